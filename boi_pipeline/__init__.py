@@ -1,0 +1,1 @@
+"""From public announcements to an approved bulletin: reading, matching, warehouse, editorial, publishing."""

@@ -1,0 +1,309 @@
+"""The public body that runs a bulletin: the typed model of ``entities/<id>/``, and where its state lives.
+
+Paths and settings of the pipeline live here only. The environment is read by ``settings()``, when a command or a
+code location starts, never at import.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from boi_pipeline.records import canonical_json, sha256_hex
+from scrapers.yamlfile import ConfigError, load
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMON_VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(_Strict):
+    """One term of a vocabulary. ``label`` is what people read, in Spanish."""
+
+    label: str
+    plural: str | None = None
+    en: str | None = None
+    description: str | None = None
+    members: list[str] = Field(default_factory=list)  # of a country group: ISO 3166-1 codes
+    names: dict[str, list[str]] = Field(default_factory=dict)  # language → how texts call it
+    sdg: list[int] = Field(default_factory=list)  # of a plan objective: the goals that lead to it
+    types: list[str] = Field(default_factory=list)  # of a plan objective: opportunity types it is limited to
+    words: list[str] = Field(default_factory=list)  # of a plan objective: words that lead to it
+
+
+class Vocabulary(_Strict):
+    """A closed list of terms, in its published order."""
+
+    description: str
+    source: str | None = None  # where the terms come from
+    terms: dict[str, Term]
+
+    def label(self, code: str | int | None) -> str:
+        """What people read for a code; an unknown code is shown as it is."""
+        term = self.terms.get(str(code))
+        return term.label if term else str(code or "")
+
+
+class Schedule(_Strict):
+    """When the two jobs run, in the entity's zone, on its working days."""
+
+    collect: time = time(6)
+    publish: time = time(16)
+    working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]
+    )
+
+
+class EditionRules(_Strict):
+    """How many opportunities an edition has."""
+
+    minimum: int = 3
+    maximum: int = 7
+
+
+class Brand(_Strict):
+    """Design tokens of the site: CSS colours and names."""
+
+    primary: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    accent: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    motto: str = ""
+
+
+class OwnWeb(_Strict):
+    """A small web of the entity's own, served on the loopback during the crawl: one folder a day, a later day on top."""
+
+    root: str = "web"
+    suffix: str = "sample.test"
+    days: dict[date, str]
+
+
+class ReaderChoice(_Strict):
+    """Which reader counts; ``rules`` pins the offline reader to rules so that results are equal on every machine."""
+
+    name: Literal["offline", "llm"] = "offline"
+    rules_only: bool = False
+
+
+class EntityFile(_Strict):
+    """``entities/<id>/entity.yaml``."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    name: str
+    short_name: str
+    bulletin: str
+    city: str
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    timezone: str
+    languages: list[str]
+    code_prefix: str = Field(pattern=r"^[A-Z]{2,6}$")
+    site_url: str
+    contact_email: str
+    user_agent: str
+    schedule: Schedule = Schedule()
+    edition: EditionRules = EditionRules()
+    brand: Brand
+    label_template: str  # under text made by templates and rules
+    label_generative: str  # under text drafted by generative AI; {tool}, {entity}, {date}
+    reader: ReaderChoice = ReaderChoice()
+    web: OwnWeb | None = None
+    decisions: str | None = None  # a file of decisions taken in the people's place: only the sample has one
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("expected an IANA time zone such as America/Bogota") from None
+        return value
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An entity with its vocabularies, as read from its folder."""
+
+    folder: Path
+    file: EntityFile
+    vocabularies: Mapping[str, Vocabulary]
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.file.timezone)
+
+    @property
+    def sources_folder(self) -> Path:
+        return self.folder / "sources"
+
+    @property
+    def web_folder(self) -> Path | None:
+        return self.folder / self.file.web.root if self.file.web else None
+
+    @property
+    def decisions_path(self) -> Path | None:
+        return self.folder / self.file.decisions if self.file.decisions else None
+
+    @cached_property
+    def context_hash(self) -> str:
+        """Hash of what readers are given besides the notice: home country, languages and vocabularies."""
+        given = {
+            "country": self.file.country,
+            "languages": self.file.languages,
+            "vocabularies": {name: vocabulary.model_dump() for name, vocabulary in self.vocabularies.items()},
+        }
+        return sha256_hex(canonical_json(given))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the office works: its week days less the public holidays of its country."""
+        import holidays  # slow to import, needed by the jobs only
+
+        names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        return names[day.weekday()] in self.file.schedule.working_days and day not in holidays.country_holidays(
+            self.file.country, years=day.year
+        )
+
+    def at(self, day: date) -> datetime:
+        """The instant (UTC) a run for a day stands for: the entity's hour of publication."""
+        return datetime.combine(day, self.file.schedule.publish, self.zone).astimezone(UTC)
+
+    def today(self, instant: datetime) -> date:
+        """The calendar day of an instant where the entity is."""
+        return instant.astimezone(self.zone).date()
+
+    def web_day(self, instant: datetime) -> date | None:
+        """The newest day of the entity's own web at an instant; None where it has no web of its own."""
+        if self.file.web is None:
+            return None
+        days = sorted(self.file.web.days)
+        return max((day for day in days if day <= self.today(instant)), default=days[0])
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where one entity's state lives (design §4): ``BOI_HOME/<entity>/``."""
+
+    root: Path  # BOI_HOME
+    entity_id: str
+    ledger_url_setting: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.root / self.entity_id
+
+    @property
+    def captures(self) -> Path:
+        return self.folder / "captures"
+
+    @property
+    def crawls(self) -> Path:
+        return self.folder / "crawls"
+
+    @property
+    def notices(self) -> Path:
+        return self.folder / "notices"
+
+    @property
+    def readings(self) -> Path:
+        return self.folder / "readings"
+
+    @property
+    def drafts(self) -> Path:
+        return self.folder / "drafts"
+
+    @property
+    def matches(self) -> Path:
+        return self.folder / "matches"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "run.lock"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def ledger_url(self) -> str:
+        """SQLAlchemy URL of the ledger: ``BOI_LEDGER_URL`` or SQLite in the home."""
+        return self.ledger_url_setting or f"sqlite:///{self.folder / 'ledger.db'}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, read once when something starts."""
+
+    home_root: Path
+    entity_id: str
+    entities_folder: Path
+    ledger_url: str | None
+    as_of: datetime | None  # BOI_AS_OF: an ISO instant, or a day
+
+    def home(self) -> Home:
+        return Home(self.home_root, self.entity_id, self.ledger_url)
+
+    def entity(self) -> Entity:
+        return load_entity(self.entities_folder / self.entity_id)
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read ``BOI_HOME``, ``BOI_ENTITY``, ``BOI_ENTITIES``, ``BOI_LEDGER_URL`` and ``BOI_AS_OF``."""
+    given = os.environ if environment is None else environment
+    return Settings(
+        home_root=Path(given.get("BOI_HOME") or ROOT / ".boi").resolve(),
+        entity_id=given.get("BOI_ENTITY") or "sample",
+        entities_folder=Path(given.get("BOI_ENTITIES") or ROOT / "entities").resolve(),
+        ledger_url=given.get("BOI_LEDGER_URL") or None,
+        as_of=parse_instant(given["BOI_AS_OF"]) if given.get("BOI_AS_OF") else None,
+    )
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 instant with its offset, as UTC. Raises ValueError."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} has no UTC offset; expected e.g. 2026-11-23T21:00:00+00:00")
+    return instant.astimezone(UTC)
+
+
+def load_entity(folder: Path) -> Entity:
+    """Read an entity's folder with its vocabularies over the common ones. Raises ConfigError."""
+    if not (folder / "entity.yaml").is_file():
+        known = sorted(path.parent.name for path in folder.parent.glob("*/entity.yaml"))
+        raise ConfigError(
+            folder / "entity.yaml", None, "", f"no such entity; there are: {', '.join(known) or 'none'}"
+        )
+    file = load(folder / "entity.yaml", EntityFile)
+    if file.id != folder.name:
+        raise ConfigError(folder / "entity.yaml", 1, "id", f"expected {folder.name!r}, the name of its folder")
+    vocabularies = {
+        path.stem: load(path, Vocabulary)
+        for where in (COMMON_VOCABULARIES, folder / "vocabularies")
+        for path in sorted(where.glob("*.yml"))
+    }
+    return Entity(folder, file, vocabularies)
+
+

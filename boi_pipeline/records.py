@@ -1,0 +1,392 @@
+"""The records that stages hand to each other: readings and evidence, identities, decisions, editions.
+
+Keys and field names are final: later work adds fields, it never renames. A record says how it is hashed and which
+fields belong together; making, storing and joining records belongs to the rooms.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.notice import Notice
+
+FieldKind = Literal["stated", "inferred", "computed"]
+FieldGroup = Literal["dates", "money", "eligibility", "link", "text", "class"]
+HomeEligible = Literal["yes", "no", "unclear"]
+MAX_QUOTE = 300
+
+# ---------------------------------------------------------------- readings
+
+
+@dataclass(frozen=True)
+class Fact:
+    """How a field of a reading is proved (design §6) and which fields change and survive together with it."""
+
+    kind: FieldKind
+    group: FieldGroup
+    unit: str  # fields of one unit come from the same item: an amount never keeps another item's currency
+
+
+class Evidence(BaseModel):
+    """The words that prove one field: ``quote == text[start:end]`` of the notice named."""
+
+    model_config = ConfigDict(frozen=True)
+    field: str
+    notice_id: str
+    start: int = Field(ge=0)
+    end: int
+    quote: str = Field(max_length=MAX_QUOTE)
+    kind: FieldKind
+    method: Literal["rule", "model", "llm"]
+    rule: str  # which rule, model or prompt, e.g. "deadline.label.es"
+    confidence: float = Field(ge=0, le=1)
+
+
+class Deadline(BaseModel):
+    """One deadline of a call, as printed. No hour printed: no hour here; zone only where stated or the source's own."""
+
+    model_config = ConfigDict(frozen=True)
+    seq: int
+    stage: Literal["application", "concept_note", "full_proposal", "cut_off", "registration", "nomination"] = (
+        "application"
+    )
+    close_date: date
+    close_time: time | None = None
+    timezone: str | None = None  # IANA; anywhere on earth = Etc/GMT+12
+    basis: Literal["stated", "assumed"] = "stated"  # of the zone
+
+
+class Reading(BaseModel):
+    """The structured reading of one notice by one reader. Key: (input_hash, reader, reader_version).
+
+    Null or empty: the text does not say (``home_eligible`` is then ``unclear``). Every stated or inferred field that
+    has a value has at least one Evidence of that ``field``. Terms as in domain.md §3.
+    """
+
+    input_hash: str
+    reader: Literal["offline", "llm"]
+    reader_version: str  # names rule set, model, prompt and schema, e.g. "rules-1"
+    notice_id: str
+    item_id: str
+    fallback: bool = False  # read offline because the configured reader failed
+
+    is_opportunity: Annotated[bool | None, Fact("inferred", "class", "is_opportunity")] = None
+    opportunity_type: Annotated[str | None, Fact("inferred", "class", "opportunity_type")] = None
+    funding_instrument: Annotated[str | None, Fact("inferred", "money", "funding_instrument")] = None
+    opportunity_number: Annotated[str | None, Fact("stated", "text", "opportunity_number")] = None
+    funder_name: Annotated[str | None, Fact("stated", "text", "funder")] = None
+    funder_type: Annotated[int | None, Fact("inferred", "class", "funder")] = None
+    funder_country: Annotated[str | None, Fact("inferred", "text", "funder")] = None
+    host_countries: Annotated[list[str], Fact("inferred", "text", "place")] = Field(default_factory=list)
+    attendance_mode: Annotated[str | None, Fact("inferred", "text", "place")] = None
+    accepted_applicant_types: Annotated[list[str], Fact("inferred", "eligibility", "applicants")] = Field(
+        default_factory=list
+    )
+    audiences: Annotated[list[str], Fact("inferred", "eligibility", "audiences")] = Field(default_factory=list)
+    eligible_regions: Annotated[list[str], Fact("inferred", "eligibility", "eligibility")] = Field(default_factory=list)
+    home_eligible: Annotated[HomeEligible, Fact("inferred", "eligibility", "eligibility")] = "unclear"
+    isced_levels: Annotated[list[int], Fact("inferred", "class", "isced_levels")] = Field(default_factory=list)
+    isced_fields: Annotated[list[str], Fact("inferred", "class", "isced_fields")] = Field(default_factory=list)
+    required_languages: Annotated[list[str], Fact("stated", "eligibility", "required_languages")] = Field(
+        default_factory=list
+    )
+    typical_age_range: Annotated[str | None, Fact("stated", "eligibility", "typical_age_range")] = None
+    funding_level: Annotated[str | None, Fact("inferred", "money", "funding_level")] = None
+    coverage: Annotated[list[str], Fact("inferred", "money", "coverage")] = Field(default_factory=list)
+    currency: Annotated[str | None, Fact("stated", "money", "amount")] = None
+    min_award_amount: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
+    max_award_amount: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
+    total_amount_available: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
+    estimated_award_count: Annotated[int | None, Fact("stated", "money", "estimated_award_count")] = None
+    cost_sharing_required: Annotated[bool | None, Fact("inferred", "money", "cost_sharing_required")] = None
+    application_fee: Annotated[bool | None, Fact("inferred", "money", "application_fee")] = None
+    deadlines: Annotated[list[Deadline], Fact("stated", "dates", "deadlines")] = Field(default_factory=list)
+    close_model: Annotated[str | None, Fact("inferred", "dates", "deadlines")] = None
+    close_date_description: Annotated[str | None, Fact("stated", "dates", "deadlines")] = None
+    apply_url: Annotated[str | None, Fact("stated", "link", "apply_url")] = None
+    sdg_goals: Annotated[list[int], Fact("inferred", "class", "sdg")] = Field(default_factory=list)
+    sdg_targets: Annotated[list[str], Fact("inferred", "class", "sdg")] = Field(default_factory=list)
+    plan_objectives: Annotated[list[str], Fact("inferred", "class", "plan_objectives")] = Field(default_factory=list)
+    red_flags: Annotated[list[str], Fact("inferred", "eligibility", "red_flags")] = Field(default_factory=list)
+
+    evidence: list[Evidence] = Field(default_factory=list)
+    dropped: list[str] = Field(default_factory=list)  # fields a reader proposed and could not prove
+
+
+def _facts_of(model: type[BaseModel]) -> dict[str, Fact]:
+    found = {}
+    for name, field in model.model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Fact):
+                found[name] = mark
+    return found
+
+
+FACTS: Mapping[str, Fact] = _facts_of(Reading)
+"""Field name → how it is proved, for every fact of a Reading."""
+
+
+class Draft(BaseModel):
+    """Spanish text about one notice, written from its proved facts only. Key: (input_hash, drafter, drafter_version)."""
+
+    input_hash: str  # of the facts it was given
+    drafter: Literal["template", "llm"]
+    drafter_version: str
+    notice_id: str
+    item_id: str
+    title_es: str = Field(max_length=90)
+    summary_es: str
+    eligibility_es: str
+    digital_source_type: str  # IPTC NewsCodes digitalsourcetype term
+
+
+# ---------------------------------------------------------------- identities
+
+OPPORTUNITY_NAMESPACE = uuid.UUID("6f1b0f58-3f0a-5c1e-9f0e-6d8a3b1c7e42")
+
+
+def opportunity_id(anchor_item_id: str) -> str:
+    """The id minted for an opportunity first seen as this item; computed once, afterwards looked up."""
+    return str(uuid.uuid5(OPPORTUNITY_NAMESPACE, anchor_item_id))
+
+
+class Match(BaseModel):
+    """One item's place among the opportunities of today, and why (derived, never a register)."""
+
+    item_id: str
+    opportunity_id: str
+    reason: Literal["alone", "number", "link", "text", "title_funder_date", "register", "person"]
+    matched_item_id: str | None = None  # the item it was joined to
+
+
+class Relation(BaseModel):
+    """A relation between two opportunities that are not the same call."""
+
+    opportunity_id: str
+    related_opportunity_id: str
+    relation: Literal["previous_edition_of", "see_also"]
+    reason: str
+
+
+class Identity(BaseModel):
+    """A minted opportunity. Append-only."""
+
+    seq: int
+    opportunity_id: str
+    code: str  # e.g. BOI-2026-00412
+    anchor_item_id: str
+    minted_at: datetime
+
+
+class IdentityItem(BaseModel):
+    """An item was put with an opportunity; the newest row of an item counts. Append-only."""
+
+    seq: int
+    item_id: str
+    opportunity_id: str
+    reason: str
+    linked_at: datetime
+
+
+class Redirect(BaseModel):
+    """One opportunity became part of another (``merged``), or was cut from it (``split``: a "see also"). Append-only."""
+
+    seq: int
+    from_opportunity_id: str
+    to_opportunity_id: str
+    kind: Literal["merged", "split"]
+    at: datetime
+
+
+# ---------------------------------------------------------------- decisions and editions
+
+Action = Literal["approve", "amend", "reject", "feature", "withdraw", "clear_flag", "same", "not_same"]
+
+
+class Decision(BaseModel):
+    """What a person did. Append-only, never overwritten; ``same``/``not_same`` key on item ids."""
+
+    seq: int
+    decision_id: str  # ULID
+    action: Action
+    opportunity_id: str | None = None
+    item_ids: list[str] = Field(default_factory=list)
+    role: str  # "editor", "coordinator": never a person's name
+    decided_at: datetime
+    reason: str = ""
+    proposed: str = "{}"  # JSON: what the machine proposed of the fields the person touched
+    changed: str = "{}"  # JSON: field → what the person wrote instead
+    seconds_spent: int | None = None
+    snapshot_sha256: str | None = None  # of the public fields the person saw (after the person's changes)
+
+
+class Snapshot(BaseModel):
+    """The public fields as a person approved them; all public output is rendered from here. Append-only."""
+
+    seq: int
+    snapshot_sha256: str
+    opportunity_id: str
+    content: str  # canonical JSON, see ``canonical_json``
+
+
+class Edition(BaseModel):
+    """What was published on one day. Immutable."""
+
+    seq: int
+    edition_id: str  # "2026-11-23"
+    edition_date: date
+    closed_at: datetime
+    label: str  # e.g. "2026-W48"
+
+
+class Publication(BaseModel):
+    """One opportunity, on one channel, in one edition."""
+
+    seq: int
+    publication_id: str  # edition_id/channel/code
+    edition_id: str
+    opportunity_id: str
+    code: str
+    channel: str
+    position: int
+    snapshot_sha256: str
+    state: Literal["planned", "sending", "sent", "failed", "uncertain"] = "planned"
+    published_at: datetime
+
+
+# ---------------------------------------------------------------- the public record
+
+
+class PublicEvidence(BaseModel):
+    """A quote as the public sees it."""
+
+    model_config = ConfigDict(extra="forbid")
+    field: str
+    quote: str
+    url: str
+    kind: FieldKind
+
+
+class PublicDeadline(BaseModel):
+    """A deadline as the public sees it; ``close_at`` is null where no hour is stated."""
+
+    model_config = ConfigDict(extra="forbid")
+    seq: int
+    stage: str
+    close_date: date
+    close_time: time | None = None
+    timezone: str | None = None
+    basis: str
+    close_at: datetime | None = None
+
+
+class PublicOpportunity(BaseModel):
+    """The public fields of an opportunity: what a person sees and approves, and what every output is rendered from.
+
+    Nothing in it depends on the day: status and days left are computed by whoever shows it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    opportunity_id: str
+    code: str
+    opportunity_number: str | None = None
+    title: str
+    title_es: str
+    summary_es: str
+    eligibility_es: str
+    opportunity_type: str
+    funding_instrument: str | None = None
+    funder_name: str | None = None
+    funder_country: str | None = None
+    host_countries: list[str] = Field(default_factory=list)
+    attendance_mode: str | None = None
+    accepted_applicant_types: list[str] = Field(default_factory=list)
+    audiences: list[str] = Field(default_factory=list)
+    eligible_regions: list[str] = Field(default_factory=list)
+    home_eligible: HomeEligible = "unclear"
+    isced_levels: list[int] = Field(default_factory=list)
+    required_languages: list[str] = Field(default_factory=list)
+    typical_age_range: str | None = None
+    funding_level: str | None = None
+    coverage: list[str] = Field(default_factory=list)
+    currency: str | None = None
+    min_award_amount: Decimal | None = None
+    max_award_amount: Decimal | None = None
+    total_amount_available: Decimal | None = None
+    estimated_award_count: int | None = None
+    cost_sharing_required: bool | None = None
+    application_fee: bool | None = None
+    close_model: str | None = None
+    close_date_description: str | None = None
+    deadlines: list[PublicDeadline] = Field(default_factory=list)
+    apply_url: str | None = None
+    source_url: str
+    source_name: str
+    language: str
+    sdg_goals: list[int] = Field(default_factory=list)
+    plan_objectives: list[str] = Field(default_factory=list)
+    red_flags: list[str] = Field(default_factory=list)
+    digital_source_type: str
+    evidence: list[PublicEvidence] = Field(default_factory=list)
+
+
+class SourceNote(BaseModel):
+    """"La fuente indica ahora…": what the source says now that differs from what was approved (design §9)."""
+
+    opportunity_id: str
+    kind: Literal["extended", "shortened", "closed", "vanished"]
+    old_value: str | None = None
+    new_value: str | None = None
+    quote: str | None = None
+    url: str
+    seen_at: datetime
+
+
+# ---------------------------------------------------------------- hashing
+
+
+def canonical_json(value: Any) -> str:
+    """One text for one value: sorted keys, no spaces, dates as ISO 8601, decimals as written without exponent."""
+
+    def encode(part: Any) -> Any:
+        if isinstance(part, BaseModel):
+            return part.model_dump(mode="json")
+        if isinstance(part, (date, datetime, time)):
+            return part.isoformat()
+        if isinstance(part, Decimal):
+            return f"{part:f}"
+        raise TypeError(f"cannot write {type(part).__name__} as JSON")
+
+    return json.dumps(value, default=encode, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_hex(text: str) -> str:
+    """sha256 of the UTF-8 text, in hex."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def reading_input(notice: Notice, context_hash: str) -> str:
+    """``input_hash``: everything a reader is given. ``context_hash`` covers home country and vocabularies."""
+    given = {
+        "text": notice.text,
+        "links": [link.model_dump() for link in notice.links],
+        "hints": [hint.model_dump() for hint in notice.hints],
+        "language": notice.language,
+        "date_order": notice.date_order,
+        "timezone": notice.timezone,
+        "published_at": notice.published_at,
+        "url": notice.url,
+        "context": context_hash,
+    }
+    return sha256_hex(canonical_json(given))
+
+
+ACTIONS: tuple[str, ...] = get_args(Action)

@@ -1,0 +1,93 @@
+"""Writing files so that a reader, or a killed process, never sees half of one.
+
+Every file the system keeps is written through ``atomic_path``: temporary name in the same folder, flush, rename.
+Fault points let the tests stop the process at each of these boundaries. Nothing else belongs here.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def fault_point(name: str) -> None:
+    """Stop the process here (SIGKILL) when ``BOI_FAULT`` names this point; note the passage in ``BOI_FAULT_TRACE``."""
+    if trace := os.environ.get("BOI_FAULT_TRACE"):
+        with open(trace, "a", encoding="utf-8") as log:
+            log.write(name + "\n")
+    if os.environ.get("BOI_FAULT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make a rename inside ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def atomic_path(path: Path, label: str, *, replace: bool = True) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; on success flush it and rename it into place.
+
+    ``label`` names the boundary for the fault points ``<label>:written`` and ``<label>:renamed``. On an exception
+    the temporary file is removed and ``path`` stays as it was. With ``replace=False`` an existing ``path`` is kept.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with open(temporary, "rb") as written:
+            os.fsync(written.fileno())
+        fault_point(f"{label}:written")
+        if replace or not path.exists():
+            os.replace(temporary, path)
+            fsync_folder(path.parent)
+        fault_point(f"{label}:renamed")
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str, label: str) -> None:
+    """Replace ``path`` by UTF-8 ``text``, whole or not at all."""
+    with atomic_path(path, label) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def atomic_folder(path: Path, label: str) -> Iterator[Path]:
+    """Give a temporary folder beside ``path``; on success flush its files and rename it into place.
+
+    ``path`` must not exist yet: folders written this way are immutable, or are swapped by their caller.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for file in temporary.rglob("*"):
+            if file.is_file():
+                with open(file, "rb") as written:
+                    os.fsync(written.fileno())
+        fault_point(f"{label}:written")
+        os.rename(temporary, path)
+        fsync_folder(path.parent)
+        fault_point(f"{label}:renamed")
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def replace_symlink(link: Path, target: str, label: str) -> None:
+    """Point ``link`` at ``target`` by rename, so that readers see the old or the new target and never none."""
+    temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    fault_point(f"{label}:written")
+    os.replace(temporary, link)
+    fsync_folder(link.parent)
+    fault_point(f"{label}:renamed")

@@ -1,0 +1,86 @@
+"""What a crawl did at each source: the outcome's classes, their advice, and the record kept in ``crawls/``.
+
+Deciding the class of a failure belongs to the crawl; what Dagster or the summary shows of it, to them.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Outcome = Literal[
+    "ok",
+    "unchanged",
+    "empty",
+    "blocked",
+    "gone",
+    "timeout",
+    "malformed",
+    "robots",
+    "refused_address",
+    "changed_shape",
+    "server_error",
+    "failed",
+]
+
+GOOD: frozenset[Outcome] = frozenset({"ok", "unchanged"})
+
+ADVICE: dict[Outcome, str] = {
+    "ok": "Todo en orden.",
+    "unchanged": "La fuente no cambió desde la última visita.",
+    "empty": "La fuente no listó ninguna convocatoria. Ábrala en el navegador: si de verdad está vacía, escriba "
+    "`may_be_empty: true` en su archivo; si no, revise los selectores u opciones.",
+    "blocked": "La fuente nos bloqueó o pidió una verificación. No la rodee: escriba a su contacto y pida permiso.",
+    "gone": "La dirección ya no existe (404/410). Busque la nueva y corrija `url` en el archivo de la fuente.",
+    "timeout": "La fuente no respondió a tiempo. Se intentará de nuevo en la próxima ejecución; si sigue, avise a su contacto.",
+    "malformed": "La respuesta no es lo que la plataforma promete (XML, JSON o HTML roto). Mire la captura y el archivo de la fuente.",
+    "robots": "robots.txt prohíbe esta dirección. Retire la fuente o pida permiso a su contacto.",
+    "refused_address": "La fuente dirige a una dirección privada o no permitida; no se visitó. Revise `url` y avise a su contacto.",
+    "changed_shape": "La página respondió, pero ya no tiene la forma esperada. Corrija los selectores u opciones con la captura a la vista.",
+    "server_error": "El servidor de la fuente falló (5xx). Se intentará de nuevo en la próxima ejecución.",
+    "failed": "El rastreo de esta fuente falló por un error nuestro. Lea el detalle y el registro de la ejecución.",
+}
+
+
+class Sighting(BaseModel):
+    """An item listed by its source in one crawl; ``text_sha256`` where its text was read in this crawl."""
+
+    model_config = ConfigDict(frozen=True)
+    item_key: str
+    text_sha256: str | None = None
+
+
+class Validator(BaseModel):
+    """What a server gave to ask again politely."""
+
+    model_config = ConfigDict(frozen=True)
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class SourceResult(BaseModel):
+    """What one crawl did at one source."""
+
+    source_id: str
+    outcome: Outcome
+    detail: str = ""  # one line: what was asked, what came
+    request_count: int = 0
+    byte_count: int = 0
+    listed_count: int = 0
+    new_count: int = 0
+    changed_count: int = 0
+    error_count: int = 0
+    seconds: float = 0.0
+    capture: str | None = None  # path below the entity's home
+    sightings: list[Sighting] = Field(default_factory=list)
+    validators: list[Validator] = Field(default_factory=list)
+
+
+class CrawlRecord(BaseModel):
+    """``crawls/<crawl_id>.json``: the crawl counts when this file exists."""
+
+    crawl_id: str  # ULID
+    as_of: datetime  # UTC; the instant its notices carry as fetched_at
+    finished_at: datetime
+    results: list[SourceResult]

@@ -1,0 +1,59 @@
+"""The typed model of a source file: one place we watch, as data.
+
+What its ``options`` may hold belongs to its platform (``scrapers.platforms``); reading the files, to the loader.
+"""
+
+from datetime import date
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator
+
+from scrapers.notice import Authority, DateOrder
+
+
+class Verified(BaseModel):
+    """How and when the place's shape was last checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    by: Literal["recorded", "run"]
+    on: date
+
+
+class Source(BaseModel):
+    """One place we watch: file name = spider = asset key ``sources/<id>``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    name: str
+    platform: str
+    url: str
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    date_order: DateOrder = "dmy"
+    timezone: str | None = None
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    authority: Authority
+    cadence: Literal["hourly", "daily", "weekly", "monthly"] = "daily"
+    complete_listing: bool = False
+    may_be_empty: bool = False
+    verified: Verified | None = None
+    contact: str | None = None
+    terms: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        HttpUrl(value)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise ValueError("expected an IANA time zone such as Europe/Berlin") from None
+        return value

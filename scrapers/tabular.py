@@ -1,0 +1,85 @@
+"""Typed records to Arrow and Parquet and back, so that a record's fields are written once, in its model.
+
+The Parquet files written here are the ones kept in the home (notices, readings); what is published has its own
+profiles in ``boi_pipeline.warehouse``.
+"""
+
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, Union
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel
+
+from scrapers.files import atomic_path
+
+Record = TypeVar("Record", bound=BaseModel)
+
+_SCALARS: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    time: pa.time64("us"),
+    Decimal: pa.decimal128(18, 2),
+}
+
+
+def arrow_type(annotation: Any) -> pa.DataType:
+    """The Arrow type of a field annotation: scalars, lists, nested records, ``X | None``, ``Literal`` of one type."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return arrow_type(arguments[0])
+    if origin in (Union, types.UnionType):
+        (inner,) = (part for part in arguments if part is not type(None))
+        return arrow_type(inner)
+    if origin is Literal:
+        return arrow_type(type(arguments[0]))
+    if origin in (list, tuple):
+        return pa.list_(arrow_type(arguments[0]))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return pa.struct(list(arrow_schema(annotation)))
+    return _SCALARS[annotation]
+
+
+def arrow_schema(model: type[BaseModel]) -> pa.Schema:
+    """The Arrow schema of a record: one column a field, in the order of the model."""
+    return pa.schema([(name, arrow_type(field.annotation)) for name, field in model.model_fields.items()])
+
+
+def to_arrow(records: Iterable[BaseModel], model: type[BaseModel]) -> pa.Table:
+    """Records as a table of ``arrow_schema(model)``; an empty input keeps the schema."""
+    rows = [record.model_dump() for record in records]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(model))
+
+
+def write_records(path: Path, records: Iterable[BaseModel], model: type[BaseModel], label: str) -> None:
+    """Write records to a Parquet file, whole or not at all."""
+    with atomic_path(path, label) as temporary:
+        pq.write_table(to_arrow(records, model), temporary, compression="zstd")
+
+
+def read_table(paths: Sequence[Path], model: type[BaseModel]) -> pa.Table:
+    """The rows of Parquet files as one table of the model's present schema; columns an older file lacks are null."""
+    schema = arrow_schema(model)
+    tables = []
+    for path in paths:
+        table = pq.read_table(path)
+        columns = [
+            table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
+            for field in schema
+        ]
+        tables.append(pa.table(columns, schema=schema))
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def read_records(paths: Sequence[Path], model: type[Record]) -> list[Record]:
+    """The rows of Parquet files as records."""
+    return [model.model_validate(row) for row in read_table(paths, model).to_pylist()]
