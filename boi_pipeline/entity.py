@@ -293,9 +293,7 @@ def load_entity(folder: Path) -> Entity:
     """Read an entity's folder with its vocabularies over the common ones. Raises ConfigError."""
     if not (folder / "entity.yaml").is_file():
         known = sorted(path.parent.name for path in folder.parent.glob("*/entity.yaml"))
-        raise ConfigError(
-            folder / "entity.yaml", None, "", f"no such entity; there are: {', '.join(known) or 'none'}"
-        )
+        raise ConfigError(folder / "entity.yaml", None, "", f"no such entity; there are: {', '.join(known) or 'none'}")
     file = load(folder / "entity.yaml", EntityFile)
     if file.id != folder.name:
         raise ConfigError(folder / "entity.yaml", 1, "id", f"expected {folder.name!r}, the name of its folder")
@@ -305,5 +303,3 @@ def load_entity(folder: Path) -> Entity:
         for path in sorted(where.glob("*.yml"))
     }
     return Entity(folder, file, vocabularies)
-
-

@@ -339,7 +339,7 @@ class PublicOpportunity(BaseModel):
 
 
 class SourceNote(BaseModel):
-    """"La fuente indica ahora…": what the source says now that differs from what was approved (design §9)."""
+    """«La fuente indica ahora…»: what the source says now that differs from what was approved (design §9)."""
 
     opportunity_id: str
     kind: Literal["extended", "shortened", "closed", "vanished"]

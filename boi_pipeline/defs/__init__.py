@@ -1,0 +1,1 @@
+"""What Dagster sees: one thin module per stage over functions that know nothing of Dagster."""

@@ -1,0 +1,1 @@
+"""Items and readings to opportunities: which announcements speak of the same call."""

@@ -1,0 +1,1 @@
+"""What the public sees, as pure functions of approved snapshots: site and feeds."""

@@ -1,0 +1,1 @@
+"""Notice to reading: what an announcement says, with the words that prove it."""

@@ -1,0 +1,1 @@
+"""The SQL-file loader, contracts, checks, and the published Parquet set."""

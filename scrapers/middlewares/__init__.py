@@ -1,0 +1,1 @@
+"""Capture and replay, the address guard, block detection."""

@@ -1,0 +1,1 @@
+"""One spider base per publishing platform."""
