@@ -1,0 +1,188 @@
+"""Building the warehouse: raw tables in, one table a model out, beside the last good file.
+
+The build happens in ``boi.<run_id>.duckdb``; ``keep`` renames it to ``boi.duckdb`` when it passed, ``set_aside`` to
+``boi.failed.duckdb`` when it did not. DuckDB's file is nobody's interface: others read what is published.
+"""
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from boi_pipeline.warehouse import checks
+from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
+from boi_pipeline.warehouse.contract import Model, Project, sql_error
+from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+from scrapers.files import fault_point, fsync_folder
+from scrapers.yamlfile import ConfigError
+
+STORAGE = {"storage_compatibility_version": "v1.2.0"}  # so that analysts' older tools can open the file
+CURRENT = "boi.duckdb"
+FAILED = "boi.failed.duckdb"
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """What came of one model."""
+
+    model: Model
+    row_count: int = 0
+    seconds: float = 0.0
+    checks: list[CheckResult] = field(default_factory=list)
+    quarantined_count: int = 0
+    error: str | None = None  # why it was not built
+    reused: bool = False
+
+    @property
+    def stops(self) -> str | None:
+        """Why publication may not go on because of this model, or None."""
+        if self.error:
+            return self.error
+        failed = [check for check in self.checks if check.stops]
+        if failed:
+            told = ", ".join(f"{check.check.name} ({check.error or f'{check.failed_count} filas'})" for check in failed)
+            return f"{self.model.table}: {told}"
+        return None
+
+
+class Build:
+    """One build of the warehouse in a file of its own. Use as a context manager; it holds DuckDB's only connection."""
+
+    def __init__(self, project: Project, folder: Path, run_id: str, vocabularies: Vocabularies) -> None:
+        self.project = project
+        self.folder = folder
+        self.path = folder / f"boi.{run_id}.duckdb"
+        self.vocabularies = vocabularies
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> "Build":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(str(self.path), config=STORAGE)
+        self._connection.execute("set threads to 2; set TimeZone = 'UTC'")
+        checks.create_tables(self._connection)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise RuntimeError("the build is not open: use it as a context manager")
+        return self._connection
+
+    def load(self, raw: Mapping[str, pa.Table]) -> None:
+        """Put raw tables in; those not given, and not there yet, are made empty with their declared schema."""
+        self.connection.execute("create schema if not exists raw")
+        for name in RAW_TABLES:
+            if name in raw:
+                table = raw[name].cast(raw_schema(name))
+                self.connection.register("incoming", table)
+                self.connection.execute(f"create or replace table raw.{name} as select * from incoming")
+                self.connection.unregister("incoming")
+            else:
+                empty = raw_schema(name).empty_table()
+                self.connection.register("incoming", empty)
+                self.connection.execute(f"create table if not exists raw.{name} as select * from incoming")
+                self.connection.unregister("incoming")
+
+    def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
+        """Build the models of the project in order, or those of ``select``; the others keep their tables.
+
+        ``last_rows``: table → rows in the set published last. A model that fails stops only those that read from it;
+        they are yielded with the error that names it.
+        """
+        not_built: dict[str, str] = {}
+        for layer in ("staging", "intermediate", "marts"):
+            self.connection.execute(f"create schema if not exists {layer}")
+        for model in self.project.models:
+            if select is not None and model.table not in select:
+                continue
+            missing = [table for table in model.dependencies if table in not_built]
+            if missing:
+                not_built[model.table] = missing[0]
+                yield ModelResult(model, error=f"{model.table} was not built: {missing[0]} failed before it")
+                continue
+            result = self._build(model, last_rows.get(model.table))
+            if result.error:
+                not_built[model.table] = model.table
+            yield result
+
+    def _build(self, model: Model, last_rows: int | None) -> ModelResult:
+        started = time.perf_counter()
+        connection = self.connection
+        for table in ("quality.results", "quality.quarantine"):
+            connection.execute(f"delete from {table} where table_name = ?", [model.table])
+        order = ", ".join(checks.quoted(column) for column in model.grain)
+        try:
+            connection.execute(
+                f"create or replace table {model.table} as select * from (\n{model.sql}\n) order by {order}"
+            )
+            self._compare_columns(model)
+        except duckdb.Error as error:
+            return ModelResult(model, error=str(sql_error(model.path, model.sql_first_line - 2, error)))
+        except ConfigError as error:
+            return ModelResult(model, error=str(error))
+        results: list[CheckResult] = []
+        quarantined = 0
+        error = None
+        if model.layer != "marts":
+            results = [
+                checks.run_check(connection, check, model, self.vocabularies, last_rows) for check in model.checks
+            ]
+            quarantined = checks.quarantine(connection, model, results, remove=True)
+            checks.record(connection, results)
+            error = checks.too_much_quarantine(connection, model, quarantined)
+        row = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
+        return ModelResult(model, row[0], time.perf_counter() - started, results, quarantined, error)
+
+    def _compare_columns(self, model: Model) -> None:
+        found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]
+        declared = [(column.name, column.type.duckdb) for column in model.columns]
+        if found == declared:
+            return
+        self.connection.execute(f"drop table {model.table}")
+        for position, (is_, should) in enumerate(zip(found, declared, strict=False), start=1):
+            if is_ != should:
+                told = f"column {position} is {is_[0]} {is_[1]}, the header says {should[0]} {should[1]}"
+                raise ConfigError(model.path, 1, "columns", told)
+        extra = [name for name, _ in found[len(declared) :]]
+        lacking = [name for name, _ in declared[len(found) :]]
+        told = f"the SQL gives {extra} more than the header" if extra else f"the SQL does not give {lacking}"
+        raise ConfigError(model.path, 1, "columns", told)
+
+
+def start_from_current(folder: Path, run_id: str) -> None:
+    """Begin a build as a copy of the last good warehouse, so that a part of it can be rebuilt."""
+    shutil.copyfile(folder / CURRENT, folder / f"boi.{run_id}.duckdb")
+
+
+def keep(folder: Path, run_id: str) -> Path:
+    """Make the build the warehouse."""
+    return _rename(folder, run_id, CURRENT)
+
+
+def set_aside(folder: Path, run_id: str) -> Path:
+    """Leave a build that did not pass for a look; the last good one stays."""
+    return _rename(folder, run_id, FAILED)
+
+
+def discard_leftovers(folder: Path, run_id: str) -> None:
+    """Remove the builds that killed runs left behind (the caller holds the run's lock)."""
+    for path in folder.glob("boi.*.duckdb*"):
+        if not path.name.startswith((FAILED, f"boi.{run_id}.")):
+            path.unlink()
+
+
+def _rename(folder: Path, run_id: str, name: str) -> Path:
+    fault_point("warehouse:built")
+    target = (folder / f"boi.{run_id}.duckdb").replace(folder / name)
+    fsync_folder(folder)
+    fault_point("warehouse:renamed")
+    return target

@@ -1,0 +1,192 @@
+"""Checks as queries that return the bad rows, their results, and the quarantine of rows that fail.
+
+DuckDB runs the checks of staging and intermediate tables here; marts are checked by ``expectations`` with the same
+results. What stops publication is decided here (``gate``), what is published by ``publication``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from boi_pipeline.warehouse.contract import BoundCheck, Model
+
+SAMPLE_ROWS = 5
+MAX_QUARANTINED_SHARE = 0.2
+
+Vocabularies = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found: how many rows failed, a sample of their keys, and what to do."""
+
+    check: BoundCheck
+    row_count: int
+    failed_count: int
+    failed_keys: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    error: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.failed_count == 0 and self.error is None
+
+    @property
+    def stops(self) -> bool:
+        """Whether publication may not go on: an error about the set, or a check that could not run."""
+        return not self.passed and (self.error is not None or self._is_set_error())
+
+    @property
+    def quarantines(self) -> bool:
+        return not self.passed and self.check.severity == "error" and self.check.scope == "row"
+
+    @property
+    def sample(self) -> list[dict[str, Any]]:
+        return self.failed_keys[:SAMPLE_ROWS]
+
+    def _is_set_error(self) -> bool:
+        return self.check.severity == "error" and self.check.scope == "set"
+
+
+def quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def condition(check: BoundCheck, model: Model, vocabularies: Vocabularies) -> str:
+    """A SQL condition that holds for good rows (null counts as good) for checks that look at one row."""
+    if check.kind == "expression":
+        return f"({check.argument})"
+    column = quoted(check.columns[0])
+    if check.kind == "not_null":
+        return f"{column} is not null"
+    if check.kind == "references":
+        table, _, target = check.argument.rpartition(".")
+        return f"({column} is null or {column} in (select {quoted(target)} from {table}))"
+    if check.kind == "in_vocabulary":
+        codes = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(vocabularies[check.argument]))
+        kind = next(item.type.name for item in model.columns if item.name == check.columns[0])
+        if kind.endswith("[]"):
+            return f"len(list_filter({column}, lambda x: x::varchar not in ({codes}))) = 0"
+        return f"{column}::varchar in ({codes})"
+    raise AssertionError(check.kind)
+
+
+def run_check(
+    connection: duckdb.DuckDBPyConnection,
+    check: BoundCheck,
+    model: Model,
+    vocabularies: Vocabularies,
+    last_rows: int | None,
+) -> CheckResult:
+    """Run one check in DuckDB over a built table. ``last_rows``: rows of the table in the set published last."""
+    (row_count,) = _one(connection, f"select count(*) from {model.table}")
+    if check.kind in ("min_rows", "max_fall"):
+        least = least_rows(check, last_rows)
+        return CheckResult(check, row_count, max(0, least - row_count))
+    keys = ", ".join(quoted(column) for column in model.grain)
+    if check.kind == "unique":
+        columns = ", ".join(quoted(column) for column in check.columns)
+        query = f"select {keys} from {model.table} qualify count(*) over (partition by {columns}) > 1"
+    else:
+        query = f"select {keys} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
+    try:
+        bad = connection.sql(query).to_arrow_table().to_pylist()
+    except duckdb.Error as error:
+        return CheckResult(check, row_count, 0, error=f"{model.path}: check {check.name}: {error}")
+    return CheckResult(check, row_count, len(bad), bad)
+
+
+def least_rows(check: BoundCheck, last_rows: int | None) -> int:
+    """The fewest rows a ``min_rows`` or ``max_fall`` check accepts."""
+    if check.kind == "min_rows":
+        return int(check.argument)
+    return 0 if last_rows is None else int(last_rows * (1 - check.argument) + 0.999)
+
+
+def quarantine(connection: duckdb.DuckDBPyConnection, model: Model, results: list[CheckResult], remove: bool) -> int:
+    """Note the rows that failed row errors in ``quality.quarantine``; with ``remove`` take them out of the table.
+
+    Returns how many rows that were.
+    """
+    same = " and ".join(f"t.{quoted(column)} is not distinct from f.{quoted(column)}" for column in model.grain)
+    key = ", ".join(f"{quoted(column)} := t.{quoted(column)}" for column in model.grain)
+    opportunity = "t.opportunity_id" if "opportunity_id" in model.column_names else "null"
+    failing = [result for result in results if result.quarantines]
+    for result in failing:
+        connection.register("failed", pa.Table.from_pylist(result.failed_keys))
+        connection.execute(
+            f"insert into quality.quarantine select distinct ?, ?, to_json(struct_pack({key}))::varchar, {opportunity}, ? "
+            f"from {model.table} t join failed f on {same}",
+            [model.table, result.check.name, result.check.advice],
+        )
+        connection.unregister("failed")
+    if not failing:
+        return 0
+    if remove:
+        keyed = f"to_json(struct_pack({key.replace('t.', '')}))::varchar"
+        connection.execute(
+            f"delete from {model.table} where {keyed} in (select row_key from quality.quarantine where table_name = ?)",
+            [model.table],
+        )
+    (count,) = _one(
+        connection,
+        "select count(distinct row_key) from quality.quarantine where table_name = ?",
+        [model.table],
+    )
+    return count
+
+
+def record(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:
+    """Keep the results in ``quality.results`` of the warehouse."""
+    for result in results:
+        connection.execute(
+            "insert into quality.results values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                result.check.model,
+                result.check.name,
+                result.check.severity,
+                result.check.scope,
+                result.passed,
+                result.row_count,
+                result.failed_count,
+                json.dumps(result.sample, default=str, ensure_ascii=False, sort_keys=True),
+                result.error or result.check.advice,
+            ],
+        )
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty tables ``quality.results`` and ``quality.quarantine``."""
+    connection.execute("create schema if not exists quality")
+    connection.execute(
+        "create table if not exists quality.results (table_name varchar, check_name varchar, severity varchar, "
+        "scope varchar, is_passed boolean, row_count bigint, failed_count bigint, sample varchar, advice varchar)"
+    )
+    connection.execute(
+        "create table if not exists quality.quarantine (table_name varchar, check_name varchar, row_key varchar, "
+        "opportunity_id varchar, advice varchar)"
+    )
+
+
+def too_much_quarantine(connection: duckdb.DuckDBPyConnection, model: Model, quarantined: int) -> str | None:
+    """Why the whole set must stop when too many rows of a table were set aside; None when it need not."""
+    (left,) = _one(connection, f"select count(*) from {model.table}")
+    total = left if model.layer == "marts" else left + quarantined
+    if total and quarantined / total > MAX_QUARANTINED_SHARE:
+        return (
+            f"{model.table}: {quarantined} de {total} filas en cuarentena "
+            f"(más del {MAX_QUARANTINED_SHARE:.0%}); la fuente del error es común, no de filas sueltas."
+        )
+    return None
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
+    row = connection.execute(query, values or []).fetchone()
+    connection.execute("select 1").fetchall()  # frees the connection: a fetchone leaves it busy
+    if row is None:
+        raise LookupError(query)
+    return row

@@ -1,0 +1,328 @@
+"""The contract of a table: the YAML header of its SQL file, with the shared meanings of ``columns.yml``.
+
+A file ``dbt_like_sql/<layer>/<name>.sql`` is one SELECT under a header; this module reads headers and gives a
+``Project`` in build order. Running the SQL belongs to ``build``, the checks to ``checks`` and ``expectations``.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from boi_pipeline.warehouse.types import ColumnType, column_type
+from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, plain, validate
+
+LAYERS = ("staging", "intermediate", "marts")
+RAW = "raw"
+_HEADER = re.compile(r"\A\s*/\* ---\n(.*?)^--- \*/\n", re.DOTALL | re.MULTILINE)
+
+Severity = Literal["error", "warning"]
+Scope = Literal["row", "set"]
+Profile = Literal["curated", "open_data", "powerbi"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnSpec(_Strict):
+    """What ``columns.yml`` or a header says of a column."""
+
+    type: str | None = None
+    label: str | None = None
+    description: str | None = None
+
+    @field_validator("type")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                return column_type(value).name
+            except KeyError as error:
+                raise ValueError(error.args[0]) from None
+        return value
+
+
+class ColumnsFile(_Strict):
+    """``columns.yml``: same name, same meaning, in every table."""
+
+    columns: dict[str, ColumnSpec]
+
+
+CHECK_KINDS = ("not_null", "unique", "in_vocabulary", "references", "expression", "min_rows", "max_fall")
+
+
+class Check(_Strict):
+    """One line of ``checks``. Exactly one of the kinds is given.
+
+    ``expression``: a SQL condition on one row; null counts as true. ``references``: column → ``layer.table.column``.
+    ``max_fall``: the share by which the row count may fall against the set published last.
+    """
+
+    not_null: list[str] | None = None
+    unique: list[str] | None = None
+    in_vocabulary: dict[str, str] | None = None
+    references: dict[str, str] | None = None
+    expression: str | None = None
+    min_rows: int | None = None
+    max_fall: float | None = None
+    severity: Severity = "error"
+    scope: Scope | None = None
+    advice: str | None = None
+    name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Check":
+        kinds = [kind for kind in CHECK_KINDS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            raise ValueError(f"expected exactly one of {', '.join(CHECK_KINDS)}, found {', '.join(kinds) or 'none'}")
+        return self
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind in CHECK_KINDS if getattr(self, kind) is not None)
+
+
+class Header(_Strict):
+    """The YAML between ``/* ---`` and ``--- */``."""
+
+    description: str
+    grain: list[str] = Field(min_length=1)
+    columns: dict[str, ColumnSpec | None]
+    checks: list[Check] = Field(default_factory=list)
+    publish: dict[Profile, str] = Field(default_factory=dict)
+    version: int = 1
+
+    @field_validator("publish", mode="before")
+    @classmethod
+    def _list_of_profiles(cls, value: Any) -> Any:
+        return dict.fromkeys(value, "") if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the contract gives it."""
+
+    name: str
+    type: ColumnType
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class BoundCheck:
+    """A single assertion: one kind on one column (or column set, or expression) of one table."""
+
+    model: str
+    name: str
+    kind: str
+    columns: tuple[str, ...]
+    argument: Any
+    severity: Severity
+    scope: Scope
+    advice: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file: its table, contract, checks and dependencies."""
+
+    layer: str
+    name: str
+    path: Path
+    sql: str
+    sql_first_line: int
+    description: str
+    grain: tuple[str, ...]
+    columns: tuple[Column, ...]
+    checks: tuple[BoundCheck, ...]
+    publish: dict[str, str]  # profile → file name without suffix
+    version: int
+    dependencies: tuple[str, ...]  # "layer.name", raw tables included
+
+    @property
+    def table(self) -> str:
+        return f"{self.layer}.{self.name}"
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def code_version(self) -> str:
+        """Changes when the SELECT or the contract does."""
+        contract = [(column.name, column.type.name) for column in self.columns]
+        return hashlib.sha256(f"{self.sql}|{contract}|{self.checks}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Project:
+    """All models in an order in which each follows what it reads."""
+
+    folder: Path
+    models: tuple[Model, ...]
+
+    @cached_property
+    def by_table(self) -> dict[str, Model]:
+        return {model.table: model for model in self.models}
+
+    def downstream(self, tables: set[str]) -> set[str]:
+        """The tables given and all that read from them, however far."""
+        found = set(tables)
+        for model in self.models:
+            if found & set(model.dependencies):
+                found.add(model.table)
+        return {table for table in found if table in self.by_table}
+
+
+def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> Project:
+    """Read every SQL file below ``folder``.
+
+    ``raw_tables`` are the names below ``raw.`` that staging may read; ``vocabularies`` those a check may name.
+    Raises ConfigError with file, line, key and what was expected: bad header, unknown type, column without meaning,
+    check on a column there is not, unknown table, a cycle, raw read outside staging, SQL that does not parse.
+    """
+    shared = load(folder / "columns.yml", ColumnsFile).columns
+    paths = [path for layer in LAYERS for path in sorted((folder / layer).glob("*.sql"))]
+    models = [_load_model(path, shared, vocabularies) for path in paths]
+    by_table = {model.table: model for model in models}
+    for model in models:
+        _check_dependencies(model, set(by_table), raw_tables)
+    try:
+        order = list(
+            TopologicalSorter(
+                {model.table: [d for d in model.dependencies if not d.startswith(f"{RAW}.")] for model in models}
+            ).static_order()
+        )
+    except CycleError as error:
+        cycle = error.args[1]
+        raise ConfigError(
+            by_table[cycle[0]].path, None, "", f"tables read each other in a circle: {' → '.join(cycle)}"
+        ) from None
+    position = {table: index for index, table in enumerate(order)}
+    models.sort(key=lambda model: (LAYERS.index(model.layer), position[model.table]))
+    return Project(folder, tuple(models))
+
+
+def _load_model(path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str]) -> Model:
+    text = path.read_text(encoding="utf-8")
+    match = _HEADER.match(text)
+    if match is None:
+        raise ConfigError(path, 1, "", "expected a header between a line '/* ---' and a line '--- */'")
+    first_line = text[: match.start(1)].count("\n") + 1
+    data = parse_yaml(match.group(1), path, first_line)
+    header = validate(data, Header, path, first_line)
+    layer, name = path.parent.name, path.stem
+
+    def fail(location: tuple[str | int, ...], problem: str) -> ConfigError:
+        return ConfigError(path, line_of(data, location, first_line), ".".join(map(str, location)), problem)
+
+    columns = []
+    for column, spec in header.columns.items():
+        given, common = spec or ColumnSpec(), shared.get(column)
+        if common and given.type and given.type != common.type:
+            raise fail(("columns", column), f"type is {common.type} in columns.yml: same name, same meaning")
+        kind = given.type or (common.type if common else None)
+        label = given.label or (common.label if common else None)
+        description = given.description or (common.description if common else None)
+        if not kind or not description or not label:
+            raise fail(("columns", column), "not in columns.yml; expected type, label and description here")
+        columns.append(Column(column, column_type(kind), label, description))
+    for column in header.grain:
+        if column not in header.columns:
+            raise fail(("grain",), f"{column!r} is not a column of this table")
+    checks: list[BoundCheck] = [
+        BoundCheck(f"{layer}.{name}", "grain_unique", "unique", tuple(header.grain), None, "error", "set",
+                   "Hay filas repetidas para la misma clave. Revise la consulta que construye esta tabla.")
+    ]  # fmt: skip
+    for index, check in enumerate(header.checks):
+        for bound in _bind(check, f"{layer}.{name}"):
+            for column in bound.columns:
+                if column not in header.columns:
+                    raise fail(("checks", index), f"{column!r} is not a column of this table")
+            if bound.kind == "in_vocabulary" and bound.argument not in vocabularies:
+                known = ", ".join(sorted(vocabularies))
+                raise fail(("checks", index), f"unknown vocabulary {bound.argument!r}; there are: {known}")
+            checks.append(bound)
+    names = [check.name for check in checks]
+    for doubled in {n for n in names if names.count(n) > 1}:
+        raise fail(("checks",), f"two checks are called {doubled!r}; give one a `name`")
+    sql = text[match.end() :]
+    return Model(
+        layer=layer,
+        name=name,
+        path=path,
+        sql=sql.strip().rstrip(";"),
+        sql_first_line=text[: match.end()].count("\n") + 1 + (len(sql) - len(sql.lstrip("\n"))),
+        description=" ".join(header.description.split()),
+        grain=tuple(header.grain),
+        columns=tuple(columns),
+        checks=tuple(checks),
+        publish={profile: file or name for profile, file in header.publish.items()},
+        version=header.version,
+        dependencies=_dependencies(sql, path, text[: match.end()].count("\n")),
+    )
+
+
+def _bind(check: Check, table: str) -> list[BoundCheck]:
+    argument = plain(getattr(check, check.kind))
+    if check.kind == "not_null":
+        parts = [((column,), None, f"{column}_not_null") for column in argument]
+    elif check.kind == "unique":
+        parts = [(tuple(argument), None, f"{'_'.join(argument)}_unique")]
+    elif check.kind == "in_vocabulary":
+        parts = [((column,), vocabulary, f"{column}_in_vocabulary") for column, vocabulary in argument.items()]
+    elif check.kind == "references":
+        parts = [((column,), target, f"{column}_references") for column, target in argument.items()]
+    elif check.kind == "expression":
+        slug = re.sub(r"[^a-z0-9]+", "_", argument.lower()).strip("_")[:60].rstrip("_")
+        parts = [((), argument, slug)]
+    else:
+        parts = [((), argument, check.kind)]
+    default_scope: Scope = "set" if check.kind in ("unique", "min_rows", "max_fall") else "row"
+    return [
+        BoundCheck(
+            table, check.name or name, check.kind, columns, value, check.severity, check.scope or default_scope,
+            check.advice or "Revise estas filas en la fuente y en la lectura que las produjo.",
+        )
+        for columns, value, name in parts
+    ]  # fmt: skip
+
+
+def _dependencies(sql: str, path: Path, offset: int) -> tuple[str, ...]:
+    with duckdb.connect() as connection:
+        try:
+            return tuple(sorted(connection.get_table_names(sql, qualified=True)))
+        except duckdb.Error as error:
+            raise sql_error(path, offset, error) from None
+
+
+def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
+    """DuckDB's complaint as a ConfigError at the line of the file."""
+    text = str(error)
+    found = re.search(r"LINE (\d+):", text)
+    line = int(found.group(1)) + offset if found else None
+    return ConfigError(path, line, "", f"DuckDB refuses this SQL: {text}")
+
+
+def _check_dependencies(model: Model, tables: set[str], raw_tables: set[str]) -> None:
+    for dependency in model.dependencies:
+        layer, _, name = dependency.rpartition(".")
+        if layer == RAW:
+            if model.layer != "staging":
+                raise ConfigError(model.path, None, "", f"reads {dependency}; only staging may read raw tables")
+            if name not in raw_tables:
+                known = ", ".join(sorted(raw_tables))
+                raise ConfigError(model.path, None, "", f"reads {dependency}; the raw tables are: {known}")
+        elif dependency not in tables:
+            raise ConfigError(
+                model.path, None, "", f"reads {dependency}, and there is no file {layer or '<layer>'}/{name}.sql"
+            )
+        elif LAYERS.index(layer) > LAYERS.index(model.layer):
+            raise ConfigError(model.path, None, "", f"reads {dependency}, a later layer than its own")

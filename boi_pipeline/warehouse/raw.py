@@ -1,0 +1,194 @@
+"""The raw tables: what the kept state looks like to SQL, with schemas declared even when there are no rows.
+
+Only staging reads them. Who fills them (from Parquet and from the ledger) hands over Arrow tables.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+from boi_pipeline.entity import Entity
+from boi_pipeline.records import (
+    FACTS,
+    Decision,
+    Draft,
+    Edition,
+    Identity,
+    IdentityItem,
+    Match,
+    Publication,
+    Reading,
+    Redirect,
+    Relation,
+    Snapshot,
+)
+from scrapers.notice import Notice
+from scrapers.outcome import CrawlRecord
+from scrapers.source import Source
+from scrapers.tabular import arrow_schema, to_arrow
+
+
+class RawRun(BaseModel):
+    """The one row that says for when and for whom the tables are built."""
+
+    entity_id: str
+    as_of: datetime
+    as_of_date: date
+    entity_timezone: str
+    home_country: str
+    reader: str
+
+
+class RawCrawl(BaseModel):
+    """What one crawl did at one source."""
+
+    crawl_id: str
+    crawled_at: datetime
+    source_id: str
+    outcome: str
+    detail: str
+    request_count: int
+    byte_count: int
+    listed_count: int
+    new_count: int
+    changed_count: int
+    error_count: int
+
+
+class RawSighting(BaseModel):
+    """An item listed by its source in one crawl."""
+
+    crawl_id: str
+    crawled_at: datetime
+    source_id: str
+    item_id: str
+    text_sha256: str | None
+
+
+class RawSource(BaseModel):
+    """A source file."""
+
+    source_id: str
+    name: str
+    platform: str
+    url: str
+    language: str
+    country: str | None
+    authority: str
+    cadence: str
+    complete_listing: bool
+
+
+class RawTerm(BaseModel):
+    """A term of a vocabulary."""
+
+    vocabulary: str
+    code: str
+    position: int
+    label: str
+    plural: str | None
+    label_en: str | None
+
+
+class RawField(BaseModel):
+    """How a field of a reading is proved and grouped."""
+
+    field: str
+    kind: str
+    field_group: str
+    unit: str
+
+
+RAW_TABLES: Mapping[str, type[BaseModel]] = {
+    "run": RawRun,
+    "crawls": RawCrawl,
+    "sightings": RawSighting,
+    "sources": RawSource,
+    "terms": RawTerm,
+    "fields": RawField,
+    "notices": Notice,
+    "readings": Reading,
+    "drafts": Draft,
+    "matches": Match,
+    "relations": Relation,
+    "identities": Identity,
+    "identity_items": IdentityItem,
+    "redirects": Redirect,
+    "decisions": Decision,
+    "snapshots": Snapshot,
+    "editions": Edition,
+    "publications": Publication,
+}
+
+
+def raw_schema(name: str) -> pa.Schema:
+    """The declared schema of a raw table."""
+    return arrow_schema(RAW_TABLES[name])
+
+
+def raw_table(name: str, records: Iterable[BaseModel]) -> pa.Table:
+    """Records as a raw table; none give an empty one with its schema."""
+    return to_arrow(records, RAW_TABLES[name])
+
+
+def raw_crawls(records: Iterable[CrawlRecord]) -> tuple[pa.Table, pa.Table]:
+    """The raw tables ``crawls`` and ``sightings`` of the crawls given."""
+    crawls, sightings = [], []
+    for record in records:
+        for result in record.results:
+            crawls.append(
+                RawCrawl(
+                    crawl_id=record.crawl_id,
+                    crawled_at=record.as_of,
+                    **result.model_dump(include=set(RawCrawl.model_fields)),
+                )
+            )
+            sightings += [
+                {
+                    "crawl_id": record.crawl_id,
+                    "crawled_at": record.as_of,
+                    "source_id": result.source_id,
+                    "item_id": f"{result.source_id}/{sighting.item_key}",
+                    "text_sha256": sighting.text_sha256,
+                }
+                for sighting in result.sightings
+            ]
+    return raw_table("crawls", crawls), pa.Table.from_pylist(sightings, schema=raw_schema("sightings"))
+
+
+def raw_sources(sources: Iterable[Source]) -> pa.Table:
+    """The raw table ``sources``."""
+    return raw_table(
+        "sources",
+        [
+            RawSource(source_id=source.id, **source.model_dump(include=set(RawSource.model_fields) - {"source_id"}))
+            for source in sources
+        ],
+    )
+
+
+def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
+    """The raw tables ``run``, ``terms`` and ``fields``: what the entity and the code say."""
+    run = RawRun(
+        entity_id=entity.id,
+        as_of=as_of,
+        as_of_date=entity.today(as_of),
+        entity_timezone=entity.file.timezone,
+        home_country=entity.file.country,
+        reader=entity.file.reader.name,
+    )
+    terms = [
+        RawTerm(vocabulary=name, code=code, position=position, label=term.label, plural=term.plural, label_en=term.en)
+        for name, vocabulary in entity.vocabularies.items()
+        for position, (code, term) in enumerate(vocabulary.terms.items(), start=1)
+    ]
+    fields = [
+        RawField(field=name, kind=fact.kind, field_group=fact.group, unit=fact.unit) for name, fact in FACTS.items()
+    ]
+    return {
+        "run": raw_table("run", [run]),
+        "terms": raw_table("terms", terms),
+        "fields": raw_table("fields", fields),
+    }
