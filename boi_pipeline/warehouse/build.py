@@ -79,18 +79,14 @@ class Build:
 
     def load(self, raw: Mapping[str, pa.Table]) -> None:
         """Put raw tables in; those not given, and not there yet, are made empty with their declared schema."""
-        self.connection.execute("create schema if not exists raw")
+        self.connection.execute("begin; create schema if not exists raw")
         for name in RAW_TABLES:
-            if name in raw:
-                table = raw[name].cast(raw_schema(name))
-                self.connection.register("incoming", table)
-                self.connection.execute(f"create or replace table raw.{name} as select * from incoming")
-                self.connection.unregister("incoming")
-            else:
-                empty = raw_schema(name).empty_table()
-                self.connection.register("incoming", empty)
-                self.connection.execute(f"create table if not exists raw.{name} as select * from incoming")
-                self.connection.unregister("incoming")
+            create = "create or replace table" if name in raw else "create table if not exists"
+            table = raw[name].cast(raw_schema(name)) if name in raw else raw_schema(name).empty_table()
+            self.connection.register("incoming", table)
+            self.connection.execute(f"{create} raw.{name} as select * from incoming")
+            self.connection.unregister("incoming")
+        self.connection.execute("commit")
 
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
         """Build the models of the project in order, or those of ``select``; the others keep their tables.
@@ -117,37 +113,34 @@ class Build:
     def _build(self, model: Model, last_rows: int | None) -> ModelResult:
         started = time.perf_counter()
         connection = self.connection
-        for table in ("quality.results", "quality.quarantine"):
-            connection.execute(f"delete from {table} where table_name = ?", [model.table])
-        order = ", ".join(checks.quoted(column) for column in model.grain)
+        connection.execute("begin")  # one commit a model: each is a disk flush
         try:
+            for table in ("quality.results", "quality.quarantine"):
+                connection.execute(f"delete from {table} where table_name = ?", [model.table])
+            order = ", ".join(checks.quoted(column) for column in model.grain)
             connection.execute(
                 f"create or replace table {model.table} as select * from (\n{model.sql}\n) order by {order}"
             )
             self._compare_columns(model)
-        except duckdb.Error as error:
-            return ModelResult(model, error=str(sql_error(model.path, model.sql_first_line - 2, error)))
-        except ConfigError as error:
-            return ModelResult(model, error=str(error))
-        results: list[CheckResult] = []
-        quarantined = 0
-        error = None
-        if model.layer != "marts":
-            results = [
-                checks.run_check(connection, check, model, self.vocabularies, last_rows) for check in model.checks
-            ]
+            results: list[CheckResult] = []
+            if model.layer != "marts":
+                results = [checks.run_check(connection, c, model, self.vocabularies, last_rows) for c in model.checks]
             quarantined = checks.quarantine(connection, model, results, remove=True)
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
-        row = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
-        return ModelResult(model, row[0], time.perf_counter() - started, results, quarantined, error)
+            (row_count,) = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
+            connection.execute("commit")
+        except (duckdb.Error, ConfigError) as error:
+            connection.execute("rollback")
+            told = error if isinstance(error, ConfigError) else sql_error(model.path, model.sql_first_line - 2, error)
+            return ModelResult(model, error=str(told))
+        return ModelResult(model, row_count, time.perf_counter() - started, results, quarantined, error)
 
     def _compare_columns(self, model: Model) -> None:
         found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]
         declared = [(column.name, column.type.duckdb) for column in model.columns]
         if found == declared:
             return
-        self.connection.execute(f"drop table {model.table}")
         for position, (is_, should) in enumerate(zip(found, declared, strict=False), start=1):
             if is_ != should:
                 told = f"column {position} is {is_[0]} {is_[1]}, the header says {should[0]} {should[1]}"

@@ -142,21 +142,22 @@ def quarantine(connection: duckdb.DuckDBPyConnection, model: Model, results: lis
 
 def record(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:
     """Keep the results in ``quality.results`` of the warehouse."""
-    for result in results:
-        connection.execute(
-            "insert into quality.results values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                result.check.model,
-                result.check.name,
-                result.check.severity,
-                result.check.scope,
-                result.passed,
-                result.row_count,
-                result.failed_count,
-                json.dumps(result.sample, default=str, ensure_ascii=False, sort_keys=True),
-                result.error or result.check.advice,
-            ],
-        )
+    rows = [
+        [
+            result.check.model,
+            result.check.name,
+            result.check.severity,
+            result.check.scope,
+            result.passed,
+            result.row_count,
+            result.failed_count,
+            json.dumps(result.sample, default=str, ensure_ascii=False, sort_keys=True),
+            result.error or result.check.advice,
+        ]
+        for result in results
+    ]
+    if rows:
+        connection.executemany("insert into quality.results values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

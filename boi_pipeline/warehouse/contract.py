@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import sqlglot
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from boi_pipeline.warehouse.types import ColumnType, column_type
@@ -298,9 +299,13 @@ def _bind(check: Check, table: str) -> list[BoundCheck]:
 def _dependencies(sql: str, path: Path, offset: int) -> tuple[str, ...]:
     with duckdb.connect() as connection:
         try:
-            return tuple(sorted(connection.get_table_names(sql, qualified=True)))
+            statements = connection.extract_statements(sql)
         except duckdb.Error as error:
             raise sql_error(path, offset, error) from None
+    if len(statements) != 1:
+        raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {len(statements)} statements")
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    return tuple(sorted({f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db}))
 
 
 def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:

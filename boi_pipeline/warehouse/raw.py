@@ -15,6 +15,7 @@ from boi_pipeline.records import (
     Decision,
     Draft,
     Edition,
+    Fact,
     Identity,
     IdentityItem,
     Match,
@@ -28,6 +29,15 @@ from scrapers.notice import Notice
 from scrapers.outcome import CrawlRecord
 from scrapers.source import Source
 from scrapers.tabular import arrow_schema, to_arrow
+
+
+LEAD_FIELDS = {
+    "title": Fact("stated", "text", "lead"),
+    "source_url": Fact("computed", "link", "lead"),
+    "language": Fact("computed", "text", "lead"),
+    "post_date": Fact("computed", "dates", "lead"),
+}
+"""What SQL takes from the notice itself rather than from its reading, grouped like the facts of a reading."""
 
 
 class RawRun(BaseModel):
@@ -185,7 +195,8 @@ def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
         for position, (code, term) in enumerate(vocabulary.terms.items(), start=1)
     ]
     fields = [
-        RawField(field=name, kind=fact.kind, field_group=fact.group, unit=fact.unit) for name, fact in FACTS.items()
+        RawField(field=name, kind=fact.kind, field_group=fact.group, unit=fact.unit)
+        for name, fact in (dict(FACTS) | LEAD_FIELDS).items()
     ]
     return {
         "run": raw_table("run", [run]),

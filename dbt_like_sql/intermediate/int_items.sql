@@ -1,0 +1,55 @@
+/* ---
+description: Una fila por anuncio que pertenece a una oportunidad, con su aviso de hoy y si su fuente lo sigue publicando.
+grain: [item_id]
+columns:
+  item_id:
+  opportunity_id:
+  source_id:
+  authority:
+  notice_id:
+  url:
+  language:
+  first_seen_at:
+  last_verified_at:
+  last_modified_at:
+  is_vanished:
+  vanished_at: {type: timestamptz, label: Desapareció el, description: Primer rastreo bueno que ya no la encontró.}
+--- */
+with seen as (
+    select item_id, max(seen_at) as last_seen_at from staging.stg_sightings group by item_id
+),
+misses as (
+    -- only a complete listing can say that something is gone
+    select m.item_id, min(c.crawled_at) as vanished_at
+    from staging.stg_matches m
+    join staging.stg_item_notices n on n.item_id = m.item_id and n.valid_to_at is null
+    join staging.stg_sources s on s.source_id = n.source_id and s.complete_listing
+    join staging.stg_crawls c on c.source_id = n.source_id and c.is_good
+    left join seen on seen.item_id = m.item_id
+    where c.crawled_at > coalesce(seen.last_seen_at, n.valid_from_at)
+    group by m.item_id
+),
+history as (
+    select item_id, min(valid_from_at) as first_seen_at, max(valid_from_at) as last_modified_at
+    from staging.stg_item_notices
+    group by item_id
+)
+select
+    m.item_id,
+    m.opportunity_id,
+    n.source_id,
+    notice.authority,
+    n.notice_id,
+    notice.url,
+    notice.language,
+    history.first_seen_at,
+    greatest(history.last_modified_at, coalesce(seen.last_seen_at, history.last_modified_at)) as last_verified_at,
+    history.last_modified_at,
+    misses.vanished_at is not null as is_vanished,
+    misses.vanished_at
+from staging.stg_matches m
+join staging.stg_item_notices n on n.item_id = m.item_id and n.valid_to_at is null
+join staging.stg_notices notice on notice.notice_id = n.notice_id
+join history on history.item_id = m.item_id
+left join seen on seen.item_id = m.item_id
+left join misses on misses.item_id = m.item_id

@@ -1,0 +1,86 @@
+/* ---
+description: El registro público de cada oportunidad como está hoy, en JSON; es lo que una persona ve y aprueba.
+grain: [opportunity_id]
+columns:
+  opportunity_id:
+  public_json: {type: text, label: Registro público, description: "Registro PublicOpportunity, claves en orden alfabético."}
+--- */
+with evidence as (
+    select
+        opportunity_id,
+        list({'field': field, 'kind': kind, 'quote': quote, 'url': url} order by field, start_offset, end_offset)
+            as evidence
+    from (
+        -- one quote a field is what a person reads; the rest stays in field_evidence
+        select * from intermediate.int_evidence
+        where is_used
+        qualify row_number() over (
+            partition by opportunity_id, field, quote order by confidence desc, start_offset
+        ) = 1
+    )
+    group by opportunity_id
+),
+deadlines as (
+    select
+        opportunity_id,
+        list({
+            'basis': basis,
+            'close_at': strftime(close_at, '%Y-%m-%dT%H:%M:%SZ'),
+            'close_date': close_date::varchar,
+            'close_time': close_time::varchar,
+            'seq': seq,
+            'stage': stage,
+            'timezone': close_timezone
+        } order by seq) as deadlines
+    from intermediate.int_deadlines
+    group by opportunity_id
+)
+select
+    o.opportunity_id,
+    to_json({
+        'accepted_applicant_types': o.accepted_applicant_types,
+        'application_fee': o.application_fee,
+        'apply_url': o.apply_url,
+        'attendance_mode': o.attendance_mode,
+        'audiences': o.audiences,
+        'close_date_description': o.close_date_description,
+        'close_model': o.close_model,
+        'code': o.code,
+        'cost_sharing_required': o.cost_sharing_required,
+        'coverage': o.coverage,
+        'currency': o.currency,
+        'deadlines': coalesce(d.deadlines, []),
+        'digital_source_type': o.digital_source_type,
+        'eligibility_es': o.eligibility_es,
+        'eligible_regions': o.eligible_regions,
+        'estimated_award_count': o.estimated_award_count,
+        'evidence': coalesce(e.evidence, []),
+        'funder_country': o.funder_country,
+        'funder_name': o.funder_name,
+        'funding_instrument': o.funding_instrument,
+        'funding_level': o.funding_level,
+        'home_eligible': o.home_eligible,
+        'host_countries': o.host_countries,
+        'isced_levels': o.isced_levels,
+        'language': o.language,
+        'max_award_amount': o.max_award_amount::varchar,
+        'min_award_amount': o.min_award_amount::varchar,
+        'opportunity_id': o.opportunity_id,
+        'opportunity_number': o.opportunity_number,
+        'opportunity_type': o.opportunity_type,
+        'plan_objectives': o.plan_objectives,
+        'red_flags': o.red_flags,
+        'required_languages': o.required_languages,
+        'sdg_goals': o.sdg_goals,
+        'source_name': o.source_name,
+        'source_url': o.source_url,
+        'summary_es': o.summary_es,
+        'title': o.title,
+        'title_es': o.title_es,
+        'total_amount_available': o.total_amount_available::varchar,
+        'typical_age_range': o.typical_age_range
+    })::varchar as public_json
+from intermediate.int_opportunities o
+left join deadlines d using (opportunity_id)
+left join evidence e using (opportunity_id)
+where o.is_opportunity and o.title_es is not null and o.opportunity_type is not null

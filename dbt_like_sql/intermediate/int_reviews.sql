@@ -1,0 +1,60 @@
+/* ---
+description: "Qué decidió el equipo de cada oportunidad, y si la fuente cambió después."
+grain: [opportunity_id]
+columns:
+  opportunity_id:
+  review_status:
+  reviewed_by_role:
+  reviewed_at:
+  snapshot_sha256:
+  content: {type: text, label: Contenido aprobado, description: Registro público aprobado; nulo si nada está aprobado.}
+  has_unapproved_changes:
+  changed_fields: {type: "text[]", label: Campos que cambiaron, description: Campos públicos que difieren de lo aprobado.}
+checks:
+  - in_vocabulary: {review_status: review_statuses}
+    scope: set
+--- */
+with verdicts as (
+    select *
+    from staging.stg_decisions
+    where action in ('approve', 'amend', 'reject', 'withdraw')
+    qualify row_number() over (partition by opportunity_id order by seq desc) = 1
+),
+approvals as (
+    select d.opportunity_id, d.snapshot_sha256, d.changed, s.content
+    from staging.stg_decisions d
+    join staging.stg_snapshots s using (snapshot_sha256)
+    where d.action in ('approve', 'amend')
+    qualify row_number() over (partition by d.opportunity_id order by d.seq desc) = 1
+),
+approved_fields as (
+    select a.opportunity_id, j.key as field, j.value::varchar as value, a.changed
+    from approvals a, json_each(a.content) j
+),
+current_fields as (
+    select p.opportunity_id, j.key as field, j.value::varchar as value
+    from intermediate.int_public p, json_each(p.public_json) j
+),
+differences as (
+    select a.opportunity_id, list(a.field order by a.field) as changed_fields
+    from approved_fields a
+    join current_fields c using (opportunity_id, field)
+    where
+        a.value is distinct from c.value
+        and a.field not in ('evidence', 'code', 'opportunity_id')
+        -- what the person wrote instead of the machine is not a change of the source
+        and not coalesce(list_contains(json_keys(a.changed), a.field), false)
+    group by a.opportunity_id
+)
+select
+    v.opportunity_id,
+    case v.action when 'reject' then 'rejected' when 'withdraw' then 'withdrawn' else 'approved' end as review_status,
+    v.role as reviewed_by_role,
+    v.decided_at as reviewed_at,
+    case when v.action in ('approve', 'amend') then a.snapshot_sha256 end as snapshot_sha256,
+    case when v.action in ('approve', 'amend') then a.content end as content,
+    v.action in ('approve', 'amend') and d.changed_fields is not null as has_unapproved_changes,
+    case when v.action in ('approve', 'amend') then coalesce(d.changed_fields, []) else [] end as changed_fields
+from verdicts v
+left join approvals a using (opportunity_id)
+left join differences d using (opportunity_id)

@@ -1,0 +1,37 @@
+/* ---
+description: El próximo cierre y el estado de cada oportunidad a la fecha de corte.
+grain: [opportunity_id]
+columns:
+  opportunity_id:
+  status:
+  close_date:
+  close_time:
+  close_at:
+  close_timezone:
+  open_until_at:
+  days_left:
+--- */
+with next_deadline as (
+    select d.*, d.open_until_at > r.as_of as is_ahead
+    from intermediate.int_deadlines d
+    cross join staging.stg_run r
+    qualify row_number() over (
+        partition by d.opportunity_id
+        order by
+            (d.open_until_at > r.as_of) desc,
+            case when d.open_until_at > r.as_of then epoch(d.open_until_at) else -epoch(d.open_until_at) end,
+            d.seq
+    ) = 1
+)
+select
+    o.opportunity_id,
+    case when not o.is_opportunity or not coalesce(n.is_ahead, true) then 'closed' else 'open' end as status,
+    n.close_date,
+    n.close_time,
+    n.close_at,
+    n.close_timezone,
+    n.open_until_at,
+    (n.close_date - r.as_of_date)::bigint as days_left
+from intermediate.int_opportunities o
+left join next_deadline n using (opportunity_id)
+cross join staging.stg_run r

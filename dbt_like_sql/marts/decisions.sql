@@ -1,0 +1,23 @@
+/* ---
+description: Lo que decidió el equipo, sin nombres de personas.
+grain: [decision_id]
+columns:
+  decision_id:
+  seq:
+  action: {type: text, label: Acción, description: Qué se hizo.}
+  opportunity_id:
+  role: {type: text, label: Papel, description: Papel de quien decidió.}
+  decided_at: {type: timestamptz, label: Decidida el, description: Cuándo se decidió.}
+  reason: {type: text, label: Razón, description: Razón escrita por la persona.}
+  changed: {type: text, label: Cambios, description: "Campos que la persona cambió, en JSON."}
+  seconds_spent: {type: bigint, label: Segundos, description: Tiempo dedicado.}
+  snapshot_sha256:
+checks:
+  - expression: action not in ('approve', 'amend') or snapshot_sha256 is not null
+    name: approval_names_what_was_seen
+    scope: set
+    advice: Una aprobación no dice qué se aprobó. Revise el libro de decisiones.
+publish: [powerbi]
+--- */
+select decision_id, seq, action, opportunity_id, role, decided_at, reason, changed, seconds_spent, snapshot_sha256
+from staging.stg_decisions

@@ -1,0 +1,32 @@
+/* ---
+description: Las palabras que prueban cada dato; también las del anuncio cuyo valor no se usa.
+grain: [notice_id, field, seq]
+columns:
+  opportunity_id:
+  field:
+  notice_id:
+  seq:
+  start_offset: {type: bigint, label: Inicio, description: Primer punto de código de la cita.}
+  end_offset: {type: bigint, label: Fin, description: Punto de código siguiente al último.}
+  quote:
+  kind:
+  method: {type: text, label: Método, description: "rule, model o llm."}
+  rule: {type: text, label: Regla, description: "Regla, modelo o prompt."}
+  confidence: {type: double, label: Confianza, description: Confianza entre 0 y 1.}
+  value:
+  url:
+  is_used: {type: boolean, label: Cuenta, description: Si es el valor que se muestra.}
+checks:
+  - not_null: [opportunity_id, quote]
+  - expression: length(quote) <= 300
+    name: quote_is_short
+    advice: La cita pasa de 300 caracteres.
+  - expression: end_offset - start_offset = length(quote)
+    name: offsets_fit_the_quote
+    advice: La cita y su posición no coinciden. Vuelva a leer el aviso.
+publish: [curated]
+--- */
+select
+    opportunity_id, field, notice_id, seq, start_offset, end_offset, quote, kind, method, rule, confidence, value,
+    url, is_used
+from intermediate.int_evidence

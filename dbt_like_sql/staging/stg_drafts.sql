@@ -1,0 +1,26 @@
+/* ---
+description: El texto en español de cada aviso.
+grain: [notice_id]
+columns:
+  notice_id:
+  title_es:
+  summary_es:
+  eligibility_es:
+  digital_source_type:
+  drafter: {type: text, label: Redactor, description: "template o llm."}
+checks:
+  - in_vocabulary: {digital_source_type: digital_source_types}
+  - expression: length(title_es) between 1 and 90
+    name: title_es_within_limits
+    advice: El título en español debe tener entre 1 y 90 caracteres.
+--- */
+select d.notice_id, d.title_es, d.summary_es, d.eligibility_es, d.digital_source_type, d.drafter
+from raw.drafts d, raw.run
+qualify row_number() over (
+    partition by d.notice_id
+    order by
+        (d.drafter = run.reader) desc,
+        coalesce(try_cast(regexp_extract(d.drafter_version, '(\d+)$', 1) as bigint), 0) desc,
+        d.drafter_version desc,
+        d.input_hash
+) = 1

@@ -1,0 +1,38 @@
+/* ---
+description: Las palabras que prueban cada dato.
+grain: [notice_id, field, seq]
+columns:
+  notice_id:
+  field:
+  seq:
+  start_offset: {type: bigint, label: Inicio, description: "Primer punto de código de la cita en el texto del aviso."}
+  end_offset: {type: bigint, label: Fin, description: Punto de código siguiente al último.}
+  quote:
+  kind:
+  method: {type: text, label: Método, description: "rule, model o llm."}
+  rule: {type: text, label: Regla, description: "Regla, modelo o prompt."}
+  confidence: {type: double, label: Confianza, description: Confianza entre 0 y 1.}
+checks:
+  - expression: length(quote) <= 300
+    name: quote_is_short
+    advice: La cita pasa de 300 caracteres. Corrija la regla que la produjo.
+  - expression: quote = (select substring(n.text, start_offset + 1, end_offset - start_offset) from staging.stg_notices n where n.notice_id = stg_evidence.notice_id)
+    name: quote_stands_in_the_notice
+    advice: La cita no está en el texto del aviso. Vuelva a leer el aviso.
+--- */
+select
+    r.notice_id,
+    e.field,
+    row_number() over (partition by r.notice_id, e.field order by e.start, e.end, e.rule)::bigint as seq,
+    e.start as start_offset,
+    e.end as end_offset,
+    e.quote,
+    e.kind,
+    e.method,
+    e.rule,
+    e.confidence
+from (
+    select raw.readings.notice_id, unnest(raw.readings.evidence) as e
+    from raw.readings
+    join staging.stg_readings using (notice_id, reader, reader_version, input_hash)
+) r

@@ -1,0 +1,13 @@
+/* ---
+description: A qué oportunidad pertenece hoy cada anuncio y por qué.
+grain: [item_id]
+columns:
+  item_id:
+  opportunity_id:
+  reason: {type: text, label: Razón, description: Por qué se unió.}
+  matched_item_id: {type: text, label: Unido a, description: El anuncio al que se unió.}
+checks:
+  - references: {opportunity_id: staging.stg_identities.opportunity_id}
+    scope: set
+--- */
+select item_id, opportunity_id, reason, matched_item_id from raw.matches

@@ -1,0 +1,11 @@
+/* ---
+description: Oportunidades que se unieron a otra o se separaron de otra.
+grain: [seq]
+columns:
+  seq:
+  from_opportunity_id: {type: text, label: Desde, description: Oportunidad que cambió.}
+  to_opportunity_id: {type: text, label: Hacia, description: Oportunidad que sigue.}
+  kind: {description: "merged o split."}
+  redirected_at: {type: timestamptz, label: Cuándo, description: Cuándo ocurrió.}
+--- */
+select seq, from_opportunity_id, to_opportunity_id, kind, "at" as redirected_at from raw.redirects
