@@ -1,0 +1,260 @@
+"""What every public output is rendered from: the approved snapshots of the editions, and what became of them.
+
+Here: the typed input of the renderers, and its making from the ledger's records. Nothing here writes a file, and
+nothing that a person did not approve can get in: ``bulletin_of`` refuses it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from boi_pipeline.entity import Entity, EntityFile, Vocabulary
+from boi_pipeline.records import (
+    Decision,
+    Edition,
+    Identity,
+    Publication,
+    PublicOpportunity,
+    Redirect,
+    Relation,
+    Snapshot,
+    SourceNote,
+    sha256_hex,
+)
+
+SITE_CHANNEL = "site"
+_CODE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{1,9}")
+_EDITION_ID = re.compile(r"\d{4}-\d{2}-\d{2}(?:-\d{1,3})?")
+
+
+class BulletinError(ValueError):
+    """A record that may not be published: which one, what was expected."""
+
+
+@dataclass(frozen=True)
+class PublishedItem:
+    """One publication with the snapshot a person approved and what the source says since."""
+
+    publication: Publication
+    opportunity: PublicOpportunity
+    approved_on: date  # on the entity's calendar
+    reviewed_by_role: str
+    notes: list[SourceNote] = field(default_factory=list)
+    previous_edition_code: str | None = None
+    see_also: list[str] = field(default_factory=list)  # codes cut from this one
+    last_verified_on: date | None = None  # when the source was last seen to say so
+    drafting_tool: str | None = None  # the generative tool that helped with the text, if one did
+
+    @property
+    def code(self) -> str:
+        return self.publication.code
+
+
+@dataclass(frozen=True)
+class PublishedEdition:
+    """An edition with its publications on the site, in their order."""
+
+    edition: Edition
+    items: list[PublishedItem]
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """A publication that a person took down: its code stays, nothing of its text does."""
+
+    code: str
+    withdrawn_at: datetime
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """Everything the site and the feeds are rendered from. Equal bulletins give equal bytes."""
+
+    entity: EntityFile
+    vocabularies: Mapping[str, Vocabulary]
+    as_of: datetime  # UTC
+    editions: list[PublishedEdition] = field(default_factory=list)
+    redirects: list[tuple[str, str]] = field(default_factory=list)  # (merged code, surviving code)
+    withdrawn: list[Tombstone] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.as_of.tzinfo is None:
+            raise BulletinError("as_of: expected an instant with its UTC offset")
+        for edition in self.editions:
+            if not _EDITION_ID.fullmatch(edition.edition.edition_id):
+                raise BulletinError(f"edition {edition.edition.edition_id!r}: expected an id such as 2026-11-23")
+        items = (item.code for edition in self.editions for item in edition.items)
+        merged = (code for pair in self.redirects for code in pair)
+        for code in (*items, *merged, *(stone.code for stone in self.withdrawn)):
+            if not _CODE.fullmatch(code):
+                raise BulletinError(f"code {code!r}: expected a public code such as BOI-2026-00412")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.entity.timezone)
+
+    @cached_property
+    def today(self) -> date:
+        """The entity's calendar day at ``as_of``."""
+        return self.as_of.astimezone(self.zone).date()
+
+    @cached_property
+    def tombstones(self) -> dict[str, Tombstone]:
+        """Code → tombstone."""
+        return {stone.code: stone for stone in self.withdrawn}
+
+    @cached_property
+    def newest_first(self) -> list[PublishedEdition]:
+        """Editions from the newest to the oldest."""
+        return sorted(self.editions, key=lambda one: (one.edition.edition_date, one.edition.seq), reverse=True)
+
+    @cached_property
+    def history(self) -> dict[str, list[tuple[Edition, PublishedItem]]]:
+        """Code → its publications, newest first; withdrawn codes are not in it."""
+        found: dict[str, list[tuple[Edition, PublishedItem]]] = {}
+        for edition in self.newest_first:
+            for item in sorted(edition.items, key=lambda one: one.publication.position):
+                if item.code not in self.tombstones:
+                    found.setdefault(item.code, []).append((edition.edition, item))
+        return found
+
+    @cached_property
+    def destinations(self) -> dict[str, str]:
+        """Merged code → the code whose page a reader is sent to.
+
+        Chains are followed to their end. A merged code whose survivor has no page keeps its own.
+        """
+        step = dict(self.redirects)
+        found = {}
+        for start in sorted(step):
+            code, passed = start, {start}
+            while code in step and step[code] not in passed:
+                code = step[code]
+                passed.add(code)
+            if code != start and (code in self.history or code in self.tombstones):
+                found[start] = code
+        return found
+
+    @cached_property
+    def current(self) -> dict[str, tuple[Edition, PublishedItem]]:
+        """Code → its newest publication, for the codes that have a page of their own; newest editions first."""
+        return {code: shown[0] for code, shown in self.history.items() if code not in self.destinations}
+
+    def label(self, vocabulary: str, code: str | int | None) -> str:
+        """What people read for a term; a term or vocabulary nobody knows is shown as it is."""
+        known = self.vocabularies.get(vocabulary)
+        return known.label(code) if known else str(code or "")
+
+
+# ---------------------------------------------------------------- from the ledger's records
+
+
+def _opportunities(snapshots: Iterable[Snapshot]) -> dict[str, PublicOpportunity]:
+    found = {}
+    for snapshot in snapshots:
+        if sha256_hex(snapshot.content) != snapshot.snapshot_sha256:
+            raise BulletinError(
+                f"snapshot {snapshot.snapshot_sha256} of {snapshot.opportunity_id}: its content has another hash; "
+                "it is not what was approved. Verify the ledger"
+            )
+        found[snapshot.snapshot_sha256] = PublicOpportunity.model_validate_json(snapshot.content)
+    return found
+
+
+def _withdrawals(decisions: Iterable[Decision]) -> dict[str, datetime]:
+    """Opportunity → when it was last taken down."""
+    found: dict[str, datetime] = {}
+    for decision in sorted(decisions, key=lambda one: one.seq):
+        if decision.action == "withdraw" and decision.opportunity_id:
+            found[decision.opportunity_id] = decision.decided_at
+    return found
+
+
+def bulletin_of(
+    entity: Entity,
+    as_of: datetime,
+    *,
+    editions: Iterable[Edition],
+    publications: Iterable[Publication],
+    snapshots: Iterable[Snapshot],
+    decisions: Iterable[Decision],
+    identities: Iterable[Identity] = (),
+    redirects: Iterable[Redirect] = (),
+    relations: Iterable[Relation] = (),
+    notes: Iterable[SourceNote] = (),
+    last_verified: Mapping[str, date] | None = None,
+    drafting_tools: Mapping[str, str] | None = None,
+) -> Bulletin:
+    """The bulletin of an entity from its ledger's records, as of an instant (UTC).
+
+    Only publications of the channel ``site`` are used. ``last_verified`` goes by opportunity_id, ``drafting_tools``
+    (the generative tool that helped) by snapshot_sha256. An opportunity withdrawn after its last publication becomes
+    a tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
+
+    Raises BulletinError for a publication without its snapshot, with an altered snapshot, or without a person's
+    approval of exactly that snapshot.
+    """
+    shown = _opportunities(snapshots)
+    taken = sorted(decisions, key=lambda one: one.seq)
+    approvals = {one.snapshot_sha256: one for one in taken if one.action == "approve" and one.snapshot_sha256}
+    withdrawals = _withdrawals(taken)
+    codes = {one.opportunity_id: one.code for one in identities}
+    merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
+    cuts = [one for one in redirects if one.kind == "split"]
+    previous = {
+        one.opportunity_id: one.related_opportunity_id for one in relations if one.relation == "previous_edition_of"
+    }
+    said: dict[str, list[SourceNote]] = {}
+    for note in notes:
+        said.setdefault(note.opportunity_id, []).append(note)
+
+    by_edition: dict[str, list[PublishedItem]] = {}
+    newest: dict[str, Publication] = {}
+    for publication in sorted(publications, key=lambda one: one.seq):
+        if publication.channel != SITE_CHANNEL:
+            continue
+        sha = publication.snapshot_sha256
+        if sha not in shown:
+            raise BulletinError(f"publication {publication.publication_id}: its snapshot {sha} is not in the ledger")
+        if sha not in approvals:
+            raise BulletinError(f"publication {publication.publication_id}: nobody approved its snapshot {sha}")
+        approval, identifier = approvals[sha], publication.opportunity_id
+        newest[identifier] = publication
+        related = [one.to_opportunity_id for one in cuts if one.from_opportunity_id == identifier]
+        item = PublishedItem(
+            publication=publication,
+            opportunity=shown[sha],
+            approved_on=entity.today(approval.decided_at),
+            reviewed_by_role=approval.role,
+            notes=sorted(said.get(identifier, []), key=lambda one: (one.seen_at, one.kind), reverse=True),
+            previous_edition_code=codes.get(previous.get(identifier, "")),
+            see_also=sorted(codes[one] for one in related if one in codes),
+            last_verified_on=(last_verified or {}).get(identifier),
+            drafting_tool=(drafting_tools or {}).get(sha),
+        )
+        by_edition.setdefault(publication.edition_id, []).append(item)
+
+    return Bulletin(
+        entity=entity.file,
+        vocabularies=entity.vocabularies,
+        as_of=as_of,
+        editions=[
+            PublishedEdition(edition, sorted(by_edition[edition.edition_id], key=lambda one: one.publication.position))
+            for edition in sorted(editions, key=lambda one: one.seq)
+            if edition.edition_id in by_edition
+        ],
+        redirects=[
+            (codes[one.from_opportunity_id], codes[one.to_opportunity_id])
+            for one in merged
+            if one.from_opportunity_id in codes and one.to_opportunity_id in codes
+        ],
+        withdrawn=[
+            Tombstone(publication.code, withdrawals[identifier])
+            for identifier, publication in sorted(newest.items())
+            if identifier in withdrawals and withdrawals[identifier] >= publication.published_at
+        ],
+    )

@@ -1,0 +1,506 @@
+"""One opportunity in the words a citizen reads: every fact of an approved snapshot as Spanish text, in order.
+
+Pages and feeds show what is here; they add markup and nothing else. The order and the words follow what makes a good
+note: for whom, can I apply, what it covers, requirements, closing, how, link, cost, goals, label.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
+from boi_pipeline.publishing.text import Link, clip, language_tag, outward_link
+from boi_pipeline.records import Edition, PublicDeadline, PublicEvidence, PublicOpportunity, SourceNote
+
+MAX_TITLE = 200
+MAX_SUMMARY = 1200
+MAX_FACT = 300
+MAX_REQUIREMENTS = 6
+MAX_LISTED = 6
+MAX_QUOTES = 30
+SOON = timedelta(days=14)
+GENERATIVE = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+ClosingState = Literal["open", "soon", "moved", "rolling", "undated", "closed", "reported"]
+
+_FIELDS = {
+    "is_opportunity": "Es una convocatoria",
+    "opportunity_type": "Tipo",
+    "funding_instrument": "Instrumento",
+    "opportunity_number": "Número",
+    "funder_name": "Convocante",
+    "funder_type": "Convocante",
+    "funder_country": "País convocante",
+    "host_countries": "Lugar",
+    "attendance_mode": "Modalidad",
+    "accepted_applicant_types": "Quién puede presentarse",
+    "audiences": "Para quién",
+    "eligible_regions": "Países admitidos",
+    "home_eligible": "¿Puedo aplicar?",
+    "isced_levels": "Nivel de estudios",
+    "isced_fields": "Área de estudios",
+    "required_languages": "Idiomas",
+    "typical_age_range": "Edad",
+    "funding_level": "Financiación",
+    "coverage": "Qué cubre",
+    "currency": "Monto",
+    "min_award_amount": "Monto",
+    "max_award_amount": "Monto",
+    "total_amount_available": "Bolsa total",
+    "estimated_award_count": "Cupos",
+    "cost_sharing_required": "Cofinanciación",
+    "application_fee": "Costo de postularse",
+    "deadlines": "Cierre",
+    "close_model": "Cierre",
+    "close_date_description": "Cierre",
+    "apply_url": "Enlace oficial",
+    "sdg_goals": "ODS",
+    "sdg_targets": "ODS",
+    "plan_objectives": "Plan",
+    "red_flags": "Alertas",
+    "title": "Título",
+}
+
+
+def page_path(code: str) -> str:
+    """Where an opportunity's page is, under the site's root: ``oportunidades/boi-2026-00412/``."""
+    return f"oportunidades/{code.lower()}/"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the source, what they prove and where they stand."""
+
+    proves: str
+    text: str
+    link: Link | None
+    language: str | None  # BCP 47, where it is not Spanish
+
+
+@dataclass(frozen=True)
+class DeadlineWords:
+    """One deadline in words; ``source`` and ``home`` are (hour, minute, words) of the two clocks, where known."""
+
+    stage: str
+    words: str
+    day: date
+    is_next: bool
+    is_past: bool
+    remark: str | None
+    source: tuple[int, int, str] | None
+    home: tuple[int, int, str] | None
+
+
+@dataclass(frozen=True)
+class Closing:
+    """When a call closes, as of the bulletin's instant."""
+
+    state: ClosingState
+    chip: str
+    day: date | None  # the next close on the home calendar, for lists
+    deadlines: list[DeadlineWords]
+    description: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ("closed", "reported")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """¿Puedo aplicar? with the quote that proves it."""
+
+    code: Literal["yes", "no", "unclear"]
+    label: str
+    words: str
+    quotes: list[Quote]
+
+
+@dataclass(frozen=True)
+class SourceSays:
+    """«La fuente indica ahora…»."""
+
+    kind: str
+    words: str
+    quote: str | None
+    link: Link | None
+    seen: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Everything a page or a feed says about one opportunity."""
+
+    code: str
+    path: str
+    type_code: str
+    type_label: str
+    title: str
+    original_title: str | None
+    language: str | None  # of the original, where it is not Spanish
+    summary: str
+    funder: str | None
+    place: str | None
+    answer: Answer
+    covers: list[str]
+    requirements: list[str]
+    closing: Closing
+    steps: list[str]
+    link: Link | None
+    source: Link | None
+    source_name: str
+    cost: str
+    goals: list[tuple[int, str]]
+    objectives: list[str]
+    audiences: list[str]
+    label: str
+    is_generative: bool
+    digital_source: str  # URI of the IPTC term
+    reviewed: str
+    verified: str | None
+    says_now: list[SourceSays]
+    quotes: list[Quote]
+    correction: str | None
+    edition_id: str
+    edition_words: str
+    published_at: datetime
+    item: PublishedItem
+
+
+# ---------------------------------------------------------------- places and people
+
+
+def _area(bulletin: Bulletin, code: str) -> str:
+    """A country or a group of countries, as people call it."""
+    if name := spanish.country_name(code):
+        return name
+    for vocabulary in ("country_groups", "regions"):
+        known = bulletin.vocabularies.get(vocabulary)
+        if known and code in known.terms:
+            return known.label(code)
+    return {"WORLD": "todo el mundo"}.get(code, clip(code, 40))
+
+
+def _areas(bulletin: Bulletin, codes: list[str]) -> str:
+    names = [_area(bulletin, code) for code in codes[:MAX_LISTED]]
+    hidden = len(codes) - len(names)
+    return spanish.joined([*names, spanish.count(hidden, "más", "más")] if hidden else names)
+
+
+def _labels(bulletin: Bulletin, vocabulary: str, codes: list[str] | list[int]) -> list[str]:
+    return [clip(bulletin.label(vocabulary, code), 60) for code in codes[:MAX_LISTED]]
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _place(bulletin: Bulletin, facts: PublicOpportunity) -> str | None:
+    where = _areas(bulletin, facts.host_countries) if facts.host_countries else None
+    mode = bulletin.label("attendance_modes", facts.attendance_mode) if facts.attendance_mode else None
+    if where and mode and facts.attendance_mode != "offline":
+        return f"{where} · {_lower_first(mode)}"
+    return where or mode
+
+
+# ---------------------------------------------------------------- proof
+
+
+def _quote(bulletin: Bulletin, facts: PublicOpportunity, evidence: PublicEvidence, proves: str) -> Quote:
+    tag = language_tag(facts.language)
+    return Quote(
+        proves=proves,
+        text=clip(evidence.quote, MAX_FACT),
+        link=outward_link(evidence.url),
+        language=tag if tag and not tag.lower().startswith("es") else None,
+    )
+
+
+def _quotes(bulletin: Bulletin, facts: PublicOpportunity, only: frozenset[str] | None = None) -> list[Quote]:
+    """The quotes in the record's order, each once, with everything it proves."""
+    proved: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], PublicEvidence] = {}
+    for evidence in facts.evidence:
+        if (only is None or evidence.field in only) and evidence.quote.strip():
+            key = (evidence.quote, evidence.url)
+            first.setdefault(key, evidence)
+            name = _FIELDS.get(evidence.field, clip(evidence.field.replace("_", " "), 40).capitalize())
+            if name not in proved.setdefault(key, []):
+                proved[key].append(name)
+    return [_quote(bulletin, facts, first[key], " · ".join(names)) for key, names in list(proved.items())[:MAX_QUOTES]]
+
+
+def _answer(bulletin: Bulletin, facts: PublicOpportunity) -> Answer:
+    country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
+    words = {
+        "yes": f"La fuente admite postulaciones desde {country}.",
+        "no": f"La fuente no admite postulaciones desde {country}.",
+        "unclear": f"La fuente no lo aclara para {country}. Pregunte al convocante antes de aplicar.",
+    }
+    quotes = _quotes(bulletin, facts, frozenset({"home_eligible"}))
+    return Answer(
+        code=facts.home_eligible,
+        label=bulletin.label("home_eligible", facts.home_eligible),
+        words=words[facts.home_eligible],
+        quotes=quotes[:2],
+    )
+
+
+# ---------------------------------------------------------------- money and requirements
+
+
+def _covers(bulletin: Bulletin, facts: PublicOpportunity) -> list[str]:
+    lines = []
+    if facts.funding_level and facts.funding_level != "unknown":
+        lines.append(bulletin.label("funding_levels", facts.funding_level))
+    amount = spanish.award(facts.currency, facts.min_award_amount, facts.max_award_amount)
+    if amount:
+        lines.append(f"Monto: {amount}")
+    if facts.total_amount_available is not None:
+        lines.append(f"Bolsa total: {spanish.money(facts.currency, facts.total_amount_available)}")
+    if facts.coverage:
+        parts = [_lower_first(label) for label in _labels(bulletin, "coverage", facts.coverage)]
+        lines.append(f"Incluye: {spanish.joined(parts)}")
+    if facts.estimated_award_count is not None:
+        lines.append(spanish.count(facts.estimated_award_count, "cupo", "cupos"))
+    return [spanish.sentence(clip(line, MAX_FACT)) for line in lines]
+
+
+def _age(text: str) -> str:
+    span = re.fullmatch(r"(\d{1,3})?-(\d{1,3})?", text)
+    if span is None or text == "-":
+        return clip(text, 40)
+    low, high = span.groups()
+    if low and high:
+        return f"de {low} a {high} años"
+    return f"desde los {low} años" if low else f"hasta los {high} años"
+
+
+def _requirements(bulletin: Bulletin, facts: PublicOpportunity) -> list[str]:
+    lines = [facts.eligibility_es] if facts.eligibility_es.strip() else []
+    if facts.accepted_applicant_types:
+        who = [_lower_first(one) for one in _labels(bulletin, "applicant_types", facts.accepted_applicant_types)]
+        lines.append(f"Pueden presentarse: {spanish.joined(who)}")
+    if facts.eligible_regions:
+        lines.append(f"Países o regiones admitidos: {_areas(bulletin, facts.eligible_regions)}")
+    if facts.isced_levels:
+        levels = [_lower_first(one) for one in _labels(bulletin, "isced_levels", facts.isced_levels)]
+        lines.append(f"Nivel de estudios: {spanish.joined(levels)}")
+    if facts.required_languages:
+        names = [clip(spanish.language_name(code), 40) for code in facts.required_languages[:MAX_LISTED]]
+        lines.append(f"Idiomas: {spanish.joined(names)}")
+    if facts.typical_age_range:
+        lines.append(f"Edad: {_age(facts.typical_age_range)}")
+    if facts.cost_sharing_required:
+        lines.append("Debe aportar una parte de los recursos")
+    return [spanish.sentence(clip(line, MAX_FACT)) for line in lines[:MAX_REQUIREMENTS]]
+
+
+def _cost(facts: PublicOpportunity) -> str:
+    if facts.application_fee is None:
+        return "La fuente no menciona ningún cobro. Nunca pague a intermediarios."
+    if facts.application_fee:
+        return "La fuente indica que postularse tiene un costo. Confirme el valor en la página oficial."
+    return "Postularse es gratis, según la fuente."
+
+
+def _steps(facts: PublicOpportunity, link: Link | None, closing: Closing) -> list[str]:
+    if not closing.is_open:
+        return ["Esta convocatoria ya no recibe postulaciones.", "Consulte la página oficial: puede volver a abrir."]
+    where = f"Lea las bases completas en {link.domain}." if link else "Busque las bases en la página del convocante."
+    steps = [where, "Compruebe que cumple los requisitos y reúna los documentos."]
+    if facts.home_eligible == "unclear":
+        steps.append("Pregunte al convocante si puede aplicar desde su país.")
+    steps.append("Envíe su postulación en la página oficial, antes del cierre.")
+    return steps
+
+
+# ---------------------------------------------------------------- closing
+
+
+def _remark(deadline: PublicDeadline) -> str | None:
+    if deadline.close_time is None:
+        return "La fuente no indica la hora. Aplique antes de ese día."
+    if deadline.timezone == spanish.ANYWHERE_ON_EARTH:
+        return (
+            "AoE («Anywhere on Earth») es la última hora del planeta: vale mientras en algún lugar siga siendo ese día."
+        )
+    if deadline.basis == "assumed" and deadline.close_at is not None:
+        return "La fuente no dice de qué lugar es la hora: usamos la zona horaria del convocante."
+    return None
+
+
+def _clocks(
+    deadline: PublicDeadline, bulletin: Bulletin
+) -> tuple[tuple[int, int, str] | None, tuple[int, int, str] | None]:
+    there = spanish.home_instant(deadline, bulletin.zone)
+    if deadline.close_time is None or there is None or spanish.zone_of(deadline.timezone) is None:
+        return None, None
+    home = (there.hour, there.minute, f"{spanish.short_date(there.date())}, en {bulletin.entity.city}")
+    if spanish.same_clock(deadline, bulletin.zone):
+        return None, home
+    printed = deadline.close_time
+    words = spanish.zone_words(str(deadline.timezone))
+    source = (printed.hour, printed.minute, f"{spanish.short_date(deadline.close_date)}, {words}")
+    return source, home
+
+
+def _deadlines(bulletin: Bulletin, facts: PublicOpportunity) -> list[DeadlineWords]:
+    ordered = sorted(facts.deadlines, key=lambda one: (spanish.end_of(one, bulletin.zone), one.seq))
+    coming = [one for one in ordered if spanish.end_of(one, bulletin.zone) > bulletin.as_of]
+    found = []
+    for deadline in ordered:
+        there = spanish.home_instant(deadline, bulletin.zone)
+        source, home = _clocks(deadline, bulletin)
+        found.append(
+            DeadlineWords(
+                stage=clip(bulletin.label("deadline_stages", deadline.stage), 60),
+                words=spanish.both_clocks(deadline, bulletin.zone, bulletin.entity.city),
+                day=there.date() if there else deadline.close_date,
+                is_next=bool(coming) and deadline is coming[0],
+                is_past=deadline not in coming,
+                remark=_remark(deadline),
+                source=source,
+                home=home,
+            )
+        )
+    return found
+
+
+def _as_day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat((value or "").strip()[:10])
+    except ValueError:
+        return None
+
+
+def _value(value: str | None) -> str:
+    day = _as_day(value)
+    return spanish.short_date(day) if day else clip(value or "", 80)
+
+
+def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
+    facts = item.opportunity
+    deadlines = _deadlines(bulletin, facts)
+    description = clip(facts.close_date_description, MAX_FACT) if facts.close_date_description else None
+    coming = next((one for one in deadlines if one.is_next), None)
+    newest = max(item.notes, key=lambda one: one.seen_at, default=None)
+
+    def made(state: ClosingState, chip: str, day: date | None) -> Closing:
+        return Closing(state, chip, day, deadlines, description)
+
+    if newest and newest.kind == "closed":
+        return made("reported", "La fuente la dio por cerrada", None)
+    if newest and newest.kind == "vanished":
+        return made("reported", "La fuente ya no la publica", None)
+    if newest and (moved := _as_day(newest.new_value)):
+        if moved < bulletin.today:
+            return made("closed", f"Cerró el {spanish.short_date(moved)}", moved)
+        return made("moved", f"Nueva fecha: {spanish.short_date(moved)}", moved)
+    if coming:
+        day = spanish.short_date(coming.day)
+        if coming.day - bulletin.today <= SOON:
+            return made("soon", f"Cierra pronto: {day}", coming.day)
+        return made("open", f"Cierra el {day}", coming.day)
+    if facts.close_model == "rolling":
+        return made("rolling", "Convocatoria permanente", None)
+    if deadlines:
+        last = deadlines[-1].day
+        return made("closed", f"Cerró el {spanish.short_date(last)}", last)
+    return made("undated", "Sin fecha de cierre indicada", None)
+
+
+def _says(bulletin: Bulletin, note: SourceNote) -> SourceSays:
+    old, new = _value(note.old_value), _value(note.new_value)
+    before = f" Antes decía: {old}." if old else ""
+    words = {
+        "extended": f"un nuevo cierre, más tarde: {new or 'fecha por confirmar'}.{before}",
+        "shortened": f"un nuevo cierre, más temprano: {new or 'fecha por confirmar'}.{before}",
+        "closed": "que la convocatoria está cerrada.",
+        "vanished": "que la convocatoria ya no está publicada. Confirme antes de postularse.",
+    }
+    return SourceSays(
+        kind=note.kind,
+        words=words[note.kind],
+        quote=clip(note.quote, MAX_FACT) if note.quote and note.quote.strip() else None,
+        link=outward_link(note.url),
+        seen=spanish.long_date(note.seen_at.astimezone(bulletin.zone).date()),
+    )
+
+
+# ---------------------------------------------------------------- the label
+
+
+def label_words(bulletin: Bulletin, item: PublishedItem) -> tuple[str, bool]:
+    """The visible label of how the text was made and who answers for it, and whether generative AI helped."""
+    entity = bulletin.entity
+    generative = item.opportunity.digital_source_type in GENERATIVE or item.drafting_tool is not None
+    words = entity.label_generative if generative else entity.label_template
+    for place, value in {
+        "{tool}": item.drafting_tool or "herramienta sin registrar",
+        "{entity}": entity.name,
+        "{date}": spanish.long_date(item.approved_on),
+    }.items():
+        words = words.replace(place, value)
+    return words, generative
+
+
+def _correction(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> str | None:
+    earlier = [
+        one
+        for one, other in bulletin.history.get(item.code, [])
+        if one.seq < edition.seq and other.publication.snapshot_sha256 != item.publication.snapshot_sha256
+    ]
+    if not earlier:
+        return None
+    first = max(earlier, key=lambda one: one.seq)
+    return f"Corrige la nota publicada el {spanish.long_date(first.edition_date)}."
+
+
+def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
+    """The note of one publication as of the bulletin's instant."""
+    facts = item.opportunity
+    link, closing = outward_link(facts.apply_url), _closing(bulletin, item)
+    label, generative = label_words(bulletin, item)
+    tag = language_tag(facts.language)
+    foreign = tag if tag and not tag.lower().startswith("es") else None
+    title, original = clip(facts.title_es, MAX_TITLE), clip(facts.title, MAX_TITLE)
+    return Note(
+        code=item.code,
+        path=page_path(item.code),
+        type_code=facts.opportunity_type if re.fullmatch(r"[a-z][a-z0-9_]*", facts.opportunity_type) else "other",
+        type_label=clip(bulletin.label("opportunity_types", facts.opportunity_type), 60),
+        title=title or item.code,
+        original_title=original if original and original != title else None,
+        language=foreign,
+        summary=clip(facts.summary_es, MAX_SUMMARY),
+        funder=clip(facts.funder_name, 120) if facts.funder_name else None,
+        place=_place(bulletin, facts),
+        answer=_answer(bulletin, facts),
+        covers=_covers(bulletin, facts),
+        requirements=_requirements(bulletin, facts),
+        closing=closing,
+        steps=_steps(facts, link, closing),
+        link=link,
+        source=outward_link(facts.source_url),
+        source_name=clip(facts.source_name, 80),
+        cost=_cost(facts),
+        goals=[(goal, bulletin.label("sdg_goals", goal)) for goal in facts.sdg_goals[:3]],
+        objectives=_labels(bulletin, "plan_objectives", facts.plan_objectives),
+        audiences=_labels(bulletin, "audiences", facts.audiences),
+        label=label,
+        is_generative=generative,
+        digital_source=IPTC + re.sub(r"[^A-Za-z]", "", facts.digital_source_type),
+        reviewed=spanish.long_date(item.approved_on),
+        verified=spanish.long_date(item.last_verified_on) if item.last_verified_on else None,
+        says_now=[_says(bulletin, one) for one in item.notes],
+        quotes=_quotes(bulletin, facts),
+        correction=_correction(bulletin, edition, item),
+        edition_id=edition.edition_id,
+        edition_words=spanish.weekday_date(edition.edition_date),
+        published_at=item.publication.published_at,
+        item=item,
+    )

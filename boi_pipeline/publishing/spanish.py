@@ -1,0 +1,176 @@
+"""How dates, hours, money, places and counts are written in Spanish. Words only: no markup, no records' logic."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_location
+from babel.numbers import format_decimal
+
+from boi_pipeline.records import PublicDeadline
+
+_SPANISH = Locale("es")
+NBSP = "\u00a0"
+ANYWHERE_ON_EARTH = "Etc/GMT+12"
+
+
+@cache
+def short_date(day: date) -> str:
+    """``15 ene 2027``."""
+    return format_date(day, "d MMM y", _SPANISH).replace("sept", "sep")
+
+
+@cache
+def long_date(day: date) -> str:
+    """``15 de enero de 2027``."""
+    return format_date(day, "d 'de' MMMM 'de' y", _SPANISH)
+
+
+@cache
+def weekday_date(day: date) -> str:
+    """``lunes 23 de noviembre de 2026``."""
+    return format_date(day, "EEEE d 'de' MMMM 'de' y", _SPANISH)
+
+
+@cache
+def month_name(day: date) -> str:
+    """``noviembre de 2026``."""
+    return format_date(day, "MMMM 'de' y", _SPANISH)
+
+
+@cache
+def month_abbreviation(day: date) -> str:
+    """``nov``."""
+    return format_date(day, "MMM", _SPANISH).replace("sept", "sep")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 convocatoria``, ``2 convocatorias``."""
+    return f"{format_decimal(number, locale=_SPANISH)}{NBSP}{one if number == 1 else many}"
+
+
+def joined(words: list[str]) -> str:
+    """``inglés``, ``inglés y francés``, ``inglés, francés e italiano``."""
+    if len(words) < 2:
+        return "".join(words)
+    last = words[-1]
+    sounds_like_i = last[:1].casefold() in ("i", "í") or (last[:2].casefold() == "hi" and last[:3].casefold() != "hie")
+    return f"{', '.join(words[:-1])} {'e' if sounds_like_i else 'y'} {last}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+
+
+def country_name(code: str) -> str | None:
+    """The Spanish name of an ISO 3166-1 alpha-2 code; None for anything else."""
+    return _SPANISH.territories.get(code) if len(code) == 2 and code.isalpha() and code.isupper() else None
+
+
+def language_name(code: str) -> str:
+    """``inglés``, or ``inglés (B2)`` for ``en:B2``; an unknown code is shown as it is."""
+    tag, _, level = code.partition(":")
+    name = _SPANISH.languages.get(tag) or _SPANISH.languages.get(tag.split("-")[0]) or tag
+    return f"{name} ({level})" if level else name
+
+
+# ---------------------------------------------------------------- money
+
+
+def money(currency: str | None, amount: Decimal) -> str:
+    """``EUR 12.000``: the source's own currency, at most two decimals; without a currency the number alone."""
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    number = format_decimal(amount, format=pattern, locale=_SPANISH)
+    return f"{currency}{NBSP}{number}" if currency else number
+
+
+def award(currency: str | None, lowest: Decimal | None, highest: Decimal | None) -> str | None:
+    """``EUR 12.000``, ``hasta USD 50.000``, ``desde …``, ``entre … y …``; None where no amount is stated."""
+    if lowest is not None and highest is not None:
+        if lowest == highest:
+            return money(currency, highest)
+        return f"entre {money(currency, lowest)} y {money(currency, highest)}"
+    if highest is not None:
+        return f"hasta {money(currency, highest)}"
+    return f"desde {money(currency, lowest)}" if lowest is not None else None
+
+
+# ---------------------------------------------------------------- hours
+
+
+@cache
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The IANA zone, or None where none is stated or the name is unknown."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@cache
+def zone_words(name: str) -> str:
+    """``hora de Berlín``, ``hora universal (UTC)``, ``en cualquier lugar de la Tierra (AoE)``, ``hora UTC−3``."""
+    if name == ANYWHERE_ON_EARTH:
+        return "en cualquier lugar de la Tierra (AoE)"
+    if name in ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Etc/UCT", "Etc/Universal", "Etc/Zulu"):
+        return "hora universal (UTC)"
+    if name.startswith("Etc/GMT"):
+        offset = name.removeprefix("Etc/GMT")  # POSIX: the sign is the other way round
+        return f"hora UTC{'−' if offset[0] == '+' else '+'}{offset[1:]}"
+    return f"hora de {get_timezone_location(name, locale=_SPANISH, return_city=True)}"
+
+
+def home_instant(deadline: PublicDeadline, home: ZoneInfo) -> datetime | None:
+    """The deadline on the home clock; None where the source states no hour or no zone is known."""
+    return deadline.close_at.astimezone(home) if deadline.close_at is not None else None
+
+
+def _day_before(day: date, other: date) -> str:
+    return "" if day == other else f"{short_date(other)}, "
+
+
+def same_clock(deadline: PublicDeadline, home: ZoneInfo) -> bool:
+    """Whether the source's clock and the home clock show the same at the deadline."""
+    there = home_instant(deadline, home)
+    return there is not None and (there.date(), there.time()) == (deadline.close_date, deadline.close_time)
+
+
+def both_clocks(deadline: PublicDeadline, home: ZoneInfo, city: str) -> str:
+    """``15 ene 2027, 23:59 hora de Berlín (17:59 en Bogotá)``.
+
+    No hour is shown where none is stated. The home day is written too where it differs. An hour whose zone nobody
+    knows is shown without the second clock.
+    """
+    day = short_date(deadline.close_date)
+    if deadline.close_time is None:
+        return day
+    printed = f"{day}, {deadline.close_time:%H:%M}"
+    there = home_instant(deadline, home)
+    if there is None or zone_of(deadline.timezone) is None:
+        return f"{printed} (la fuente no indica la zona horaria)"
+    if same_clock(deadline, home):
+        return f"{printed} hora de {city}"
+    at_home = f"{_day_before(deadline.close_date, there.date())}{there:%H:%M} en {city}"
+    return f"{printed} {zone_words(str(deadline.timezone))} ({at_home})"
+
+
+def end_of(deadline: PublicDeadline, home: ZoneInfo) -> datetime:
+    """The instant until which a call counts as open: the deadline, or the end of its day in the source's zone.
+
+    An unknown zone counts as the home zone (design §7).
+    """
+    if deadline.close_at is not None:
+        return deadline.close_at
+    zone = zone_of(deadline.timezone) or home
+    if deadline.close_date == date.max:
+        return datetime.max.replace(tzinfo=zone)
+    following = deadline.close_date + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=zone)
