@@ -207,6 +207,7 @@ class Redirect(BaseModel):
 
 # ---------------------------------------------------------------- decisions and editions
 
+PublicationStateName = Literal["planned", "sending", "sent", "failed", "uncertain"]
 Action = Literal["approve", "amend", "reject", "feature", "withdraw", "clear_flag", "same", "not_same"]
 
 
@@ -257,8 +258,18 @@ class Publication(BaseModel):
     channel: str
     position: int
     snapshot_sha256: str
-    state: Literal["planned", "sending", "sent", "failed", "uncertain"] = "planned"
+    state: PublicationStateName = "planned"
     published_at: datetime
+
+
+class PublicationState(BaseModel):
+    """A publication went to a new state; the newest row counts, none means ``planned``. Append-only."""
+
+    seq: int
+    publication_id: str
+    state: PublicationStateName
+    at: datetime
+    detail: str = ""
 
 
 # ---------------------------------------------------------------- the public record

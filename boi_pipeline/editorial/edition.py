@@ -1,0 +1,217 @@
+"""Closing an edition: which approved opportunities go out on a day, and what became of each publication.
+
+The edition and its planned publications are one transaction; every file made afterwards is a function of them. An
+edition that exists is never changed. What a person approves belongs to ``review``; rendering, to ``publishing``.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
+from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
+from boi_pipeline.editorial.review import ReviewState, review_state, snapshot_content
+from boi_pipeline.entity import EditionRules
+from boi_pipeline.records import Decision, Edition, Publication, PublicationState, PublicationStateName, Snapshot
+
+SITE = "site"
+
+_NEXT: dict[PublicationStateName, frozenset[PublicationStateName]] = {
+    "planned": frozenset({"sending", "sent"}),  # the site is written by us: nothing is under way in between
+    "sending": frozenset({"sent", "failed", "uncertain"}),
+    "failed": frozenset({"sending"}),
+    "uncertain": frozenset({"sent", "failed"}),  # a person looked
+    "sent": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class ApprovedCall:
+    """An approved opportunity as the tables see it today: what an edition must know besides the approved snapshot."""
+
+    opportunity_id: str
+    snapshot_sha256: str
+    is_open: bool  # today, by the source: a call that closed or vanished is not published as new
+    days_left: int | None
+    authority: Literal["official", "aggregator"]
+    quarantined: bool = False  # a check with row scope holds it back
+
+
+@dataclass(frozen=True)
+class NotIncluded:
+    """An approved opportunity that this edition does not take, and why (Spanish)."""
+
+    opportunity_id: str
+    kind: Literal["not_approved", "flagged", "closed", "quarantined", "published", "full"]
+    reason: str
+
+
+@dataclass
+class EditionResult:
+    """What closing gave. ``edition`` is None where there is none, and ``reason`` says why (Spanish)."""
+
+    edition: Edition | None = None
+    publications: list[Publication] = field(default_factory=list)
+    ranking: list[Ranked] = field(default_factory=list)  # of those that could go, in order; empty when closed before
+    not_included: list[NotIncluded] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    reason: str = ""
+    already_closed: bool = False
+
+
+def close_edition(
+    ledger: Ledger,
+    day: date,
+    as_of: datetime,
+    approved: Iterable[ApprovedCall],
+    rules: EditionRules,
+    is_working_day: Callable[[date], bool],
+    channels: Sequence[str] = (SITE,),
+    ranking: RankingRules | None = None,
+) -> EditionResult:
+    """Close the edition of ``day`` with what was approved by ``as_of``, in one transaction.
+
+    It takes approved, flagless or cleared, open, never published opportunities: featured first, then by the ranking,
+    at most ``rules.maximum``. A withdrawal or rejection counts even when it came after ``as_of``. Closing a day again
+    gives the edition there is and changes nothing.
+    """
+    calls = sorted(approved, key=lambda call: call.opportunity_id)
+    with ledger.transaction() as turn:
+        if found := turn.rows(Edition, edition_id=day.isoformat()):
+            return _closed_before(turn, found[0])
+        if not is_working_day(day):
+            return EditionResult(reason=f"El {day.isoformat()} no es día hábil: no hay edición.")
+        result = EditionResult()
+        candidates = _candidates(turn, as_of, calls, result)
+        result.ranking = rank([candidate for candidate, _ in candidates.values()], ranking)
+        chosen, waiting = result.ranking[: rules.maximum], result.ranking[rules.maximum :]
+        for one in waiting:
+            reason = f"La edición ya tiene {rules.maximum}; espera a la siguiente."
+            result.not_included.append(NotIncluded(one.candidate.opportunity_id, "full", reason))
+        if not chosen:
+            result.reason = f"Nada aprobado por publicar al {day.isoformat()}: no hay edición."
+            return result
+        if len(chosen) < rules.minimum:
+            result.warnings.append(
+                f"La edición del {day.isoformat()} tiene {len(chosen)}; el mínimo previsto es {rules.minimum}."
+            )
+        edition = Edition(seq=0, edition_id=day.isoformat(), edition_date=day, closed_at=as_of, label=week_label(day))
+        planned = [
+            Publication(
+                seq=0,
+                publication_id=f"{edition.edition_id}/{channel}/{one.candidate.code}",
+                edition_id=edition.edition_id,
+                opportunity_id=one.candidate.opportunity_id,
+                code=one.candidate.code,
+                channel=channel,
+                position=one.position,
+                snapshot_sha256=candidates[one.candidate.opportunity_id][1],
+                published_at=as_of,
+            )
+            for channel in channels
+            for one in chosen
+        ]
+        kept = turn.append([edition, *planned])
+        result.edition = next(row for row in kept if isinstance(row, Edition))
+        result.publications = [row for row in kept if isinstance(row, Publication)]
+        return result
+
+
+def week_label(day: date) -> str:
+    """The ISO 8601 week of a day: ``2026-W48``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def mark(
+    ledger: Ledger, publication_ids: Collection[str], state: PublicationStateName, at: datetime, detail: str = ""
+) -> int:
+    """Bring publications to a state; those that are in it stay as they are. Returns how many changed.
+
+    Raises LedgerError, changing nothing, where one is unknown or cannot go from its state to this one.
+    """
+    wanted = set(publication_ids)
+    with ledger.transaction() as turn:
+        known = {row.publication_id: row for row in turn.rows(Publication) if row.publication_id in wanted}
+        if missing := sorted(wanted - set(known)):
+            raise LedgerError(f"no such publications: {', '.join(missing)}")
+        due = [known[name] for name in sorted(wanted) if known[name].state != state]
+        for row in due:
+            if state not in _NEXT[row.state]:
+                allowed = ", ".join(sorted(_NEXT[row.state])) or "nothing"
+                raise LedgerError(f"{row.publication_id}: cannot go from {row.state} to {state}; expected {allowed}")
+        turn.append(
+            PublicationState(seq=0, publication_id=row.publication_id, state=state, at=at, detail=detail) for row in due
+        )
+        return len(due)
+
+
+def mark_sent(ledger: Ledger, at: datetime, channel: str = SITE) -> int:
+    """Say that every planned publication of a channel is out: for the site, once it is on disk. Returns how many."""
+    planned = [row.publication_id for row in ledger.rows(Publication, channel=channel) if row.state == "planned"]
+    return mark(ledger, planned, "sent", at) if planned else 0
+
+
+def _closed_before(turn: Transaction, edition: Edition) -> EditionResult:
+    publications = turn.rows(Publication, edition_id=edition.edition_id)
+    return EditionResult(
+        edition=edition,
+        publications=sorted(publications, key=lambda row: (row.channel, row.position)),
+        reason=f"La edición del {edition.edition_id} ya estaba cerrada; no cambia.",
+        already_closed=True,
+    )
+
+
+def _candidates(
+    turn: Transaction, as_of: datetime, calls: Sequence[ApprovedCall], result: EditionResult
+) -> dict[str, tuple[Candidate, str]]:
+    snapshots = {row.snapshot_sha256: row for row in turn.rows(Snapshot)}
+    by_then = review_state(turn.rows(Decision, as_of), snapshots.values())
+    by_now = review_state(turn.rows(Decision), snapshots.values())
+    published = {row.opportunity_id for row in turn.rows(Publication)}
+    found: dict[str, tuple[Candidate, str]] = {}
+    for call in calls:
+        state = by_then.get(call.opportunity_id) or ReviewState(call.opportunity_id)
+        now = by_now.get(call.opportunity_id, state)
+        refusal = _refusal(call, state, now, published)
+        if refusal is None:
+            snapshot = snapshot_content(snapshots[call.snapshot_sha256])
+            if standing := sorted(set(snapshot.red_flags) - state.cleared_flags):
+                refusal = NotIncluded(
+                    call.opportunity_id, "flagged", f"Señales de alerta sin despejar: {', '.join(standing)}."
+                )
+            else:
+                candidate = Candidate(
+                    opportunity_id=call.opportunity_id,
+                    code=snapshot.code,
+                    opportunity_type=snapshot.opportunity_type,
+                    days_left=call.days_left,
+                    home_eligible=snapshot.home_eligible,
+                    funding_level=snapshot.funding_level,
+                    authority=call.authority,
+                    featured=state.featured,
+                )
+                found[call.opportunity_id] = (candidate, call.snapshot_sha256)
+        if refusal is not None:
+            result.not_included.append(refusal)
+    return found
+
+
+def _refusal(
+    call: ApprovedCall, state: ReviewState, now: ReviewState, published: Collection[str]
+) -> NotIncluded | None:
+    def refuse(kind: Literal["not_approved", "closed", "quarantined", "published"], reason: str) -> NotIncluded:
+        return NotIncluded(call.opportunity_id, kind, reason)
+
+    if state.status != "approved" or now.status != "approved":
+        return refuse("not_approved", f"No está aprobada a la hora de cierre ({now.status}).")
+    if state.snapshot_sha256 != call.snapshot_sha256:
+        return refuse("not_approved", "Lo aprobado no es esta versión de la ficha.")
+    if call.opportunity_id in published:
+        return refuse("published", "Ya se publicó en una edición anterior.")
+    if call.quarantined:
+        return refuse("quarantined", "Una verificación la retiene en cuarentena.")
+    if not call.is_open:
+        return refuse("closed", "Ya no está abierta según la fuente.")
+    return None

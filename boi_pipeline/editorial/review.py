@@ -1,0 +1,497 @@
+"""What a person does with an opportunity: approve, reject, amend, feature, withdraw, clear a flag, say same or not.
+
+Each act is one decision, kept in one transaction together with the snapshot it binds; nothing is overwritten, the
+newest verdict counts. What the decisions of an opportunity add up to is ``review_state``. Closing an edition belongs
+to ``edition``; files of decisions to ``decision_file``. Errors are read by editors: they are in Spanish.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from ulid import ULID
+
+from boi_pipeline.editorial.ledger import Ledger, Transaction
+from boi_pipeline.records import (
+    FACTS,
+    Action,
+    Decision,
+    Identity,
+    PublicOpportunity,
+    Snapshot,
+    canonical_json,
+    sha256_hex,
+)
+
+MAX_TITLE_ES = 90
+MACHINE_FIELDS = frozenset({"opportunity_id", "code", "red_flags", "evidence", "digital_source_type"})
+DRAFTED_FIELDS = frozenset({"title_es", "summary_es", "eligibility_es"})
+APPROVAL_GROUPS = frozenset({"link", "eligibility", "money", "text"})
+_EDITED = {
+    "algorithmicMedia": "humanEdits",
+    "trainedAlgorithmicMedia": "compositeWithTrainedAlgorithmicMedia",
+}
+
+Status = Literal["drafted", "approved", "rejected", "withdrawn"]
+_VERDICTS: dict[str, Status] = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
+
+
+class ReviewError(Exception):
+    """A decision that cannot be taken; the text, in Spanish, says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """What the decisions about one opportunity add up to."""
+
+    opportunity_id: str
+    status: Status = "drafted"
+    snapshot_sha256: str | None = None  # of the approved snapshot, while approved
+    decided_at: datetime | None = None  # of the newest verdict
+    role: str | None = None
+    reason: str = ""
+    seq: int = 0  # of the newest verdict
+    featured: bool = False  # since the last rejection or withdrawal
+    cleared_flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A public field whose value at the source is no longer the one that was approved."""
+
+    field: str
+    group: str
+    old: Any
+    new: Any
+
+
+def snapshot_hash(opportunity: PublicOpportunity) -> str:
+    """sha256 of the canonical JSON of the public fields: what a decision is bound to."""
+    return sha256_hex(canonical_json(opportunity))
+
+
+def snapshot_content(snapshot: Snapshot) -> PublicOpportunity:
+    """The public fields a snapshot holds. Raises ReviewError where its content does not give its hash."""
+    if sha256_hex(snapshot.content) != snapshot.snapshot_sha256:
+        raise ReviewError(f"La instantánea {snapshot.snapshot_sha256} está dañada: su contenido no da su huella.")
+    return PublicOpportunity.model_validate_json(snapshot.content)
+
+
+# ---------------------------------------------------------------- what a person does
+
+
+def approve(
+    ledger: Ledger,
+    snapshot: PublicOpportunity,
+    role: str,
+    at: datetime,
+    changed: Mapping[str, Any] | None = None,
+    reason: str = "",
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Approve the public fields as seen, with the person's changes; public output is rendered from what is kept here.
+
+    ``decision_id`` names a decision that may be taken only once: taken already, it is returned as it was. Raises
+    ReviewError while a red flag is not cleared, or where the changes do not make a valid record.
+    """
+    with ledger.transaction() as turn:
+        if taken := _taken(turn, decision_id):
+            return taken
+        _require_identity(turn, snapshot.opportunity_id)
+        history = turn.rows(Decision, opportunity_id=snapshot.opportunity_id)
+        if standing := sorted(set(snapshot.red_flags) - cleared_flags(history, snapshot)):
+            raise ReviewError(
+                f"{snapshot.code}: tiene señales de alerta sin despejar ({', '.join(standing)}). "
+                "Revise la fuente y, si procede, despéjelas una por una (clear_flag) antes de aprobar."
+            )
+        approved, proposed, written = apply_changes(snapshot, changed or {})
+        content = canonical_json(approved)
+        sha256 = sha256_hex(content)
+        if not turn.rows(Snapshot, snapshot_sha256=sha256):
+            turn.append(
+                [Snapshot(seq=0, snapshot_sha256=sha256, opportunity_id=approved.opportunity_id, content=content)]
+            )
+        decision = Decision(
+            seq=0,
+            decision_id=decision_id or _new_id(at),
+            action="approve",
+            opportunity_id=approved.opportunity_id,
+            role=role,
+            decided_at=at,
+            reason=reason,
+            proposed=canonical_json(proposed),
+            changed=canonical_json(written),
+            seconds_spent=seconds_spent,
+            snapshot_sha256=sha256,
+        )
+        return _keep(turn, decision)
+
+
+def reject(
+    ledger: Ledger,
+    snapshot: PublicOpportunity,
+    role: str,
+    at: datetime,
+    reason: str,
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Decide that an opportunity is not published. Raises ReviewError where it is not in the register."""
+    return _decide(
+        ledger, "reject", snapshot.opportunity_id, role, at, reason, seconds_spent, decision_id, seen=snapshot
+    )
+
+
+def withdraw(
+    ledger: Ledger,
+    opportunity_id: str,
+    role: str,
+    at: datetime,
+    reason: str,
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Take an opportunity out of every public output now, whatever its sources say today."""
+    return _decide(ledger, "withdraw", opportunity_id, role, at, reason, seconds_spent, decision_id)
+
+
+def feature(
+    ledger: Ledger,
+    snapshot: PublicOpportunity,
+    role: str,
+    at: datetime,
+    reason: str = "",
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Put an opportunity before the others of its edition; it still needs its approval."""
+    return _decide(
+        ledger, "feature", snapshot.opportunity_id, role, at, reason, seconds_spent, decision_id, seen=snapshot
+    )
+
+
+def amend(
+    ledger: Ledger,
+    snapshot: PublicOpportunity,
+    role: str,
+    at: datetime,
+    changed: Mapping[str, Any],
+    reason: str = "",
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Correct public fields without approving them. Raises ReviewError where nothing or nothing valid is changed."""
+    if not changed:
+        raise ReviewError(f"{snapshot.code}: la corrección no cambia ningún campo.")
+    amended, proposed, written = apply_changes(snapshot, changed)
+    return _decide(
+        ledger,
+        "amend",
+        snapshot.opportunity_id,
+        role,
+        at,
+        reason,
+        seconds_spent,
+        decision_id,
+        seen=amended,
+        proposed=proposed,
+        changed=written,
+    )
+
+
+def clear_flag(
+    ledger: Ledger,
+    snapshot: PublicOpportunity,
+    role: str,
+    at: datetime,
+    flags: Sequence[str],
+    reason: str,
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Say that red flags were looked into and do not hold; ``changed`` keeps their names under ``red_flags``.
+
+    It holds while the grounds of the flag are the ones seen: see ``cleared_flags``. Raises ReviewError where a flag
+    is not one of the opportunity's, or without a reason.
+    """
+    if unknown := sorted(set(flags) - set(snapshot.red_flags)):
+        raise ReviewError(f"{snapshot.code}: no tiene las señales {', '.join(unknown)}; nada que despejar.")
+    if not flags or not reason.strip():
+        raise ReviewError(f"{snapshot.code}: diga qué señales despeja y por qué.")
+    return _decide(
+        ledger,
+        "clear_flag",
+        snapshot.opportunity_id,
+        role,
+        at,
+        reason,
+        seconds_spent,
+        decision_id,
+        seen=snapshot,
+        proposed={"red_flags": sorted(snapshot.red_flags), "grounds": _grounds(snapshot)},
+        changed={"red_flags": sorted(set(flags))},
+    )
+
+
+def answer_same(
+    ledger: Ledger,
+    item_ids: Sequence[str],
+    role: str,
+    at: datetime,
+    reason: str = "",
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Say that announcements speak of the same call; binds until a newer answer about the same items."""
+    return _answer(ledger, "same", item_ids, role, at, reason, seconds_spent, decision_id)
+
+
+def answer_not_same(
+    ledger: Ledger,
+    item_ids: Sequence[str],
+    role: str,
+    at: datetime,
+    reason: str = "",
+    seconds_spent: int | None = None,
+    *,
+    decision_id: str | None = None,
+) -> Decision:
+    """Say that announcements speak of different calls, each pair of them; binds until a newer answer."""
+    return _answer(ledger, "not_same", item_ids, role, at, reason, seconds_spent, decision_id)
+
+
+# ---------------------------------------------------------------- what decisions add up to
+
+
+def review_state(decisions: Iterable[Decision], snapshots: Iterable[Snapshot]) -> dict[str, ReviewState]:
+    """Per opportunity with any decision: its newest verdict and, while approved, the hash of its approved snapshot.
+
+    Raises ReviewError where an approved snapshot is missing: the ledger is damaged, or was read in two halves.
+    """
+    known = {snapshot.snapshot_sha256 for snapshot in snapshots}
+    states: dict[str, ReviewState] = {}
+    for decision in sorted(decisions, key=lambda one: one.seq):
+        if decision.opportunity_id is None:
+            continue
+        before = states.get(decision.opportunity_id) or ReviewState(decision.opportunity_id)
+        states[decision.opportunity_id] = _after(before, decision)
+    for state in states.values():
+        if state.snapshot_sha256 is not None and state.snapshot_sha256 not in known:
+            raise ReviewError(
+                f"{state.opportunity_id}: falta la instantánea aprobada {state.snapshot_sha256}. "
+                "Restaure el registro desde una copia."
+            )
+    return states
+
+
+def cleared_flags(decisions: Iterable[Decision], snapshot: PublicOpportunity) -> set[str]:
+    """The red flags a person cleared on the grounds that still stand: the same link, convener and quotes."""
+    grounds = json.loads(canonical_json(_grounds(snapshot)))
+    cleared: set[str] = set()
+    for decision in decisions:
+        if decision.action != "clear_flag" or decision.opportunity_id != snapshot.opportunity_id:
+            continue
+        if json.loads(decision.proposed).get("grounds") == grounds:
+            cleared.update(json.loads(decision.changed)["red_flags"])
+    return cleared
+
+
+def changes_since_approval(decision: Decision, snapshot: Snapshot, current: PublicOpportunity) -> list[FieldChange]:
+    """What the machine says today of link, eligibility, money and text that it did not say when it was approved.
+
+    A field a person rewrote is compared with what the machine had proposed, so that only the source can change it.
+    Dates are not here: they show at once as a source note (design §9).
+    """
+    proposed_then = {**snapshot_content(snapshot).model_dump(), **json.loads(decision.proposed)}
+    then = PublicOpportunity.model_validate(proposed_then)
+    changes = []
+    for name, fact in FACTS.items():
+        if fact.group not in APPROVAL_GROUPS or name not in PublicOpportunity.model_fields:
+            continue
+        old, new = getattr(then, name), getattr(current, name)
+        if old != new:
+            changes.append(FieldChange(name, fact.group, old, new))
+    if then.title != current.title:
+        changes.append(FieldChange("title", "text", then.title, current.title))
+    return changes
+
+
+def apply_changes(
+    snapshot: PublicOpportunity, changed: Mapping[str, Any]
+) -> tuple[PublicOpportunity, dict[str, Any], dict[str, Any]]:
+    """The public fields with a person's changes; and, of the fields that really change, what stood and what stands.
+
+    The evidence of a changed field goes: it proved the other value. Raises ReviewError in words for the editor.
+    """
+    if refused := sorted(set(changed) - (set(PublicOpportunity.model_fields) - MACHINE_FIELDS)):
+        raise ReviewError(f"{snapshot.code}: estos campos no se pueden cambiar: {', '.join(refused)}.")
+    try:
+        valid = PublicOpportunity.model_validate({**snapshot.model_dump(), **changed})
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ReviewError(f"{snapshot.code}: los cambios no son válidos: {faults}.") from None
+    written = {name: getattr(valid, name) for name in changed if getattr(valid, name) != getattr(snapshot, name)}
+    _check_text(snapshot.code, written)
+    if DRAFTED_FIELDS & set(written):
+        made = _EDITED.get(snapshot.digital_source_type, snapshot.digital_source_type)
+        if made != snapshot.digital_source_type:
+            written["digital_source_type"] = made
+    proposed = {name: getattr(snapshot, name) for name in written}
+    evidence = [quote for quote in snapshot.evidence if quote.field not in written]
+    return snapshot.model_copy(update={**written, "evidence": evidence}), proposed, written
+
+
+def _check_text(code: str, written: Mapping[str, Any]) -> None:
+    title = written.get("title_es")
+    if title is not None and not 0 < len(title.strip()) <= MAX_TITLE_ES:
+        raise ReviewError(f"{code}: title_es tiene {len(title)} caracteres; se esperan entre 1 y {MAX_TITLE_ES}.")
+    for name in ("apply_url", "source_url"):
+        link = written.get(name)
+        if link is not None and not _is_web_address(link):
+            raise ReviewError(f"{code}: {name} no es una dirección http(s): {link!r:.200}.")
+
+
+def _is_web_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in link)
+
+
+def _grounds(snapshot: PublicOpportunity) -> dict[str, Any]:
+    return {
+        "apply_url": snapshot.apply_url,
+        "funder_name": snapshot.funder_name,
+        "quotes": sorted({one.quote for one in snapshot.evidence if one.field in ("red_flags", "application_fee")}),
+    }
+
+
+def _after(state: ReviewState, decision: Decision) -> ReviewState:
+    featured, cleared = state.featured, state.cleared_flags
+    if decision.action == "feature":
+        featured = True
+    if decision.action == "clear_flag":
+        cleared = cleared | set(json.loads(decision.changed)["red_flags"])
+    verdict = _VERDICTS.get(decision.action)
+    if verdict is None:
+        return ReviewState(
+            state.opportunity_id,
+            state.status,
+            state.snapshot_sha256,
+            state.decided_at,
+            state.role,
+            state.reason,
+            state.seq,
+            featured,
+            cleared,
+        )
+    return ReviewState(
+        state.opportunity_id,
+        verdict,
+        decision.snapshot_sha256 if verdict == "approved" else None,
+        decision.decided_at,
+        decision.role,
+        decision.reason,
+        decision.seq,
+        featured and verdict == "approved",
+        cleared,
+    )
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def _decide(
+    ledger: Ledger,
+    action: Action,
+    opportunity_id: str,
+    role: str,
+    at: datetime,
+    reason: str,
+    seconds_spent: int | None,
+    decision_id: str | None,
+    *,
+    seen: PublicOpportunity | None = None,
+    proposed: Mapping[str, Any] | None = None,
+    changed: Mapping[str, Any] | None = None,
+) -> Decision:
+    with ledger.transaction() as turn:
+        if taken := _taken(turn, decision_id):
+            return taken
+        _require_identity(turn, opportunity_id)
+        decision = Decision(
+            seq=0,
+            decision_id=decision_id or _new_id(at),
+            action=action,
+            opportunity_id=opportunity_id,
+            role=role,
+            decided_at=at,
+            reason=reason,
+            proposed=canonical_json(proposed or {}),
+            changed=canonical_json(changed or {}),
+            seconds_spent=seconds_spent,
+            snapshot_sha256=snapshot_hash(seen) if seen else None,
+        )
+        return _keep(turn, decision)
+
+
+def _answer(
+    ledger: Ledger,
+    action: Action,
+    item_ids: Sequence[str],
+    role: str,
+    at: datetime,
+    reason: str,
+    seconds_spent: int | None,
+    decision_id: str | None,
+) -> Decision:
+    items = sorted(set(item_ids))
+    if len(items) < 2:
+        raise ReviewError("Una respuesta «misma» o «distinta» compara al menos dos anuncios.")
+    with ledger.transaction() as turn:
+        if taken := _taken(turn, decision_id):
+            return taken
+        decision = Decision(
+            seq=0,
+            decision_id=decision_id or _new_id(at),
+            action=action,
+            item_ids=items,
+            role=role,
+            decided_at=at,
+            reason=reason,
+            seconds_spent=seconds_spent,
+        )
+        return _keep(turn, decision)
+
+
+def _taken(turn: Transaction, decision_id: str | None) -> Decision | None:
+    found = turn.rows(Decision, decision_id=decision_id) if decision_id else []
+    return found[0] if found else None
+
+
+def _require_identity(turn: Transaction, opportunity_id: str) -> None:
+    if not turn.rows(Identity, opportunity_id=opportunity_id):
+        raise ReviewError(f"{opportunity_id}: no está en el registro de oportunidades; ejecute antes la recolección.")
+
+
+def _keep(turn: Transaction, decision: Decision) -> Decision:
+    (kept,) = turn.append([decision])
+    assert isinstance(kept, Decision)  # noqa: S101 — append returns what it was given, numbered
+    return kept
+
+
+def _new_id(at: datetime) -> str:
+    return str(ULID.from_datetime(at))
