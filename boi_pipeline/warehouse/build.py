@@ -20,7 +20,9 @@ from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
-STORAGE = {"storage_compatibility_version": "v1.2.0"}  # so that analysts' older tools can open the file
+STORAGE: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.2.0"
+}  # so that analysts' older tools can open the file
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 

@@ -30,7 +30,6 @@ from scrapers.outcome import CrawlRecord
 from scrapers.source import Source
 from scrapers.tabular import arrow_schema, to_arrow
 
-
 LEAD_FIELDS = {
     "title": Fact("stated", "text", "lead"),
     "source_url": Fact("computed", "link", "lead"),

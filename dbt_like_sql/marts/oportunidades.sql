@@ -1,7 +1,8 @@
 /* ---
 description: Las oportunidades aprobadas en español, con etiquetas en lugar de códigos.
-grain: [codigo]
+grain: [opportunity_id]
 columns:
+  opportunity_id:
   codigo: {type: text, label: Código, description: Código público.}
   titulo: {type: text, label: Título, description: Título en español.}
   resumen: {type: text, label: Resumen, description: Resumen en español.}
@@ -26,6 +27,7 @@ checks:
 publish: [curated, open_data]
 --- */
 select
+    a.opportunity_id,
     a.code as codigo,
     a.title_es as titulo,
     a.summary_es as resumen,
