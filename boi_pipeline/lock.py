@@ -1,0 +1,52 @@
+"""One writer of a home at a time: a lock held by whoever writes captures … published, that names its holder.
+
+The kernel frees it when the last process that inherited it ends, so a killed run never leaves it behind. The ledger
+does not need it: editors work during a run.
+"""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+_held: dict[Path, int] = {}
+
+
+class HomeLocked(Exception):
+    """Another run is writing this home; the text names it."""
+
+
+def hold(path: Path, holder: str) -> int:
+    """Take the lock, or keep it when this process has it; it stays until ``release`` or the process ends.
+
+    ``holder`` says in words who it is. Returns the descriptor a child process should inherit. Raises HomeLocked.
+    """
+    path = path.resolve()
+    if path in _held:
+        return _held[path]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        told = os.pread(descriptor, 4096, 0).decode("utf-8", "replace")
+        os.close(descriptor)
+        try:
+            other = json.loads(told)
+            who = f"{other['holder']} (process {other['pid']})"
+        except (ValueError, KeyError, TypeError):
+            who = "another run"
+        raise HomeLocked(
+            f"{path.parent}: {who} is writing here. Wait until it ends, or stop it, and run again."
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps({"holder": holder, "pid": os.getpid()}).encode(), 0)
+    _held[path] = descriptor
+    return descriptor
+
+
+def release(path: Path) -> None:
+    """Let go of the lock if this process holds it."""
+    descriptor = _held.pop(path.resolve(), None)
+    if descriptor is not None:
+        os.close(descriptor)
