@@ -73,6 +73,7 @@ class SourceResult(BaseModel):
     error_count: int = 0
     seconds: float = 0.0
     capture: str | None = None  # path below the entity's home
+    parser_version: str = ""  # of the spider that read it
     sightings: list[Sighting] = Field(default_factory=list)
     validators: list[Validator] = Field(default_factory=list)
 

@@ -1,0 +1,53 @@
+"""Answers that are a closed door rather than a page: refusals and challenge pages.
+
+They are captured like any answer, never parsed, never got around. Which addresses may be visited at all belongs to
+``guard``.
+"""
+
+import re
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+
+from scrapers.text import decode
+
+_REFUSALS = {401: "pide una clave", 403: "rechaza la visita", 407: "pide una clave", 429: "pide ir más despacio"}
+_LOOKED_AT = 30_000  # bytes: a challenge page is short and says so early
+_MARKS = re.compile(
+    r"<title>\s*(just a moment|attention required!? \| cloudflare|verifying you are human|pardon our interruption"
+    r"|access denied|human verification|robot check|un momento|checking your browser)"
+    r"|/cdn-cgi/challenge-platform/|cf-chl-|cf_chl_opt|_incapsula_resource|px-captcha|geo\.captcha-delivery\.com"
+    r"|ddos-guard/js-challenge|sucuri_cloudproxy_js",
+    re.IGNORECASE,
+)
+_CAPTCHA = re.compile(r"class=[\"'][^\"']*(g-recaptcha|h-captcha|cf-turnstile)", re.IGNORECASE)
+_CAPTCHA_PAGE = 8_000  # bytes: below this a captcha is the page, above it a contact form has one
+
+
+class Blocked(IgnoreRequest):
+    """The source does not want this visit, or wants a person."""
+
+
+def challenge(response: Response) -> str | None:
+    """Why a response is a closed door, in Spanish; None where it is an answer."""
+    if response.status in _REFUSALS:
+        return f"respondió {response.status}: {_REFUSALS[response.status]}"
+    if response.headers.get("Cf-Mitigated", b"") == b"challenge":
+        return "mostró una verificación de Cloudflare"
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    if "html" not in kind:
+        return None
+    start = decode(response.body[:_LOOKED_AT], kind)
+    if _MARKS.search(start) or (len(response.body) < _CAPTCHA_PAGE and _CAPTCHA.search(start)):
+        return "mostró una verificación para personas en lugar de la página"
+    return None
+
+
+class Blocks:
+    """The downloader middleware that turns a closed door into ``Blocked``."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Pass answers on. Raises Blocked."""
+        if reason := challenge(response):
+            raise Blocked(f"{request.url} {reason}")
+        return response

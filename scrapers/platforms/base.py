@@ -1,0 +1,314 @@
+"""What every platform's spider shares: asking politely, telling failures apart, and handing over notices.
+
+A platform adds how its answers are read. A base refuses to start without its source, options model and version.
+What becomes of notices belongs to the pipelines; of failures, to ``scrapers.run``.
+"""
+
+import dataclasses
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from scrapers.archive import known_items
+from scrapers.loader import options_of
+from scrapers.middlewares.blocks import Blocked
+from scrapers.middlewares.capture import CAPTURE_ID
+from scrapers.middlewares.guard import AddressRefused, is_own
+from scrapers.middlewares.robots import UNREADABLE
+from scrapers.notice import Hint, Link, Notice, compose_text, item_id, notice_id, text_hash
+from scrapers.outcome import Outcome
+from scrapers.platforms import roundup
+from scrapers.platforms.options import OPTIONS
+from scrapers.run import Malformed, SourceError, SourceRun
+from scrapers.source import Source
+from scrapers.text import TEXT_VERSION, Node, block_text, links, parse_page
+from scrapers.urls import absolute_url
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+OptionsT = TypeVar("OptionsT", bound=BaseModel)
+Output = Iterator[Any]  # requests and notices, as Scrapy takes them
+
+ITEM_KEY = "item_key"
+"""The key in ``request.meta`` of the item a request is for; absent: the request is for the source as a whole."""
+
+_UNREACHABLE = (
+    DownloadTimeoutError,
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    ResponseDataLossError,
+    OSError,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """One announcement as a platform found it; ``node`` is its cleaned body."""
+
+    item_key: str
+    url: str
+    title: str
+    node: Node
+    base_url: str
+    capture_id: str
+    language: str
+    hints: tuple[Hint, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    more_links: tuple[Link, ...] = ()
+
+
+class PlatformSpider(Spider, Generic[OptionsT]):
+    """The base of all platforms. A platform sets ``platform`` and ``version``; the loader adds ``source``."""
+
+    platform: ClassVar[str]
+    version: ClassVar[int]  # raise it when the same answer would give another notice
+    source: Source
+    options: OptionsT
+    run: SourceRun
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        for needed in ("platform", "version", "source"):
+            if not hasattr(self, needed):
+                raise TypeError(f"{type(self).__name__} has no {needed}: spiders are made from source files")
+        if self.platform not in OPTIONS:
+            raise TypeError(f"{type(self).__name__}: platform {self.platform!r} has no options model")
+        super().__init__(*args, name=self.source.id, **kwargs)
+        self.options = cast("OptionsT", options_of(self.source))
+
+    @classmethod
+    def update_settings(cls, settings: "BaseSettings") -> None:
+        """Politeness is for others' servers: the own web's answers as fast as it can."""
+        super().update_settings(settings)
+        if is_own(urlsplit(cls.source.url).hostname or "", settings.get("OWN_WEB_SUFFIX")) or settings.get("REPLAY"):
+            settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+            settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+            settings.set("RETRY_TIMES", 1, priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy; opens the books of this crawl from the settings."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        as_of = settings.get("AS_OF")
+        as_of = datetime.fromisoformat(as_of) if as_of else datetime.now(UTC)
+        home, replayed = settings.get("HOME_FOLDER"), settings.get("REPLAY")
+        spider.run = SourceRun(
+            source=spider.source,
+            crawl_id=settings.get("CRAWL_ID") or "",
+            as_of=as_of,
+            languages=tuple(settings.getlist("LANGUAGES")) or (spider.source.language,),
+            parser_version=parser_version(cls.platform, cls.version, spider.source),
+        )
+        if home:
+            known = known_items(Path(home), spider.source.id, as_of, before=replayed)
+            spider.run = dataclasses.replace(spider.run, known=known)
+        crawler.signals.connect(spider.note_error, signals.spider_error)
+        crawler.signals.connect(spider.note_item_error, signals.item_error)
+        return spider
+
+    # -- asking
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests."""
+        for request in self.first_requests():
+            yield request
+
+    def first_requests(self) -> Iterable[Request]:
+        """What the platform asks first."""
+        raise NotImplementedError
+
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        item_key: str | None = None,
+        conditional: bool = False,
+        **given: Any,
+    ) -> Request:
+        """A request whose failure is classified: the source's, or with ``item_key`` that item's only.
+
+        With ``conditional`` it sends what the server gave last time, and the callback may get a 304.
+        """
+        headers = {}
+        if conditional and (validator := self.run.validator(url)):
+            headers["If-None-Match"] = validator.etag
+            headers["If-Modified-Since"] = validator.last_modified
+        meta: dict[str, Any] = {ITEM_KEY: item_key} if item_key is not None else {}
+        if conditional:
+            meta["handle_httpstatus_list"] = [304]
+        return Request(
+            url,
+            callback=callback,
+            errback=self.note_failure,
+            headers={name: value for name, value in headers.items() if value},
+            meta=meta,
+            cb_kwargs=given,
+            dont_filter=True,
+        )
+
+    def remember(self, response: Response) -> None:
+        """Keep the answer's validators; call it when the answer has been read."""
+        url = response.meta.get("redirect_urls", [response.url])[0]
+        self.run.remember(url, _header(response, "ETag"), _header(response, "Last-Modified"))
+
+    def page(self, response: Response) -> Node:
+        """The tree of an HTML answer, whatever charset it declares. Raises Malformed."""
+        try:
+            return parse_page(response.body, _header(response, "Content-Type") or "")
+        except ValueError as error:
+            raise Malformed(f"{response.url}: {error}") from None
+
+    def absolute(self, response: Response, node: Node, href: str) -> str | None:
+        """A link of a page as an absolute URL; None where it is not http(s)."""
+        return absolute_url(base_url(response, node), href)
+
+    # -- handing over
+
+    def notices(self, found: Found, *, roundups: bool) -> Iterator[Notice]:
+        """The notice of an announcement, or one for each call of a round-up post."""
+        self.run.reading(found.item_key)
+        parts = roundup.split(found.title, found.node, found.base_url) if roundups else []
+        if not parts:
+            yield self._notice(found)
+        for number, part in enumerate(parts, 1):
+            cut = dataclasses.replace(
+                found, item_key=f"{found.item_key}#{number}", title=part.title, node=part.node, hints=(), more_links=()
+            )
+            yield self._notice(cut, parent_key=found.item_key)
+
+    def _notice(self, found: Found, parent_key: str | None = None) -> Notice:
+        try:
+            body = block_text(found.node)
+        except ValueError as error:
+            raise Malformed(f"{found.url}: {error}") from None
+        title = " ".join(found.title.split())
+        if body.startswith(title):
+            body = body.removeprefix(title)
+        text = compose_text(title, body, list(found.hints))
+        sha256, item = text_hash(text), item_id(self.source.id, found.item_key)
+        return Notice(
+            notice_id=notice_id(item, sha256),
+            item_id=item,
+            source_id=self.source.id,
+            item_key=found.item_key,
+            parent_key=parent_key,
+            url=found.url,
+            title=title,
+            text=text,
+            text_sha256=sha256,
+            language=found.language,
+            date_order=self.source.date_order,
+            authority=self.source.authority,
+            timezone=self.source.timezone,
+            published_at=found.published_at,
+            modified_at=found.modified_at,
+            fetched_at=self.run.as_of,
+            crawl_id=self.run.crawl_id,
+            parser_version=self.run.parser_version,
+            capture_id=found.capture_id,
+            links=unique_links([*links(found.node, found.base_url), *found.more_links]),
+            hints=list(found.hints),
+        )
+
+    # -- failures
+
+    def note_failure(self, failure: "Failure") -> None:
+        """The errback of every request."""
+        request = cast("Any", failure).request
+        self._note(request.meta.get(ITEM_KEY), *self.classify(failure.value, request))
+
+    def note_error(self, failure: "Failure", response: Response) -> None:
+        """A callback raised."""
+        outcome: Outcome = failure.value.outcome if isinstance(failure.value, SourceError) else "failed"
+        told = str(failure.value) if isinstance(failure.value, SourceError) else repr(failure.value)
+        where = response.url if response.url not in told else ""
+        self._note(response.meta.get(ITEM_KEY), outcome, f"{where} {told}".strip())
+
+    def note_item_error(self, item: Any, failure: "Failure") -> None:
+        """A pipeline raised."""
+        self.run.fail("failed", f"{getattr(item, 'item_id', '')} {failure.value!r}")
+
+    def _note(self, item_key: str | None, outcome: Outcome, detail: str) -> None:
+        if item_key is None:
+            self.run.fail(outcome, detail)
+        else:
+            self.run.fail_item(outcome, detail)
+
+    def classify(self, error: BaseException | None, request: Request) -> tuple[Outcome, str]:
+        """What kind of failure a request met, and one line that says what was asked and what came."""
+        url = request.url
+        if isinstance(error, AddressRefused):
+            return "refused_address", str(error)
+        if isinstance(error, Blocked):
+            return "blocked", str(error)
+        if isinstance(error, HttpError):
+            status = error.response.status
+            told = f"{url} respondió {status}"
+            if status in (404, 410):
+                return "gone", told
+            return ("server_error" if status >= 500 else "failed"), told
+        if isinstance(error, SourceError):
+            return error.outcome, str(error)
+        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
+            if status := self.crawler.stats.get_value(UNREADABLE + urlsplit(url).netloc):
+                return (
+                    "server_error",
+                    f"robots.txt de {urlsplit(url).netloc} respondió {status}; sin él no se visita nada",
+                )
+            return "robots", f"robots.txt prohíbe {url}"
+        if isinstance(error, _UNREACHABLE):
+            return "timeout", f"{url} no respondió: {error or type(error).__name__}"
+        return "failed", f"{url}: {error!r}"
+
+
+def parser_version(platform: str, version: int, source: Source) -> str:
+    """Names everything of ours that decides what a captured answer becomes: platform, text code, options."""
+    options = text_hash(str(sorted(options_of(source).model_dump(mode="json").items())))[:8]
+    return f"{platform}-{version}.{TEXT_VERSION}+{options}"
+
+
+def base_url(response: Response, node: Node) -> str:
+    """What links of a page are relative to: its ``<base href>``, else its own URL."""
+    for base in node.getroottree().iter("base"):
+        if url := absolute_url(response.url, base.get("href") or ""):
+            return url
+    return response.url
+
+
+def capture_id(response: Response) -> str:
+    """The WARC-Record-ID a response was kept under; empty where nothing is captured."""
+    return response.meta.get(CAPTURE_ID, "")
+
+
+def unique_links(found: Iterable[Link]) -> list[Link]:
+    """Each URL once, where it first stands."""
+    kept: dict[str, Link] = {}
+    for link in found:
+        kept.setdefault(link.url, link)
+    return list(kept.values())
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,144 @@
+"""Feeds: RSS 2.0, RSS 1.0 (RDF) and Atom. One conditional request; each entry is an item.
+
+Its key is the entry's guid, else the canonical URL of its link. With ``follow`` the full text comes from the entry's
+page. Formats: https://www.rssboard.org/rss-specification and RFC 4287.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+from scrapy import Request
+from scrapy.http import Response
+
+from scrapers.notice import Hint, Link
+from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.options import FeedOptions
+from scrapers.run import ChangedShape, Malformed
+from scrapers.text import chosen_language, clean, decode, fragment, page_language, plain_line, select
+from scrapers.urls import absolute_url, canonical_url
+
+
+class FeedSpider(PlatformSpider[FeedOptions]):
+    """Reads a feed; follows its entries where the source says so."""
+
+    platform = "feed"
+    version = 1
+
+    def first_requests(self) -> Iterable[Request]:
+        """The feed itself."""
+        return [self.ask(self.source.url, self.parse_feed, conditional=True)]
+
+    def parse_feed(self, response: Response) -> Output:
+        """The entries of a feed. Raises Malformed for what is none."""
+        if response.status == 304:
+            self.run.carry_over()
+            return
+        feed = parse_feed(response.body, _type(response), response.url)
+        asked = 0
+        for entry in feed.entries:
+            title = plain_line(entry.get("title") or "")
+            link = absolute_url(response.url, entry.get("link") or "")
+            url = link or response.url
+            key = entry.get("id") or (canonical_url(link) if link else "")
+            categories = _categories(entry)
+            if not key or not self.run.listed(key) or not self.options.wants(title, categories):
+                continue
+            found = self._found(feed, entry, key, title, url, categories, response)
+            if not self.options.follow or link is None:
+                yield from self.notices(found, roundups=self.options.roundups)
+                continue
+            self.run.sighted(key)
+            is_known = self.run.known.has(key)
+            if (is_known and not self.options.revisit) or asked >= self.options.max_details:
+                continue
+            asked += 1
+            yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)
+        self.remember(response)
+
+    def parse_page(self, response: Response, found: Found) -> Output:
+        """The full text of an entry. Raises ChangedShape where the selector finds nothing."""
+        if response.status == 304:
+            self.run.confirmed(found.item_key)
+            return
+        page = self.page(response)
+        nodes = select(page, self.options.content or "body")
+        if not nodes:
+            raise ChangedShape(f"{response.url}: nada coincide con content: {self.options.content}")
+        yield from self.notices(
+            Found(
+                item_key=found.item_key,
+                url=found.url,
+                title=found.title,
+                node=clean(nodes, self.options.remove),
+                base_url=base_url(response, page),
+                capture_id=capture_id(response),
+                language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
+                hints=found.hints,
+                published_at=found.published_at,
+                modified_at=found.modified_at,
+                more_links=found.more_links,
+            ),
+            roundups=self.options.roundups,
+        )
+        self.remember(response)
+
+    def _found(
+        self, feed: Any, entry: Any, key: str, title: str, url: str, categories: list[str], response: Response
+    ) -> Found:
+        body = _body(entry)
+        tags = [body.get("language"), (entry.get("title_detail") or {}).get("language"), feed.feed.get("language")]
+        hints = (Hint(label="Categories", value=", ".join(categories)),) if categories else ()
+        return Found(
+            item_key=key,
+            url=url,
+            title=title,
+            node=clean([fragment(body.get("value") or "")]),
+            base_url=body.get("base") or url,
+            capture_id=capture_id(response),
+            language=chosen_language(self.source.language, self.run.languages, *tags),
+            hints=hints,
+            published_at=self._instant(entry.get("published_parsed")),
+            modified_at=self._instant(entry.get("updated_parsed")),
+            more_links=(Link(url=url),),
+        )
+
+    def _instant(self, parsed: Any) -> datetime | None:
+        """feedparser's UTC time as an instant; a date well after the crawl is a wrong one."""
+        if parsed is None:
+            return None
+        try:
+            instant = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (OverflowError, ValueError, OSError):
+            return None
+        return instant if instant <= self.run.as_of + timedelta(days=2) else None
+
+
+def parse_feed(body: bytes, content_type: str, url: str) -> Any:
+    """A feed as feedparser reads it, whatever charset it declares. Raises Malformed for what is not a feed."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(body, content_type))
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    feed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
+    if not feed.version:
+        raise Malformed(f"{url} no es RSS ni Atom: {feed.get('bozo_exception') or 'raíz desconocida'}")
+    if feed.bozo and not feed.entries and "<item" not in text and "<entry" not in text and "</" not in text:
+        raise Malformed(f"{url}: {feed.get('bozo_exception')}")
+    return feed
+
+
+def _body(entry: Any) -> Any:
+    """The longest text of an entry: its content, else its summary."""
+    given = [*entry.get("content", []), entry.get("summary_detail") or {}]
+    return max(given, key=lambda part: len(part.get("value") or ""))
+
+
+def _categories(entry: Any) -> list[str]:
+    named = [plain_line(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", [])]
+    return list(dict.fromkeys(name for name in named if name))
+
+
+def _type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -1,0 +1,164 @@
+"""HTML pages that list items, with a page of detail for each: the options say where, in CSS selectors.
+
+An item's key is what ``id`` finds in its URL, else the canonical URL. Pages are walked up to the first one made only
+of known items; a complete listing is walked to its end, so that absence can be told. Details of known items are
+asked for again, conditionally, because nothing else shows an edit.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from scrapers.notice import Hint, Link
+from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.options import Facts, ListingOptions
+from scrapers.run import ChangedShape
+from scrapers.text import Node, chosen_language, clean, line_text, page_language, select
+from scrapers.urls import canonical_url
+
+
+class Card(NamedTuple):
+    """One item as the list shows it."""
+
+    key: str
+    url: str
+    title: str
+    node: Node
+    hints: tuple[Hint, ...]
+
+
+class ListingSpider(PlatformSpider[ListingOptions]):
+    """Walks list pages and reads what they lead to."""
+
+    platform = "listing"
+    version = 1
+
+    def first_requests(self) -> Iterable[Request]:
+        """The first list page."""
+        return [self.ask(self.source.url, self.parse_list, page=1, asked=0)]
+
+    def parse_list(self, response: Response, page: int, asked: int) -> Output:
+        """One list page: its cards, their details, the next page."""
+        root = self.page(response)
+        cards = [card for card in self._cards(root, response) if self.run.listed(card.key)]
+        for card in cards:
+            if not self.options.wants(card.title, []):
+                continue
+            if self.options.detail is None:
+                yield from self.notices(self._from_card(card, root, response), roundups=self.options.roundups)
+                continue
+            self.run.sighted(card.key)
+            is_known = self.run.known.has(card.key)
+            if (is_known and not self.options.revisit) or asked >= self.options.max_details:
+                continue
+            asked += 1
+            yield self.ask(card.url, self.parse_detail, item_key=card.key, conditional=is_known, card=card)
+        following = self._next(root, response, page)
+        if following is None or not cards:
+            return
+        if not self.source.complete_listing and all(self.run.known.has(card.key) for card in cards):
+            return
+        if page < self.options.pages:
+            yield self.ask(following, self.parse_list, page=page + 1, asked=asked)
+        elif self.source.complete_listing:
+            self.run.fail("failed", f"Hay más de {page} páginas en la lista: suba options.pages.")
+
+    def parse_detail(self, response: Response, card: Card) -> Output:
+        """An item's own page. Raises ChangedShape where the selector finds nothing."""
+        if response.status == 304:
+            self.run.confirmed(card.key)
+            return
+        detail = self.options.detail
+        root = self.page(response)
+        nodes = select(root, detail.content) if detail else []
+        if detail is None or not nodes:
+            raise ChangedShape(f"{response.url}: nada coincide con detail.content: {detail and detail.content}")
+        titles = select(root, detail.title) if detail.title else []
+        hints = (*card.hints, *_facts(root, detail.facts))
+        yield from self.notices(
+            Found(
+                item_key=card.key,
+                url=card.url,
+                title=line_text(clean(titles[:1])) or card.title,
+                node=clean(nodes, detail.remove),
+                base_url=base_url(response, root),
+                capture_id=capture_id(response),
+                language=chosen_language(self.source.language, self.run.languages, page_language(nodes[0])),
+                hints=tuple(dict.fromkeys(hints)),
+                more_links=(Link(url=card.url),),
+            ),
+            roundups=self.options.roundups,
+        )
+        self.remember(response)
+
+    def _cards(self, root: Node, response: Response) -> Iterable[Card]:
+        for item in select(root, self.options.item):
+            anchors = select(item, self.options.link)
+            url = self.absolute(response, root, anchors[0].get("href") or "") if anchors else None
+            if url is None:
+                continue
+            titles = select(item, self.options.title) if self.options.title else anchors
+            title = line_text(clean(titles[:1]))
+            yield Card(self._key(url), url, title, item, tuple(_facts(item, self.options.facts)))
+
+    def _key(self, url: str) -> str:
+        if self.options.id and (found := re.search(self.options.id, url)) and found.group(1):
+            return found.group(1)
+        return canonical_url(url)
+
+    def _from_card(self, card: Card, root: Node, response: Response) -> Found:
+        return Found(
+            item_key=card.key,
+            url=card.url,
+            title=card.title,
+            node=clean([card.node]),
+            base_url=base_url(response, root),
+            capture_id=capture_id(response),
+            language=chosen_language(self.source.language, self.run.languages, page_language(card.node)),
+            hints=card.hints,
+            more_links=(Link(url=card.url),),
+        )
+
+    def _next(self, root: Node, response: Response, page: int) -> str | None:
+        """The next list page, on the same host only."""
+        if self.options.next:
+            anchors = [anchor for anchor in select(root, self.options.next) if anchor.get("href")]
+            url = self.absolute(response, root, anchors[0].get("href") or "") if anchors else None
+            is_here = url is not None and urlsplit(url).netloc == urlsplit(response.url).netloc
+            return url if is_here and url != response.url else None
+        if self.options.page_parameter:
+            parts = urlsplit(self.source.url)
+            pairs = [pair for pair in parse_qsl(parts.query) if pair[0] != self.options.page_parameter]
+            pairs.append((self.options.page_parameter, str(self.options.first_page + page)))
+            return urlunsplit(parts._replace(query=urlencode(pairs)))
+        return None
+
+
+def _facts(root: Node, where: Facts | None) -> list[Hint]:
+    """The labelled facts below a node, in its order."""
+    if where is None:
+        return []
+    rows: list[tuple[str, str]] = []
+    if where.item is None and where.label:
+        for label in select(root, where.label):
+            value = label.getnext()
+            rows.append((line_text(clean([label])), line_text(clean([value])) if value is not None else ""))
+    elif where.item and where.label:
+        for item in select(root, where.item):
+            label, rest = select(item, where.label)[:1], select(item, where.value)[:1] if where.value else []
+            if label and not rest and (beside := label[0].getnext()) is not None:
+                rest = [beside]
+            rows.append((line_text(clean(label)), line_text(clean(rest))))
+    elif where.item:
+        for item in select(root, where.item):
+            label, _, value = line_text(clean([item])).partition(":")
+            rows.append((label, value))
+    return [
+        Hint(label=label.strip().rstrip(":").strip(), value=value.strip())
+        for label, value in rows
+        if label.strip(" :") and value.strip()
+    ]

@@ -1,0 +1,167 @@
+"""One crawl of one source while it runs: what was listed, read and refused, and the result it comes to.
+
+The spider and the pipelines report here; ``result()`` classifies (design §5). Fetching belongs to the platforms,
+the home's files to ``crawl`` and ``archive``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scrapers.archive import Known
+from scrapers.notice import Notice
+from scrapers.outcome import Outcome, Sighting, SourceResult, Validator
+from scrapers.source import Source
+
+MAX_VALIDATORS = 2000
+
+
+class SourceError(Exception):
+    """Something a source answered that ends the reading of it, or of one item, with its class."""
+
+    outcome: Outcome = "failed"
+
+
+class Malformed(SourceError):
+    """The answer is not what the platform promises."""
+
+    outcome: Outcome = "malformed"
+
+
+class ChangedShape(SourceError):
+    """The answer is well formed, and what the options name is not in it."""
+
+    outcome: Outcome = "changed_shape"
+
+
+@dataclass
+class SourceRun:
+    """The books of one source in one crawl."""
+
+    source: Source
+    crawl_id: str
+    as_of: datetime
+    languages: tuple[str, ...]
+    parser_version: str
+    known: Known = field(default_factory=Known)
+    notices: list[Notice] = field(default_factory=list)
+    is_written: bool = False
+
+    def __post_init__(self) -> None:
+        previous = self.known.previous
+        self._sightings: dict[str, str | None] = {}
+        self._validators = {item.url: item for item in previous.validators} if previous else {}
+        self._listed: set[str] = set()
+        self._failure: tuple[Outcome, str] | None = None
+        self._item_failures: list[tuple[Outcome, str]] = []
+        self._read_count = 0
+        self._is_carried = False
+        self.new_count = 0
+        self.changed_count = 0
+        self.capture: str | None = None
+
+    # -- what the platform reports
+
+    def listed(self, key: str) -> bool:
+        """Note an entry of the source's list; False when this crawl has seen it before."""
+        is_first = key not in self._listed
+        self._listed.add(key)
+        return is_first
+
+    def sighted(self, key: str, text_sha256: str | None = None) -> None:
+        """Note an item that is still there; for a round-up post, the items once cut from it."""
+        for item_key in self.known.parents.get(key) or [key]:
+            self._sightings[item_key] = text_sha256 or self._sightings.get(item_key)
+
+    def reading(self, key: str) -> None:
+        """An item is being read again: what was cut from it before no longer counts, what is cut now will."""
+        for item_key in (key, *self.known.parents.get(key, [])):
+            self._sightings.pop(item_key, None)
+
+    def confirmed(self, key: str) -> None:
+        """Note that the source says an item is unchanged."""
+        for item_key in self.known.parents.get(key) or [key]:
+            self._sightings[item_key] = self.known.text_sha256.get(item_key)
+        self._read_count += 1
+
+    def carry_over(self) -> None:
+        """Nothing changed at the source: what it listed last time, it lists now."""
+        self._is_carried = True
+        if self.known.previous:
+            for sighting in self.known.previous.sightings:
+                self._sightings.setdefault(sighting.item_key, sighting.text_sha256)
+
+    def read(self, notice: Notice) -> bool:
+        """Note a notice; True when its text is new or has changed since the newest one known."""
+        newest = self.known.text_sha256.get(notice.item_key)
+        self._sightings[notice.item_key] = notice.text_sha256
+        self._read_count += 1
+        if newest == notice.text_sha256:
+            return False
+        if newest is None:
+            self.new_count += 1
+        else:
+            self.changed_count += 1
+        return True
+
+    def fail(self, outcome: Outcome, detail: str) -> None:
+        """The source as a whole could not be read; the first reason counts."""
+        self._failure = self._failure or (outcome, detail)
+
+    def fail_item(self, outcome: Outcome, detail: str) -> None:
+        """One item could not be read; the others go on."""
+        self._item_failures.append((outcome, detail))
+
+    def remember(self, url: str, etag: str | None, last_modified: str | None) -> None:
+        """Keep what the server gave for asking again, once its answer has been read."""
+        self._validators.pop(url, None)
+        if etag or last_modified:
+            self._validators[url] = Validator(url=url, etag=etag, last_modified=last_modified)
+
+    def validator(self, url: str) -> Validator | None:
+        """What to ask a URL again with."""
+        return self._validators.get(url)
+
+    # -- what it came to
+
+    def result(self, *, request_count: int = 0, byte_count: int = 0, seconds: float = 0.0) -> SourceResult:
+        """The result of the crawl at this source."""
+        outcome, detail = self._outcome()
+        validators = list(self._validators.values())[-MAX_VALIDATORS:]
+        if self._item_failures:  # what failed must be asked for again: the list may not answer "not modified"
+            validators = [item for item in validators if item.url != self.source.url]
+        return SourceResult(
+            source_id=self.source.id,
+            outcome=outcome,
+            detail=" ".join(detail.split())[:500],
+            request_count=request_count,
+            byte_count=byte_count,
+            listed_count=self._listed_count,
+            new_count=self.new_count,
+            changed_count=self.changed_count,
+            error_count=len(self._item_failures) + (self._failure is not None),
+            seconds=round(seconds, 3),
+            capture=self.capture,
+            parser_version=self.parser_version,
+            sightings=[Sighting(item_key=key, text_sha256=self._sightings[key]) for key in sorted(self._sightings)],
+            validators=validators,
+        )
+
+    @property
+    def _listed_count(self) -> int:
+        carried = self.known.previous.listed_count if self._is_carried and self.known.previous else 0
+        return max(len(self._listed), carried)
+
+    def _outcome(self) -> tuple[Outcome, str]:
+        if self._failure:
+            return self._failure
+        if self._item_failures and not self._read_count:
+            outcome, detail = self._item_failures[0]
+            return outcome, f"Ninguna de {len(self._item_failures)} páginas pudo leerse. La primera: {detail}"
+        if not self._listed_count and not self.source.may_be_empty:
+            had = self.known.previous is not None and self.known.previous.listed_count > 0
+            return ("changed_shape" if had else "empty"), f"{self.source.url} respondió, y no lista nada."
+        told = f"{self._listed_count} en la lista, {self.new_count} nuevas, {self.changed_count} cambiadas."
+        if self._item_failures:
+            told += f" {len(self._item_failures)} no pudieron leerse; la primera: {self._item_failures[0][1]}"
+        is_quiet = self.known.previous is not None and not self.new_count and not self.changed_count
+        return ("unchanged" if is_quiet else "ok"), told

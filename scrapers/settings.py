@@ -1,0 +1,70 @@
+"""Scrapy's settings for every crawl: polite, bounded, nothing of Scrapy that listens.
+
+What changes from crawl to crawl (home, instant, sources folder, own web, languages, user agent) is passed in by
+whoever starts it: ``scrapers.crawl``, or for ``scrapy list`` and ``scrapy crawl`` the add-on ``scrapers.project``.
+"""
+
+BOT_NAME = "boi"
+SPIDER_LOADER_CLASS = "scrapers.loader.SourceSpiderLoader"
+ADDONS = {"scrapers.project.EntityDefaults": 100}
+
+# passed in
+SOURCES_FOLDER = None  # folder of source files
+HOME_FOLDER = None  # the entity's home; without one nothing is known, captured or written
+CRAWL_ID = None
+AS_OF = None  # ISO 8601 instant, UTC
+LANGUAGES = []
+OWN_WEB_FOLDER = None
+OWN_WEB_SUFFIX = None
+OWN_WEB_DAYS = []
+REPLAY = None  # a crawl_id: answer from its captures instead of the network
+NOTICES_FILE = None  # write the notices here rather than into the home
+
+# politeness
+ROBOTSTXT_OBEY = True
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # never 429: it asks to go away
+
+# bounds
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+REDIRECT_MAX_TIMES = 6
+METAREFRESH_ENABLED = False
+CLOSESPIDER_TIMEOUT = 1800
+CLOSESPIDER_PAGECOUNT = 1000
+DEPTH_LIMIT = 0
+
+# safety
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TWISTED_DNS_RESOLVER = "scrapers.middlewares.guard.PublicResolver"
+HTTPPROXY_ENABLED = False
+DOWNLOAD_HANDLERS = {"ftp": None, "s3": None, "file": None, "data": None}
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapers.middlewares.guard.Guard": 90,  # before robots.txt is asked for
+    "scrapers.middlewares.robots.UnreadableRobots": 545,
+    "scrapers.middlewares.blocks.Blocks": 585,  # sees decoded pages, before retries
+    "scrapers.middlewares.capture.Capture": 880,  # sees bytes as they came
+    "scrapers.middlewares.replay.Replay": 890,
+}
+ITEM_PIPELINES = {
+    "scrapers.pipelines.validate.Validate": 100,
+    "scrapers.pipelines.known.SkipKnown": 200,
+    "scrapers.pipelines.write.Write": 300,
+}
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+LOG_LEVEL = "INFO"
+STATS_DUMP = False
+MEMUSAGE_ENABLED = False
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,46 @@
+"""URLs as the crawl treats them: absolute http(s) only, one canonical spelling for keys, secrets blanked for archives.
+
+Whether a URL may be visited belongs to ``scrapers.middlewares.guard``.
+"""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid)$", re.IGNORECASE)
+_SECRET = re.compile(
+    r"^(.*[_-])?(key|apikey|token|appname|secret|password|passwd|pwd|signature|sig|auth)$", re.IGNORECASE
+)
+REDACTED = "REDACTED"
+
+
+def absolute_url(base: str, href: str) -> str | None:
+    """``href`` as an absolute http(s) URL seen from ``base``; None for anything else (mailto, javascript, broken)."""
+    try:
+        url = urljoin(base, href.strip())
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host else None
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of a URL for keys: sorted query, no fragment, no tracking parameters (w3lib's canonicalisation)."""
+    parts = urlsplit(canonicalize_url(url, keep_fragments=False))
+    pairs = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
+    ]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
+
+
+def redact_url(url: str) -> str:
+    """``url`` without user info and with the values of query keys that name a secret blanked; else byte for byte."""
+    parts = urlsplit(url)
+    pieces = parts.query.split("&")
+    for position, piece in enumerate(pieces):
+        name, equals, value = piece.partition("=")
+        if equals and value and _SECRET.match(name):
+            pieces[position] = f"{name}={REDACTED}"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "&".join(pieces), parts.fragment))
