@@ -78,8 +78,8 @@ def _rss(bulletin: Bulletin, entries: list[_Entry]) -> bytes:
     root = site_root(bulletin.entity)
     feed = FeedGenerator()
     feed.title(one_line(bulletin.entity.bulletin))
-    feed.link(href=root, rel="alternate")
     feed.link(href=root + RSS, rel="self", type="application/rss+xml")
+    feed.link(href=root, rel="alternate")  # last: RSS's own <link> is the last one given
     feed.description(_description(bulletin))
     feed.language(LANGUAGE)
     feed.generator("")

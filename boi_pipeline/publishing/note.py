@@ -86,7 +86,7 @@ class DeadlineWords:
 
     stage: str
     words: str
-    day: date
+    day: date  # the earlier of both calendars: who goes by it is never late
     is_next: bool
     is_past: bool
     remark: str | None
@@ -100,7 +100,7 @@ class Closing:
 
     state: ClosingState
     chip: str
-    day: date | None  # the next close on the home calendar, for lists
+    day: date | None  # of the next close, for lists
     deadlines: list[DeadlineWords]
     description: str | None
 
@@ -359,7 +359,7 @@ def _deadlines(bulletin: Bulletin, facts: PublicOpportunity) -> list[DeadlineWor
             DeadlineWords(
                 stage=clip(bulletin.label("deadline_stages", deadline.stage), 60),
                 words=spanish.both_clocks(deadline, bulletin.zone, bulletin.entity.city),
-                day=there.date() if there else deadline.close_date,
+                day=min(there.date(), deadline.close_date) if there else deadline.close_date,
                 is_next=bool(coming) and deadline is coming[0],
                 is_past=deadline not in coming,
                 remark=_remark(deadline),
@@ -441,7 +441,7 @@ def label_words(bulletin: Bulletin, item: PublishedItem) -> tuple[str, bool]:
     words = entity.label_generative if generative else entity.label_template
     for place, value in {
         "{tool}": item.drafting_tool or "herramienta sin registrar",
-        "{entity}": entity.name,
+        "{entity}": entity.short_name,
         "{date}": spanish.long_date(item.approved_on),
     }.items():
         words = words.replace(place, value)

@@ -181,7 +181,7 @@ class _Row:
     note: Note | None
     tombstone: Tombstone | None
     code: str
-    later: str | None  # when a later edition corrected it
+    now: str | None  # what became of it since
 
 
 def _rows(bulletin: Bulletin, edition: PublishedEdition) -> list[_Row]:
@@ -194,8 +194,12 @@ def _rows(bulletin: Bulletin, edition: PublishedEdition) -> list[_Row]:
         corrected = (
             newest.seq > edition.edition.seq and latest.publication.snapshot_sha256 != item.publication.snapshot_sha256
         )
-        later = spanish.long_date(newest.edition_date) if corrected else None
-        rows.append(_Row(note_of(bulletin, edition.edition, item), None, item.code, later))
+        now = None
+        if item.code in bulletin.destinations:
+            now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
+        elif corrected:
+            now = f"Corregida el {spanish.long_date(newest.edition_date)}: la nota muestra el texto nuevo."
+        rows.append(_Row(note_of(bulletin, edition.edition, item), None, item.code, now))
     return rows
 
 
@@ -230,7 +234,6 @@ def _opportunities(writer: _Writer, notes: dict[str, Note]) -> None:
     root = site_root(bulletin.entity)
     for code, note in notes.items():
         item = note.item
-        related = [other for other in (*item.see_also,) if other in notes and other != code]
         previous = item.previous_edition_code
         writer.page(
             "note.html",
@@ -240,7 +243,7 @@ def _opportunities(writer: _Writer, notes: dict[str, Note]) -> None:
             data=structured.note_data(bulletin, note, root + note.path),
             edition_path=edition_path,
             previous=notes.get(previous) if previous else None,
-            related=[notes[other] for other in related],
+            related=[notes[other] for other in item.see_also if other in notes],
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from boi_pipeline.entity import ROOT, Entity, load_entity
@@ -260,6 +261,7 @@ FIRST_DAY = [COURSE_BEFORE, PLACEMENT, NETWORK, SCAM, MERGED]
 SECOND_DAY = [SCHOLARSHIP, FUND, AWARD, EVENT, COURSE, RESIDENCY]
 
 
+@cache
 def sample_entity() -> Entity:
     return load_entity(ROOT / "entities" / "sample")
 

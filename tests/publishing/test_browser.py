@@ -1,0 +1,145 @@
+"""The site in a real browser: nothing fails, nothing leaves the site, everybody can use it."""
+
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = Path(os.environ.get("BOI_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = {
+    "home": "index.html",
+    "opportunity": "oportunidades/pal-2026-00001/index.html",
+    "cut-offs": "oportunidades/pal-2026-00002/index.html",
+    "hostile": "oportunidades/pal-2026-00004/index.html",
+    "changed": "oportunidades/pal-2026-00007/index.html",
+    "withdrawn": "oportunidades/pal-2026-00009/index.html",
+    "edition": "ediciones/2026-11-23/index.html",
+    "editions": "ediciones/index.html",
+    "how": "como-funciona/index.html",
+    "missing": "404.html",
+}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the test's output is the test's."""
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
+    browser: Browser, address: str, scheme: str, width: int
+):
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    axe = Axe()
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+        assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderTopWidth") == "5px", name
+        results = axe.run(page, options=WCAG)
+        assert results.violations_count == 0, f"{name}, {scheme}, {width} px: {results.generate_report()}"
+    assert said == []
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert context.cookies() == []
+    context.close()
+
+
+def open_home(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    return page
+
+
+def test_the_keyboard_skips_to_the_content_and_opens_a_note(browser: Browser, address: str):
+    page = open_home(browser, address)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Saltar al contenido"
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0, "the focused skip link is out of sight"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenido"
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/oportunidades/pal-2026-00001/**")
+    assert "Becas completas" in page.title()
+    page.close()
+
+
+def test_the_site_works_without_scripts_and_at_twice_the_text_size(browser: Browser, address: str):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 640, "height": 800})
+    page = context.new_page()
+    page.goto(address + PAGES["opportunity"])
+    assert page.get_by_role("heading", name="¿Puedo aplicar desde Ecuador?").is_visible()
+    assert page.get_by_role("link", name="Ir a la página oficial nordhaven.example").is_visible()
+    context.close()
+
+    page = browser.new_page(viewport={"width": 640, "height": 800})  # 1280 px at 200 % zoom
+    for path in PAGES.values():
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
+    page.close()
+
+
+def test_a_merged_address_takes_the_reader_to_the_note(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "oportunidades/pal-2026-00010/index.html")
+    page.wait_for_url("**/oportunidades/pal-2026-00001/**")
+    assert "Becas completas" in page.title()
+    page.close()
+
+
+def test_the_site_opens_from_a_folder(browser: Browser, site: Path):
+    page = browser.new_page()
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto((site / "index.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderTopWidth") == "5px"
+    page.get_by_role("link", name="Cómo funciona", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Cómo funciona"
+    assert failed == []
+    page.close()

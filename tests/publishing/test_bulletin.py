@@ -1,0 +1,94 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from boi_pipeline.publishing.bulletin import Bulletin, BulletinError
+from boi_pipeline.records import Redirect
+from tests.publishing.sample_bulletin import (
+    AWARD,
+    COURSE,
+    COURSE_BEFORE,
+    FUND,
+    MERGED,
+    SCAM,
+    SCHOLARSHIP,
+    Records,
+    sample_bulletin,
+    sample_entity,
+    sample_records,
+)
+
+DAY = date(2026, 11, 24)
+
+
+def test_what_nobody_approved_is_refused():
+    records = Records([(DAY, [AWARD])])
+    records.decisions = [one.model_copy(update={"action": "amend"}) for one in records.decisions]
+    with pytest.raises(BulletinError, match="nobody approved"):
+        records.bulletin()
+
+
+def test_a_snapshot_that_was_altered_after_approval_is_refused():
+    records = Records([(DAY, [AWARD])])
+    only = records.snapshots[0]
+    records.snapshots = [only.model_copy(update={"content": only.content.replace("agora.example", "malo.example")})]
+    with pytest.raises(BulletinError, match="not what was approved"):
+        records.bulletin()
+
+
+def test_a_publication_without_its_snapshot_is_refused():
+    records = Records([(DAY, [AWARD])])
+    records.snapshots = []
+    with pytest.raises(BulletinError, match="is not in the ledger"):
+        records.bulletin()
+
+
+def test_other_channels_are_not_the_site_s():
+    records = Records([(DAY, [AWARD, FUND])])
+    records.publications[0] = records.publications[0].model_copy(update={"channel": "whatsapp"})
+    assert list(records.bulletin().current) == [FUND.code]
+
+
+def test_a_withdrawn_opportunity_becomes_a_tombstone_until_it_is_published_again():
+    bulletin = sample_bulletin()
+    assert SCAM.code in bulletin.tombstones
+    assert SCAM.code not in bulletin.history
+
+    again = Records([(date(2026, 11, 23), [SCAM]), (DAY, [SCAM])])
+    again.decide("withdraw", SCAM, datetime(2026, 11, 24, 15, tzinfo=UTC))
+    assert SCAM.code in again.bulletin().current
+
+
+def test_the_newest_approved_text_is_the_current_one():
+    bulletin = sample_bulletin()
+    assert bulletin.current[COURSE.code][1].opportunity.title_es == COURSE.title_es
+    assert [item.opportunity.title_es for _, item in bulletin.history[COURSE.code]] == [
+        COURSE.title_es,
+        COURSE_BEFORE.title_es,
+    ]
+
+
+def test_redirects_follow_chains_end_and_never_lead_nowhere():
+    records = sample_records()
+
+    def redirect(seq: int, source: str, target: str) -> Redirect:
+        return Redirect(
+            seq=seq, from_opportunity_id=source, to_opportunity_id=target, kind="merged", at=datetime.now(UTC)
+        )
+
+    records.redirects.append(redirect(2, SCHOLARSHIP.opportunity_id, AWARD.opportunity_id))
+    assert records.bulletin().destinations == {MERGED.code: AWARD.code, SCHOLARSHIP.code: AWARD.code}
+
+    records.redirects.append(redirect(3, AWARD.opportunity_id, MERGED.opportunity_id))
+    assert records.bulletin().destinations  # a circle ends too
+
+    unknown = Bulletin(
+        sample_entity().file, {}, datetime(2026, 11, 24, tzinfo=UTC), redirects=[("PAL-2026-1", "PAL-2026-2")]
+    )
+    assert unknown.destinations == {}
+
+
+@pytest.mark.parametrize("code", ["../../etc/passwd", "PAL-2026-1/../x", "pal-2026-00001", ""])
+def test_a_code_that_is_no_code_never_becomes_a_path(code: str):
+    with pytest.raises(BulletinError, match="expected a public code"):
+        Bulletin(sample_entity().file, {}, datetime(2026, 11, 24, tzinfo=UTC), redirects=[(code, "PAL-2026-00001")])

@@ -1,0 +1,280 @@
+import hashlib
+import json
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import lxml.etree
+import pytest
+
+from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.feeds import render_feeds
+from boi_pipeline.publishing.site import CONTENT_SECURITY_POLICY, render_site
+from tests.publishing.pages import note_page, parsed, words
+from tests.publishing.sample_bulletin import (
+    AS_OF,
+    AWARD,
+    COURSE,
+    COURSE_BEFORE,
+    PLACEMENT,
+    SCHOLARSHIP,
+    Records,
+    opportunity,
+    sample_bulletin,
+    sample_entity,
+    sample_records,
+)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_same_bulletin_gives_the_same_bytes(site: Path, tmp_path: Path):
+    listed = render_site(sample_bulletin(), tmp_path) + render_feeds(sample_bulletin(), tmp_path)
+    assert digests(tmp_path) == digests(site)
+    assert {path.relative_to(tmp_path).as_posix() for path in listed} == set(digests(site))
+    assert not any(str(tmp_path).encode() in path.read_bytes() for path in listed)
+
+
+def test_the_note_answers_in_the_order_people_ask(site: Path):
+    page = parsed(note_page(site, 1))
+    assert [" ".join(heading.text_content().split()) for heading in page.findall(".//article//section/h2")] == [
+        "Qué es y para quién",
+        "¿Puedo aplicar desde Ecuador?",
+        "Qué cubre",
+        "Requisitos",
+        "Cierre",
+        "Cómo aplicar",
+        "Costo de postularse",
+        "Objetivos de Desarrollo Sostenible (ODS) y plan",
+        "Lo que dice la fuente",
+    ]
+    text = words(note_page(site, 1))
+    for expected in (
+        "Sí La fuente admite postulaciones desde Ecuador. «Open to citizens of Latin American countries, including Ecuador»",
+        "Monto: EUR 12.000.",
+        "Idiomas: inglés (B2).",
+        "Edad: hasta los 35 años.",
+        "15 ene 2027, 23:59 hora de Berlín (17:59 en Puerto Alba)",
+        "Lea las bases completas en nordhaven.example.",
+        "Ir a la página oficial nordhaven.example",
+        "Postularse es gratis, según la fuente.",
+        "13 Acción por el clima",
+        "Objetivo del plan: Una ciudad que aprende.",
+        "Texto elaborado con plantillas y reglas automáticas, y revisado y aprobado por el equipo de Puerto Alba el "
+        "24 de noviembre de 2026.",
+        "Fuente verificada el 24 de noviembre de 2026",
+    ):
+        assert expected in text
+
+
+def test_foreign_words_say_their_language(site: Path):
+    quotes = parsed(note_page(site, 5)).findall(".//blockquote")
+    assert [quote.get("lang") for quote in quotes] == ["fr"]
+    assert all(quote.get("lang") is None for quote in parsed(note_page(site, 8)).findall(".//blockquote"))
+
+
+def test_the_official_link_shows_its_domain_and_gives_nothing_away(site: Path):
+    button = parsed(note_page(site, 1)).find_class("button")[0]
+    assert button.get("href") == SCHOLARSHIP.apply_url
+    assert button.get("rel") == "noopener nofollow noreferrer"
+
+
+def test_several_cut_offs_are_listed_with_the_next_one_marked(site: Path):
+    rows = parsed(note_page(site, 2)).find_class("deadline")
+    assert [re.sub(r"\s+", " ", row.find_class("deadline-stage")[0].text_content()).strip() for row in rows] == [
+        "Corte Ya pasó",
+        "Corte Siguiente",
+        "Corte",
+    ]
+    assert "USD 2.000.000" in words(note_page(site, 2))
+    assert "La fuente no dice de qué lugar es la hora" in words(note_page(site, 2))
+
+
+def test_generative_text_is_labelled_for_people_and_machines(site: Path):
+    page = parsed(note_page(site, 2))
+    assert "apoyo de IA generativa (Modelo Gaviota 2)" in words(note_page(site, 2))
+    assert page.find_class("trace")[0].get("data-digital-source-type", "").endswith("/trainedAlgorithmicMedia")
+    assert "IA generativa" not in words(note_page(site, 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (3, "30 nov 2026, 23:59 en cualquier lugar de la Tierra (AoE) (1 dic 2026, 06:59 en Puerto Alba)"),
+        (3, "es la última hora del planeta"),
+        (3, "Edición anterior: Pasantía en archivos abiertos"),
+        (4, "La fuente no indica la hora."),
+        (4, "La fuente no da un enlace oficial que podamos publicar."),
+        (5, "Recibe postulaciones de forma permanente."),
+        (5, "Corrige la nota publicada el 23 de noviembre de 2026."),
+        (6, "Esta convocatoria ya cerró."),
+        (7, "No La fuente no admite postulaciones desde Ecuador."),
+        (7, "La fuente indica ahora… un nuevo cierre, más tarde: 20 feb 2027. Antes decía: 1 feb 2027."),
+        (7, "Deadline extended to 20 February 2027"),
+        (7, "postularse tiene un costo"),
+        (8, "La fuente indica ahora… que la convocatoria ya no está publicada."),
+        (9, "El equipo del boletín retiró esta nota el 24 de noviembre de 2026."),
+    ],
+)
+def test_what_a_reader_is_told(site: Path, number: int, expected: str):
+    assert expected in words(note_page(site, number))
+
+
+def test_a_closed_call_does_not_invite(site: Path):
+    page = parsed(note_page(site, 6))
+    assert not page.find_class("pill")
+    assert "Cerró el 20 nov 2026" in words(note_page(site, 6))
+
+
+def test_a_withdrawn_note_leaves_no_word_behind(site: Path):
+    for path in site.rglob("*"):
+        if path.is_file():
+            assert b"SECRETO-RETIRADO" not in path.read_bytes(), path
+    assert "Retirada por el equipo del boletín." in words(site / "ediciones/2026-11-23/index.html")
+
+
+def test_a_merged_code_leads_to_the_surviving_note(site: Path):
+    page = parsed(note_page(site, 10))
+    refresh = page.find(".//meta[@http-equiv='refresh']")
+    assert refresh is not None
+    target = refresh.get("content", "").removeprefix("0; url=")
+    assert (note_page(site, 10).parent / target).resolve() == note_page(site, 1).resolve()
+    canonical = page.find(".//link[@rel='canonical']")
+    assert canonical is not None
+    assert canonical.get("href") == "https://boletin.puertoalba.example/oportunidades/pal-2026-00001/"
+
+
+def test_an_edition_stays_as_it_was_published(site: Path):
+    text = words(site / "ediciones/2026-11-23/index.html")
+    assert COURSE_BEFORE.title_es in text
+    assert "Corregida el 24 de noviembre de 2026" in text
+    assert COURSE.title_es in words(site / "ediciones/2026-11-24/index.html")
+
+
+def test_home_shows_today_what_closes_soon_and_what_came_before(site: Path):
+    page = parsed(site / "index.html")
+    sections = {section.get("aria-labelledby"): section for section in page.findall(".//main/section")}
+    assert len(sections["hoy"].find_class("card")) == 6
+    assert SCHOLARSHIP.title_es in sections["hoy"].find_class("card")[0].text_content()
+    closing = [row.text_content() for row in sections["cierran"].find_class("date-row")]
+    assert AWARD.title_es in closing[0]
+    assert len(closing) == 3
+    assert PLACEMENT.title_es in sections["recientes"].text_content()
+
+
+def test_a_bulletin_without_editions_still_has_a_home(tmp_path: Path):
+    entity = sample_entity()
+    render_site(Bulletin(entity.file, entity.vocabularies, AS_OF), tmp_path)
+    render_feeds(Bulletin(entity.file, entity.vocabularies, AS_OF), tmp_path)
+    assert "Todavía no hay oportunidades publicadas." in words(tmp_path / "index.html")
+
+
+def test_a_page_edited_at_the_source_changes_nothing_public(site: Path, tmp_path: Path):
+    """The source now carries a phishing link: without a new approval the site has the same bytes."""
+    records = sample_records()
+    edited = AWARD.model_copy(update={"apply_url": "https://malo.example/"})
+    records._publish(date(2026, 11, 25), datetime(2026, 11, 25, 21, tzinfo=UTC), 1, edited)
+    records.publications.pop()
+    bulletin = records.bulletin()
+    render_site(bulletin, tmp_path)
+    render_feeds(bulletin, tmp_path)
+    assert digests(tmp_path) == digests(site)
+
+
+def test_every_link_inside_the_site_leads_to_a_file(site: Path):
+    checked = 0
+    for path in site.rglob("*.html"):
+        if path.name == "404.html":
+            continue
+        for element in parsed(path).iter("a", "link"):
+            href = element.get("href", "")
+            if not re.match(r"https?://", href) and not href.startswith("#"):
+                assert (path.parent / href).resolve().is_file(), f"{path}: {href}"
+                checked += 1
+    assert checked > 100
+
+
+def test_the_404_page_works_at_any_address(site: Path):
+    hrefs = [element.get("href", "") for element in parsed(site / "404.html").iter("a", "link")]
+    assert all(re.match(r"/|https?://|#", href) for href in hrefs)
+
+
+def test_pages_carry_a_strict_policy_and_no_script(site: Path):
+    for path in site.rglob("*.html"):
+        page = parsed(path)
+        policy = page.find(".//meta[@http-equiv='Content-Security-Policy']")
+        assert policy is not None
+        assert policy.get("content") == CONTENT_SECURITY_POLICY
+        assert {script.get("type") for script in page.iter("script")} <= {"application/ld+json"}
+        assert not list(page.iter("style", "iframe", "object", "embed", "base", "form"))
+        assert not page.xpath("//@style")
+        assert page.get("lang") == "es"
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "expected"),
+    [
+        (1, ["MonetaryGrant", "EducationalOccupationalProgram"], {"applicationDeadline": "2027-01-15"}),
+        (2, "MonetaryGrant", {"amount": {"@type": "MonetaryAmount", "currency": "USD", "maxValue": "50000"}}),
+        (4, "Event", {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode"}),
+        (5, "Course", {"inLanguage": ["fr", "en"]}),
+        (6, "JobPosting", {"datePosted": "2026-11-23"}),
+        (7, "EducationalOccupationalProgram", {}),
+    ],
+)
+def test_structured_data_names_the_kind_of_call(site: Path, number: int, kind: str | list[str], expected: dict):
+    script = parsed(note_page(site, number)).find(".//script")
+    assert script is not None
+    data = json.loads(script.text or "")
+    assert data["mainEntity"]["@type"] == kind
+    assert data["inLanguage"] == "es"
+    assert data["digitalSourceType"].startswith("https://schema.org/")
+    for name, value in expected.items():
+        assert data["mainEntity"][name] == value
+
+
+def test_the_sitemap_lists_pages_with_content_and_no_others(site: Path):
+    tree = lxml.etree.fromstring((site / "sitemap.xml").read_bytes())
+    listed = {element.text for element in tree.iter("{*}loc")}
+    root = "https://boletin.puertoalba.example/"
+    indexed = {
+        root + path.parent.relative_to(site).as_posix().removeprefix(".") + ("/" if path.parent != site else "")
+        for path in site.rglob("index.html")
+        if parsed(path).find(".//meta[@name='robots']") is None
+    }
+    assert listed == indexed
+    assert f"Sitemap: {root}sitemap.xml" in (site / "robots.txt").read_text()
+
+
+def test_a_site_under_a_path_names_itself_by_that_path(tmp_path: Path):
+    bulletin = Records([(date(2026, 11, 24), [AWARD])]).bulletin()
+    entity = bulletin.entity.model_copy(update={"site_url": "https://ciudad.example/boletin"})
+    render_site(Bulletin(entity, bulletin.vocabularies, AS_OF, bulletin.editions), tmp_path)
+    assert "https://ciudad.example/boletin/oportunidades/" in (tmp_path / "sitemap.xml").read_text()
+    assert all(
+        link.get("href", "").startswith("/boletin/") for link in parsed(tmp_path / "404.html").findall(".//nav//a")
+    )
+
+
+def test_pages_stay_light_whatever_a_source_writes(tmp_path: Path):
+    flood = opportunity(1, title="x" * 10_000, title_es="🎓" * 10_000, summary_es="palabra " * 5_000)
+    render_site(Records([(date(2026, 11, 24), [flood])]).bulletin(), tmp_path)
+    assert max(path.stat().st_size for path in tmp_path.rglob("*.html")) < 100_000
+
+
+def test_sentences_of_our_own_are_short(site: Path):
+    """Plain language: at most 20 words a sentence in the pages that are all ours."""
+    for name in ("index.html", "como-funciona/index.html", "404.html", "ediciones/index.html"):
+        page = parsed(site / name)
+        for paragraph in page.xpath("//footer//p | //main//p | //dd"):
+            if "card" in " ".join(one.get("class") or "" for one in paragraph.iterancestors()):
+                continue
+            for sentence in re.split(r"(?<=[.?!…»])\s", paragraph.text_content()):
+                assert len(sentence.split()) <= 20, sentence

@@ -1,0 +1,112 @@
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boi_pipeline.publishing import spanish
+from boi_pipeline.records import PublicDeadline
+
+BOGOTA = ZoneInfo("America/Bogota")
+
+
+def deadline(
+    day: date, hour: time | None = None, zone: str | None = None, at: datetime | None = None
+) -> PublicDeadline:
+    return PublicDeadline(
+        seq=1, stage="application", close_date=day, close_time=hour, timezone=zone, basis="stated", close_at=at
+    )
+
+
+@pytest.mark.parametrize(
+    ("given_deadline", "expected"),
+    [
+        (
+            deadline(date(2027, 1, 15), time(23, 59), "Europe/Berlin", datetime(2027, 1, 15, 22, 59, tzinfo=UTC)),
+            "15 ene 2027, 23:59 hora de Berlín (17:59 en Bogotá)",
+        ),
+        (
+            deadline(date(2027, 1, 15), time(23, 59), "Etc/GMT+12", datetime(2027, 1, 16, 11, 59, tzinfo=UTC)),
+            "15 ene 2027, 23:59 en cualquier lugar de la Tierra (AoE) (16 ene 2027, 06:59 en Bogotá)",
+        ),
+        (
+            deadline(date(2027, 1, 16), time(2), "Asia/Tokyo", datetime(2027, 1, 15, 17, tzinfo=UTC)),
+            "16 ene 2027, 02:00 hora de Tokio (15 ene 2027, 12:00 en Bogotá)",
+        ),
+        (
+            deadline(date(2027, 9, 1), time(17), "America/Bogota", datetime(2027, 9, 1, 22, tzinfo=UTC)),
+            "1 sep 2027, 17:00 hora de Bogotá",
+        ),
+        (
+            deadline(date(2027, 1, 15), time(12), "UTC", datetime(2027, 1, 15, 12, tzinfo=UTC)),
+            "15 ene 2027, 12:00 hora universal (UTC) (07:00 en Bogotá)",
+        ),
+        (deadline(date(2027, 1, 15), time(17)), "15 ene 2027, 17:00 (la fuente no indica la zona horaria)"),
+        (
+            deadline(date(2027, 1, 15), time(17), "Mars/Olympus", datetime(2027, 1, 15, 17, tzinfo=UTC)),
+            "15 ene 2027, 17:00 (la fuente no indica la zona horaria)",
+        ),
+        (deadline(date(2027, 1, 15), None, "Europe/Berlin"), "15 ene 2027"),
+    ],
+)
+def test_a_deadline_shows_both_clocks_and_no_hour_that_nobody_stated(given_deadline: PublicDeadline, expected: str):
+    assert spanish.both_clocks(given_deadline, BOGOTA, "Bogotá") == expected
+
+
+def test_without_an_hour_a_call_is_open_until_the_end_of_its_day_where_it_was_announced():
+    assert spanish.end_of(deadline(date(2027, 1, 15), None, "Europe/Berlin"), BOGOTA) == datetime(
+        2027, 1, 15, 23, tzinfo=UTC
+    )
+    assert spanish.end_of(deadline(date(2027, 1, 15)), BOGOTA) == datetime(2027, 1, 16, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "currency", "expected"),
+    [
+        (Decimal("12000.00"), Decimal("12000"), "EUR", "EUR\u00a012.000"),
+        (None, Decimal("50000"), "USD", "hasta USD\u00a050.000"),
+        (Decimal("1500.5"), None, "COP", "desde COP\u00a01.500,50"),
+        (Decimal("1000"), Decimal("2000000"), "USD", "entre USD\u00a01.000 y USD\u00a02.000.000"),
+        (None, Decimal("300"), None, "hasta 300"),
+        (None, None, "USD", None),
+    ],
+)
+def test_money_keeps_the_currency_of_the_source(low: Decimal, high: Decimal, currency: str, expected: str):
+    assert spanish.award(currency, low, high) == expected
+
+
+def test_counts_lists_and_languages_read_as_spanish():
+    assert spanish.count(1, "cupo", "cupos") == "1\u00a0cupo"
+    assert spanish.count(1234, "cupo", "cupos") == "1.234\u00a0cupos"
+    assert spanish.joined(["inglés", "francés", "italiano"]) == "inglés, francés e italiano"
+    assert spanish.joined(["inglés", "hielo"]) == "inglés y hielo"
+    assert spanish.language_name("en:B2") == "inglés (B2)"
+    assert spanish.language_name("zz") == "zz"
+    assert spanish.country_name("EC") == "Ecuador"
+    assert spanish.country_name("LATAM") is None
+    assert spanish.weekday_date(date(2026, 11, 23)) == "lunes 23 de noviembre de 2026"
+
+
+# hypothesis takes its bounds without a zone
+INSTANTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(
+    st.builds(
+        PublicDeadline,
+        seq=st.just(1),
+        stage=st.text(max_size=5),
+        close_date=st.dates(),
+        close_time=st.none() | st.times(),
+        timezone=st.none() | st.sampled_from(["Etc/GMT-14", "Asia/Kathmandu", "CET", "../../etc/passwd", "", "\x00"]),
+        basis=st.just("stated"),
+        close_at=st.none() | INSTANTS,
+    )
+)
+def test_any_deadline_can_be_written(any_deadline: PublicDeadline):
+    written = spanish.both_clocks(any_deadline, BOGOTA, "Bogotá")
+    assert str(any_deadline.close_date.year) in written
+    assert (":" in written) == (any_deadline.close_time is not None)
+    assert spanish.end_of(any_deadline, BOGOTA).tzinfo is not None
