@@ -82,6 +82,24 @@ def atomic_folder(path: Path, label: str) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def swapped_folder(path: Path, label: str) -> Iterator[Path]:
+    """Give a new folder; on success make the symlink ``path`` lead to it and remove the one it led to.
+
+    A reader that opened a file keeps it; one that opens the next sees the old or the new folder, whole. The folders
+    stand beside the link as ``.<name>.<number>``.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    numbers = [int(old.name.rpartition(".")[2]) for old in path.parent.glob(f".{path.name}.*[0-9]") if old.is_dir()]
+    target = path.parent / f".{path.name}.{max(numbers, default=0) + 1}"
+    with atomic_folder(target, label) as temporary:
+        yield temporary
+    replace_symlink(path, target.name, f"{label}-link")
+    for old in path.parent.glob(f".{path.name}.*"):
+        if old != target:
+            shutil.rmtree(old)
+
+
 def replace_symlink(link: Path, target: str, label: str) -> None:
     """Point ``link`` at ``target`` by rename, so that readers see the old or the new target and never none."""
     temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")

@@ -54,8 +54,12 @@ class ModelResult:
 class Build:
     """One build of the warehouse in a file of its own. Use as a context manager; it holds DuckDB's only connection."""
 
-    def __init__(self, project: Project, folder: Path, run_id: str, vocabularies: Vocabularies) -> None:
+    def __init__(
+        self, project: Project, folder: Path, run_id: str, vocabularies: Vocabularies, *, from_current: bool = False
+    ) -> None:
+        """``from_current``: begin with a copy of the last good warehouse, so that a part of it can be rebuilt."""
         self.project = project
+        self._from_current = from_current
         self.folder = folder
         self.path = folder / f"boi.{run_id}.duckdb"
         self.vocabularies = vocabularies
@@ -63,6 +67,9 @@ class Build:
 
     def __enter__(self) -> "Build":
         self.folder.mkdir(parents=True, exist_ok=True)
+        current = self.folder / CURRENT
+        if self._from_current and not self.path.exists() and current.is_file():
+            shutil.copyfile(current, self.path)
         self._connection = duckdb.connect(str(self.path), config=STORAGE)
         self._connection.execute("set threads to 2; set TimeZone = 'UTC'")
         checks.create_tables(self._connection)
@@ -78,6 +85,11 @@ class Build:
         if self._connection is None:
             raise RuntimeError("the build is not open: use it as a context manager")
         return self._connection
+
+    @property
+    def has_raw(self) -> bool:
+        """Whether raw tables were loaded before: by an earlier step of this run, or in the warehouse it began with."""
+        return bool(self.connection.execute("select 1 from duckdb_schemas() where schema_name = 'raw'").fetchall())
 
     def load(self, raw: Mapping[str, pa.Table]) -> None:
         """Put raw tables in; those not given, and not there yet, are made empty with their declared schema."""
@@ -153,11 +165,6 @@ class Build:
         raise ConfigError(model.path, 1, "columns", told)
 
 
-def start_from_current(folder: Path, run_id: str) -> None:
-    """Begin a build as a copy of the last good warehouse, so that a part of it can be rebuilt."""
-    shutil.copyfile(folder / CURRENT, folder / f"boi.{run_id}.duckdb")
-
-
 def keep(folder: Path, run_id: str) -> Path:
     """Make the build the warehouse."""
     return _rename(folder, run_id, CURRENT)
@@ -168,10 +175,10 @@ def set_aside(folder: Path, run_id: str) -> Path:
     return _rename(folder, run_id, FAILED)
 
 
-def discard_leftovers(folder: Path, run_id: str) -> None:
-    """Remove the builds that killed runs left behind (the caller holds the run's lock)."""
+def discard_leftovers(folder: Path) -> None:
+    """Remove the builds that killed runs left behind (the caller holds the home's lock)."""
     for path in folder.glob("boi.*.duckdb*"):
-        if not path.name.startswith((FAILED, f"boi.{run_id}.")):
+        if not path.name.startswith(FAILED):
             path.unlink()
 
 

@@ -1,5 +1,5 @@
 /* ---
-description: El registro público de cada oportunidad como está hoy, en JSON; es lo que una persona ve y aprueba.
+description: El registro público de cada oportunidad como lo lee la máquina hoy, en JSON.
 grain: [opportunity_id]
 columns:
   opportunity_id:

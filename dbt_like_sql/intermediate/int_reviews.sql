@@ -17,14 +17,14 @@ checks:
 with verdicts as (
     select *
     from staging.stg_decisions
-    where action in ('approve', 'amend', 'reject', 'withdraw')
+    where action in ('approve', 'reject', 'withdraw')
     qualify row_number() over (partition by opportunity_id order by seq desc) = 1
 ),
 approvals as (
     select d.opportunity_id, d.snapshot_sha256, d.changed, s.content
     from staging.stg_decisions d
     join staging.stg_snapshots s using (snapshot_sha256)
-    where d.action in ('approve', 'amend')
+    where d.action = 'approve'
     qualify row_number() over (partition by d.opportunity_id order by d.seq desc) = 1
 ),
 approved_fields as (
@@ -51,10 +51,10 @@ select
     case v.action when 'reject' then 'rejected' when 'withdraw' then 'withdrawn' else 'approved' end as review_status,
     v.role as reviewed_by_role,
     v.decided_at as reviewed_at,
-    case when v.action in ('approve', 'amend') then a.snapshot_sha256 end as snapshot_sha256,
-    case when v.action in ('approve', 'amend') then a.content end as content,
-    v.action in ('approve', 'amend') and d.changed_fields is not null as has_unapproved_changes,
-    case when v.action in ('approve', 'amend') then coalesce(d.changed_fields, []) else [] end as changed_fields
+    case when v.action = 'approve' then a.snapshot_sha256 end as snapshot_sha256,
+    case when v.action = 'approve' then a.content end as content,
+    v.action = 'approve' and d.changed_fields is not null as has_unapproved_changes,
+    case when v.action = 'approve' then coalesce(d.changed_fields, []) else [] end as changed_fields
 from verdicts v
 left join approvals a using (opportunity_id)
 left join differences d using (opportunity_id)

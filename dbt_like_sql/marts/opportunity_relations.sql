@@ -10,7 +10,6 @@ publish: [curated, powerbi]
 --- */
 select opportunity_id, related_opportunity_id, relation, reason from staging.stg_relations
 union
-select
-    from_opportunity_id, to_opportunity_id, case kind when 'merged' then 'merged_into' else 'see_also' end,
-    'register'
+select from_opportunity_id, to_opportunity_id, 'merged_into', 'register'
 from staging.stg_redirects
+where kind = 'merged'

@@ -1,0 +1,89 @@
+"""The bulletin: what people decided, the day's edition, and the site rendered from what they approved."""
+
+import dagster as dg
+
+from boi_pipeline import line as stages
+from boi_pipeline.defs.models import DECISIONS, EDITION
+from boi_pipeline.defs.published import PUBLISHED
+from boi_pipeline.defs.shared import EDITORS, line_of, model_key
+
+SITE = dg.AssetKey("site")
+
+
+@dg.definitions
+def bulletin() -> dg.Definitions:
+    """The steps of the publish job."""
+    about_decisions = (
+        "Lo que decidió el equipo: aprobar, corregir, rechazar, retirar. Está en el libro y nunca se borra."
+    )
+
+    @dg.asset(
+        key=DECISIONS,
+        deps=[model_key("intermediate.int_public")],
+        group_name="bulletin",
+        owners=EDITORS,
+        kinds={"sqlite"},
+        description=about_decisions,
+    )
+    def decisions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        taken = stages.take_decisions(line_of(context))
+        if taken is None:
+            return dg.MaterializeResult(metadata={"from_file": 0})
+        for held in taken.refused:
+            context.log.warning(f"{held.entry.action} {held.entry.item or held.entry.items}: {held.reason}")
+        return dg.MaterializeResult(
+            metadata={
+                "applied": len(taken.applied),
+                "already": len(taken.already),
+                "waiting": len(taken.waiting),
+                "refused": len(taken.refused),
+            }
+        )
+
+    @dg.asset(
+        key=EDITION,
+        deps=[
+            model_key("intermediate.int_opportunities"),
+            model_key("intermediate.int_status"),
+            DECISIONS,
+        ],
+        group_name="bulletin",
+        owners=EDITORS,
+        kinds={"sqlite"},
+        description="La edición del día: lo aprobado, en su orden, cerrado en una sola transacción.",
+    )
+    def edition(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        result = stages.close_edition(line_of(context))
+        for warning in result.warnings:
+            context.log.warning(warning)
+        waiting = "\n".join(f"- {one.opportunity_id}: {one.reason}" for one in result.not_included)
+        return dg.MaterializeResult(
+            metadata={
+                "edition": result.edition.edition_id if result.edition else "—",
+                "publications": len(result.publications),
+                "already_closed": result.already_closed,
+                "reason": result.reason or "—",
+                "not_included": dg.MetadataValue.md(waiting or "—"),
+            }
+        )
+
+    @dg.asset(
+        key=SITE,
+        deps=[PUBLISHED, EDITION, model_key("marts.source_notes")],
+        group_name="bulletin",
+        owners=EDITORS,
+        kinds={"html"},
+        description="El micrositio y los feeds RSS y JSON, hechos solo con lo aprobado.",
+    )
+    def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        result = stages.render_bulletin(line_of(context))
+        return dg.MaterializeResult(
+            metadata={
+                "folder": dg.MetadataValue.path(result.folder),
+                "files": result.file_count,
+                "editions": result.edition_count,
+                "opportunities": result.opportunity_count,
+            }
+        )
+
+    return dg.Definitions(assets=[decisions, edition, site])

@@ -1,0 +1,179 @@
+"""The SQL models as assets with their contracts, and the gate that stops a bad set.
+
+Two steps over the same files: the models that only read what was crawled and read, and those that also read what
+people decided, which ``publish`` rebuilds. Checks of inner layers run with them; marts are checked by the gate.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from boi_pipeline import line as stages
+from boi_pipeline.defs.matching import MATCHES
+from boi_pipeline.defs.reading import READINGS
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
+from boi_pipeline.defs.sources import CRAWL_LOG
+from boi_pipeline.warehouse.build import ModelResult
+from boi_pipeline.warehouse.checks import CheckResult
+from boi_pipeline.warehouse.contract import BoundCheck, Model
+
+DECISIONS = dg.AssetKey("decisions")
+EDITION = dg.AssetKey("edition")
+QUARANTINE = "quarantine_within_bounds"
+_FILLED_BY = {
+    "notices": CRAWL_LOG,
+    "crawls": CRAWL_LOG,
+    "sightings": CRAWL_LOG,
+    "readings": READINGS,
+    "drafts": READINGS,
+    "matches": MATCHES,
+    "relations": MATCHES,
+    "identities": MATCHES,
+    "identity_items": MATCHES,
+    "redirects": MATCHES,
+    "decisions": DECISIONS,
+    "snapshots": DECISIONS,
+    "editions": EDITION,
+    "publications": EDITION,
+}
+
+
+@dg.definitions
+def models() -> dg.Definitions:
+    """The two steps over the SQL models, and the gate."""
+    here = location()
+    of_people = stages.decision_models(here.project)
+    first = [model for model in here.project.models if model.table not in of_people]
+    second = [model for model in here.project.models if model.table in of_people]
+    marts = [model for model in here.project.models if model.layer == "marts"]
+    return dg.Definitions(
+        assets=[_step("models", first), _step("decision_models", second)],
+        asset_checks=[_gate(marts)],
+    )
+
+
+def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=name,
+        specs=[_spec(model) for model in models],
+        check_specs=[_check_spec(model, check) for model in models if model.layer != "marts" for check in model.checks],
+        can_subset=True,
+    )
+    def step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        line = line_of(context)
+        wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
+        everything = name == "models" and len(wanted) == len(models)
+        failures = []
+        for result in stages.build(line, wanted, fresh=everything):
+            if result.stops:
+                failures.append(result.stops)
+                context.log.error(result.stops)
+            if result.error is None:
+                yield _materialized(result)
+            yield from (_check_result(check, context) for check in result.checks)
+        if failures:
+            stages.set_build_aside(line)
+            raise dg.Failure(
+                "No se publica nada; sigue valiendo lo publicado ayer. " + " · ".join(failures), allow_retries=False
+            )
+        if not any(table.startswith("marts.") for table in wanted) and not everything:
+            stages.keep_build(line)  # no mart was touched, so no gate follows
+
+    return step
+
+
+def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
+    specs = [_check_spec(model, check) for model in marts for check in model.checks]
+    whole = dg.AssetCheckSpec(
+        QUARANTINE,
+        asset=model_key("marts.opportunities"),
+        description="La cuarentena no pasa del límite y nada detiene la publicación.",
+    )
+
+    @dg.multi_asset_check(name="gate", specs=[*(_blocking(spec) for spec in specs), _blocking(whole)])
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        result = stages.check(line_of(context))
+        yield from (_check_result(check, context) for check in result.results)
+        yield dg.AssetCheckResult(
+            passed=result.passed,
+            asset_key=whole.asset_key,
+            check_name=QUARANTINE,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description="Nada detiene la publicación."
+            if result.passed
+            else "No se publica; sigue valiendo lo publicado antes. Mire la tabla en boi.failed.duckdb.",
+            metadata={"reasons": "\n".join(result.reasons) or "—", "quarantined_rows": result.quarantined_count},
+        )
+
+    return gate
+
+
+def _spec(model: Model) -> dg.AssetSpec:
+    fillers = {_FILLED_BY.get(table.removeprefix("raw.")) for table in model.dependencies if table.startswith("raw.")}
+    return dg.AssetSpec(
+        model_key(model.table),
+        skippable=True,
+        deps=[
+            *(model_key(table) for table in model.dependencies if not table.startswith("raw.")),
+            *(key for key in sorted(fillers - {None}, key=str) if key is not None),
+        ],
+        description=model.description,
+        group_name=model.layer,
+        owners=DATA_TEAM,
+        kinds={"duckdb", "sql"},
+        code_version=model.code_version,
+        metadata={
+            "dagster/column_schema": dg.TableSchema(
+                columns=[
+                    dg.TableColumn(column.name, column.type.name, description=column.description)
+                    for column in model.columns
+                ]
+            ),
+            "dagster/table_name": model.table,
+            "clave": ", ".join(model.grain),
+        },
+    )
+
+
+def _check_spec(model: Model, check: BoundCheck) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(check.name, asset=model_key(model.table), description=check.advice)
+
+
+def _blocking(spec: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
+    return spec._replace(blocking=True)
+
+
+def _materialized(result: ModelResult) -> dg.MaterializeResult:
+    return dg.MaterializeResult(
+        model_key(result.model.table),
+        metadata={
+            "dagster/row_count": result.row_count,
+            "seconds": round(result.seconds, 3),
+            "quarantined": result.quarantined_count,
+        },
+    )
+
+
+def _check_result(
+    result: CheckResult, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+) -> dg.AssetCheckResult:
+    if not result.passed:
+        told = result.error or f"{result.failed_count} of {result.row_count} rows, e.g. {result.sample}"
+        context.log.warning(f"{result.check.model}: {result.check.name}: {told}")
+    return dg.AssetCheckResult(
+        passed=result.passed,
+        asset_key=model_key(result.check.model),
+        check_name=result.check.name,
+        # a row that fails is quarantined and the line goes on; only a failing set stops it
+        severity=dg.AssetCheckSeverity.ERROR if result.stops else dg.AssetCheckSeverity.WARN,
+        description=result.error or (None if result.passed else result.check.advice),
+        metadata={
+            "rows": result.row_count,
+            "failed": result.failed_count,
+            **({"sample": dg.MetadataValue.json([_plain(row) for row in result.sample])} if result.sample else {}),
+        },
+    )
+
+
+def _plain(row: dict[str, object]) -> dict[str, str]:
+    return {column: str(value) for column, value in row.items()}

@@ -1,0 +1,37 @@
+"""The published set: what analysts and publishing jobs read."""
+
+import dagster as dg
+
+from boi_pipeline import line as stages
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
+
+PUBLISHED = dg.AssetKey("published")
+
+
+@dg.definitions
+def published() -> dg.Definitions:
+    """The publication step."""
+    here = location()
+
+    @dg.asset(
+        key=PUBLISHED,
+        deps=[model_key(model.table) for model in here.project.models if model.publish],
+        group_name="published",
+        owners=DATA_TEAM,
+        kinds={"parquet", "powerbi"},
+        description="El conjunto publicado: tabla curada, datos abiertos y estrella para Power BI, entero o nada.",
+    )
+    def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        found = stages.publish_set(line_of(context))
+        files = "\n".join(f"| {name} | {rows} |" for name, rows in sorted(found.rows.items()))
+        return dg.MaterializeResult(
+            metadata={
+                "set_id": found.set_id,
+                "is_new": found.is_new,
+                "folder": dg.MetadataValue.path(found.folder),
+                "files": dg.MetadataValue.md(f"| archivo | filas |\n|---|---|\n{files}"),
+                "dagster/row_count": sum(found.rows.values()),
+            }
+        )
+
+    return dg.Definitions(assets=[publish])

@@ -1,0 +1,61 @@
+"""What every module of this folder shares: the entity of this deployment, and the line of one run.
+
+The environment is read when the code location loads (``location``), never at import.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+import dagster as dg
+
+from boi_pipeline.entity import Entity, Settings, settings
+from boi_pipeline.line import Line, instant_of, load_models
+from boi_pipeline.warehouse.contract import Project
+from scrapers.loader import load_sources
+from scrapers.source import Source
+
+AS_OF_TAG = "boi/as_of"
+DATA_TEAM = ["team:datos"]
+EDITORS = ["team:edicion"]
+
+
+@dataclass(frozen=True)
+class Location:
+    """What one deployment serves."""
+
+    settings: Settings
+    entity: Entity
+    sources: list[Source]
+    project: Project
+
+
+@cache
+def location() -> Location:
+    """The deployment's entity, sources and models. Raises ConfigError, so that nothing runs on a broken file."""
+    found = settings()
+    entity = found.entity()
+    return Location(found, entity, load_sources(entity.sources_folder), load_models(entity))
+
+
+def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Line:
+    """The line of a run, with the home's lock held by this process until it ends.
+
+    ``as_of`` is the run's tag ``boi/as_of``, else the instant the run was created: the same for all its steps.
+    """
+    here = location()
+    tag = context.run.tags.get(AS_OF_TAG)
+    if tag:
+        as_of = datetime.fromisoformat(tag)
+    else:
+        record = context.instance.get_run_record_by_id(context.run.run_id)
+        now = record.create_timestamp if record else datetime.now(UTC)
+        as_of = instant_of(here.settings, here.entity, now=now.astimezone(UTC))
+    line = Line(here.entity, here.settings.home(), as_of, context.run.run_id)
+    line.hold(f"Dagster run {context.run.run_id} ({context.run.job_name})")
+    return line
+
+
+def model_key(table: str) -> dg.AssetKey:
+    """``marts.opportunities`` → asset ``marts/opportunities``."""
+    return dg.AssetKey(table.split("."))

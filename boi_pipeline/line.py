@@ -1,0 +1,503 @@
+"""The line, stage by stage: hands what one room made to the next. Knows the home, the entity and ``as_of``.
+
+No Dagster and no terminal here: ``defs`` and ``cli`` are thin over these functions, and the tests call them as well.
+What a stage does belongs to its room.
+"""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from boi_pipeline.entity import ROOT, Entity, Home, Settings
+from boi_pipeline.lock import hold
+from boi_pipeline.records import (
+    Decision,
+    Edition,
+    Identity,
+    IdentityItem,
+    Match,
+    Publication,
+    PublicOpportunity,
+    Reading,
+    Redirect,
+    Relation,
+    Snapshot,
+    SourceNote,
+)
+from scrapers.archive import crawl_records, notice_files
+from scrapers.files import swapped_folder
+from scrapers.loader import load_sources
+from scrapers.notice import Notice
+from scrapers.source import Source
+from scrapers.tabular import read_records, read_table, write_records
+
+if TYPE_CHECKING:
+    from boi_pipeline.editorial.decision_file import Applied
+    from boi_pipeline.editorial.edition import EditionResult
+    from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.reading.store import ReadSummary
+    from boi_pipeline.warehouse.build import ModelResult
+    from boi_pipeline.warehouse.contract import Project
+    from boi_pipeline.warehouse.publication import GateResult, PublishedSet
+    from scrapers.runner import Crawl
+
+MODELS = ROOT / "dbt_like_sql"
+LEDGER_TABLES = frozenset({"decisions", "snapshots", "editions", "publications"})
+"""Raw tables that people change between the two jobs: what reads them is rebuilt when an edition closes."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run of the line for one entity, home and instant."""
+
+    entity: Entity
+    home: Home
+    as_of: datetime  # UTC
+    run_id: str
+
+    def hold(self, holder: str) -> int:
+        """Take the home's lock for this process (design §4). Raises HomeLocked."""
+        return hold(self.home.lock, holder)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return load_sources(self.entity.sources_folder)
+
+    @cached_property
+    def project(self) -> "Project":
+        return load_models(self.entity)
+
+    @cached_property
+    def vocabularies(self) -> Mapping[str, frozenset[str]]:
+        return {name: frozenset(vocabulary.terms) for name, vocabulary in self.entity.vocabularies.items()}
+
+    def ledger(self) -> "Ledger":
+        """The ledger, open; use it as a context manager."""
+        from boi_pipeline.editorial.ledger import Ledger
+
+        self.home.folder.mkdir(parents=True, exist_ok=True)
+        return Ledger.open(self.home.ledger_url)
+
+
+def load_models(entity: Entity) -> "Project":
+    """The SQL models, checked against the raw tables and the entity's vocabularies. Raises ConfigError."""
+    from boi_pipeline.warehouse.contract import load_project
+    from boi_pipeline.warehouse.raw import RAW_TABLES
+
+    return load_project(MODELS, set(RAW_TABLES), set(entity.vocabularies))
+
+
+def instant_of(settings: Settings, entity: Entity, day: date | None = None, now: datetime | None = None) -> datetime:
+    """The instant a run stands for: the day asked for, else the setting, else now.
+
+    An entity with a web of its own stands still at the last day that was run, first at the first day of its web.
+    """
+    now = now or datetime.now(UTC)
+    if day is not None:
+        return now if day == entity.today(now) and entity.file.web is None else entity.at(day)
+    if settings.as_of is not None:
+        return settings.as_of
+    if entity.file.web is not None:
+        crawls = crawl_records(settings.home().folder)
+        return max((crawl.as_of for crawl in crawls), default=entity.at(min(entity.file.web.days)))
+    return now
+
+
+# ---------------------------------------------------------------- crawl
+
+
+def may_crawl(line: Line, now: datetime | None = None) -> bool:
+    """Whether the web can be asked for this instant: today's, or any day of an entity's own web."""
+    return line.entity.file.web is not None or line.entity.today(line.as_of) >= line.entity.today(
+        now or datetime.now(UTC)
+    )
+
+
+def crawl(line: Line, source_ids: list[str] | None) -> "Crawl":
+    """Start the crawl of the sources named, or of all that are verified; iterate it for the result of each."""
+    from scrapers.runner import CrawlJob, run_crawl
+
+    entity = line.entity
+    web = entity.file.web
+    today = entity.web_day(line.as_of)
+    wanted = source_ids if source_ids is not None else [source.id for source in line.sources if source.verified]
+    job = CrawlJob(
+        home=line.home.folder,
+        sources_folder=entity.sources_folder,
+        source_ids=wanted,
+        as_of=line.as_of,
+        languages=entity.file.languages,
+        user_agent=entity.file.user_agent,
+        web_folder=entity.web_folder,
+        web_suffix=web.suffix if web else None,
+        web_days=[web.days[day] for day in sorted(web.days) if today and day <= today] if web else [],
+        politeness=web is None,
+    )
+    return run_crawl(job, inherit_fds=[line.hold("crawl")])
+
+
+def notices(line: Line) -> list[Notice]:
+    """Every notice known at ``as_of``, in the order they were seen."""
+    found = read_records(notice_files(line.home.folder), Notice)
+    return sorted(
+        (notice for notice in found if notice.fetched_at <= line.as_of),
+        key=lambda notice: (notice.fetched_at, notice.crawl_id, notice.notice_id),
+    )
+
+
+# ---------------------------------------------------------------- read
+
+
+def read(line: Line, progress: Callable[[int, int], None] | None = None) -> "ReadSummary":
+    """Read the notices that the configured reader's present version has not read yet; draft their Spanish text."""
+    from boi_pipeline.reading.offline import OfflineReader
+    from boi_pipeline.reading.reader import context_of
+    from boi_pipeline.reading.store import read_new
+
+    return read_new(line.home, notices(line), context_of(line.entity), OfflineReader(), progress=progress)
+
+
+# ---------------------------------------------------------------- match
+
+
+@dataclass(frozen=True)
+class MatchSummary:
+    """What matching gave."""
+
+    item_count: int
+    opportunity_count: int
+    minted_count: int
+    redirected_count: int
+    conflicts: list[str] = field(default_factory=list)
+
+
+def match(line: Line) -> MatchSummary:
+    """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
+    from boi_pipeline.matching.items import match_item
+    from boi_pipeline.matching.match import match_items
+    from boi_pipeline.matching.register import assign, describe, relate
+
+    first_seen: dict[str, datetime] = {}
+    newest: dict[str, Notice] = {}
+    for notice in notices(line):
+        first_seen.setdefault(notice.item_id, notice.fetched_at)
+        newest[notice.item_id] = notice
+    readings = counted_readings(line)
+    with line.ledger() as ledger:
+        answers = _answers(line, ledger, set(newest))
+        registered = ledger.rows(IdentityItem)
+        known = {row.item_id for row in registered}
+        items = [
+            match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
+            for item_id, notice in newest.items()
+            if item_id in known or ((reading := readings.get(notice.notice_id)) and reading.is_opportunity)
+        ]
+        result = match_items(items, answers)
+        change = assign(
+            result.clusters,
+            ledger.rows(Identity),
+            registered,
+            ledger.rows(Redirect),
+            line.as_of,
+            line.entity.file.code_prefix,
+        )
+        ledger.append(change.records)
+        identities = ledger.rows(Identity)
+        relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
+    write_records(
+        line.home.matches / "matches.parquet", describe(result, change.opportunity_of, identities), Match, "matches"
+    )
+    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
+    return MatchSummary(
+        item_count=len(items),
+        opportunity_count=len(result.clusters),
+        minted_count=len(change.identities),
+        redirected_count=len(change.redirects),
+        conflicts=[f"{', '.join(one.item_ids)}: {one.detail}" for one in result.conflicts],
+    )
+
+
+def counted_readings(line: Line) -> dict[str, Reading]:
+    """Notice → the reading that counts: the configured reader's newest version, else the offline one (design §6)."""
+    from boi_pipeline.reading.store import load_readings
+
+    configured = line.entity.file.reader.name
+
+    def rank(reading: Reading) -> tuple[bool, int, str]:
+        number = re.search(r"(\d+)$", reading.reader_version)
+        return (reading.reader == configured, int(number.group(1)) if number else 0, reading.reader_version)
+
+    found: dict[str, Reading] = {}
+    for reading in load_readings(line.home):
+        if reading.notice_id not in found or rank(reading) > rank(found[reading.notice_id]):
+            found[reading.notice_id] = reading
+    return found
+
+
+def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
+    """People's same / not_same answers; those of the entity's file are given first, once their items are known."""
+    from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
+
+    if path := line.entity.decisions_path:
+        entries = [entry for entry in load_decision_file(path) if entry.items and items.issuperset(entry.items)]
+        apply_decision_file(ledger, entries, lambda _: None, line.as_of, line.entity.zone)
+    return [one for one in ledger.rows(Decision, as_of=line.as_of) if one.action in ("same", "not_same")]
+
+
+# ---------------------------------------------------------------- warehouse
+
+
+def raw_tables(line: Line) -> dict[str, pa.Table]:
+    """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
+    from boi_pipeline.reading.store import load_drafts, load_readings
+    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources, raw_table
+
+    crawls, sightings = raw_crawls(r for r in crawl_records(line.home.folder) if r.as_of <= line.as_of)
+    seen = read_table(notice_files(line.home.folder), Notice)
+    known = pc.less_equal(seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC")))
+    return {
+        **raw_entity(line.entity, line.as_of),
+        "crawls": crawls,
+        "sightings": sightings,
+        "sources": raw_sources(line.sources),
+        "notices": seen.filter(known),
+        "readings": raw_table("readings", load_readings(line.home)),
+        "drafts": raw_table("drafts", load_drafts(line.home)),
+        "matches": read_table(_existing(line.home.matches / "matches.parquet"), Match),
+        "relations": read_table(_existing(line.home.matches / "relations.parquet"), Relation),
+        **ledger_tables(line),
+    }
+
+
+def ledger_tables(line: Line) -> dict[str, pa.Table]:
+    """The ledger's raw tables, as of ``line.as_of``."""
+    from boi_pipeline.warehouse.raw import raw_table
+
+    records = {
+        "identities": Identity,
+        "identity_items": IdentityItem,
+        "redirects": Redirect,
+        "decisions": Decision,
+        "snapshots": Snapshot,
+        "editions": Edition,
+        "publications": Publication,
+    }
+    with line.ledger() as ledger:
+        # the whole register: what was minted later is no one's today, and does no harm
+        whole = {"identities", "identity_items"}
+        return {
+            name: raw_table(name, ledger.rows(model, as_of=None if name in whole else line.as_of))
+            for name, model in records.items()
+        }
+
+
+def decision_models(project: "Project") -> set[str]:
+    """The models that depend on what people do, and are rebuilt when an edition closes."""
+    return project.downstream({f"raw.{name}" for name in LEDGER_TABLES})
+
+
+def build(line: Line, select: set[str], *, fresh: bool) -> Iterator["ModelResult"]:
+    """Build the models of ``select`` in the run's own file, beside the last good warehouse. Yields each as it comes.
+
+    ``fresh`` begins with an empty file; else the run goes on with its own, or with a copy of the last good warehouse.
+    """
+    from boi_pipeline.warehouse.build import Build
+    from boi_pipeline.warehouse.publication import last_rows
+
+    warehouse = Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh)
+    with warehouse:
+        only_people = warehouse.has_raw and select <= decision_models(line.project)
+        warehouse.load(ledger_tables(line) if only_people else raw_tables(line))
+        yield from warehouse.run(last_rows(line.home.published), select)
+
+
+def keep_build(line: Line) -> None:
+    """Make the run's build the warehouse."""
+    from boi_pipeline.warehouse import build as building
+
+    building.keep(line.home.warehouse, line.run_id)
+    building.discard_leftovers(line.home.warehouse)
+
+
+def set_build_aside(line: Line) -> None:
+    """Leave the run's build for a look; the last good warehouse stays."""
+    from boi_pipeline.warehouse import build as building
+
+    building.set_aside(line.home.warehouse, line.run_id)
+    building.discard_leftovers(line.home.warehouse)
+
+
+def check(line: Line) -> "GateResult":
+    """Check the marts of the run's build; make it the warehouse when it passes, set it aside when not."""
+    from boi_pipeline.warehouse.publication import Gate, last_rows
+
+    path = line.home.warehouse / f"boi.{line.run_id}.duckdb"
+    result = Gate(path, line.project, line.vocabularies).run(last_rows(line.home.published))
+    if result.passed:
+        keep_build(line)
+    else:
+        set_build_aside(line)
+    return result
+
+
+def publish_set(line: Line) -> "PublishedSet":
+    """Publish the warehouse: Parquet in its profiles, swapped in whole."""
+    from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.publication import publish
+
+    with line.ledger() as ledger:
+        ledger_seq = ledger.seq(as_of=line.as_of)
+    return publish(
+        warehouse=line.home.warehouse / CURRENT,
+        project=line.project,
+        published=line.home.published,
+        entity_id=line.entity.id,
+        timezone=line.entity.file.timezone,
+        as_of=line.as_of,
+        ledger_seq=ledger_seq,
+        code_revision=code_revision(),
+    )
+
+
+def code_revision() -> str:
+    """The git revision of this checkout; the package's version where there is none."""
+    from importlib.metadata import version
+
+    try:
+        told = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return version("boletin-oferta-internacional")
+    return told.stdout.strip()
+
+
+# ---------------------------------------------------------------- people and bulletin
+
+
+def warehouse_rows(line: Line, query: str) -> list[dict[str, Any]]:
+    """Rows of the last good warehouse."""
+    import duckdb
+
+    from boi_pipeline.warehouse.build import CURRENT
+
+    path = line.home.warehouse / CURRENT
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no warehouse yet; run `boi run --only collect` first")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        return connection.sql(query).to_arrow_table().to_pylist()
+
+
+def public_records(line: Line) -> dict[str, PublicOpportunity]:
+    """Opportunity → the public record a person would see now."""
+    rows = warehouse_rows(line, "select opportunity_id, public_json from marts.public_records order by code")
+    return {row["opportunity_id"]: PublicOpportunity.model_validate_json(row["public_json"]) for row in rows}
+
+
+def take_decisions(line: Line) -> "Applied | None":
+    """Take the decisions of the entity's file whose day has come, through the functions a person uses; once ever."""
+    from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
+
+    path = line.entity.decisions_path
+    if path is None:
+        return None
+    records = public_records(line)
+    owner = {
+        row["item_id"]: row["opportunity_id"]
+        for row in warehouse_rows(line, "select item_id, opportunity_id from intermediate.int_items")
+    }
+    with line.ledger() as ledger:
+        return apply_decision_file(
+            ledger,
+            load_decision_file(path),
+            lambda item: records.get(owner.get(item, "")),
+            line.as_of,
+            line.entity.zone,
+        )
+
+
+def close_edition(line: Line) -> "EditionResult":
+    """Close the day's edition with what was approved, in one transaction of the ledger."""
+    from boi_pipeline.editorial.edition import ApprovedCall, close_edition
+    from boi_pipeline.editorial.review import review_state
+    from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.publication import quarantined_opportunities
+
+    aside = quarantined_opportunities(line.home.warehouse / CURRENT)
+    rows = warehouse_rows(
+        line,
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
+        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
+    )
+    with line.ledger() as ledger:
+        states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+        calls = [
+            ApprovedCall(
+                opportunity_id=row["opportunity_id"],
+                snapshot_sha256=approved,
+                is_open=row["status"] == "open" and not row["is_vanished"],
+                days_left=row["days_left"],
+                authority=row["authority"],
+                quarantined=row["opportunity_id"] in aside,
+            )
+            for row in rows
+            if (state := states.get(row["opportunity_id"])) and (approved := state.snapshot_sha256)
+        ]
+        return close_edition(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            calls,
+            line.entity.file.edition,
+            line.entity.is_working_day,
+        )
+
+
+@dataclass(frozen=True)
+class SiteSummary:
+    """What the bulletin's renderers wrote."""
+
+    folder: Path
+    file_count: int
+    edition_count: int
+    opportunity_count: int
+
+
+def render_bulletin(line: Line) -> SiteSummary:
+    """Render site and feeds from the approved snapshots and swap them in whole; then mark what is on them as sent."""
+    from boi_pipeline.editorial.edition import mark_sent
+    from boi_pipeline.publishing.bulletin import bulletin_of
+    from boi_pipeline.publishing.feeds import render_feeds
+    from boi_pipeline.publishing.site import render_site
+
+    notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
+    verified = warehouse_rows(line, "select opportunity_id, last_verified_at from marts.opportunities")
+    with line.ledger() as ledger:
+        bulletin = bulletin_of(
+            line.entity,
+            line.as_of,
+            editions=ledger.rows(Edition, as_of=line.as_of),
+            publications=ledger.rows(Publication, as_of=line.as_of),
+            snapshots=ledger.rows(Snapshot, as_of=line.as_of),
+            decisions=ledger.rows(Decision, as_of=line.as_of),
+            identities=ledger.rows(Identity, as_of=line.as_of),
+            redirects=ledger.rows(Redirect, as_of=line.as_of),
+            relations=read_records(_existing(line.home.matches / "relations.parquet"), Relation),
+            notes=notes,
+            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in verified},
+        )
+        with swapped_folder(line.home.site, "site") as folder:
+            files = render_site(bulletin, folder) + render_feeds(bulletin, folder)
+        mark_sent(ledger, line.as_of)
+    return SiteSummary(line.home.site, len(files), len(bulletin.editions), len(bulletin.history))
+
+
+def _existing(path: Path) -> list[Path]:
+    return [path] if path.is_file() else []
