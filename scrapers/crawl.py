@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.abc import MetaPathFinder
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,8 +32,17 @@ AT_ONCE = 16  # sources crawled at the same time
 Emit = Callable[[SourceResult], None]
 
 
+class _WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas where there is one: a second of every crawl, for nothing it needs."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("the crawl runs without pandas", name=fullname)
+
+
 def main() -> int:
     """Read the job, crawl, answer; the exit code is 0 when the record is written."""
+    sys.meta_path.insert(0, _WithoutPandas())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever else is printed goes to the log
     line = sys.stdin.buffer.readline()

@@ -5,7 +5,7 @@ URLs carry no port. Rules, for whoever writes the pages:
 
 * ``<folder>/<day>/<host>/<path>``, UTF-8; days lie on top of each other, the later hides the earlier file by file.
   Names that start with ``_`` and the folder ``posts`` are never served.
-* ``/`` is ``index.html``; ``/a/b`` is the first of ``a/b``, ``a/b.html``, ``a/b/index.html``, ``a/b.xml``; a query
+* ``/`` is ``index.html``; ``/a/b`` is the first of ``a/b``, ``a/b.html``, ``a/b/index.html``, ``a/b.xml``, ``a/b.json``; a query
   ``?page=2`` first looks for ``b@page=2.html`` and is otherwise ignored. The extension gives the content type.
 * Every 200 carries an ETag of its bytes and answers 304 to ``If-None-Match``.
 * ``<host>/_site.yaml`` (``Site`` below) gives paths a status, a redirect, headers, a delay, a charset that lies
@@ -179,7 +179,7 @@ def _names(relative: str, is_folder: bool, query: str) -> Iterable[str]:
     elif is_folder:
         plain = [f"{relative}/index.html", f"{relative}.html"]
     else:
-        plain = [relative, f"{relative}.html", f"{relative}/index.html", f"{relative}.xml"]
+        plain = [relative, f"{relative}.html", f"{relative}/index.html", f"{relative}.xml", f"{relative}.json"]
     if query:
         for name in plain:
             stem, dot, extension = name.rpartition(".")
@@ -211,6 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if answer.status != 304:
             self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Connection", "close")  # Scrapy waits a second at its end for connections kept open
         self.end_headers()
         if self.command != "HEAD" and answer.status != 304:
             self.wfile.write(answer.body)

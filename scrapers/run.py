@@ -53,6 +53,7 @@ class SourceRun:
         self._listed: set[str] = set()
         self._failure: tuple[Outcome, str] | None = None
         self._item_failures: list[tuple[Outcome, str]] = []
+        self._forbidden: list[tuple[Outcome, str]] = []  # by robots.txt: theirs to say, not a failure
         self._read_count = 0
         self._is_carried = False
         self.new_count = 0
@@ -109,7 +110,7 @@ class SourceRun:
 
     def fail_item(self, outcome: Outcome, detail: str) -> None:
         """One item could not be read; the others go on."""
-        self._item_failures.append((outcome, detail))
+        (self._forbidden if outcome == "robots" else self._item_failures).append((outcome, detail))
 
     def remember(self, url: str, etag: str | None, last_modified: str | None) -> None:
         """Keep what the server gave for asking again, once its answer has been read."""
@@ -154,14 +155,16 @@ class SourceRun:
     def _outcome(self) -> tuple[Outcome, str]:
         if self._failure:
             return self._failure
-        if self._item_failures and not self._read_count:
-            outcome, detail = self._item_failures[0]
-            return outcome, f"Ninguna de {len(self._item_failures)} páginas pudo leerse. La primera: {detail}"
+        unread = [*self._item_failures, *self._forbidden]
+        if unread and not self._read_count:
+            return unread[0][0], f"Ninguna de {len(unread)} páginas pudo leerse. La primera: {unread[0][1]}"
         if not self._listed_count and not self.source.may_be_empty:
             had = self.known.previous is not None and self.known.previous.listed_count > 0
             return ("changed_shape" if had else "empty"), f"{self.source.url} respondió, y no lista nada."
         told = f"{self._listed_count} en la lista, {self.new_count} nuevas, {self.changed_count} cambiadas."
         if self._item_failures:
             told += f" {len(self._item_failures)} no pudieron leerse; la primera: {self._item_failures[0][1]}"
+        if self._forbidden:
+            told += f" {len(self._forbidden)} sin visitar: {self._forbidden[0][1]}"
         is_quiet = self.known.previous is not None and not self.new_count and not self.changed_count
         return ("unchanged" if is_quiet else "ok"), told

@@ -34,9 +34,19 @@ from scrapers.notice import Hint, Link, Notice, compose_text, item_id, notice_id
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import OPTIONS
-from scrapers.run import Malformed, SourceError, SourceRun
+from scrapers.run import ChangedShape, Malformed, SourceError, SourceRun
 from scrapers.source import Source
-from scrapers.text import TEXT_VERSION, Node, block_text, links, parse_page
+from scrapers.text import (
+    TEXT_VERSION,
+    Node,
+    block_text,
+    chosen_language,
+    clean,
+    links,
+    page_language,
+    parse_page,
+    select,
+)
 from scrapers.urls import absolute_url
 
 if TYPE_CHECKING:
@@ -183,6 +193,23 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         """A link of a page as an absolute URL; None where it is not http(s)."""
         return absolute_url(base_url(response, node), href)
 
+    def read_page(self, response: Response, found: Found, selectors: Iterable[str], remove: Iterable[str]) -> Found:
+        """An announcement with its body taken from its own page: what the first selector with a match selects.
+
+        Raises Malformed for what is no page, ChangedShape where no selector finds anything.
+        """
+        page = self.page(response)
+        nodes = next((nodes for selector in selectors if (nodes := select(page, selector))), [])
+        if not nodes:
+            raise ChangedShape(f"{response.url}: nada coincide con {' | '.join(selectors)}")
+        return dataclasses.replace(
+            found,
+            node=clean(nodes, remove),
+            base_url=base_url(response, page),
+            capture_id=capture_id(response),
+            language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
+        )
+
     # -- handing over
 
     def notices(self, found: Found, *, roundups: bool) -> Iterator[Notice]:
@@ -203,8 +230,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         except ValueError as error:
             raise Malformed(f"{found.url}: {error}") from None
         title = " ".join(found.title.split())
-        if body.startswith(title):
-            body = body.removeprefix(title)
+        first, _, rest = body.partition("\n")
+        if roundup.unnumbered(first) == title:
+            body = rest
         text = compose_text(title, body, list(found.hints))
         sha256, item = text_hash(text), item_id(self.source.id, found.item_key)
         return Notice(

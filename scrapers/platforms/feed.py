@@ -15,10 +15,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Link
-from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id
 from scrapers.platforms.options import FeedOptions
-from scrapers.run import ChangedShape, Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, page_language, plain_line, select
+from scrapers.run import Malformed
+from scrapers.text import chosen_language, clean, decode, fragment, plain_line
 from scrapers.urls import absolute_url, canonical_url
 
 
@@ -64,26 +64,9 @@ class FeedSpider(PlatformSpider[FeedOptions]):
         if response.status == 304:
             self.run.confirmed(found.item_key)
             return
-        page = self.page(response)
-        nodes = select(page, self.options.content or "body")
-        if not nodes:
-            raise ChangedShape(f"{response.url}: nada coincide con content: {self.options.content}")
-        yield from self.notices(
-            Found(
-                item_key=found.item_key,
-                url=found.url,
-                title=found.title,
-                node=clean(nodes, self.options.remove),
-                base_url=base_url(response, page),
-                capture_id=capture_id(response),
-                language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
-                hints=found.hints,
-                published_at=found.published_at,
-                modified_at=found.modified_at,
-                more_links=found.more_links,
-            ),
-            roundups=self.options.roundups,
-        )
+        selectors = [self.options.content or "body"]
+        whole = self.read_page(response, found, selectors, self.options.remove)
+        yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _found(
@@ -102,7 +85,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             language=chosen_language(self.source.language, self.run.languages, *tags),
             hints=hints,
             published_at=self._instant(entry.get("published_parsed")),
-            modified_at=self._instant(entry.get("updated_parsed")),
+            modified_at=self._instant(dict.get(entry, "updated_parsed")),
             more_links=(Link(url=url),),
         )
 

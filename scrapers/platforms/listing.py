@@ -73,26 +73,16 @@ class ListingSpider(PlatformSpider[ListingOptions]):
             self.run.confirmed(card.key)
             return
         detail = self.options.detail
+        if detail is None:
+            raise ChangedShape(f"{response.url}: la fuente no tiene options.detail")
         root = self.page(response)
-        nodes = select(root, detail.content) if detail else []
-        if detail is None or not nodes:
-            raise ChangedShape(f"{response.url}: nada coincide con detail.content: {detail and detail.content}")
         titles = select(root, detail.title) if detail.title else []
-        hints = (*card.hints, *_facts(root, detail.facts))
-        yield from self.notices(
-            Found(
-                item_key=card.key,
-                url=card.url,
-                title=line_text(clean(titles[:1])) or card.title,
-                node=clean(nodes, detail.remove),
-                base_url=base_url(response, root),
-                capture_id=capture_id(response),
-                language=chosen_language(self.source.language, self.run.languages, page_language(nodes[0])),
-                hints=tuple(dict.fromkeys(hints)),
-                more_links=(Link(url=card.url),),
-            ),
-            roundups=self.options.roundups,
+        card = card._replace(
+            title=line_text(clean(titles[:1])) or card.title,
+            hints=tuple(dict.fromkeys((*card.hints, *_facts(root, detail.facts)))),
         )
+        whole = self.read_page(response, self._from_card(card, root, response), [detail.content], detail.remove)
+        yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _cards(self, root: Node, response: Response) -> Iterable[Card]:

@@ -78,7 +78,7 @@ class WordPressOptions(_Choosing):
     pages: int = Field(default=5, ge=1)  # of per_page posts each, newest change first
     taxonomies: list[str] = Field(default_factory=list)  # class_list prefixes whose terms are facts, e.g. country
     follow: Literal["when_empty", "never"] = "when_empty"  # fetch the post's page where the API gives no text
-    content: Css = ".entry-content, article, main"
+    content: Css | None = None  # the text on that page; else where themes usually put it
     remove: list[Css] = Field(default_factory=list)
     max_details: int = Field(default=200, ge=1)
 

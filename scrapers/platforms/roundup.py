@@ -44,6 +44,11 @@ def is_roundup_title(title: str) -> bool:
     return found is not None and int(found.group(1)) >= MINIMUM
 
 
+def unnumbered(line: str) -> str:
+    """A heading without its number in a list."""
+    return " ".join(_NUMBERING.sub("", line).split())
+
+
 def split(title: str, node: Node, page_url: str) -> list[Part]:
     """The calls of a cleaned post, in its order; empty where it is not a round-up."""
     if not is_roundup_title(title):
@@ -93,12 +98,11 @@ def _section(heading: Node, root: Node) -> Part:
             break
         body.append(copy.deepcopy(part))
     copied = next(body.iter(heading.tag))
-    title = _NUMBERING.sub("", line_text(copied))
-    return Part(title, body)
+    return Part(unnumbered(line_text(copied)), body)
 
 
 def _listed(item: Node) -> Part:
     body = lxml.html.Element("div")
     body.append(copy.deepcopy(item))
     anchor = next((part for part in item.iter("a", "strong", "b") if line_text(part)), None)
-    return Part(_NUMBERING.sub("", line_text(anchor)) if anchor is not None else "", body)
+    return Part(unnumbered(line_text(anchor)) if anchor is not None else "", body)

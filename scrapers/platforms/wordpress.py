@@ -15,13 +15,14 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Link
-from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id
 from scrapers.platforms.options import WordPressOptions
-from scrapers.run import ChangedShape, Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, page_language, plain_line, select
+from scrapers.run import Malformed
+from scrapers.text import chosen_language, clean, decode, fragment, plain_line
 from scrapers.urls import absolute_url
 
 FIELDS = "id,slug,link,date_gmt,modified_gmt,title,excerpt,content,categories,class_list,lang"
+CONTENT = (".entry-content", "article", "main")  # where themes put a post's text, the best first
 OVERLAP = timedelta(hours=26)  # modified_after is compared with the site's local time, whose zone is not told
 
 
@@ -88,26 +89,9 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
         if response.status == 304:
             self.run.confirmed(found.item_key)
             return
-        page = self.page(response)
-        nodes = select(page, self.options.content)
-        if not nodes:
-            raise ChangedShape(f"{response.url}: nada coincide con content: {self.options.content}")
-        yield from self.notices(
-            Found(
-                item_key=found.item_key,
-                url=found.url,
-                title=found.title,
-                node=clean(nodes[:1], self.options.remove),
-                base_url=base_url(response, page),
-                capture_id=capture_id(response),
-                language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
-                hints=found.hints,
-                published_at=found.published_at,
-                modified_at=found.modified_at,
-                more_links=found.more_links,
-            ),
-            roundups=self.options.roundups,
-        )
+        selectors = [self.options.content] if self.options.content else CONTENT
+        whole = self.read_page(response, found, selectors, self.options.remove)
+        yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _found(self, post: dict[str, Any], key: str, link: str | None, response: Response) -> Found:
