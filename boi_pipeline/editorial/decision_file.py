@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ulid import ULID
 
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import ReviewError
 from boi_pipeline.records import Action, Decision, IdentityItem, PublicOpportunity, Redirect, canonical_json
-from scrapers.yamlfile import load
+from scrapers.yamlfile import ConfigError, parse_yaml, validate
 
 _PAIRS = ("same", "not_same")
 _WITH_CHANGES = ("approve", "amend", "clear_flag")
@@ -65,10 +66,7 @@ class DecisionEntry(BaseModel):
         return str(ULID.from_bytes(int(moment.timestamp() * 1000).to_bytes(6, "big") + digest[:10]))
 
 
-class DecisionFile(BaseModel):
-    """``entities/<id>/decisions.yml``: decisions in the order they were taken."""
-
-    model_config = ConfigDict(extra="forbid")
+class _DecisionFile(BaseModel):
     decisions: list[DecisionEntry]
 
 
@@ -91,8 +89,20 @@ class Applied:
 
 
 def load_decision_file(path: Path) -> list[DecisionEntry]:
-    """Read a file of decisions. Raises ConfigError naming file, line and key."""
-    return load(path, DecisionFile).decisions
+    """Read a YAML list of decisions, in the order they were taken. Raises ConfigError naming file, line and key."""
+    try:
+        data = parse_yaml(path.read_text(encoding="utf-8"), path)
+    except OSError as error:
+        raise ConfigError(path, None, "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(path, None, "", f"is not UTF-8 (byte {error.start})") from None
+    if data is None:
+        return []
+    if not isinstance(data, CommentedSeq):
+        raise ConfigError(path, 1, "", "expected a list of decisions: - {date: …, action: …, item: …, role: …}")
+    whole = CommentedMap(decisions=data)
+    whole.lc.add_kv_line_col("decisions", [data.lc.line, 0, data.lc.line, 0])
+    return validate(whole, _DecisionFile, path).decisions
 
 
 def apply_decision_file(

@@ -97,8 +97,9 @@ class TitleKey:
 
 def fold(text: str) -> str:
     """Lower case without accents, compatibility forms resolved, one space between words, no punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(char))
     return " ".join(_WORDS.findall(bare.replace("_", " ")))
 
 

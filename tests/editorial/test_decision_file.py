@@ -20,17 +20,16 @@ from tests.editorial.conftest import AT, public, register
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("America/Guayaquil")
 FILE = """\
-decisions:
-  - {date: 2026-11-23, action: clear_flag, item: alfa/2, role: editor, reason: es un depósito,
+- {date: 2026-11-23, action: clear_flag, item: alfa/2, role: editor, reason: es un depósito,
      changed: {red_flags: [application_fee]}}
-  - {date: 2026-11-23, action: approve, item: alfa/1, role: editor, reason: buena, changed: {title_es: Beca Uno},
+- {date: 2026-11-23, action: approve, item: alfa/1, role: editor, reason: buena, changed: {title_es: Beca Uno},
      seconds_spent: 80}
-  - {date: 2026-11-23, action: approve, item: alfa/2, role: editor}
-  - {date: 2026-11-23, action: approve, item: alfa/3, role: editor}
-  - {date: 2026-11-23, action: approve, item: alfa/404, role: editor}
-  - {date: 2026-11-23, action: feature, item: alfa/1, role: coordinator}
-  - {date: 2026-11-23, action: not_same, items: [alfa/1, alfa/2], role: editor}
-  - {date: 2026-11-24, action: reject, item: alfa/1, role: editor, reason: tarde}
+- {date: 2026-11-23, action: approve, item: alfa/2, role: editor}
+- {date: 2026-11-23, action: approve, item: alfa/3, role: editor}
+- {date: 2026-11-23, action: approve, item: alfa/404, role: editor}
+- {date: 2026-11-23, action: feature, item: alfa/1, role: coordinator}
+- {date: 2026-11-23, action: not_same, items: [alfa/1, alfa/2], role: editor}
+- {date: 2026-11-24, action: reject, item: alfa/1, role: editor, reason: tarde}
 """
 
 
@@ -109,7 +108,7 @@ def test_a_withdrawal_finds_a_call_that_no_longer_shows_through_the_register(led
     one, two = public(1).opportunity_id, public(2).opportunity_id
     ledger.append([Redirect(seq=0, from_opportunity_id=two, to_opportunity_id=one, kind="merged", at=AT)])
     path = tmp_path / "decisions.yml"
-    path.write_text("decisions: [{date: 2026-11-23, action: withdraw, item: alfa/2, role: editor, reason: estafa}]")
+    path.write_text("- {date: 2026-11-23, action: withdraw, item: alfa/2, role: editor, reason: estafa}\n")
     outcome = apply_decision_file(ledger, load_decision_file(path), lambda _: None, AT, ZONE)
     assert [decision.opportunity_id for decision in outcome.applied] == [one]
 
@@ -129,9 +128,28 @@ def test_a_withdrawal_finds_a_call_that_no_longer_shows_through_the_register(led
 )
 def test_a_broken_file_names_file_line_and_what_was_expected(tmp_path: Path, entry: str, line: int, told: str) -> None:
     path = tmp_path / "decisions.yml"
-    path.write_text(
-        f"decisions:\n  - {{date: 2026-11-23, action: approve, item: a/0}}\n  - {entry}\n", encoding="utf-8"
-    )
+    path.write_text(f"# first\n- {{date: 2026-11-23, action: approve, item: a/0}}\n- {entry}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=told) as raised:
         load_decision_file(path)
     assert (raised.value.file, raised.value.line) == (str(path), line)
+
+
+@pytest.mark.parametrize("text", ["decisions: []\n", "just words\n"])
+def test_a_file_that_is_no_list_says_what_was_expected(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "decisions.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="expected a list of decisions"):
+        load_decision_file(path)
+
+
+def test_an_empty_file_decides_nothing_and_a_missing_one_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.yml"
+    path.write_text("# nada todavía\n", encoding="utf-8")
+    assert load_decision_file(path) == []
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_decision_file(tmp_path / "none.yml")
+
+
+def test_the_samples_own_decisions_are_valid_and_no_two_are_the_same() -> None:
+    entries = load_decision_file(ROOT / "entities" / "sample" / "decisions.yml")
+    assert len({entry.decision_id for entry in entries}) == len(entries) > 3
