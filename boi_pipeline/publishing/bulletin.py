@@ -47,6 +47,7 @@ class PublishedItem:
     see_also: list[str] = field(default_factory=list)  # codes cut from this one
     last_verified_on: date | None = None  # when the source was last seen to say so
     drafting_tool: str | None = None  # the generative tool that helped with the text, if one did
+    is_withdrawn: bool = False  # taken down after its text was approved: only its code is shown
 
     @property
     def code(self) -> str:
@@ -72,7 +73,10 @@ class Tombstone:
 
 @dataclass(frozen=True)
 class Bulletin:
-    """Everything the site and the feeds are rendered from. Equal bulletins give equal bytes."""
+    """Everything the site and the feeds are rendered from. Equal bulletins give equal bytes.
+
+    What waits for a new approval (a source edited after approval) is not here: nothing of it is public.
+    """
 
     entity: EntityFile
     vocabularies: Mapping[str, Vocabulary]
@@ -114,11 +118,11 @@ class Bulletin:
 
     @cached_property
     def history(self) -> dict[str, list[tuple[Edition, PublishedItem]]]:
-        """Code → its publications, newest first; withdrawn codes are not in it."""
+        """Code → its publications, newest first, without those that were withdrawn."""
         found: dict[str, list[tuple[Edition, PublishedItem]]] = {}
         for edition in self.newest_first:
             for item in sorted(edition.items, key=lambda one: one.publication.position):
-                if item.code not in self.tombstones:
+                if item.code not in self.tombstones and not item.is_withdrawn:
                     found.setdefault(item.code, []).append((edition.edition, item))
         return found
 
@@ -165,13 +169,24 @@ def _opportunities(snapshots: Iterable[Snapshot]) -> dict[str, PublicOpportunity
     return found
 
 
-def _withdrawals(decisions: Iterable[Decision]) -> dict[str, datetime]:
-    """Opportunity → when it was last taken down."""
-    found: dict[str, datetime] = {}
-    for decision in sorted(decisions, key=lambda one: one.seq):
-        if decision.action == "withdraw" and decision.opportunity_id:
-            found[decision.opportunity_id] = decision.decided_at
-    return found
+def _approvals(decisions: list[Decision]) -> tuple[dict[str, Decision], dict[str, Decision], set[str]]:
+    """Of decisions in their order: snapshot → its approval, opportunity → its last withdrawal, snapshots undone.
+
+    A withdrawal undoes every approval before it, by the ledger's order and by no clock. Of several approvals of one
+    text the first that stands counts, so that a date once published stays.
+    """
+    approved: dict[str, Decision] = {}
+    withdrawn: dict[str, Decision] = {}
+    undone: set[str] = set()
+    for decision in decisions:
+        sha, identifier = decision.snapshot_sha256, decision.opportunity_id
+        if decision.action == "approve" and sha and (sha not in approved or sha in undone):
+            approved[sha] = decision
+            undone.discard(sha)
+        elif decision.action == "withdraw" and identifier:
+            withdrawn[identifier] = decision
+            undone |= {one for one, approval in approved.items() if approval.opportunity_id == identifier}
+    return approved, withdrawn, undone
 
 
 def bulletin_of(
@@ -192,38 +207,44 @@ def bulletin_of(
     """The bulletin of an entity from its ledger's records, as of an instant (UTC).
 
     Only publications of the channel ``site`` are used. ``last_verified`` goes by opportunity_id, ``drafting_tools``
-    (the generative tool that helped) by snapshot_sha256. An opportunity withdrawn after its last publication becomes
-    a tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
+    (the generative tool that helped) by snapshot_sha256. Give every decision there is: a withdrawal counts even when
+    it came after ``as_of``. An opportunity of which no publication stands becomes a tombstone. A page edited after
+    approval changes nothing here: only ``notes`` say what the source says now.
 
-    Raises BulletinError for a publication without its snapshot, with an altered snapshot, or without a person's
+    Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a person's
     approval of exactly that snapshot.
     """
     shown = _opportunities(snapshots)
-    taken = sorted(decisions, key=lambda one: one.seq)
-    approvals = {one.snapshot_sha256: one for one in taken if one.action == "approve" and one.snapshot_sha256}
-    withdrawals = _withdrawals(taken)
+    approvals, withdrawals, undone = _approvals(sorted(decisions, key=lambda one: one.seq))
     codes = {one.opportunity_id: one.code for one in identities}
     merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
     cuts = [one for one in redirects if one.kind == "split"]
     previous = {
         one.opportunity_id: one.related_opportunity_id for one in relations if one.relation == "previous_edition_of"
     }
+    closed = sorted(editions, key=lambda one: one.seq)
     said: dict[str, list[SourceNote]] = {}
     for note in notes:
         said.setdefault(note.opportunity_id, []).append(note)
 
-    by_edition: dict[str, list[PublishedItem]] = {}
-    newest: dict[str, Publication] = {}
+    by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
+    standing: set[str] = set()
+    down: dict[str, Tombstone] = {}
     for publication in sorted(publications, key=lambda one: one.seq):
         if publication.channel != SITE_CHANNEL:
             continue
         sha = publication.snapshot_sha256
+        if publication.edition_id not in by_edition:
+            raise BulletinError(f"publication {publication.publication_id}: its edition is not in the ledger")
         if sha not in shown:
             raise BulletinError(f"publication {publication.publication_id}: its snapshot {sha} is not in the ledger")
         if sha not in approvals:
             raise BulletinError(f"publication {publication.publication_id}: nobody approved its snapshot {sha}")
         approval, identifier = approvals[sha], publication.opportunity_id
-        newest[identifier] = publication
+        if sha in undone:
+            down[publication.code] = Tombstone(publication.code, withdrawals[identifier].decided_at)
+        else:
+            standing.add(publication.code)
         related = [one.to_opportunity_id for one in cuts if one.from_opportunity_id == identifier]
         item = PublishedItem(
             publication=publication,
@@ -235,8 +256,9 @@ def bulletin_of(
             see_also=sorted(codes[one] for one in related if one in codes),
             last_verified_on=(last_verified or {}).get(identifier),
             drafting_tool=(drafting_tools or {}).get(sha),
+            is_withdrawn=sha in undone,
         )
-        by_edition.setdefault(publication.edition_id, []).append(item)
+        by_edition[publication.edition_id].append(item)
 
     return Bulletin(
         entity=entity.file,
@@ -244,17 +266,13 @@ def bulletin_of(
         as_of=as_of,
         editions=[
             PublishedEdition(edition, sorted(by_edition[edition.edition_id], key=lambda one: one.publication.position))
-            for edition in sorted(editions, key=lambda one: one.seq)
-            if edition.edition_id in by_edition
+            for edition in closed
+            if by_edition[edition.edition_id]
         ],
         redirects=[
             (codes[one.from_opportunity_id], codes[one.to_opportunity_id])
             for one in merged
             if one.from_opportunity_id in codes and one.to_opportunity_id in codes
         ],
-        withdrawn=[
-            Tombstone(publication.code, withdrawals[identifier])
-            for identifier, publication in sorted(newest.items())
-            if identifier in withdrawals and withdrawals[identifier] >= publication.published_at
-        ],
+        withdrawn=[stone for code, stone in sorted(down.items()) if code not in standing],
     )

@@ -308,7 +308,9 @@ def _cost(facts: PublicOpportunity) -> str:
 
 
 def _steps(facts: PublicOpportunity, link: Link | None, closing: Closing) -> list[str]:
-    if not closing.is_open:
+    if closing.state == "reported":
+        return ["Confirme con el convocante que la convocatoria sigue abierta.", "No envíe documentos antes de eso."]
+    if closing.state == "closed":
         return ["Esta convocatoria ya no recibe postulaciones.", "Consulte la página oficial: puede volver a abrir."]
     where = f"Lea las bases completas en {link.domain}." if link else "Busque las bases en la página del convocante."
     steps = [where, "Compruebe que cumple los requisitos y reúna los documentos."]
@@ -387,7 +389,7 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
     deadlines = _deadlines(bulletin, facts)
     description = clip(facts.close_date_description, MAX_FACT) if facts.close_date_description else None
     coming = next((one for one in deadlines if one.is_next), None)
-    newest = max(item.notes, key=lambda one: one.seen_at, default=None)
+    newest = max(item.notes, key=lambda one: (one.seen_at, one.kind in ("closed", "vanished")), default=None)
 
     def made(state: ClosingState, chip: str, day: date | None) -> Closing:
         return Closing(state, chip, day, deadlines, description)

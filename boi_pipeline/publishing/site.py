@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from boi_pipeline.entity import EntityFile
 from boi_pipeline.publishing import spanish, structured
-from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition, Tombstone
+from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
 from boi_pipeline.publishing.colours import palette, token_css
 from boi_pipeline.publishing.note import Note, note_of, page_path
 from boi_pipeline.publishing.text import clip, plain
@@ -179,7 +179,6 @@ class _Row:
     """One line of an edition's page: the note as it was published that day, or that it was withdrawn."""
 
     note: Note | None
-    tombstone: Tombstone | None
     code: str
     now: str | None  # what became of it since
 
@@ -187,8 +186,8 @@ class _Row:
 def _rows(bulletin: Bulletin, edition: PublishedEdition) -> list[_Row]:
     rows = []
     for item in sorted(edition.items, key=lambda one: one.publication.position):
-        if item.code in bulletin.tombstones:
-            rows.append(_Row(None, bulletin.tombstones[item.code], item.code, None))
+        if item.code in bulletin.tombstones or item.is_withdrawn:
+            rows.append(_Row(None, item.code, None))
             continue
         newest, latest = bulletin.history[item.code][0]
         corrected = (
@@ -199,7 +198,7 @@ def _rows(bulletin: Bulletin, edition: PublishedEdition) -> list[_Row]:
             now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
         elif corrected:
             now = f"Corregida el {spanish.long_date(newest.edition_date)}: la nota muestra el texto nuevo."
-        rows.append(_Row(note_of(bulletin, edition.edition, item), None, item.code, now))
+        rows.append(_Row(note_of(bulletin, edition.edition, item), item.code, now))
     return rows
 
 

@@ -278,17 +278,20 @@ class Records:
         self.redirects: list[Redirect] = []
         self.relations: list[Relation] = []
         self.notes: list[SourceNote] = []
-        for number, (day, shown) in enumerate(editions, 1):
-            closed = datetime(day.year, day.month, day.day, 21, tzinfo=UTC)
-            self.editions.append(
-                Edition(
-                    seq=number, edition_id=day.isoformat(), edition_date=day, closed_at=closed, label=f"{day:%G-W%V}"
-                )
-            )
-            for position, facts in enumerate(shown, 1):
-                self._publish(day, closed, position, facts)
+        for day, shown in editions:
+            self.close(day, shown)
 
-    def _publish(self, day: date, at: datetime, position: int, facts: PublicOpportunity) -> None:
+    def close(self, day: date, shown: list[PublicOpportunity]) -> None:
+        """Close an edition with these opportunities, each approved just then."""
+        at = datetime(day.year, day.month, day.day, 21, tzinfo=UTC)
+        number = len(self.editions) + 1
+        self.editions.append(
+            Edition(seq=number, edition_id=day.isoformat(), edition_date=day, closed_at=at, label=f"{day:%G-W%V}")
+        )
+        for position, facts in enumerate(shown, 1):
+            self.publish(day, at, position, facts)
+
+    def publish(self, day: date, at: datetime, position: int, facts: PublicOpportunity) -> None:
         content = canonical_json(facts.model_dump(mode="json"))
         sha, seq = sha256_hex(content), len(self.publications) + 1
         self.snapshots.append(

@@ -43,6 +43,13 @@ def test_a_publication_without_its_snapshot_is_refused():
         records.bulletin()
 
 
+def test_a_publication_without_its_edition_is_refused():
+    records = Records([(DAY, [AWARD])])
+    records.editions = []
+    with pytest.raises(BulletinError, match="its edition is not in the ledger"):
+        records.bulletin()
+
+
 def test_other_channels_are_not_the_site_s():
     records = Records([(DAY, [AWARD, FUND])])
     records.publications[0] = records.publications[0].model_copy(update={"channel": "whatsapp"})
@@ -54,9 +61,13 @@ def test_a_withdrawn_opportunity_becomes_a_tombstone_until_it_is_published_again
     assert SCAM.code in bulletin.tombstones
     assert SCAM.code not in bulletin.history
 
-    again = Records([(date(2026, 11, 23), [SCAM]), (DAY, [SCAM])])
-    again.decide("withdraw", SCAM, datetime(2026, 11, 24, 15, tzinfo=UTC))
-    assert SCAM.code in again.bulletin().current
+    mended = SCAM.model_copy(update={"title_es": "Beca sin cobro"})
+    again = Records([(date(2026, 11, 23), [SCAM])])
+    again.decide("withdraw", SCAM, datetime(2026, 11, 23, 10, tzinfo=UTC))  # before the hour of publication
+    assert SCAM.code in again.bulletin().tombstones
+    again.close(DAY, [mended])
+    assert [item.opportunity.title_es for _, item in again.bulletin().history[SCAM.code]] == ["Beca sin cobro"]
+    assert SCAM.code not in again.bulletin().tombstones
 
 
 def test_the_newest_approved_text_is_the_current_one():

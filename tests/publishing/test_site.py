@@ -179,7 +179,7 @@ def test_a_page_edited_at_the_source_changes_nothing_public(site: Path, tmp_path
     """The source now carries a phishing link: without a new approval the site has the same bytes."""
     records = sample_records()
     edited = AWARD.model_copy(update={"apply_url": "https://malo.example/"})
-    records._publish(date(2026, 11, 25), datetime(2026, 11, 25, 21, tzinfo=UTC), 1, edited)
+    records.publish(date(2026, 11, 25), datetime(2026, 11, 25, 21, tzinfo=UTC), 1, edited)
     records.publications.pop()
     bulletin = records.bulletin()
     render_site(bulletin, tmp_path)
