@@ -262,7 +262,7 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
 
     crawls, sightings = raw_crawls(r for r in crawl_records(line.home.folder) if r.as_of <= line.as_of)
     seen = read_table(notice_files(line.home.folder), Notice)
-    known = pc.less_equal(seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC")))
+    known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC"))])
     return {
         **raw_entity(line.entity, line.as_of),
         "crawls": crawls,

@@ -42,22 +42,22 @@ def jobs() -> dg.Definitions:
     return dg.Definitions(
         jobs=[collect, publish],
         schedules=[
-            _schedule(collect, here.entity.file.schedule.collect),
-            _schedule(publish, here.entity.file.schedule.publish),
+            _schedule("collect", here.entity.file.schedule.collect),
+            _schedule("publish", here.entity.file.schedule.publish),
         ],
         executor=dg.in_process_executor,
     )
 
 
-def _schedule(job: dg.UnresolvedAssetJobDefinition, at: time) -> dg.ScheduleDefinition:
+def _schedule(name: str, at: time) -> dg.ScheduleDefinition:
     here = location()
 
     def is_working_day(context: dg.ScheduleEvaluationContext) -> bool:
         return here.entity.is_working_day(here.entity.today(context.scheduled_execution_time))
 
     return dg.ScheduleDefinition(
-        name=job.name,
-        job=job,
+        name=name,
+        job_name=name,
         cron_schedule=f"{at.minute} {at.hour} * * *",
         execution_timezone=here.entity.file.timezone,
         should_execute=is_working_day,

@@ -1,0 +1,126 @@
+"""Running the jobs on the home's own Dagster instance, so that every run shows in the UI.
+
+The only place that starts Dagster outside its own processes. What a job does belongs to ``defs``; what is printed of
+it, to ``cli``.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+from dagster import DagsterEventType, EventLogEntry
+from ruamel.yaml import YAML
+
+from boi_pipeline.defs.shared import AS_OF_TAG
+from boi_pipeline.entity import ROOT
+
+STAGES: dict[str, list[str]] = {
+    "crawl": ["group:sources"],
+    "read": ["group:reading"],
+    "match": ["group:matching"],
+    "models": ["group:staging", "group:intermediate", "group:marts"],
+    "set": ["group:published"],
+    "site": ["key:site"],
+}
+"""What ``--only`` may name besides the two jobs: the assets of each stage."""
+
+
+@dataclass(frozen=True)
+class JobOutcome:
+    """How a job ended."""
+
+    job: str
+    run_id: str
+    success: bool
+    problems: list[str]
+
+
+def dagster_home(folder: Path) -> Path:
+    """A DAGSTER_HOME in ``folder`` with the settings of the root's ``dagster.yaml``, and the same files as it names."""
+    yaml = YAML()
+    config = yaml.load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    config["storage"]["sqlite"]["base_dir"] = str(folder)
+    config["local_artifact_storage"]["config"]["base_dir"] = str(folder)
+    config["compute_logs"]["config"]["base_dir"] = str(folder / "storage")
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "dagster.yaml", "w", encoding="utf-8") as file:
+        yaml.dump(config, file)
+    return folder
+
+
+def run_jobs(
+    jobs: list[str],
+    *,
+    dagster_folder: Path,
+    as_of: datetime,
+    only: str | None = None,
+    listen: Callable[[str, EventLogEntry], None] = lambda job, entry: None,
+) -> list[JobOutcome]:
+    """Run jobs one after another in this process, until one fails. ``listen`` gets every event as it is logged."""
+    from boi_pipeline.definitions import defs
+
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    repository = defs().get_repository_def()
+    outcomes = []
+    with _instance(dagster_folder) as instance:
+        for job in jobs:
+            outcomes.append(_run(repository, instance, job, as_of, only, listen))
+            if not outcomes[-1].success:
+                break
+    return outcomes
+
+
+def _instance(folder: Path) -> dg.DagsterInstance:
+    return dg.DagsterInstance.from_config(str(dagster_home(folder)))
+
+
+def _run(
+    repository: dg.RepositoryDefinition,
+    instance: dg.DagsterInstance,
+    name: str,
+    as_of: datetime,
+    only: str | None,
+    listen: Callable[[str, EventLogEntry], None],
+) -> JobOutcome:
+    job = repository.get_job(name)
+    keys = None
+    if only:
+        chosen = [dg.AssetSelection.from_string(text) for text in STAGES[only]]
+        found = set().union(*(one.resolve(repository.asset_graph) for one in chosen))
+        keys = sorted(found & set(job.asset_layer.selected_asset_keys), key=str)
+    from dagster._core.utils import make_new_run_id
+
+    run_id = make_new_run_id()
+    instance.add_event_listener(run_id, lambda entry: listen(name, entry))
+    result = job.execute_in_process(
+        instance=instance,
+        run_id=run_id,
+        asset_selection=keys,
+        tags={AS_OF_TAG: as_of.isoformat()},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+    return JobOutcome(name, run_id, result.success, [] if result.success else _problems(result))
+
+
+def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+    told = []
+    for event in result.all_events:
+        if event.event_type == DagsterEventType.STEP_FAILURE:
+            error = event.step_failure_data.error
+            cause = error.cause if error and error.cause else error
+            user = event.step_failure_data.user_failure_data
+            text = (user.description if user else None) or (cause.message if cause else "failed")
+            told.append(f"{event.step_key}: {text.strip()}")
+        elif event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.blocking and check.severity == dg.AssetCheckSeverity.ERROR:
+                reasons = check.metadata.get("reasons") or check.metadata.get("sample")
+                told.append(
+                    f"{check.asset_key.to_user_string()} · {check.check_name}: {check.description}"
+                    + (f" {reasons.value}" if reasons else "")
+                )
+    return told

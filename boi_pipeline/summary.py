@@ -1,0 +1,132 @@
+"""What there is in a home now, in a few numbers: for the end of a run and for ``boi status``.
+
+Reads the crawl records, the warehouse, the published set and the ledger; writes nothing.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from boi_pipeline.line import Line, warehouse_rows
+from scrapers.archive import crawl_records
+from scrapers.outcome import ADVICE, GOOD
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source in the newest crawl that visited it."""
+
+    source_id: str
+    outcome: str
+    listed: int
+    new: int
+    changed: int
+    detail: str
+    is_good: bool
+    advice: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The state of one entity's home."""
+
+    entity: str
+    as_of: datetime
+    sources: list[SourceLine] = field(default_factory=list)
+    notices: int = 0
+    opportunities: int = 0
+    open_opportunities: int = 0
+    approved: int = 0
+    waiting_for_review: int = 0
+    changed_after_approval: list[str] = field(default_factory=list)  # codes
+    source_notes: list[str] = field(default_factory=list)  # "CODE: extended …"
+    checks: dict[str, int] = field(default_factory=dict)
+    quarantined: int = 0
+    set_id: str | None = None
+    tables: dict[str, int] = field(default_factory=dict)
+    editions: list[str] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for ``--json``."""
+        return asdict(self)
+
+
+def summarise(line: Line) -> Summary:
+    """Look at a home. Stages that have not run yet simply show nothing."""
+    from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.publication import current_manifest
+
+    newest: dict[str, SourceLine] = {}
+    for record in crawl_records(line.home.folder):
+        for result in record.results if record.as_of <= line.as_of else []:
+            newest[result.source_id] = SourceLine(
+                result.source_id,
+                result.outcome,
+                result.listed_count,
+                result.new_count,
+                result.changed_count,
+                result.detail,
+                result.outcome in GOOD,
+                ADVICE[result.outcome],
+            )
+    found: dict[str, Any] = {}
+    if (line.home.warehouse / CURRENT).is_file():
+        found = _from_warehouse(line)
+    manifest = current_manifest(line.home.published)
+    site = line.home.site / "index.html"
+    paths = {"site": str(site)} if site.is_file() else {}
+    if manifest:
+        paths |= {
+            "curated": str(line.home.published / "current" / "curated"),
+            "powerbi": str(line.home.published / "powerbi"),
+            "open data": str(line.home.published / "current" / "open-data"),
+        }
+    return Summary(
+        entity=line.entity.id,
+        as_of=line.as_of,
+        sources=sorted(newest.values(), key=lambda one: (one.is_good, one.source_id)),
+        set_id=manifest["set_id"] if manifest else None,
+        tables={name: file["rows"] for name, file in manifest["files"].items()} if manifest else {},
+        paths=paths,
+        **found,
+    )
+
+
+def _from_warehouse(line: Line) -> dict[str, Any]:
+    (counts,) = warehouse_rows(
+        line,
+        "select (select count(*) from staging.stg_notices) as notices, count(*) as opportunities, "
+        "count(*) filter (status = 'open') as open_opportunities, "
+        "count(*) filter (review_status = 'approved') as approved, "
+        "count(*) filter (review_status = 'drafted' and status = 'open') as waiting_for_review "
+        "from marts.opportunities",
+    )
+    changed = warehouse_rows(line, "select code from marts.opportunities where has_unapproved_changes order by code")
+    notes = warehouse_rows(
+        line,
+        "select o.code, n.kind, n.old_value, n.new_value from marts.source_notes n "
+        "join marts.opportunities o using (opportunity_id) order by all",
+    )
+    (checks,) = warehouse_rows(
+        line,
+        "select count(*) filter (is_passed) as passed, "
+        "count(*) filter (not is_passed and severity = 'warning') as warnings, "
+        "count(*) filter (not is_passed and severity = 'error') as errors from quality.results",
+    )
+    (aside,) = warehouse_rows(line, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
+    editions = warehouse_rows(
+        line,
+        "select edition_id, count(*) as publications from marts.fct_publication group by edition_id order by edition_id",
+    )
+    return {
+        **counts,
+        "changed_after_approval": [row["code"] for row in changed],
+        "source_notes": [
+            f"{row['code']}: {row['kind']}" + (f" {row['old_value']} → {row['new_value']}" if row["new_value"] else "")
+            for row in notes
+        ],
+        "checks": checks,
+        "quarantined": aside["rows"],
+        "editions": [f"{row['edition_id']} ({row['publications']})" for row in editions],
+    }

@@ -1,0 +1,127 @@
+"""What people see in the terminal: progress while a job runs, and the summary at its end."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from boi_pipeline.summary import Summary
+
+_STEPS = {
+    "crawl": "crawling",
+    "readings": "reading",
+    "matches": "matching",
+    "models": "building the tables",
+    "decisions": "taking the editors' decisions",
+    "edition": "closing the edition",
+    "decision_models": "building the tables people decide",
+    "gate": "checking",
+    "published": "publishing the tables",
+    "site": "rendering the bulletin",
+}
+MAX_ROWS = 50
+
+
+class Progress:
+    """Prints one line a step, and the log lines a step writes for people."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._started = time.monotonic()
+
+    def event(self, job: str, entry: Any) -> None:
+        """Take one Dagster event or log line."""
+        kind = entry.dagster_event.event_type_value if entry.dagster_event else None
+        if kind == "STEP_START":
+            step = _STEPS.get(entry.step_key, entry.step_key)
+            self._console.print(f"[dim]{time.monotonic() - self._started:6.1f} s[/] {step} …")
+        elif kind == "STEP_FAILURE":
+            self._console.print(f"[red]         {_STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
+        elif kind is None and entry.level in (20, 30) and entry.step_key:
+            self._console.print(f"[dim]         {escape(entry.user_message)[:200]}[/]")
+
+
+def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> None:
+    """The end of a run: sources, counts, what was published, what waits, and what to open."""
+    console = Console(highlight=False)
+    console.print()
+    console.print(f"[bold]{summary.entity}[/] as of {summary.as_of:%Y-%m-%d %H:%M} UTC")
+    if summary.sources:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for column in ("source", "outcome", "listed", "new", "changed", ""):
+            table.add_column(column, justify="right" if column in ("listed", "new", "changed") else "left")
+        for one in summary.sources:
+            mark = "" if one.is_good else one.advice
+            style = None if one.is_good else "red"
+            table.add_row(
+                one.source_id, one.outcome, str(one.listed), str(one.new), str(one.changed), escape(mark), style=style
+            )
+        console.print(table)
+    checks = summary.checks
+    console.print(
+        f"\n{summary.notices} notices · {summary.opportunities} opportunities, {summary.open_opportunities} open · "
+        f"{summary.approved} approved, {summary.waiting_for_review} waiting for a decision"
+    )
+    if checks:
+        console.print(
+            f"{checks['passed']} checks passed, {checks['warnings']} warnings, {checks['errors']} row errors · "
+            f"{summary.quarantined} rows in quarantine"
+        )
+    for note in summary.source_notes:
+        console.print(f"  the source now says · {note}")
+    for code in summary.changed_after_approval:
+        console.print(f"  changed after approval, waits for a new one · {code}")
+    if summary.set_id:
+        rows = sum(summary.tables.values())
+        console.print(f"published set {summary.set_id}: {len(summary.tables)} files, {rows} rows")
+    if summary.editions:
+        console.print(f"editions: {', '.join(summary.editions)}")
+    if not success:
+        console.print("\n[red bold]The run failed; what was published before still stands.[/]")
+        for problem in problems:
+            console.print(f"[red]  {escape(problem)}[/]")
+    if summary.paths:
+        console.print("\nopen")
+        for name, path in summary.paths.items():
+            console.print(f"  {name:10} {escape(_short(path))}", soft_wrap=True)
+        console.print("  Dagster    boi ui   (or: dagster dev)")
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows as a table; more than fifty are counted, not shown."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows[:MAX_ROWS]:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
+    console = Console(highlight=False)
+    console.print(table)
+    if len(rows) > MAX_ROWS:
+        console.print(f"[dim]… and {len(rows) - MAX_ROWS} more rows; use --json for all[/]")
+
+
+def print_described(found: dict[str, Any]) -> None:
+    """A table's contract, checks and sample."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{found['table']}[/] · key {', '.join(found['grain'])}\n{escape(found['description'])}\n")
+    print_table(
+        ["column", "type", "label", "description"],
+        [(c["name"], c["type"], c["label"], c["description"]) for c in found["columns"]],
+    )
+    if "rows" in found:
+        console.print(f"\n{found['rows']} rows")
+        print_table(
+            ["check", "severity", "passed", "failed rows", "advice"],
+            [(c["check_name"], c["severity"], c["is_passed"], c["failed_count"], c["advice"]) for c in found["checks"]],
+        )
+
+
+def _short(path: str) -> str:
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
