@@ -52,10 +52,11 @@ def _text(bulletin: Bulletin, note: Note) -> str:
 
 
 def _entries(bulletin: Bulletin) -> list[_Entry]:
-    notes = [note_of(bulletin, edition, item) for edition, item in bulletin.current.values()]
-    notes.sort(key=lambda note: (-note.published_at.timestamp(), note.item.publication.position, note.code))
+    shown = sorted(bulletin.current.values(), key=lambda one: (one[1].publication.position, one[1].code))
+    shown.sort(key=lambda one: one[1].publication.published_at, reverse=True)
     entries = []
-    for note in notes[:MAX_ENTRIES]:
+    for edition, item in shown[:MAX_ENTRIES]:
+        note = note_of(bulletin, edition, item)
         url = site_root(bulletin.entity) + note.path
         goals = [f"ODS {number}" for number, _ in note.goals]
         entries.append(

@@ -202,16 +202,28 @@ def _rows(bulletin: Bulletin, edition: PublishedEdition) -> list[_Row]:
     return rows
 
 
+def _archive(writer: _Writer, words: dict[str, str]) -> None:
+    """The list of editions: one page a year, the newest year first."""
+    years = {
+        year: list(part)
+        for year, part in groupby(writer.bulletin.newest_first, key=lambda one: one.edition.edition_date.year)
+    }
+    paths = {year: EDITIONS if place == 0 else f"{EDITIONS}{year}/" for place, year in enumerate(years)}
+    for year, shown in years.items() or [(None, [])]:
+        months = [
+            (spanish.month_name(month), list(part))
+            for month, part in groupby(shown, key=lambda one: one.edition.edition_date.replace(day=1))
+        ]
+        path = paths[year] if year else EDITIONS
+        writer.page(
+            "editions.html", path, months=months, words=words, edition_path=edition_path, year=year, years=paths
+        )
+
+
 def _editions(writer: _Writer) -> None:
     bulletin, ordered = writer.bulletin, writer.bulletin.newest_first
     words = {one.edition.edition_id: spanish.weekday_date(one.edition.edition_date) for one in ordered}
-    months = [
-        (spanish.month_name(group[0].edition.edition_date), group)
-        for _, group in (
-            (month, list(part)) for month, part in groupby(ordered, key=lambda one: f"{one.edition.edition_date:%Y-%m}")
-        )
-    ]
-    writer.page("editions.html", EDITIONS, months=months, words=words, edition_path=edition_path)
+    _archive(writer, words)
     for place, edition in enumerate(ordered):
         identifier = edition.edition.edition_id
         writer.page(

@@ -6,6 +6,7 @@ the renderers' (Jinja2, JSON, XML); nothing here writes markup.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
@@ -51,6 +52,7 @@ class Link:
     domain: str
 
 
+@lru_cache(maxsize=4096)
 def outward_link(url: str | None) -> Link | None:
     """The link as it may be published, or None.
 

@@ -157,6 +157,22 @@ def test_an_edition_stays_as_it_was_published(site: Path):
     assert COURSE.title_es in words(site / "ediciones/2026-11-24/index.html")
 
 
+def test_the_archive_has_a_page_a_year(tmp_path: Path):
+    records = Records(
+        [(date(2025, 12, 30), [COURSE_BEFORE]), (date(2026, 1, 5), [AWARD]), (date(2026, 2, 2), [PLACEMENT])]
+    )
+    render_site(records.bulletin(), tmp_path)
+    newest, before = tmp_path / "ediciones/index.html", tmp_path / "ediciones/2025/index.html"
+    assert "Ediciones de 2026" in words(newest)
+    assert "Febrero de 2026" in words(newest)
+    assert "Martes 30 de diciembre de 2025" in words(before)
+    assert "Martes 30 de diciembre de 2025" not in words(newest)
+    assert [link.get("href") for link in parsed(newest).findall(".//nav[@class='years']//a")] == [
+        "../ediciones/index.html",
+        "../ediciones/2025/index.html",
+    ]
+
+
 def test_home_shows_today_what_closes_soon_and_what_came_before(site: Path):
     page = parsed(site / "index.html")
     sections = {section.get("aria-labelledby"): section for section in page.findall(".//main/section")}
