@@ -163,7 +163,7 @@ def _stop(reactor: Any) -> None:
 
 def _end_with_input() -> None:
     """End this process when whoever started it is gone, or wants it to be."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # unbuffered: a reader's lock would be in the way of an ordinary exit
         continue
     os._exit(3)
 

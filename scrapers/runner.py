@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,8 @@ class Crawl:
 
     @property
     def log_path(self) -> Path:
-        return self.job.home / "logs" / f"crawl-{self.crawl_id}.log"
+        kind = "replay" if self.job.replay else "crawl"
+        return self.job.home / "logs" / f"{kind}-{self.crawl_id}.log"
 
     def __iter__(self) -> Iterator[SourceResult]:
         """Each source's result as it comes.
@@ -200,11 +201,6 @@ def replay(
         written = notice_path(home, source_id, crawl_id, result.parser_version)
         write_records(written, notices, Notice, "notices")
     return Replayed(result, notices, written)
-
-
-def utc_now() -> datetime:
-    """The clock, for whoever starts a crawl by hand."""
-    return datetime.now(UTC)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

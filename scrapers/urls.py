@@ -16,14 +16,16 @@ REDACTED = "REDACTED"
 
 
 def absolute_url(base: str, href: str) -> str | None:
-    """``href`` as an absolute http(s) URL seen from ``base``; None for anything else (mailto, javascript, broken)."""
+    """``href`` as an absolute http(s) URL seen from ``base``, without tracking parameters; None for anything else."""
     try:
-        url = urljoin(base, href.strip())
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, href.strip()))
         host = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and host else None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    kept = [piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0])]
+    return urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def canonical_url(url: str) -> str:

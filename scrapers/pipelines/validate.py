@@ -17,7 +17,7 @@ class Validate(Step):
             name
             for name, is_there in {
                 "título": item.title,
-                "texto": item.text.removeprefix(item.title).strip() or item.links,
+                "texto": item.text,
                 "dirección http": urlsplit(item.url).scheme in ("http", "https"),
             }.items()
             if not is_there

@@ -30,7 +30,7 @@ from scrapers.middlewares.blocks import Blocked
 from scrapers.middlewares.capture import CAPTURE_ID
 from scrapers.middlewares.guard import AddressRefused, is_own
 from scrapers.middlewares.robots import UNREADABLE
-from scrapers.notice import Hint, Link, Notice, compose_text, item_id, notice_id, text_hash
+from scrapers.notice import Hint, Notice, compose_text, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import OPTIONS
@@ -84,7 +84,6 @@ class Found:
     hints: tuple[Hint, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
-    more_links: tuple[Link, ...] = ()
 
 
 class PlatformSpider(Spider, Generic[OptionsT]):
@@ -180,12 +179,12 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     def remember(self, response: Response) -> None:
         """Keep the answer's validators; call it when the answer has been read."""
         url = response.meta.get("redirect_urls", [response.url])[0]
-        self.run.remember(url, _header(response, "ETag"), _header(response, "Last-Modified"))
+        self.run.remember(url, header(response, "ETag") or None, header(response, "Last-Modified") or None)
 
     def page(self, response: Response) -> Node:
         """The tree of an HTML answer, whatever charset it declares. Raises Malformed."""
         try:
-            return parse_page(response.body, _header(response, "Content-Type") or "")
+            return parse_page(response.body, header(response, "Content-Type"))
         except ValueError as error:
             raise Malformed(f"{response.url}: {error}") from None
 
@@ -220,7 +219,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             yield self._notice(found)
         for number, part in enumerate(parts, 1):
             cut = dataclasses.replace(
-                found, item_key=f"{found.item_key}#{number}", title=part.title, node=part.node, hints=(), more_links=()
+                found, item_key=f"{found.item_key}#{number}", title=part.title, node=part.node, hints=()
             )
             yield self._notice(cut, parent_key=found.item_key)
 
@@ -255,7 +254,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             crawl_id=self.run.crawl_id,
             parser_version=self.run.parser_version,
             capture_id=found.capture_id,
-            links=unique_links([*links(found.node, found.base_url), *found.more_links]),
+            links=links(found.node, found.base_url),
             hints=list(found.hints),
         )
 
@@ -329,14 +328,6 @@ def capture_id(response: Response) -> str:
     return response.meta.get(CAPTURE_ID, "")
 
 
-def unique_links(found: Iterable[Link]) -> list[Link]:
-    """Each URL once, where it first stands."""
-    kept: dict[str, Link] = {}
-    for link in found:
-        kept.setdefault(link.url, link)
-    return list(kept.values())
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+def header(response: Response, name: str) -> str:
+    """A header of an answer as text; empty where it has none."""
+    return (response.headers.get(name) or b"").decode("latin-1")

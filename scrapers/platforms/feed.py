@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint, Link
-from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id
+from scrapers.notice import Hint
+from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options import FeedOptions
 from scrapers.run import Malformed
 from scrapers.text import chosen_language, clean, decode, fragment, plain_line
@@ -37,7 +38,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
         if response.status == 304:
             self.run.carry_over()
             return
-        feed = parse_feed(response.body, _type(response), response.url)
+        feed = parse_feed(response.body, header(response, "Content-Type"), response.url)
         asked = 0
         for entry in feed.entries:
             title = plain_line(entry.get("title") or "")
@@ -86,7 +87,6 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             hints=hints,
             published_at=self._instant(entry.get("published_parsed")),
             modified_at=self._instant(dict.get(entry, "updated_parsed")),
-            more_links=(Link(url=url),),
         )
 
     def _instant(self, parsed: Any) -> datetime | None:
@@ -107,8 +107,8 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Any:
     feed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
     if not feed.version:
         raise Malformed(f"{url} no es RSS ni Atom: {feed.get('bozo_exception') or 'raíz desconocida'}")
-    if feed.bozo and not feed.entries and "<item" not in text and "<entry" not in text and "</" not in text:
-        raise Malformed(f"{url}: {feed.get('bozo_exception')}")
+    if not feed.entries and isinstance(feed.get("bozo_exception"), SAXException):
+        raise Malformed(f"{url} es XML roto: {feed.bozo_exception}")
     return feed
 
 
@@ -121,7 +121,3 @@ def _body(entry: Any) -> Any:
 def _categories(entry: Any) -> list[str]:
     named = [plain_line(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", [])]
     return list(dict.fromkeys(name for name in named if name))
-
-
-def _type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint, Link
+from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
 from scrapers.platforms.options import Facts, ListingOptions
 from scrapers.run import ChangedShape
@@ -110,7 +110,6 @@ class ListingSpider(PlatformSpider[ListingOptions]):
             capture_id=capture_id(response),
             language=chosen_language(self.source.language, self.run.languages, page_language(card.node)),
             hints=card.hints,
-            more_links=(Link(url=card.url),),
         )
 
     def _next(self, root: Node, response: Response, page: int) -> str | None:

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint, Link
-from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id
+from scrapers.notice import Hint
+from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options import WordPressOptions
 from scrapers.run import Malformed
 from scrapers.text import chosen_language, clean, decode, fragment, plain_line
@@ -76,7 +76,7 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
                 asked += 1
                 is_known = self.run.known.has(key)
                 yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)
-        total = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
+        total = header(response, "X-WP-TotalPages")
         pages = int(total) if total.isdigit() else page + (len(posts) >= self.options.per_page)
         if page < pages:
             if page < self.options.pages:
@@ -112,7 +112,6 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
             hints=tuple(hints),
             published_at=_instant(post.get("date_gmt")),
             modified_at=_instant(post.get("modified_gmt")),
-            more_links=(Link(url=url),),
         )
 
 
