@@ -11,7 +11,7 @@ from boi_pipeline.records import Reading
 from scrapers.notice import Notice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MatchItem:
     """One announcement, as its newest notice and reading have it. Links are as read; ``keys`` makes them canonical."""
 

@@ -80,7 +80,7 @@ _NUMBER_NOISE = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TitleKey:
     """A title taken apart: the words that name the series, and the years and cycle that name this edition of it."""
 
@@ -175,7 +175,7 @@ def _is_tracking(key: str, value: str) -> bool:
     return bool(_TRACKING.match(key))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NumberKey:
     """A funder's number in normal form; ``general`` ones mean something beside the funder's name only."""
 

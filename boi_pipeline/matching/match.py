@@ -21,7 +21,7 @@ Reason = Literal["alone", "number", "link", "text", "title_funder_date", "person
 _STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MatchRules:
     """The bounds of matching."""
 
@@ -32,7 +32,7 @@ class MatchRules:
     same_title: float = 0.6  # share of words two titles of one source have in common when they name one call
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """The announcements of one opportunity, the earliest first."""
 
@@ -43,7 +43,7 @@ class Cluster:
         return tuple(item.item_id for item in self.items)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ItemMatch:
     """Why an item is where it is: the strongest thing that joined it, and to which item. A Match without its id."""
 
@@ -52,7 +52,7 @@ class ItemMatch:
     matched_item_id: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EditionOf:
     """Two clusters, each named by its earliest item, are editions of one series; ``older`` came before ``newer``."""
 
@@ -61,7 +61,7 @@ class EditionOf:
     reason: Literal["title_funder", "link"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Something matching would not decide; ``detail`` (Spanish) says what a person can do."""
 
@@ -110,7 +110,7 @@ def match_items(
 # ---------------------------------------------------------------- what is known of an item
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Facts:
     item: MatchItem
     title: TitleKey
@@ -187,14 +187,14 @@ def _common_words(a: _Facts, b: _Facts) -> float:
 # ---------------------------------------------------------------- keys that join
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Block:
     reason: KeyReason
     key: tuple[str, ...]
     members: tuple[_Facts, ...]  # two or more
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Edge:
     reason: KeyReason
     a: _Facts

@@ -146,6 +146,14 @@ def test_a_chain_of_keys_stops_at_the_bound_and_is_reported() -> None:
     assert {conflict.kind for conflict in result.conflicts} == {"large_cluster"}
 
 
+def test_the_stronger_key_decides_where_keys_lead_to_two_calls() -> None:
+    number = "HORIZON-CL5-2027-D3-01"
+    by_link = item("a/1", apply_url=PAGE, close_date=CLOSE)
+    torn = item("b/1", apply_url=PAGE, opportunity_number=number)
+    by_number = item("c/1", opportunity_number=number, close_date=CLOSE + timedelta(days=100), day=90)
+    assert groups(match_items([by_link, torn, by_number])) == [["a/1"], ["b/1", "c/1"]]
+
+
 def test_people_bind_and_the_newest_answer_counts() -> None:
     keyed = [item("a/1", text_sha256="t"), item("b/1", text_sha256="t"), item("c/1")]
     apart = answer(1, "not_same", "a/1", "b/1")
