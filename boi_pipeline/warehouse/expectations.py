@@ -1,7 +1,7 @@
 """Great Expectations over the marts: one suite a mart, made from its header.
 
 The only module that imports Great Expectations (7 CPU seconds), and only when it runs. Checks that Great
-Expectations has no expectation for on data frames (conditions, references, lists) are computed by DuckDB as a boolean column,
+Expectations has no expectation for on data frames (conditions, references, vocabularies of lists and numbers) are computed by DuckDB as a boolean column,
 which it then expects to hold; each frame has only the columns its checks name.
 """
 
@@ -80,7 +80,7 @@ class Expectations:
             return expect.ExpectCompoundColumnsToBeUnique(column_list=list(check.columns), **common)
         if check.kind == "not_null":
             return expect.ExpectColumnValuesToNotBeNull(column=check.columns[0], **common)
-        if check.kind == "in_vocabulary" and not _is_list(check, model):
+        if check.kind == "in_vocabulary" and _is_text(check, model):
             codes = sorted(vocabularies[check.argument])
             return expect.ExpectColumnValuesToBeInSet(column=check.columns[0], value_set=codes, **common)
         return expect.ExpectColumnValuesToBeInSet(column=_computed(check), value_set=[True], **common)
@@ -89,14 +89,12 @@ class Expectations:
 def _frame_query(model: Model, vocabularies: Vocabularies) -> str:
     plain: dict[str, str] = {column: quoted(column) for column in model.grain}
     for check in model.checks:
-        if check.kind in ("unique", "not_null") or (check.kind == "in_vocabulary" and not _is_list(check, model)):
-            for column in check.columns:
-                cast = "::varchar" if check.kind == "in_vocabulary" else ""
-                plain.setdefault(column, f"{quoted(column)}{cast}")
+        if check.kind in ("unique", "not_null") or (check.kind == "in_vocabulary" and _is_text(check, model)):
+            plain |= {column: quoted(column) for column in check.columns}
     computed = [
         f"coalesce({condition(check, model, vocabularies)}, true) as {quoted(_computed(check))}"
         for check in model.checks
-        if check.kind in ("expression", "references") or (check.kind == "in_vocabulary" and _is_list(check, model))
+        if check.kind in ("expression", "references") or (check.kind == "in_vocabulary" and not _is_text(check, model))
     ]
     columns = [f"{sql} as {quoted(name)}" for name, sql in plain.items()] + computed
     order = ", ".join(quoted(column) for column in model.grain)
@@ -107,8 +105,8 @@ def _computed(check: BoundCheck) -> str:
     return f"check:{check.name}"
 
 
-def _is_list(check: BoundCheck, model: Model) -> bool:
-    return next(column.type.name for column in model.columns if column.name == check.columns[0]).endswith("[]")
+def _is_text(check: BoundCheck, model: Model) -> bool:
+    return next(column.type.name for column in model.columns if column.name == check.columns[0]) == "text"
 
 
 def _result(check: BoundCheck, model: Model, outcome: Any, rows: int, last_rows: int | None) -> CheckResult:

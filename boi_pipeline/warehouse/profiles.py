@@ -53,8 +53,11 @@ def stamped(table: pa.Table, set_id: str) -> pa.Table:
     return table.append_column(field, pa.array([set_id] * len(table), pa.string()))
 
 
-def write_parquet(table: pa.Table, path: Path | IO[bytes]) -> None:
-    """Write one file that Power BI, DuckDB and pandas all read; an empty table keeps its schema and one row group."""
+def write_parquet(table: pa.Table, path: Path | IO[bytes], *, described: bool = False) -> None:
+    """Write one file that Power BI, DuckDB and pandas all read; an empty table keeps its schema and one row group.
+
+    ``described`` keeps the columns' labels and descriptions in the file, in Arrow's own form.
+    """
     pq.write_table(
         table,
         path,
@@ -64,7 +67,7 @@ def write_parquet(table: pa.Table, path: Path | IO[bytes]) -> None:
         use_dictionary=True,
         write_statistics=True,
         row_group_size=max(1, len(table)),
-        store_schema=False,
+        store_schema=described,
         store_decimal_as_integer=True,
         use_deprecated_int96_timestamps=False,
     )

@@ -161,7 +161,8 @@ def publish(
             for name, (table, model) in tables.items():
                 path = temporary / f"{name}.parquet"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_parquet(stamped(table, set_id) if name.startswith("powerbi/") else table, path)
+                flat = name.startswith("powerbi/")
+                write_parquet(stamped(table, set_id) if flat else table, path, described=not flat)
                 files[f"{name}.parquet"] = {
                     "rows": len(table),
                     "bytes": path.stat().st_size,

@@ -1,0 +1,131 @@
+"""Building: the header binds the SQL, a failure stops only what reads from it, bad rows are set aside."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from boi_pipeline.entity import Entity
+from boi_pipeline.warehouse import build as building
+from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity
+from tests.warehouse.conftest import AS_OF, VOCABULARIES, built
+from tests.warehouse.test_contract import edit
+
+
+def test_columns_must_be_those_of_the_header(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(folder / "marts" / "rows.sql", "select opportunity_id, kind", "select opportunity_id, 1 as kind")
+    good, bad = built(project_of(folder), tmp_path / "w", sample)
+    assert good.error is None
+    assert good.row_count == 10
+    assert "column 2 is kind INTEGER, the header says kind VARCHAR" in (bad.error or "")
+
+
+def test_a_column_too_few(folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity) -> None:
+    edit(
+        folder / "marts" / "rows.sql",
+        "select opportunity_id, kind, amount, tags, seen_at, close_time",
+        "select opportunity_id, kind",
+    )
+    _, bad = built(project_of(folder), tmp_path / "w", sample)
+    assert "the SQL does not give ['amount', 'tags', 'seen_at', 'close_time']" in (bad.error or "")
+
+
+def test_a_failed_model_stops_only_its_readers(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(folder / "staging" / "stg_rows.sql", "(i * 10)", "(i * 10 / nothing)")
+    apart = (folder / "staging" / "stg_rows.sql").read_text().replace("/ nothing", "")
+    (folder / "staging" / "stg_apart.sql").write_text(apart)
+    results = {one.model.table: one for one in built(project_of(folder), tmp_path / "w", sample)}
+    assert "stg_rows.sql:14" in (results["staging.stg_rows"].error or "")
+    assert results["marts.rows"].error == "marts.rows was not built: staging.stg_rows failed before it"
+    assert results["staging.stg_apart"].error is None
+
+
+def test_rows_that_fail_a_row_error_are_set_aside(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(
+        folder / "staging" / "stg_rows.sql",
+        "  close_time:\n---",
+        "  close_time:\nchecks:\n  - expression: amount > 10\n    name: large\n---",
+    )
+    staging, mart = built(project_of(folder), tmp_path / "w", sample)
+    assert (staging.row_count, staging.quarantined_count, mart.row_count) == (9, 1, 9)
+    assert staging.stops is None
+    with duckdb.connect(str(tmp_path / "w" / "boi.run.duckdb")) as connection:
+        rows = connection.execute("select table_name, check_name, row_key, opportunity_id from quality.quarantine")
+        assert rows.fetchall() == [("staging.stg_rows", "large", '{"opportunity_id":"o1"}', "o1")]
+
+
+def test_warnings_leave_the_rows(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(
+        folder / "staging" / "stg_rows.sql",
+        "  close_time:\n---",
+        "  close_time:\nchecks:\n  - expression: amount > 10\n    severity: warning\n---",
+    )
+    staging, _ = built(project_of(folder), tmp_path / "w", sample)
+    assert (staging.row_count, staging.quarantined_count) == (10, 0)
+    assert [check.failed_count for check in staging.checks] == [0, 1]
+
+
+def test_too_much_quarantine_stops_the_set(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(
+        folder / "staging" / "stg_rows.sql",
+        "  close_time:\n---",
+        "  close_time:\nchecks:\n  - expression: amount > 30\n---",
+    )
+    staging, _ = built(project_of(folder), tmp_path / "w", sample)
+    assert "3 de 10 filas en cuarentena" in (staging.stops or "")
+
+
+def test_doubled_keys_stop_the_set(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(folder / "staging" / "stg_rows.sql", "'o' || i as", "'o' || least(i, 9) as")
+    staging, _ = built(project_of(folder), tmp_path / "w", sample)
+    assert "grain_unique (2 filas)" in (staging.stops or "")
+
+
+def test_a_part_is_rebuilt_from_a_copy_and_the_rest_is_reused(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    project = project_of(folder)
+    built(project, tmp_path / "w", sample)
+    building.keep(tmp_path / "w", "run")
+    with building.Build(project, tmp_path / "w", "second", VOCABULARIES, from_current=True) as build:
+        assert build.has_raw
+        (result,) = list(build.run({}, {"marts.rows"}))
+    assert (result.model.table, result.row_count) == ("marts.rows", 10)
+
+
+def test_an_unfinished_build_leaves_the_last_good_warehouse(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    project = project_of(folder)
+    built(project, tmp_path / "w", sample)
+    building.keep(tmp_path / "w", "run")
+    before = (tmp_path / "w" / "boi.duckdb").read_bytes()
+    built(project, tmp_path / "w", sample)
+    building.set_aside(tmp_path / "w", "run")
+    (tmp_path / "w" / "boi.killed.duckdb").write_bytes(b"half")
+    building.discard_leftovers(tmp_path / "w")
+    assert (tmp_path / "w" / "boi.duckdb").read_bytes() == before
+    assert sorted(path.name for path in (tmp_path / "w").iterdir()) == ["boi.duckdb", "boi.failed.duckdb"]
+
+
+def test_raw_tables_have_their_schema_even_when_empty(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    with building.Build(project_of(folder), tmp_path / "w", "run", VOCABULARIES) as build:
+        build.load(raw_entity(sample, AS_OF))
+        names = {row[0] for row in build.connection.execute("select table_name from duckdb_tables()").fetchall()}
+        assert set(RAW_TABLES) <= names
+        assert build.connection.execute("select count(*) from raw.notices where text is null").fetchall() == [(0,)]

@@ -1,0 +1,112 @@
+"""A broken SQL file or header says file, line, key and what was expected; nothing runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from boi_pipeline.entity import ROOT, Entity
+from boi_pipeline.warehouse.contract import Project, load_project
+from boi_pipeline.warehouse.raw import RAW_TABLES
+from scrapers.yamlfile import ConfigError
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("/* ---\n", "", 1, "expected a header"),
+        ("grain: [opportunity_id]", "grain: [opportunity]", 3, "'opportunity' is not a column"),
+        ("grain: [opportunity_id]", "grano: [opportunity_id]", 2, "missing key"),
+        ("  tags:\n", "  tags: {type: bigint}\n", 8, "text[] in columns.yml"),
+        ("  tags:\n", "  tags: {type: integer}\n", 8, "unknown type 'integer'"),
+        ("  tags:\n", "  labels:\n", 8, "expected type, label and description"),
+        ("kind: kinds", "kind: kind", 13, "unknown vocabulary 'kind'; there are: kinds"),
+        ("in_vocabulary: {kind", "in_vocabulary: {kindd", 13, "'kindd' is not a column"),
+        ("in_vocabulary:", "in_vocabularies:", 13, "unknown key"),
+        ("severity: error", "severity: error", None, ""),
+        ("  - min_rows: 1\n", "  - min_rows: 1\n    not_null: [kind]\n", 17, "expected exactly one of"),
+        ("description: La tabla.\n", "description: [La tabla.\n", 3, "not valid YAML"),
+        ("publish: [curated, powerbi]", "publish: [curated, excel]", 18, "curated"),
+    ],
+)
+def test_broken_header(
+    folder: Path, project_of: Callable[[Path], Project], old: str, new: str, line: int | None, told: str
+) -> None:
+    path = folder / "marts" / "rows.sql"
+    if line is None:
+        project_of(folder)
+        return
+    edit(path, old, new)
+    with pytest.raises(ConfigError) as caught:
+        project_of(folder)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:")
+    assert abs((caught.value.line or 0) - line) <= 1
+
+
+def test_sql_that_does_not_parse(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    path = folder / "marts" / "rows.sql"
+    edit(path, "select opportunity_id, kind", "select opportunity_id,, kind")
+    with pytest.raises(ConfigError, match=r"rows\.sql:20: DuckDB refuses this SQL"):
+        project_of(folder)
+
+
+def test_two_statements(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    edit(folder / "marts" / "rows.sql", "from staging.stg_rows", "from staging.stg_rows; select 1")
+    with pytest.raises(ConfigError, match="expected one SELECT, found 2"):
+        project_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("staging.stg_missing", "there is no file staging/stg_missing.sql"),
+        ("raw.run", "only staging may read raw tables"),
+    ],
+)
+def test_unknown_table(folder: Path, project_of: Callable[[Path], Project], table: str, told: str) -> None:
+    edit(folder / "marts" / "rows.sql", "from staging.stg_rows", f"from staging.stg_rows, {table}")
+    with pytest.raises(ConfigError, match=told):
+        project_of(folder)
+
+
+def test_unknown_raw_table(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    edit(folder / "staging" / "stg_rows.sql", "from raw.run", "from raw.runs")
+    with pytest.raises(ConfigError, match=r"reads raw\.runs; the raw tables are: crawls"):
+        project_of(folder)
+
+
+def test_a_layer_reads_no_later_one(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    text = (folder / "staging" / "stg_rows.sql").read_text().replace("from raw.run,", "from marts.rows,")
+    (folder / "staging" / "stg_rows.sql").write_text(text)
+    with pytest.raises(ConfigError, match="a later layer than its own"):
+        project_of(folder)
+
+
+def test_tables_that_read_each_other(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        text = (folder / "marts" / "rows.sql").read_text().replace("staging.stg_rows", f"marts.{other}")
+        (folder / "marts" / f"{name}.sql").write_text(text)
+    with pytest.raises(ConfigError, match=r"in a circle: marts\.(one → marts\.two|two → marts\.one)"):
+        project_of(folder)
+
+
+def test_the_projects_own_models_load_in_an_order_that_can_be_built(sample: Entity) -> None:
+    project = load_project(ROOT / "dbt_like_sql", set(RAW_TABLES), set(sample.vocabularies))
+    seen: set[str] = set()
+    for model in project.models:
+        assert all(table in seen or table.startswith("raw.") for table in model.dependencies), model.table
+        seen.add(model.table)
+    assert "marts.opportunities" in seen
+
+
+def test_downstream_follows_every_reader(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    project = project_of(folder)
+    assert project.downstream({"raw.run"}) == {"staging.stg_rows", "marts.rows"}
+    assert project.downstream({"marts.rows"}) == {"marts.rows"}

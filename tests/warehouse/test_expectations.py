@@ -1,0 +1,113 @@
+"""Great Expectations finds in a mart exactly the rows that the same checks find as SQL."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from boi_pipeline.warehouse.checks import create_tables, run_check
+from boi_pipeline.warehouse.contract import load_project
+from boi_pipeline.warehouse.expectations import Expectations
+
+VOCABULARIES = {"kinds": frozenset({"a", "b"}), "numbers": frozenset({"1", "2"})}
+COLUMNS = """
+columns:
+  id: {type: text, label: Id, description: Clave.}
+  part: {type: bigint, label: Parte, description: Parte.}
+  kind: {type: text, label: Clase, description: Clase.}
+  number: {type: bigint, label: Número, description: Número.}
+  tags: {type: "text[]", label: Marcas, description: Marcas.}
+  day: {type: date, label: Día, description: Día.}
+"""
+MART = """/* ---
+description: Todas las clases de comprobación.
+grain: [id, part]
+columns:
+  id:
+  part:
+  kind:
+  number:
+  tags:
+  day:
+checks:
+  - not_null: [kind, day]
+  - unique: [number]
+  - in_vocabulary: {kind: kinds, number: numbers, tags: kinds}
+  - references: {kind: marts.other.kind}
+  - expression: day > date '2026-01-01'
+  - expression: part < 2
+    severity: warning
+  - min_rows: 9
+  - max_fall: 0.5
+--- */
+select * from (values
+    ('r1', 1, 'a', 1, ['a'], date '2026-11-23'),
+    ('r2', 1, null, 1, ['a', 'z'], date '2025-11-23'),
+    ('r3', 2, 'z', 3, []::varchar[], null),
+    ('r3', 2, 'b', null, null, date '2026-11-23'),
+    ('r''4"', 1, 'a', 2, ['b'], date '2026-11-24')
+) t(id, part, kind, number, tags, day)
+"""
+OTHER = """/* ---
+description: Otra tabla.
+grain: [kind]
+columns:
+  kind:
+--- */
+select 'a' as kind
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, object]]:
+    folder: Path = tmp_path_factory.mktemp("sql")
+    (folder / "marts").mkdir()
+    (folder / "columns.yml").write_text(COLUMNS)
+    (folder / "marts" / "checked.sql").write_text(MART.replace("1, 'a', 1", "1::bigint, 'a', 1::bigint"))
+    (folder / "marts" / "other.sql").write_text(OTHER)
+    project = load_project(folder, set(), set(VOCABULARIES))
+    model = project.by_table["marts.checked"]
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        connection.execute("create schema marts")
+        for one in project.models:
+            connection.execute(f"create table {one.table} as {one.sql}")
+        by_gx = list(Expectations().run(connection, model, VOCABULARIES, 12))
+        by_sql = [run_check(connection, check, model, VOCABULARIES, 12) for check in model.checks]
+    return {one.check.name: (one, other) for one, other in zip(by_gx, by_sql, strict=True)}
+
+
+EXPECTED = {
+    "grain_unique": [("r3", 2), ("r3", 2)],
+    "kind_not_null": [("r2", 1)],
+    "day_not_null": [("r3", 2)],
+    "number_unique": [("r1", 1), ("r2", 1)],
+    "kind_in_vocabulary": [("r3", 2)],
+    "number_in_vocabulary": [("r3", 2)],
+    "tags_in_vocabulary": [("r2", 1)],
+    "kind_references": [("r3", 2), ("r3", 2)],
+    "day_date_2026_01_01": [("r2", 1)],
+    "part_2": [("r3", 2), ("r3", 2)],
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_both_engines_name_the_same_rows(name: str, found: dict[str, tuple]) -> None:
+    by_gx, by_sql = found[name]
+    keys = [sorted((row["id"], row["part"]) for row in one.failed_keys) for one in (by_gx, by_sql)]
+    assert keys == [EXPECTED[name], EXPECTED[name]]
+    assert by_gx.failed_count == by_sql.failed_count == len(EXPECTED[name])
+    assert by_gx.error is by_sql.error is None
+
+
+def test_counts_are_checked_against_bounds_and_the_last_set(found: dict[str, tuple]) -> None:
+    assert [one.failed_count for one in found["min_rows"]] == [4, 4]
+    assert [one.failed_count for one in found["max_fall"]] == [1, 1]
+
+
+def test_a_row_error_sets_rows_aside_and_a_set_error_stops(found: dict[str, tuple]) -> None:
+    for by_gx, by_sql in found.values():
+        assert (by_gx.stops, by_gx.quarantines) == (by_sql.stops, by_sql.quarantines)
+    assert found["grain_unique"][0].stops
+    assert found["kind_not_null"][0].quarantines
+    assert not found["part_2"][0].quarantines
