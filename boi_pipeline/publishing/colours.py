@@ -202,5 +202,5 @@ def token_css(primary: str, accent: str, types: Iterable[str]) -> str:
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"@media print{{:root{{{light}}}}}\n{classes}\n"
+        f"@media print{{:root{{color-scheme:light;{light}}}}}\n{classes}\n"
     )

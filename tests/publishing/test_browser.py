@@ -125,6 +125,17 @@ def test_the_site_works_without_scripts_and_at_twice_the_text_size(browser: Brow
     page.close()
 
 
+def test_a_note_can_be_read_on_paper(browser: Browser, address: str):
+    page = browser.new_page()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(address + PAGES["opportunity"])
+    results = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert not page.get_by_role("navigation", name="Principal").is_visible()
+    page.close()
+
+
 def test_a_merged_address_takes_the_reader_to_the_note(browser: Browser, address: str):
     page = browser.new_page()
     page.goto(address + "oportunidades/pal-2026-00010/index.html")

@@ -119,6 +119,7 @@ def test_generative_text_is_labelled_for_people_and_machines(site: Path):
         (7, "Deadline extended to 20 February 2027"),
         (7, "postularse tiene un costo"),
         (8, "La fuente indica ahora… que la convocatoria ya no está publicada."),
+        (8, "Confirme con el convocante que la convocatoria sigue abierta."),
         (9, "El equipo del boletín retiró esta nota el 24 de noviembre de 2026."),
     ],
 )

@@ -90,7 +90,7 @@ def test_counts_lists_and_languages_read_as_spanish():
 
 
 # hypothesis takes its bounds without a zone
-INSTANTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC))
 
 
 @given(
