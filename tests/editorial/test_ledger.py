@@ -105,7 +105,7 @@ def test_instants_are_utc_whatever_zone_they_come_in(any_url: str) -> None:
         assert decision.decided_at.utcoffset() == timedelta(0)
         assert ledger.rows(Decision, there) and not ledger.rows(Decision, there - timedelta(seconds=1))
         with pytest.raises(StatementError, match="no zone"):
-            ledger.rows(Decision, datetime(2026, 11, 23))  # noqa: DTZ001
+            ledger.rows(Decision, datetime(2026, 11, 23))
 
 
 def test_nothing_kept_can_be_changed_or_deleted(any_url: str) -> None:
