@@ -486,8 +486,8 @@ def render_bulletin(line: Line) -> SiteSummary:
             editions=ledger.rows(Edition, as_of=line.as_of),
             publications=ledger.rows(Publication, as_of=line.as_of),
             snapshots=ledger.rows(Snapshot, as_of=line.as_of),
-            decisions=ledger.rows(Decision, as_of=line.as_of),
-            identities=ledger.rows(Identity, as_of=line.as_of),
+            decisions=ledger.rows(Decision),  # a withdrawal counts at once, whatever the day that is rendered
+            identities=ledger.rows(Identity),
             redirects=ledger.rows(Redirect, as_of=line.as_of),
             relations=read_records(_existing(line.home.matches / "relations.parquet"), Relation),
             notes=notes,

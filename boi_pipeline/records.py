@@ -167,7 +167,8 @@ class Match(BaseModel):
 
 
 class Relation(BaseModel):
-    """A relation between two opportunities that are not the same call."""
+    """A relation between two opportunities that are not the same call, read from left to right: the first is the
+    ``previous_edition_of`` the second; the first says ``see_also`` the second."""
 
     opportunity_id: str
     related_opportunity_id: str

@@ -220,7 +220,7 @@ def bulletin_of(
     merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
     cuts = [one for one in redirects if one.kind == "split"]
     previous = {
-        one.opportunity_id: one.related_opportunity_id for one in relations if one.relation == "previous_edition_of"
+        one.related_opportunity_id: one.opportunity_id for one in relations if one.relation == "previous_edition_of"
     }
     closed = sorted(editions, key=lambda one: one.seq)
     said: dict[str, list[SourceNote]] = {}

@@ -373,8 +373,8 @@ def sample_records() -> Records:
     )
     records.relations.append(
         Relation(
-            opportunity_id=AWARD.opportunity_id,
-            related_opportunity_id=PLACEMENT.opportunity_id,
+            opportunity_id=PLACEMENT.opportunity_id,
+            related_opportunity_id=AWARD.opportunity_id,
             relation="previous_edition_of",
             reason="title and funder",
         )
