@@ -438,6 +438,9 @@ def close_edition(line: Line) -> "EditionResult":
     )
     with line.ledger() as ledger:
         states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+        published = {one.opportunity_id for one in ledger.rows(Publication)}
+        # what was published under an id that has since been merged is not new under the other
+        known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
         calls = [
             ApprovedCall(
                 opportunity_id=row["opportunity_id"],
@@ -449,6 +452,7 @@ def close_edition(line: Line) -> "EditionResult":
             )
             for row in rows
             if (state := states.get(row["opportunity_id"])) and (approved := state.snapshot_sha256)
+            and row["opportunity_id"] not in known - published
         ]
         return close_edition(
             ledger,
