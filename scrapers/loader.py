@@ -39,7 +39,7 @@ def load_source(path: Path) -> Source:
     try:
         validate(data.get("options") or {}, OPTIONS[source.platform], path)
     except ConfigError as error:
-        line = error.line or line_of(data, ("options",)) or line_of(data, ("platform",))
+        line = error.line or line_of(data, ("options",) if "options" in data else ("platform",))
         key = f"options.{error.key}" if error.key else "options"
         raise ConfigError(path, line, key, error.problem) from None
     return source

@@ -58,4 +58,4 @@ class EntityDefaults:
     def update_pre_crawler_settings(cls, settings: "BaseSettings") -> None:
         """Called by Scrapy when a process starts; does nothing where the sources are given. Raises ConfigError."""
         if not settings.get("SOURCES_FOLDER"):
-            settings.setdict(entity_settings(os.environ), priority="addon")
+            settings.setdict(entity_settings(os.environ), priority="project")

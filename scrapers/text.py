@@ -80,16 +80,21 @@ def select(node: Node, selector: str) -> list[Node]:
     return [part for part in found if not any(above in chosen for above in part.iterancestors())]
 
 
-def clean(nodes: Iterable[Node], remove: Iterable[str] = ()) -> Node:
-    """A copy of ``nodes`` in one ``<div>``, without furniture, hidden parts, comments and what ``remove`` selects."""
+def without(node: Node, selectors: Iterable[str]) -> Node:
+    """``node`` itself, after taking out of it what CSS selectors name."""
+    for selector in selectors:
+        for part in select(node, selector):
+            _drop(part)
+    return node
+
+
+def clean(nodes: Iterable[Node]) -> Node:
+    """A copy of ``nodes`` in one ``<div>``, without furniture, hidden parts and comments."""
     root = lxml.html.Element("div")
     for node in nodes:
         twin = copy.deepcopy(node)
         twin.tail = None
         root.append(twin)
-    for selector in remove:
-        for part in select(root, selector):
-            _drop(part)
     for part in list(root.iter()):
         if part is not root and _is_unseen(part):
             _drop(part)

@@ -192,18 +192,17 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         """A link of a page as an absolute URL; None where it is not http(s)."""
         return absolute_url(base_url(response, node), href)
 
-    def read_page(self, response: Response, found: Found, selectors: Iterable[str], remove: Iterable[str]) -> Found:
+    def read_page(self, response: Response, page: Node, found: Found, selectors: Iterable[str]) -> Found:
         """An announcement with its body taken from its own page: what the first selector with a match selects.
 
-        Raises Malformed for what is no page, ChangedShape where no selector finds anything.
+        Raises ChangedShape where no selector finds anything.
         """
-        page = self.page(response)
         nodes = next((nodes for selector in selectors if (nodes := select(page, selector))), [])
         if not nodes:
             raise ChangedShape(f"{response.url}: nada coincide con {' | '.join(selectors)}")
         return dataclasses.replace(
             found,
-            node=clean(nodes, remove),
+            node=clean(nodes),
             base_url=base_url(response, page),
             capture_id=capture_id(response),
             language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),

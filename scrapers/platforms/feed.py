@@ -19,7 +19,7 @@ from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options import FeedOptions
 from scrapers.run import Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, plain_line
+from scrapers.text import chosen_language, clean, decode, fragment, plain_line, without
 from scrapers.urls import absolute_url, canonical_url
 
 
@@ -66,7 +66,8 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             self.run.confirmed(found.item_key)
             return
         selectors = [self.options.content or "body"]
-        whole = self.read_page(response, found, selectors, self.options.remove)
+        page = without(self.page(response), self.options.remove)
+        whole = self.read_page(response, page, found, selectors)
         yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
@@ -103,8 +104,10 @@ class FeedSpider(PlatformSpider[FeedOptions]):
 def parse_feed(body: bytes, content_type: str, url: str) -> Any:
     """A feed as feedparser reads it, whatever charset it declares. Raises Malformed for what is not a feed."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(body, content_type))
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    feed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
+    # no location is told: relative ids stay as the source wrote them, links are made absolute by us
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    raw = {"sanitize_html": False, "resolve_relative_uris": False}
+    feed = feedparser.parse(text.encode("utf-8"), response_headers=headers, **raw)
     if not feed.version:
         raise Malformed(f"{url} no es RSS ni Atom: {feed.get('bozo_exception') or 'raíz desconocida'}")
     if not feed.entries and isinstance(feed.get("bozo_exception"), SAXException):

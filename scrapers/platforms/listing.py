@@ -17,7 +17,7 @@ from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
 from scrapers.platforms.options import Facts, ListingOptions
 from scrapers.run import ChangedShape
-from scrapers.text import Node, chosen_language, clean, line_text, page_language, select
+from scrapers.text import Node, chosen_language, clean, line_text, page_language, select, without
 from scrapers.urls import canonical_url
 
 
@@ -75,13 +75,13 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         detail = self.options.detail
         if detail is None:
             raise ChangedShape(f"{response.url}: la fuente no tiene options.detail")
-        root = self.page(response)
+        root = without(self.page(response), detail.remove)
         titles = select(root, detail.title) if detail.title else []
         card = card._replace(
             title=line_text(clean(titles[:1])) or card.title,
             hints=tuple(dict.fromkeys((*card.hints, *_facts(root, detail.facts)))),
         )
-        whole = self.read_page(response, self._from_card(card, root, response), [detail.content], detail.remove)
+        whole = self.read_page(response, root, self._from_card(card, root, response), [detail.content])
         yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 

@@ -18,7 +18,7 @@ from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options import WordPressOptions
 from scrapers.run import Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, plain_line
+from scrapers.text import chosen_language, clean, decode, fragment, plain_line, without
 from scrapers.urls import absolute_url
 
 FIELDS = "id,slug,link,date_gmt,modified_gmt,title,excerpt,content,categories,class_list,lang"
@@ -90,7 +90,8 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
             self.run.confirmed(found.item_key)
             return
         selectors = [self.options.content] if self.options.content else CONTENT
-        whole = self.read_page(response, found, selectors, self.options.remove)
+        page = without(self.page(response), self.options.remove)
+        whole = self.read_page(response, page, found, selectors)
         yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
@@ -105,7 +106,7 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
             item_key=key,
             url=url,
             title=plain_line(_rendered(post, "title")),
-            node=clean([fragment(markup)], self.options.remove),
+            node=clean([without(fragment(markup), self.options.remove)]),
             base_url=url,
             capture_id=capture_id(response),
             language=chosen_language(self.source.language, self.run.languages, _text(post.get("lang"))),

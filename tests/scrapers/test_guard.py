@@ -1,0 +1,78 @@
+"""Which addresses a crawl may visit."""
+
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.http import HtmlResponse, Request
+
+from scrapers.middlewares.blocks import challenge
+from scrapers.middlewares.guard import AddressRefused, Guard, check_url, is_public
+
+PRIVATE = [
+    "10.0.0.5", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.16.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+    "255.255.255.255", "240.0.0.1", "192.0.2.1",
+    "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.5", "::ffff:127.0.0.1", "2002:7f00:1::",
+    "64:ff9b::a00:5", "2001:db8::1", "no es una dirección",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_in_every_form(address: str):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])
+def test_public_addresses(address: str):
+    assert is_public(address)
+
+
+@given(st.sampled_from(["10.0.0.0/8", "127.0.0.0/8", "192.168.0.0/16", "169.254.0.0/16"]), st.integers(0, 2**16 - 1))
+def test_no_private_address_passes_wrapped_in_ipv6(network: str, offset: int):
+    address = ipaddress.ip_network(network)[offset]
+    for form in (
+        f"::ffff:{address}",
+        f"64:ff9b::{address}",
+        str(ipaddress.IPv6Address((0x2002 << 112) | (int(address) << 80))),
+    ):
+        assert not is_public(form)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.5/", "http://[::1]/", "http://[::ffff:10.0.0.5]:80/x", "ftp://a.example/", "file:///etc/passwd",
+            "http:///x", "http://a.example:99999/", "http://[zz]/"],
+)  # fmt: skip
+def test_urls_that_are_refused(url: str):
+    with pytest.raises(AddressRefused):
+        check_url(url)
+
+
+def test_only_the_own_web_goes_through_the_loopback_server():
+    guard = Guard("prueba.test", "http://127.0.0.1:1234")
+    own = Request("http://becas.prueba.test/")
+    guard.process_request(own)
+    assert own.meta["proxy"] == "http://127.0.0.1:1234"
+    for url in ("http://a.example/", "http://notprueba.test/", "http://prueba.test.a.example/"):
+        request = Request(url, meta={"proxy": "http://127.0.0.1:1234"})
+        guard.process_request(request)
+        assert "proxy" not in request.meta
+    for url in ("https://becas.prueba.test/", "http://becas.prueba.test:8080/", "http://127.0.0.1:1234/"):
+        with pytest.raises(AddressRefused):
+            guard.process_request(Request(url))
+
+
+def page(status: int, body: str, **headers: str) -> HtmlResponse:
+    return HtmlResponse(
+        "http://a.example/", status=status, headers={"Content-Type": "text/html", **headers}, body=body.encode()
+    )
+
+
+def test_closed_doors_are_told_from_pages():
+    assert challenge(page(403, "")) and challenge(page(429, ""))
+    assert challenge(page(503, "<title>Just a moment...</title>"))
+    assert challenge(page(200, "<form><div class='g-recaptcha'></div></form>"))
+    assert challenge(page(200, "", **{"Cf-Mitigated": "challenge"}))
+    contact_form = "<p>Beca de maestría</p>" * 1000 + "<div class='g-recaptcha'></div>"
+    assert challenge(page(200, contact_form)) is None
+    assert challenge(page(200, "<title>Becas</title><p>Access denied to nobody")) is None

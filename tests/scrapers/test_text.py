@@ -1,0 +1,143 @@
+"""From bytes to the text a reader would see."""
+
+import lxml.html
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.text import (
+    block_text,
+    chosen_language,
+    clean,
+    decode,
+    fragment,
+    links,
+    parse_page,
+    plain_line,
+    select,
+    visible,
+    without,
+)
+from scrapers.urls import absolute_url, canonical_url, redact_url
+
+
+def text_of(markup: str, remove: tuple[str, ...] = ()) -> str:
+    return block_text(clean([without(fragment(markup), remove)]))
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("año €".encode(), "text/html; charset=iso-8859-1"),
+        ("año €".encode("cp1252"), "text/html; charset=utf-8"),
+        ("año €".encode("utf-8-sig"), ""),
+        ("año €".encode("utf-16"), "text/html"),
+        ('<?xml version="1.0" encoding="iso-8859-15"?>año €'.encode("iso-8859-15"), "application/xml"),
+        ('<meta charset="cp1252">año €'.encode("cp1252"), "text/html"),
+    ],
+)
+def test_a_wrong_or_missing_charset_still_reads_right(body: bytes, content_type: str):
+    assert decode(body, content_type).endswith("año €")
+
+
+@given(st.binary(max_size=300), st.text(max_size=40))
+def test_any_bytes_decode(body: bytes, content_type: str):
+    assert isinstance(decode(body, content_type), str)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>x</script>",
+        "<style>x</style>",
+        "<nav>x</nav>",
+        "<footer>x</footer>",
+        "<p hidden>x</p>",
+        '<p aria-hidden="true">x</p>',
+        '<p style="color:red; Display : none !important">x</p>',
+        '<p style="visibility:hidden">x</p>',
+        '<p style="font-size:0px">x</p>',
+        '<p style="opacity:0">x</p>',
+        '<p style="position:absolute;left:-9999px">x</p>',
+        "<!-- x -->",
+        "<noscript>x</noscript>",
+        "<template>x</template>",
+        "<form><input value=x><button>x</button></form>",
+        '<div role="navigation">x</div>',
+    ],
+)
+def test_what_a_reader_would_not_see_stays_out_and_what_follows_stays_in(hidden: str):
+    assert "".join(text_of(f"a {hidden} b").split()) == "ab"
+
+
+@pytest.mark.parametrize("style", ["font-size:0.9em", "opacity:0.8", "left:-2px", "display:block"])
+def test_styles_that_hide_nothing_keep_their_text(style: str):
+    assert text_of(f'<p style="{style}">x</p>') == "x"
+
+
+def test_characters_nobody_sees_are_taken_out():
+    assert visible("be\u200bca\u202e \U000e0041\ufeff2\u00ad027\n") == "beca 2027\n"
+
+
+def test_blocks_break_lines_and_inline_parts_do_not():
+    assert text_of("<h2>T</h2><p>a <b>b</b>c</p><ul><li>1</li><li>2</li></ul>") == "T\n\na b c\n\n1\n2"
+
+
+def test_named_parts_are_removed_with_their_text_only():
+    assert text_of("<p>a <span class=x>no</span> b</p>", (".x",)) == "a b"
+
+
+def test_a_title_with_markup_or_script_is_one_plain_line():
+    assert plain_line("<b>Beca</b>\n &amp; más<script>alert(1)</script>") == "Beca & más"
+    assert plain_line("&lt;script&gt;alert(1)&lt;/script&gt; Beca") == "<script>alert(1)</script> Beca"
+
+
+def test_markup_nested_to_break_us_is_an_error_or_a_text_never_a_crash():
+    page = "<html><body>" + "<div>" * 20_000 + "x"
+    try:
+        assert isinstance(block_text(clean([parse_page(page.encode(), "")])), str)
+    except ValueError as error:
+        assert "nested" in str(error)
+
+
+@given(st.text(alphabet="<>/abp! \"'=&;-#x0", max_size=200))
+def test_any_markup_gives_text(markup: str):
+    assert isinstance(text_of(markup), str)
+
+
+def test_links_are_absolute_once_each_with_their_first_text():
+    node = clean([fragment('<a href="/x?utm_source=a&b=1">X</a><a href="/x?b=1">otra</a><a href="mailto:a@b">c</a>')])
+    assert [(link.url, link.text) for link in links(node, "https://a.example/d/")] == [("https://a.example/x?b=1", "X")]
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "mailto:a@b.c", "data:text/html,x", "http://", "http://[::1", "#"]
+)
+def test_only_http_links_are_links(href: str):
+    assert absolute_url("", href) is None
+
+
+def test_one_canonical_spelling():
+    spellings = [
+        "HTTP://A.example/x?b=2&a=1#f",
+        "http://a.example/x?utm_medium=z&a=1&b=2",
+        "http://a.example/x?a=1&b=2",
+    ]
+    assert {canonical_url(url) for url in spellings} == {"http://a.example/x?a=1&b=2"}
+
+
+@given(st.text(alphabet="abc?&=#/:@.%1 ñ", max_size=60))
+def test_redaction_and_canonical_urls_are_stable(tail: str):
+    url = f"https://a.example/{tail}"
+    assert redact_url(redact_url(url)) == redact_url(url)
+    assert canonical_url(canonical_url(url)) == canonical_url(url)
+
+
+def test_languages_are_those_of_the_entity():
+    assert chosen_language("es", ["es", "fr"], None, "de", "fr-CA") == "fr"
+    assert chosen_language("es", ["es", "fr"], "de", "") == "es"
+
+
+def test_selectors_reach_the_node_itself_and_never_twice_the_same_text():
+    node = lxml.html.fromstring('<div class="a"><div class="a">x</div></div>')
+    assert select(node, ".a") == [node]
