@@ -4,6 +4,7 @@
 crawl that was killed are never returned. Crawls are ordered by (as_of, crawl_id). Writing belongs to the crawl.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,13 +55,17 @@ def notice_path(home: Path, source_id: str, crawl_id: str, parser_version: str |
 
 def crawl_records(home: Path) -> list[CrawlRecord]:
     """Every crawl that counts, oldest first. Raises ArchiveError for a record that cannot be read."""
-    records = []
-    for path in (home / "crawls").glob("*.json"):
-        try:
-            records.append(CrawlRecord.model_validate_json(path.read_bytes()))
-        except ValidationError as error:
-            raise ArchiveError(f"{path}: is not a crawl record: {error.errors()[0]['msg']}") from None
+    records = [_record(path, path.stat().st_mtime_ns) for path in (home / "crawls").glob("[!.]*.json")]
     return sorted(records, key=lambda record: (record.as_of, record.crawl_id))
+
+
+@functools.cache
+def _record(path: Path, written_at: int) -> CrawlRecord:
+    """A crawl record, parsed once a process: every source of a crawl asks for all of them."""
+    try:
+        return CrawlRecord.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise ArchiveError(f"{path}: is not a crawl record: {error.errors()[0]['msg']}") from None
 
 
 def notice_files(home: Path, source_id: str | None = None, as_of: datetime | None = None) -> list[Path]:

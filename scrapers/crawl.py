@@ -6,6 +6,7 @@ crawl outlives whoever started it. How to start it from another program is ``scr
 """
 
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -28,6 +29,8 @@ from scrapers.runner import CrawlJob, job_from_json
 from scrapers.source import Source
 
 AT_ONCE = 16  # sources crawled at the same time
+
+logger = logging.getLogger(__name__)
 
 Emit = Callable[[SourceResult], None]
 
@@ -132,7 +135,8 @@ async def _crawl_one(process: AsyncCrawlerProcess, source: Source) -> SourceResu
     try:
         crawler = process.create_crawler(source.id)
         await process.crawl(crawler)
-    except Exception as error:  # noqa: BLE001 - one broken source never stops the others
+    except Exception as error:  # one broken source never stops the others
+        logger.exception("%s could not be crawled", source.id)
         return SourceResult(source_id=source.id, outcome="failed", detail=repr(error)[:500], error_count=1)
     return _result(crawler, source, monotonic() - started)
 

@@ -21,6 +21,8 @@ from scrapers.urls import absolute_url
 
 TEXT_VERSION = 1
 MAX_TEXT = 200_000  # code points of one notice; longer pages are cut
+MAX_LINKS = 500
+MAX_URL = 2083  # characters
 
 Node = lxml.html.HtmlElement
 
@@ -70,7 +72,7 @@ def visible(text: str) -> str:
 
 def fragment(markup: str) -> Node:
     """A piece of HTML as a tree."""
-    return parse_html(f"<div>{markup}</div>")
+    return parse_html(f"<div>{markup.encode('utf-8', 'replace').decode()}</div>")
 
 
 def select(node: Node, selector: str) -> list[Node]:
@@ -154,7 +156,7 @@ def links(node: Node, base_url: str) -> list[Link]:
     found: dict[str, str] = {}
     for anchor in node.iter("a"):
         url = absolute_url(base_url, anchor.get("href") or "")
-        if url is not None:
+        if url is not None and len(url) <= MAX_URL and len(found) < MAX_LINKS:
             text = " ".join(visible(anchor.text_content()).split())[:300]
             found[url] = found.get(url) or text
     return [Link(url=visible(url), text=text) for url, text in found.items()]

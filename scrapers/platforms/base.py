@@ -30,7 +30,7 @@ from scrapers.middlewares.blocks import Blocked
 from scrapers.middlewares.capture import CAPTURE_ID
 from scrapers.middlewares.guard import AddressRefused, is_own
 from scrapers.middlewares.robots import UNREADABLE
-from scrapers.notice import Hint, Notice, compose_text, item_id, notice_id, text_hash
+from scrapers.notice import Hint, Notice, clean_text, compose_text, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import OPTIONS
@@ -59,6 +59,8 @@ Output = Iterator[Any]  # requests and notices, as Scrapy takes them
 
 ITEM_KEY = "item_key"
 """The key in ``request.meta`` of the item a request is for; absent: the request is for the source as a whole."""
+
+MAX_TITLE = 500  # characters
 
 _UNREACHABLE = (
     DownloadTimeoutError,
@@ -106,8 +108,10 @@ class PlatformSpider(Spider, Generic[OptionsT]):
 
     @classmethod
     def update_settings(cls, settings: "BaseSettings") -> None:
-        """Politeness is for others' servers: the own web's answers as fast as it can."""
+        """Ask for the source's language; politeness is for others' servers, the own web answers as fast as it can."""
         super().update_settings(settings)
+        accepted = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "Accept-Language": cls.source.language}
+        settings.set("DEFAULT_REQUEST_HEADERS", accepted, priority="spider")
         if is_own(urlsplit(cls.source.url).hostname or "", settings.get("OWN_WEB_SUFFIX")) or settings.get("REPLAY"):
             settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
             settings.set("DOWNLOAD_DELAY", 0, priority="spider")
@@ -227,7 +231,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             body = block_text(found.node)
         except ValueError as error:
             raise Malformed(f"{found.url}: {error}") from None
-        title = " ".join(found.title.split())
+        title = clean_text(" ".join(found.title.split())[:MAX_TITLE])
         first, _, rest = body.partition("\n")
         if roundup.unnumbered(first) == title:
             body = rest

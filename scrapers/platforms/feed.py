@@ -15,12 +15,14 @@ import feedparser
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint
+from scrapers.notice import Hint, text_hash
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options import FeedOptions
 from scrapers.run import Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, plain_line, without
+from scrapers.text import chosen_language, clean, decode, fragment, plain_line, visible, without
 from scrapers.urls import absolute_url, canonical_url
+
+MAX_KEY = 300  # characters of a guid; a longer one is kept as its hash
 
 
 class FeedSpider(PlatformSpider[FeedOptions]):
@@ -44,7 +46,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             title = plain_line(entry.get("title") or "")
             link = absolute_url(response.url, entry.get("link") or "")
             url = link or response.url
-            key = entry.get("id") or (canonical_url(link) if link else "")
+            key = _key(entry, link)
             categories = _categories(entry)
             if not key or not self.run.listed(key) or not self.options.wants(title, categories):
                 continue
@@ -124,3 +126,11 @@ def _body(entry: Any) -> Any:
 def _categories(entry: Any) -> list[str]:
     named = [plain_line(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", [])]
     return list(dict.fromkeys(name for name in named if name))
+
+
+def _key(entry: Any, link: str | None) -> str:
+    """The entry's own id, on one line and of a sane length; else the canonical URL; else nothing."""
+    own = " ".join(visible(entry.get("id") or "").split())
+    if own:
+        return own if len(own) <= MAX_KEY else text_hash(own)
+    return canonical_url(link) if link else ""

@@ -20,6 +20,8 @@ from scrapers.run import ChangedShape
 from scrapers.text import Node, chosen_language, clean, line_text, page_language, select, without
 from scrapers.urls import canonical_url
 
+MAX_FACTS, MAX_LABEL, MAX_VALUE = 100, 200, 2000  # rows, characters, characters
+
 
 class Card(NamedTuple):
     """One item as the list shows it."""
@@ -146,8 +148,5 @@ def _facts(root: Node, where: Facts | None) -> list[Hint]:
         for item in select(root, where.item):
             label, _, value = line_text(clean([item])).partition(":")
             rows.append((label, value))
-    return [
-        Hint(label=label.strip().rstrip(":").strip(), value=value.strip())
-        for label, value in rows
-        if label.strip(" :") and value.strip()
-    ]
+    facts = [(label.strip(" :")[:MAX_LABEL], value.strip()[:MAX_VALUE]) for label, value in rows]
+    return [Hint(label=label, value=value) for label, value in facts if label and value][:MAX_FACTS]

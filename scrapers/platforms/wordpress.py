@@ -121,7 +121,9 @@ def _posts(response: Response) -> list[dict[str, Any]]:
         posts = json.loads(decode(response.body, "application/json"))
     except ValueError:
         raise Malformed(f"{response.url} no respondió JSON") from None
-    if not isinstance(posts, list) or not all(isinstance(post, dict) and "id" in post for post in posts):
+    if not isinstance(posts, list) or not all(
+        isinstance(post, dict) and isinstance(post.get("id"), int) for post in posts
+    ):
         raise Malformed(f"{response.url} no respondió una lista de entradas de WordPress")
     return posts
 

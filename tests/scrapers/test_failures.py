@@ -22,7 +22,12 @@ def feed(host: str) -> str:
 
 # source id → (outcome, words of the detail, source file's extra lines, files of its host)
 CASES: dict[str, tuple[Outcome, str, str, dict[str, str]]] = {
-    "bien": ("ok", "1 nuevas", "", {"feed.xml": feed("bien.prueba.test")}),
+    "bien": (
+        "ok",
+        "1 nuevas",
+        "",
+        {"robots.txt": "User-agent: OtroBot\nDisallow: /", "feed.xml": feed("bien.prueba.test")},
+    ),
     "caida": ("server_error", "respondió 500", "", {"_site.yaml": "paths: {/feed.xml: {status: 500}}"}),
     "robots_caido": (
         "server_error",
@@ -52,7 +57,7 @@ CASES: dict[str, tuple[Outcome, str, str, dict[str, str]]] = {
         "robots",
         "robots.txt prohíbe",
         "",
-        {"robots.txt": "User-agent: *\nDisallow: /", "feed.xml": feed("prohibida.prueba.test")},
+        {"robots.txt": "User-agent: PruebaBot\nDisallow: /", "feed.xml": feed("prohibida.prueba.test")},
     ),
     "desvio": (
         "refused_address",

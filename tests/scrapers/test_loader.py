@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from scrapers.loader import load_source, load_sources, source_schema, spider_class
 from scrapers.platforms.base import PlatformSpider
@@ -68,3 +69,16 @@ def test_the_schema_for_editors_knows_every_option():
     assert schema["properties"]["platform"]["enum"] == ["feed", "listing", "wordpress"]
     assert set(schema["$defs"]["FeedOptions"]["properties"]) == set(OPTIONS["feed"].model_fields)
     assert schema["$defs"]["ListingOptions"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(("suffix", "delay"), [(None, 1.0), ("prueba.test", 0.0)])
+def test_only_the_own_web_is_crawled_without_pauses(suffix: str | None, delay: float):
+    settings = Settings({"OWN_WEB_SUFFIX": suffix})
+    settings.setmodule("scrapers.settings", priority="default")
+    spider_class(load_source(HERE / "sources" / "prueba_feed.yaml")).update_settings(settings)
+    assert settings.getbool("ROBOTSTXT_OBEY")
+    assert settings.getfloat("DOWNLOAD_DELAY") == delay
+    assert settings.getbool("AUTOTHROTTLE_ENABLED") == (delay > 0)
+    for listens in ("REMOTE_CONTROL_ENABLED", "TELNETCONSOLE_ENABLED", "COOKIES_ENABLED", "HTTPPROXY_ENABLED"):
+        assert not settings.getbool(listens)
+    assert settings["DEFAULT_REQUEST_HEADERS"]["Accept-Language"] == "es"
