@@ -113,7 +113,7 @@ class Reading(BaseModel):
     apply_url: Annotated[str | None, Fact("stated", "link", "apply_url")] = None
     sdg_goals: Annotated[list[int], Fact("inferred", "class", "sdg")] = Field(default_factory=list)
     sdg_targets: Annotated[list[str], Fact("inferred", "class", "sdg")] = Field(default_factory=list)
-    plan_objectives: Annotated[list[str], Fact("inferred", "class", "plan_objectives")] = Field(default_factory=list)
+    plan_objectives: Annotated[list[str], Fact("computed", "class", "plan_objectives")] = Field(default_factory=list)
     red_flags: Annotated[list[str], Fact("inferred", "eligibility", "red_flags")] = Field(default_factory=list)
 
     evidence: list[Evidence] = Field(default_factory=list)
@@ -393,6 +393,7 @@ def reading_input(notice: Notice, context_hash: str) -> str:
         "hints": [hint.model_dump() for hint in notice.hints],
         "language": notice.language,
         "date_order": notice.date_order,
+        "authority": notice.authority,
         "timezone": notice.timezone,
         "published_at": notice.published_at,
         "url": notice.url,

@@ -1,0 +1,108 @@
+"""Red flags: what a person must clear before publication. Each with the words that raised it."""
+
+import re
+
+from boi_pipeline.reading.offline.links import FREE_HOSTS, SHORTENERS, host_of
+from boi_pipeline.reading.offline.page import Page, Span
+
+
+def read_flags(page: Page) -> None:
+    """Write red_flags on the page's sheet; what other rules have read counts too."""
+    raised = []
+    for name, spot in (
+        ("instructs_reader", _instructs(page)),
+        ("sensitive_data", _sensitive(page)),
+        ("intermediary", _first(page, "flag.intermediary")),
+        ("application_fee", _fee(page)),
+        ("shortened_link", _shortened(page)),
+        ("foreign_domain", _foreign(page)),
+        ("no_convener", _no_convener(page)),
+        ("aggregator_deadline", _aggregator(page)),
+    ):
+        if spot and page.prove("red_flags", f"flag.{name}", 0.8, spot, _around(page, spot)):
+            raised.append(name)
+    if raised:
+        order = page.context.terms("red_flags")
+        page.put("red_flags", [name for name in order if name in raised] if order else raised)
+
+
+def _around(page: Page, spot: Span) -> Span:
+    segment = page.segment(spot[0])
+    return segment if spot[1] <= segment[1] else spot
+
+
+def _first(page: Page, key: str) -> Span | None:
+    hit = next(iter(page.hits(key)), None)
+    return (hit.start, hit.end) if hit else None
+
+
+# Orders to a machine in any of the languages, whatever language the page seems to be written in.
+_ORDERS = re.compile(
+    r"(?:ignor[aeiz]\w*|disregard|forget|override|bypass|olvid[ae]\w*|oubli\w+|esquec\w+|desconsider\w+|omit[ae]\w*)\s+(?:\w+\s+){0,3}?(?:instruc\w+|instrucoes|prompts?|anweisungen|consignes|rules above|reglas anteriores)"
+    r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?(?:inst|system)\]|^(?:system|assistant|sistema)\s?:"
+    r"|\b(?:ai|ia|llm|gpt|chatgpt|language model|modelo de lenguaje|modelo de linguagem|modele de langage)\b[^.\n]{0,60}\b(?:must|should|debe\w*|deve\w*|doit|doivent|responde|respond|reply|answer|classif\w+|mark|marque)\b",
+    re.MULTILINE,
+)
+
+
+def _instructs(page: Page) -> Span | None:
+    match = _ORDERS.search(page.folded)
+    spoken = _first(page, "flag.instructs_reader")
+    return spoken or ((match.start(), min(match.end(), match.start() + 200)) if match and match.end() > match.start() else None)
+
+
+def _sensitive(page: Page) -> Span | None:
+    for hit in page.hits("flag.bank"):
+        if page.any("flag.chat", page.segment(hit.start)):
+            return hit.start, hit.end
+    return None
+
+
+def _fee(page: Page) -> Span | None:
+    if page.values.get("application_fee") is not True:
+        return None
+    proof = next((e for e in page.evidence if e.field == "application_fee"), None)
+    return _view_span(page, proof.start, proof.end) if proof else None
+
+
+def _view_span(page: Page, start: int, end: int) -> Span | None:
+    from bisect import bisect_left
+
+    index = page.view.index
+    low, high = bisect_left(index, start), bisect_left(index, end)
+    return (low, high) if low < high else None
+
+
+def _shortened(page: Page) -> Span | None:
+    for link in page.notice.links[:400]:
+        if host_of(link.url) in SHORTENERS:
+            for told in (link.url, link.text):
+                span = page.view.find(told) if told.strip() else None
+                if span:
+                    return _view_span(page, *span)
+    match = re.search(rf"(?:https?://)?(?<![\w.])(?:{'|'.join(map(re.escape, sorted(SHORTENERS)))})/\w+", page.folded)
+    return match.span() if match else None
+
+
+def _foreign(page: Page) -> Span | None:
+    """The link to apply is a free form or page anybody can make, and not on the announcing site."""
+    url = page.values.get("apply_url")
+    host = host_of(url) if url else ""
+    if not host or host == host_of(page.notice.url) or not any(host == free or host.endswith("." + free) for free in FREE_HOSTS):
+        return None
+    proof = next((e for e in page.evidence if e.field == "apply_url"), None)
+    return _view_span(page, proof.start, proof.end) if proof else None
+
+
+def _no_convener(page: Page) -> Span | None:
+    """An aggregator that names no convener; an official source is one itself. Shown by the title: absence has no words."""
+    if page.notice.authority != "aggregator" or page.values.get("funder_name") or page.values.get("is_opportunity") is False:
+        return None
+    return page.title if page.title[1] else None
+
+
+def _aggregator(page: Page) -> Span | None:
+    if page.notice.authority != "aggregator" or not page.values.get("deadlines"):
+        return None
+    proof = next((e for e in page.evidence if e.field == "deadlines"), None)
+    return _view_span(page, proof.start, proof.end) if proof else None

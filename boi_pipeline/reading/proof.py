@@ -1,0 +1,225 @@
+"""The gate every reading of every reader passes: what its quotes do not prove is taken out and named (design §6).
+
+A stated value is read again from its quotes and must come out the same; an inferred one must have a quote; a term must
+be in its vocabulary, a link among the notice's own. How values were found belongs to the readers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from boi_pipeline.reading.quotes import TextView, collapse, fold
+from boi_pipeline.reading.values.ages import find_ages
+from boi_pipeline.reading.values.clock import find_times, find_zone
+from boi_pipeline.reading.values.dates import find_dates
+from boi_pipeline.reading.values.languages import find_languages
+from boi_pipeline.reading.values.money import find_money
+from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
+from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
+from scrapers.notice import Notice
+
+if TYPE_CHECKING:
+    from boi_pipeline.reading.reader import ReadingContext
+
+_VOCABULARIES = {
+    "opportunity_type": "opportunity_types",
+    "funding_instrument": "funding_instruments",
+    "attendance_mode": "attendance_modes",
+    "accepted_applicant_types": "applicant_types",
+    "audiences": "audiences",
+    "isced_levels": "isced_levels",
+    "funding_level": "funding_levels",
+    "coverage": "coverage",
+    "close_model": "close_models",
+    "sdg_goals": "sdg_goals",
+    "plan_objectives": "plan_objectives",
+    "red_flags": "red_flags",
+}
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNT = re.compile(
+    rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])"
+)
+
+
+def posted_day(notice: Notice) -> date | None:
+    """The day the announcement was published, as far as a reader may know it."""
+    return notice.published_at.date() if notice.published_at else None
+
+
+def prove(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
+    """``reading`` with only what its evidence proves; what is taken out is named in ``dropped``. Idempotent."""
+    view = TextView(notice.text)
+    quotes: dict[str, list[Evidence]] = {}
+    for evidence in dict.fromkeys(reading.evidence):
+        if _stands(evidence, notice, view):
+            quotes.setdefault(evidence.field, []).append(evidence)
+    changed: dict[str, Any] = {}
+    dropped = set(reading.dropped)
+    for name in FACTS:
+        value = getattr(reading, name)
+        if _empty(name, value):
+            continue
+        proved = _proved(name, value, quotes.get(name, []), notice, context)
+        if proved != value:
+            changed[name] = proved
+            dropped.add(name)
+    kept = {name: changed.get(name, getattr(reading, name)) for name in FACTS}
+    for name in ("min_award_amount", "max_award_amount", "total_amount_available", "currency"):
+        others = [kept[n] for n in ("min_award_amount", "max_award_amount", "total_amount_available")]
+        alone = kept["currency"] is None if name != "currency" else all(amount is None for amount in others)
+        if kept[name] is not None and alone:
+            kept[name] = changed[name] = None
+            dropped.add(name)
+    changed["evidence"] = sorted(
+        (e for name, found in quotes.items() if name in FACTS and not _empty(name, kept[name]) for e in found),
+        key=lambda e: (e.field, e.start, e.end, e.rule),
+    )
+    changed["dropped"] = sorted(dropped)
+    return reading.model_copy(update=changed)
+
+
+def _stands(evidence: Evidence, notice: Notice, view: TextView) -> bool:
+    """The quote is the span of this notice, not blank, and touches nothing masked."""
+    return (
+        evidence.notice_id == notice.notice_id
+        and view.provable(evidence.start, evidence.end)
+        and notice.text[evidence.start : evidence.end] == evidence.quote
+        and bool(evidence.quote.strip())
+    )
+
+
+def _empty(name: str, value: Any) -> bool:
+    return value is None or value == [] or (name == "home_eligible" and value == "unclear")
+
+
+def _nothing(name: str, value: Any) -> Any:
+    if name == "home_eligible":
+        return "unclear"
+    return [] if isinstance(value, list) else None
+
+
+def _proved(name: str, value: Any, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> Any:
+    """``value`` as far as ``quotes`` prove it, else its nothing."""
+    if not quotes:
+        return _nothing(name, value)
+    if name in _VOCABULARIES:
+        terms = set(context.terms(_VOCABULARIES[name]))
+        if isinstance(value, list):
+            return [term for term in value if str(term) in terms]
+        return value if str(value) in terms else None
+    check = _CHECKS.get(name)
+    return check(value, quotes, notice, context) if check else value
+
+
+def _deadlines(
+    value: list[Deadline], quotes: list[Evidence], notice: Notice, context: ReadingContext
+) -> list[Deadline]:
+    proved = []
+    for deadline in value:
+        if any(deadline_follows(deadline, evidence.quote, notice) for evidence in quotes):
+            proved.append(deadline)
+    return proved if len(proved) == len(value) else [d.model_copy(update={"seq": i}) for i, d in enumerate(proved, 1)]
+
+
+def deadline_follows(deadline: Deadline, quote: str, notice: Notice) -> bool:
+    """Whether a deadline's day, hour and zone can be read again from a quote of its notice."""
+    text = collapse(quote)
+    folded = fold(text)
+    if deadline.close_date not in {hit.day for hit in find_dates(text, folded, notice.date_order, posted_day(notice))}:
+        return False
+    if deadline.close_time and deadline.close_time not in {hour for _, _, hour in find_times(folded)}:
+        return False
+    if deadline.timezone is None:
+        return True
+    if deadline.basis == "assumed":
+        return deadline.timezone == notice.timezone
+    return deadline.timezone in available_timezones() and deadline.timezone in zones_in(folded)
+
+
+def zones_in(folded: str) -> set[str]:
+    """Every zone named in folded text."""
+    zones, at = set(), 0
+    while found := find_zone(folded, at):
+        zones.add(found[2])
+        at = found[1]
+    return zones
+
+
+def _amount(value: Decimal, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> Decimal | None:
+    read = {
+        amount
+        for e in quotes
+        for m in find_money(fold(collapse(e.quote)), notice.language)
+        for amount in (m.low, m.high)
+    }
+    return value if value in read else None
+
+
+def _currency(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
+    read = {money.currency for e in quotes for money in find_money(fold(collapse(e.quote)), notice.language)}
+    return value if value in read else None
+
+
+def _count(value: int, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> int | None:
+    read = {parse_count(number) for e in quotes for number in _COUNT.findall(fold(collapse(e.quote)))}
+    return value if value in read else None
+
+
+def _words(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
+    return value if value and any(fold(collapse(value)) in fold(collapse(e.quote)) for e in quotes) else None
+
+
+def _languages(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
+    read = {language for e in quotes for _, _, language in find_languages(fold(collapse(e.quote)))}
+    return [language for language in value if language in read]
+
+
+def _age(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
+    read = {ages for e in quotes for _, _, ages in find_ages(fold(collapse(e.quote)))}
+    return value if value in read else None
+
+
+def _link(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
+    for link in notice.links:
+        if link.url == value:
+            told = [fold(collapse(text)) for text in (link.text, link.url) if text.strip()]
+            if any(text and text in fold(collapse(e.quote)) for text in told for e in quotes):
+                return value
+    return None
+
+
+def _countries(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
+    return [code for code in value if _COUNTRY.fullmatch(code)]
+
+
+def _regions(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
+    groups = set(context.terms("country_groups"))
+    return [code for code in value if code in groups or _COUNTRY.fullmatch(code)]
+
+
+def _goals(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
+    return [target for target in value if re.fullmatch(r"1?[0-9]\.[0-9a-d]{1,2}", target)]
+
+
+_CHECKS: dict[str, Callable[[Any, list[Evidence], Notice, ReadingContext], Any]] = {
+    "deadlines": _deadlines,
+    "close_date_description": _words,
+    "currency": _currency,
+    "min_award_amount": _amount,
+    "max_award_amount": _amount,
+    "total_amount_available": _amount,
+    "estimated_award_count": _count,
+    "opportunity_number": _words,
+    "funder_name": _words,
+    "required_languages": _languages,
+    "typical_age_range": _age,
+    "apply_url": _link,
+    "host_countries": _countries,
+    "eligible_regions": _regions,
+    "sdg_targets": _goals,
+}

@@ -1,0 +1,210 @@
+"""Hours of the day and time zones as people print them.
+
+An hour of 00:00 is no hour (design §7: midnight in a feed counts as none); the word "midnight" of a closing day is its
+last minute. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
+"""
+
+import functools
+import re
+import zoneinfo
+from datetime import time
+from importlib import resources
+
+from babel import Locale
+
+from boi_pipeline.reading.quotes import fold
+
+_ABBREVIATIONS = {
+    "utc": "UTC", "gmt": "UTC", "z": "UTC", "aoe": "Etc/GMT+12",
+    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
+    "bst": "Europe/London", "wet": "Europe/Lisbon", "west": "Europe/Lisbon", "eet": "Europe/Athens", "eest": "Europe/Athens",
+    "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
+    "cdt": "America/Chicago", "ct": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver",
+    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
+    "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
+    "brt": "America/Sao_Paulo", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
+}  # fmt: skip
+_PHRASES = {
+    "anywhere on earth": "Etc/GMT+12", "cualquier lugar de la tierra": "Etc/GMT+12", "cualquier lugar del mundo": "Etc/GMT+12",
+    "n'importe ou sur terre": "Etc/GMT+12", "qualquer lugar da terra": "Etc/GMT+12", "qualquer lugar do mundo": "Etc/GMT+12",
+    "central european time": "Europe/Berlin", "central european summer time": "Europe/Berlin",
+    "hora central europea": "Europe/Berlin", "hora de europa central": "Europe/Berlin",
+    "heure d'europe centrale": "Europe/Berlin", "heure de l'europe centrale": "Europe/Berlin",
+    "hora da europa central": "Europe/Berlin", "mitteleuropaische zeit": "Europe/Berlin",
+    "eastern time": "America/New_York", "eastern standard time": "America/New_York",
+    "eastern daylight time": "America/New_York", "us eastern": "America/New_York", "hora del este": "America/New_York",
+    "pacific time": "America/Los_Angeles", "hora peninsular": "Europe/Madrid", "hora espanola": "Europe/Madrid",
+    "greenwich mean time": "UTC", "coordinated universal time": "UTC",
+}  # fmt: skip
+# Cities people name that are no zone's own city, and countries with more than one zone whose capital's hour is meant.
+_PLACES = {
+    "geneva": "Europe/Zurich", "ginebra": "Europe/Zurich", "geneve": "Europe/Zurich", "genebra": "Europe/Zurich", "genf": "Europe/Zurich",
+    "bern": "Europe/Zurich", "berna": "Europe/Zurich", "bonn": "Europe/Berlin", "munich": "Europe/Berlin", "germany": "Europe/Berlin",
+    "alemania": "Europe/Berlin", "allemagne": "Europe/Berlin", "alemanha": "Europe/Berlin", "deutschland": "Europe/Berlin",
+    "german": "Europe/Berlin", "alemana": "Europe/Berlin", "barcelona": "Europe/Madrid", "spain": "Europe/Madrid",
+    "espana": "Europe/Madrid", "espagne": "Europe/Madrid", "espanha": "Europe/Madrid", "spanish": "Europe/Madrid",
+    "peninsular espanola": "Europe/Madrid", "portugal": "Europe/Lisbon", "portugal continental": "Europe/Lisbon",
+    "quito": "America/Guayaquil", "ecuador": "America/Guayaquil", "brasilia": "America/Sao_Paulo", "rio de janeiro": "America/Sao_Paulo",
+    "brazil": "America/Sao_Paulo", "washington": "America/New_York", "washington dc": "America/New_York", "washington d.c.": "America/New_York",
+    "boston": "America/New_York", "hague": "Europe/Amsterdam", "the hague": "Europe/Amsterdam", "la haya": "Europe/Amsterdam",
+    "beijing": "Asia/Shanghai", "pekin": "Asia/Shanghai", "china": "Asia/Shanghai", "new delhi": "Asia/Kolkata", "india": "Asia/Kolkata",
+    "uk": "Europe/London", "united kingdom": "Europe/London", "reino unido": "Europe/London", "mexico": "America/Mexico_City",
+    "ciudad de mexico": "America/Mexico_City", "mexico city": "America/Mexico_City", "chile": "America/Santiago",
+    "argentina": "America/Argentina/Buenos_Aires", "milan": "Europe/Rome", "colombiana": "America/Bogota", "colombian": "America/Bogota",
+    "swiss": "Europe/Zurich", "french": "Europe/Paris", "francesa": "Europe/Paris", "italian": "Europe/Rome", "british": "Europe/London",
+    "eastern": "America/New_York", "pacific": "America/Los_Angeles", "central european": "Europe/Berlin", "japanese": "Asia/Tokyo", "japan standard": "Asia/Tokyo", "korean": "Asia/Seoul", "new york": "America/New_York",
+    "nueva york": "America/New_York", "nova york": "America/New_York", "nova iorque": "America/New_York",
+    "ouagadougou": "Africa/Ouagadougou", "yaounde": "Africa/Douala", "rabat": "Africa/Casablanca", "ottawa": "America/Toronto",
+    "montreal": "America/Toronto", "ankara": "Europe/Istanbul", "canberra": "Australia/Sydney", "hanoi": "Asia/Bangkok",
+}  # fmt: skip
+_HALF_HOURS = {
+    (1, 5, 30): "Asia/Kolkata", (1, 5, 45): "Asia/Kathmandu", (1, 3, 30): "Asia/Tehran", (1, 4, 30): "Asia/Kabul",
+    (1, 6, 30): "Asia/Yangon", (1, 9, 30): "Australia/Darwin", (-1, 3, 30): "America/St_Johns",
+}  # fmt: skip
+_LANGUAGES = ("es", "en", "fr", "pt", "de")
+
+_MIDNIGHT = "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00|24h|24.00"
+_NOON = "12 noon|noon|midday|mediodia|12 del dia|12 m\\.|midi|meio[- ]dia|mittag"
+_TIME = re.compile(
+    rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})|(?P<noon>{_NOON})|(?P<h>[01]?[0-9]|2[0-3])"
+    r"(?:(?:[:.]| ?h ?|:)(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?)?"
+    r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin|soir))(?![a-z])"
+    r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr)(?![a-z0-9]))?)(?![0-9%]|[:/-][0-9]|[.,][0-9]{3})"
+)
+_OFFSET = r"(?:(?:utc|gmt) ?)?(?P<sign>[+-]) ?(?P<oh>[01]?[0-9])(?::?(?P<om>[0-5][0-9]))?"
+
+
+@functools.cache
+def zone_names() -> dict[str, str]:
+    """Folded name of a city or of a country with one zone (five languages) → IANA zone."""
+    names: dict[str, str] = {}
+    zones_of: dict[str, list[str]] = {}
+    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            country, _, zone = line.split("\t")[:3]
+            zones_of.setdefault(country, []).append(zone)
+            names.setdefault(fold(zone.rsplit("/", 1)[1].replace("_", " ")), zone)
+    for language in _LANGUAGES:
+        locale = Locale(language)
+        for zone, told in locale.time_zones.items():
+            if "city" in told and zone in zoneinfo.available_timezones():
+                names.setdefault(fold(str(told["city"])), zone)
+        for country, zones in zones_of.items():
+            if len(zones) == 1 and country in locale.territories:
+                names.setdefault(fold(locale.territories[country]), zones[0])
+    return names | _PLACES
+
+
+@functools.cache
+def _zone_pattern() -> re.Pattern[str]:
+    word = r"[^\W\d_]+(?:[ .'-]{1,2}[^\W\d_]+){0,3}"
+    return re.compile(
+        rf"(?P<phrase>{'|'.join(map(re.escape, sorted(_PHRASES, key=len, reverse=True)))})(?![a-z])"
+        r"|(?P<iana>(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z_+0-9-]+(?:/[a-z_]+)?)"
+        rf"|(?:utc|gmt) ?(?P<sign>[+-]) ?(?P<oh>[01]?[0-9])(?::?(?P<om>[0-5][0-9]))?(?![0-9])"
+        rf"|(?<=[0-9])(?P<sign2>[+-])(?P<oh2>[01][0-9]):?(?P<om2>[0-5][0-9])(?![0-9])"
+        r"|(?P<z>(?<=[0-9])z)(?![a-z])"
+        rf"|(?P<abbr>{'|'.join(sorted((a for a in _ABBREVIATIONS if a != 'z'), key=len, reverse=True))})(?![a-z])"
+        r"|(?:hora|heure|horario|ortszeit)s? (?:local |oficial |legal |locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
+        rf"(?P<after>{word})"
+        rf"|(?P<before>{word}) (?:local |standard )?(?:time|zeit)(?![a-z])"
+    )
+
+
+def find_zone(text: str, at: int = 0, end: int | None = None, *, anchored: bool = False) -> tuple[int, int, str] | None:
+    """The first zone named in folded ``text`` from ``at``: (start, end, IANA zone). ``anchored``: right there or not at all."""
+    pattern, stop = _zone_pattern(), len(text) if end is None else end
+    while at < stop:
+        match = pattern.match(text, at, stop) if anchored else pattern.search(text, at, stop)
+        if match is None:
+            return None
+        found = _zone_of(match)
+        if found is not None:
+            return found
+        if anchored:
+            return None
+        at = match.start() + 1
+    return None
+
+
+def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
+    start, end = match.span()
+    if match["phrase"]:
+        return start, end, _PHRASES[match["phrase"]]
+    if match["iana"]:
+        zone = _iana().get(match["iana"])
+        return (start, end, zone) if zone else None
+    if match["abbr"] or match["z"]:
+        before = match.string[start - 1] if start else " "
+        return None if match["abbr"] and before.isalpha() else (start, end, _ABBREVIATIONS[match["abbr"] or "z"])
+    sign = match["sign"] or match["sign2"]
+    if sign:
+        minutes = int(match["om"] or match["om2"] or 0)
+        zone = _fixed(1 if sign == "+" else -1, int(match["oh"] or match["oh2"]), minutes)
+        return (start, end, zone) if zone else None
+    if match["after"]:
+        words = match["after"]
+        found = _longest(words, from_start=True)
+        return (start, match.start("after") + found[0], found[1]) if found else None
+    found = _longest(match["before"], from_start=False)
+    return (match.end("before") - found[0], end, found[1]) if found else None
+
+
+def _longest(words: str, *, from_start: bool) -> tuple[int, str] | None:
+    """The longest known place at one end of ``words``: (its length, zone)."""
+    names = zone_names()
+    parts = re.split(r"(?<=[ .'-])", words)
+    for count in range(len(parts), 0, -1):
+        part = "".join(parts[:count] if from_start else parts[-count:])
+        name = part.strip(" .'-")
+        if name in names:
+            return (len(part.rstrip(" .'-")) if from_start else len(part)), names[name]
+    return None
+
+
+@functools.cache
+def _iana() -> dict[str, str]:
+    return {name.lower(): name for name in zoneinfo.available_timezones()}
+
+
+def _fixed(sign: int, hours: int, minutes: int) -> str | None:
+    if minutes:
+        return _HALF_HOURS.get((sign, hours, minutes))
+    if hours == 0:
+        return "UTC"
+    return f"Etc/GMT{'-' if sign > 0 else '+'}{hours}" if hours <= 14 else None
+
+
+def find_times(text: str, at: int = 0, end: int | None = None) -> list[tuple[int, int, time]]:
+    """The hours printed in folded ``text``: (start, end, hour). A bare number is no hour; 00:00 is no hour."""
+    found = []
+    for match in _TIME.finditer(text, at, len(text) if end is None else end):
+        value = _time_of(match)
+        if value is not None:
+            found.append((match.start(), match.end(), value))
+    return found
+
+
+def _time_of(match: re.Match[str]) -> time | None:
+    if match["midnight"]:
+        return time(23, 59)
+    if match["noon"]:
+        return time(12)
+    hour, minute = int(match["h"]), int(match["m"] or 0)
+    half = (match["ap"] or "").replace(" ", "").replace(".", "")
+    if not half and match["m"] is None and not match["unit"]:
+        return None
+    if not half and match["unit"] is None and ":" not in match.group() and "h" not in match.group():
+        return None  # "17.30" alone may be a price, a section or a date
+    if half:
+        if hour > 12:
+            half = ""
+        elif half in ("pm", "delatarde", "delanoche", "datarde", "danoite", "dusoir"):
+            hour = hour % 12 + 12
+        else:
+            hour %= 12
+    if hour == 0 and minute == 0:
+        return None
+    return time(hour, minute, int(match["s"] or 0))

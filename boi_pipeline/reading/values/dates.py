@@ -1,0 +1,240 @@
+"""Dates as people write them, in five languages: every date of a text with its span.
+
+A date without a day is no date. A missing year is inferred only from the day of the post or the week day printed.
+What a date is for (closing, opening, an event) belongs to the rules that read it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scrapers.notice import DateOrder
+
+_MONTHS = {
+    1: "january januar janvier janeiro enero jan ene janv",
+    2: "february februar fevrier fevereiro febrero feb fev fevr",
+    3: "march marz mars marco marzo mar mrz",
+    4: "april avril abril apr abr avr",
+    5: "may mai maio mayo",
+    6: "june juni juin junho junio jun",
+    7: "july juli juillet julho julio jul juil",
+    8: "august aout agosto aug ago",
+    9: "september septembre setembro septiembre setiembre sept sep set",
+    10: "october oktober octobre outubro octubre oct okt out",
+    11: "november novembre novembro noviembre nov",
+    12: "december dezember decembre dezembro diciembre dec dez dic",
+}
+MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
+# Read as a month without a year only when written with a capital, or inside "5 de mayo".
+_ALSO_WORDS = frozenset("may march mar mars out set ago mai dic dec sep jan jun marco".split())
+_WEEKDAYS = {
+    0: "monday mon lunes lundi segunda segunda-feira montag",
+    1: "tuesday tue tues martes mardi terca terca-feira dienstag",
+    2: "wednesday wed miercoles mercredi quarta quarta-feira mittwoch",
+    3: "thursday thu thur thurs jueves jeudi quinta quinta-feira donnerstag",
+    4: "friday fri viernes vendredi sexta sexta-feira freitag",
+    5: "saturday sat sabado samedi samstag",
+    6: "sunday sun domingo dimanche sonntag",
+}
+WEEKDAYS = {name: number for number, names in _WEEKDAYS.items() for name in names.split()}
+_DAY_WORDS = {
+    1: "first primero premier primeiro uno ersten",
+    2: "second dos deux dois",
+    3: "third tres trois",
+    4: "fourth cuatro quatre quatro",
+    5: "fifth cinco cinq",
+    6: "sixth seis six",
+    7: "seventh siete sept sete",
+    8: "eighth ocho huit oito",
+    9: "ninth nueve neuf nove",
+    10: "tenth diez dix dez",
+    11: "eleventh once onze",
+    12: "twelfth doce douze doze",
+    13: "thirteenth trece treize treze",
+    14: "fourteenth catorce quatorze",
+    15: "fifteenth quince quinze",
+    16: "sixteenth dieciseis seize dezesseis",
+    17: "seventeenth diecisiete dix-sept dezessete",
+    18: "eighteenth dieciocho dix-huit dezoito",
+    19: "nineteenth diecinueve dix-neuf dezenove",
+    20: "twentieth veinte vingt vinte",
+    21: "twenty-first veintiuno",
+    22: "twenty-second veintidos vingt-deux",
+    23: "twenty-third veintitres vingt-trois",
+    24: "twenty-fourth veinticuatro vingt-quatre",
+    25: "twenty-fifth veinticinco vingt-cinq",
+    26: "twenty-sixth veintiseis vingt-six",
+    27: "twenty-seventh veintisiete vingt-sept",
+    28: "twenty-eighth veintiocho vingt-huit",
+    29: "twenty-ninth veintinueve vingt-neuf",
+    30: "thirtieth treinta trente trinta",
+    31: "thirty-first",
+}
+DAY_WORDS = {name: number for number, names in _DAY_WORDS.items() for name in names.split()}
+_YEAR_WORDS = {
+    "dos mil veinticinco": 2025, "dos mil veintiseis": 2026, "dos mil veintisiete": 2027, "dos mil veintiocho": 2028,
+    "dos mil veintinueve": 2029, "dos mil treinta": 2030,
+    "deux mille vingt-six": 2026, "deux mille vingt-sept": 2027, "deux mille vingt-huit": 2028,
+    "dois mil e vinte e seis": 2026, "dois mil e vinte e sete": 2027, "dois mil e vinte e oito": 2028,
+}  # fmt: skip
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_MONTH = rf"(?:{_any(MONTHS)})"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_SUFFIX = r"(?:st|nd|rd|th|er|ro|o|a|\.)?"
+_OF = r"(?: ?de[l]? | ?do | ?of | ?of the |[ -]|\. ?|/)"
+_YEAR_AFTER = (
+    rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{_YEAR})(?![0-9])"
+    r"|(?:[-/]| ?')(?P<short>[0-9]{2})(?![0-9:.,h]))?"
+)
+_JOIN = r"(?: ?[-/] ?| ?, ?| (?:to|until|till|through|and|al|a|hasta el|y|y el|y al|y hasta el|et|au|e|ate|ate o dia|und|bis|bis zum) )"
+
+_ISO = re.compile(rf"(?<![0-9./-])({_YEAR})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9]|[./-][0-9])")
+_NUMERIC = re.compile(
+    r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]|[./:-][0-9])"
+)
+_DAY_MONTH = re.compile(
+    rf"(?<![0-9.,:/])(?:(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
+    rf"|(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9]){_SUFFIX})"
+    rf"(?P<of>{_OF})(?:mes de )?(?P<month>{_MONTH})\b(?![a-z])\.?{_YEAR_AFTER}"
+    rf"(?P<words>,? (?:de |du |do )?(?:{_any(_YEAR_WORDS)})\b)?"
+)
+_MONTH_DAY = re.compile(
+    rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    rf"(?![0-9:]|[.,][0-9]{{3}}(?![0-9])|[ ]?%)(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
+    r"|,? ?'(?P<short>[0-9]{2})(?![0-9:.h]))?"
+)
+_UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
+
+
+@dataclass(frozen=True, slots=True)
+class DateHit:
+    """A date with its span. Of a range "1–15 March", ``first`` is its first day and ``day`` its last."""
+
+    start: int
+    end: int
+    day: date
+    first: date | None = None
+    year_printed: bool = True
+
+
+def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) -> list[DateHit]:
+    """Every date of ``text`` (``folded`` is its fold, of the same length), in order, not overlapping.
+
+    ``order`` reads 03/04/2026; ``posted`` is the day the announcement was published: a date without a year is the
+    first such day not before a month ahead of it. Days that do not exist are no dates.
+    """
+    flat = folded.replace("\n", " ")
+    hits: list[DateHit] = []
+    for match in _ISO.finditer(flat):
+        _add(hits, match.span(), _make(int(match[1]), int(match[3]), int(match[4])))
+    for match in _NUMERIC.finditer(flat):
+        _add(hits, match.span(), _numeric(match, order))
+    for match in _DAY_MONTH.finditer(flat):
+        _named(hits, match, text, flat, posted)
+    for match in _MONTH_DAY.finditer(flat):
+        _named(hits, match, text, flat, posted)
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    apart: list[DateHit] = []
+    for hit in hits:
+        if not apart or hit.start >= apart[-1].end:
+            apart.append(hit)
+        elif hit.end - hit.start > apart[-1].end - apart[-1].start:
+            apart[-1] = hit
+    return [hit for hit in _share_years(apart, flat) if hit.day.year != _UNKNOWN_YEAR]
+
+
+def _add(hits: list[DateHit], span: tuple[int, int], day: date | None) -> None:
+    if day is not None:
+        hits.append(DateHit(*span, day))
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1990 <= year <= 2099 else None
+    except ValueError:
+        return None
+
+
+def _full_year(digits: str) -> int:
+    number = int(digits.strip("' "))
+    return number if number > 99 else 2000 + number
+
+
+def _numeric(match: re.Match[str], order: DateOrder) -> date | None:
+    first, second, year = int(match[1]), int(match[4]), _full_year(match[5])
+    if order == "ymd" and len(match[5]) == 2 and first > 12:
+        return _make(2000 + first, second, int(match[5]))
+    if first > 12 or (order != "mdy" and second <= 12):
+        return _make(year, second, first)
+    return _make(year, first, second)
+
+
+def _named(hits: list[DateHit], match: re.Match[str], text: str, flat: str, posted: date | None) -> None:
+    groups = match.groupdict()
+    month = MONTHS[groups["month"]]
+    if groups.get("word"):
+        number = int(groups["paren"] or DAY_WORDS[groups["word"]])
+    else:
+        number = int(groups["day"])
+    if not 1 <= number <= 31:
+        return
+    start, end = match.span()
+    printed = groups.get("year") or groups.get("short")
+    words = (groups.get("words") or "").removeprefix(",").strip()
+    for lead in ("de ", "du ", "do "):
+        words = words.removeprefix(lead)
+    if printed:
+        year = _full_year(printed)
+    elif words:
+        year = _YEAR_WORDS[words]
+    else:
+        at = match.start("month")
+        bare = " de " not in (groups.get("of") or "")
+        if groups["month"] in _ALSO_WORDS and bare and not text[at].isupper():
+            return
+        guessed = _guess_year(month, number, _weekday(flat, start), posted)
+        year = guessed or _UNKNOWN_YEAR
+    day = _make(year, month, number)
+    if day is None:
+        return
+    first = _make(year, month, int(groups["day0"])) if groups.get("day0") else None
+    if first is not None and first > day:
+        first = None
+    while end > start and flat[end - 1] in " .,(":
+        end -= 1
+    hits.append(DateHit(start, end, day, first, bool(printed or words)))
+
+
+def _weekday(flat: str, start: int) -> int | None:
+    before = _WEEKDAY_BEFORE.search(flat, max(0, start - 24), start)
+    return WEEKDAYS[before["day"]] if before else None
+
+
+def _guess_year(month: int, number: int, weekday: int | None, posted: date | None) -> int | None:
+    if posted is None:
+        return None
+    floor = posted - timedelta(days=31)
+    years = [year for year in range(floor.year, floor.year + 3) if (day := _make(year, month, number)) and day >= floor]
+    if weekday is not None:
+        years = [year for year in years if date(year, month, number).weekday() == weekday] or years
+    return years[0] if years else None
+
+
+def _share_years(hits: list[DateHit], flat: str) -> list[DateHit]:
+    """ "from 1 March to 30 April 2027": the year printed last holds for the date right before it."""
+    for i in range(len(hits) - 2, -1, -1):
+        this, following = hits[i], hits[i + 1]
+        between = flat[this.end : following.start]
+        if not this.year_printed and following.year_printed and len(between) <= 24 and not re.search(r"[.;:]", between):
+            year = following.day.year - (this.day.month > following.day.month)
+            day = _make(year, this.day.month, this.day.day)
+            if day is not None:
+                hits[i] = DateHit(this.start, this.end, day, None, True)
+    return hits
