@@ -80,6 +80,21 @@ def test_a_roundup_is_one_notice_a_call_and_none_for_itself(days: Days):
     assert [link.url for link in part.links] == ["https://beta.example/"]
 
 
+def test_a_followed_entry_has_the_text_and_language_of_its_page(days: Days):
+    notice = days.first.notices["prueba_sigue/urn:uno"]
+    assert (notice.text, notice.language) == ("Curso uno\n\nThe whole text of course one.", "en")
+    assert notice.url == "http://sigue.prueba.test/p/uno"
+    assert "prueba_sigue/urn:premio" not in days.first.notices
+
+
+def test_a_known_page_is_asked_again_conditionally_and_its_edit_is_seen(days: Days):
+    result = days.second.results["prueba_sigue"]
+    assert (result.new_count, result.changed_count, result.error_count) == (1, 1, 0)
+    seen = {sighting.item_key: sighting.text_sha256 for sighting in result.sightings}
+    assert seen["urn:uno"] == days.first.notices["prueba_sigue/urn:uno"].text_sha256  # its page answered 304
+    assert seen["urn:dos"] == days.second.notices["prueba_sigue/urn:dos"].text_sha256
+
+
 def test_hashes_and_ids_hold_together(days: Days):
     for notice in days.first.notices.values():
         assert notice.text_sha256 == text_hash(notice.text)
@@ -98,7 +113,12 @@ def test_a_second_crawl_with_nothing_new_writes_no_notice_and_still_sees_every_i
 
 
 def test_the_next_day_writes_what_changed_only(days: Days):
-    assert set(days.second.notices) == {"prueba_wp/11", "prueba_lista/http://lista.prueba.test/c/uno.html"}
+    assert set(days.second.notices) == {
+        "prueba_wp/11",
+        "prueba_lista/http://lista.prueba.test/c/uno.html",
+        "prueba_sigue/urn:dos",
+        "prueba_sigue/urn:tres",
+    }
     assert "prórroga" in days.second.notices["prueba_wp/11"].text
     assert days.second.results["prueba_lista"].outcome == "ok"
     assert days.second.results["prueba_lista"].changed_count == 1

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, Request
+from twisted.internet.address import IPv4Address, IPv6Address
 
 from scrapers.middlewares.blocks import challenge
-from scrapers.middlewares.guard import AddressRefused, Guard, check_url, is_public
+from scrapers.middlewares.guard import AddressRefused, Guard, PublicResolver, check_url, is_public
 
 PRIVATE = [
     "10.0.0.5", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.16.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1",
@@ -76,3 +77,47 @@ def test_closed_doors_are_told_from_pages():
     contact_form = "<p>Beca de maestría</p>" * 1000 + "<div class='g-recaptcha'></div>"
     assert challenge(page(200, contact_form)) is None
     assert challenge(page(200, "<title>Becas</title><p>Access denied to nobody")) is None
+
+
+class Answers:
+    """A resolver's answer, gathered."""
+
+    def __init__(self) -> None:
+        self.hosts: list[str] = []
+        self.is_complete = False
+
+    def resolutionBegan(self, resolution: object) -> None:
+        pass
+
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None:
+        self.hosts.append(address.host)
+
+    def resolutionComplete(self) -> None:
+        self.is_complete = True
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"], True),
+        (["10.0.0.5"], False),
+        (["93.184.216.34", "127.0.0.1"], False),
+        (["::1"], False),
+    ],
+)
+def test_the_addresses_that_were_checked_are_the_ones_given_to_dial(given: list[str], passed: bool):
+    class Reactor:
+        class nameResolver:
+            @staticmethod
+            def resolveHostName(receiver, host: str, *args: object) -> None:
+                for address in given:
+                    kind = IPv6Address if ":" in address else IPv4Address
+                    receiver.addressResolved(kind("TCP", address, 0))
+                receiver.resolutionComplete()
+
+    answers = Answers()
+    resolver = PublicResolver(Reactor(), own_web=True)  # type: ignore[arg-type]
+    resolver.resolveHostName(answers, "a.example", 80)  # type: ignore[arg-type]
+    assert answers.is_complete
+    assert answers.hosts == (given if passed else [])
+    assert ("a.example" in PublicResolver.refused) is not passed

@@ -15,7 +15,8 @@ GOOD = "id: uno\nname: Uno\nplatform: feed\nurl: https://uno.example/feed\nlangu
 
 
 def test_a_folder_of_files_is_its_sources_by_id():
-    assert [source.id for source in load_sources(HERE / "sources")] == ["prueba_feed", "prueba_lista", "prueba_wp"]
+    ids = [source.id for source in load_sources(HERE / "sources")]
+    assert ids == ["prueba_feed", "prueba_lista", "prueba_sigue", "prueba_wp"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_child_that_dies_is_a_failure_of_every_source_without_a_result(
     results = []
     with pytest.raises(CrawlFailed):
         results.extend(run_crawl(make_job(tmp_path / "home")))
-    assert {result.source_id for result in results} == {"prueba_feed", "prueba_wp", "prueba_lista"}
+    assert {result.source_id for result in results} == {"prueba_feed", "prueba_lista", "prueba_sigue", "prueba_wp"}
     assert "failed" in {result.outcome for result in results}
 
 
@@ -87,7 +87,9 @@ def test_a_bad_source_file_stops_everything_before_it_starts(tmp_path: Path, wri
     write_files({"sources/mala.yaml": "id: mala\nname: x\n"})
     with pytest.raises(ConfigError, match="platform: missing key"):
         list(run_crawl(make_job(tmp_path / "home", sources_folder=tmp_path / "sources")))
-    with pytest.raises(ConfigError, match="no source 'nadie'; there are: prueba_feed, prueba_lista, prueba_wp"):
+    with pytest.raises(
+        ConfigError, match="no source 'nadie'; there are: prueba_feed, prueba_lista, prueba_sigue, prueba_wp"
+    ):
         list(run_crawl(make_job(tmp_path / "home", source_ids=["nadie"])))
     assert not (tmp_path / "home").exists()
 
@@ -105,7 +107,7 @@ def test_scrapy_lists_the_sources_and_crawls_one_by_hand(tmp_path: Path):
     scrapy = [sys.executable, "-m", "scrapy"]
     root = here.parent.parent
     listed = subprocess.run([*scrapy, "list"], env=environment, cwd=root, capture_output=True, text=True, check=True)
-    assert listed.stdout.split() == ["prueba_feed", "prueba_lista", "prueba_wp"]
+    assert listed.stdout.split() == ["prueba_feed", "prueba_lista", "prueba_sigue", "prueba_wp"]
     out = tmp_path / "items.jsonl"
     crawl = [*scrapy, "crawl", "prueba_feed", "-O", str(out)]
     subprocess.run(crawl, env=environment, cwd=root, capture_output=True, check=True)
