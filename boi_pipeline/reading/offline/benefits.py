@@ -52,7 +52,11 @@ def _listed(page: Page, hit: Hit) -> bool:
         return False
     for back in range(number - 1, max(-1, number - 7), -1):
         segment = page.segments[back]
-        if segment[1] - segment[0] <= 70 and page.any("coverage.verb", segment) and not page.any("coverage.not", segment):
+        if (
+            segment[1] - segment[0] <= 70
+            and page.any("coverage.verb", segment)
+            and not page.any("coverage.not", segment)
+        ):
             return True
     return False
 
@@ -71,7 +75,9 @@ def _instrument(page: Page) -> None:
         chosen = (titled or hits)[:1]
         if name == "loan" and not titled and len(hits) < 2:
             continue
-        if chosen and page.state("funding_instrument", name, f"instrument.{name}", 0.75, chosen[0][:2], page.segment(chosen[0].start)):
+        if chosen and page.state(
+            "funding_instrument", name, f"instrument.{name}", 0.75, chosen[0][:2], page.segment(chosen[0].start)
+        ):
             return
 
 
@@ -79,8 +85,14 @@ def _yes_no(page: Page, section: str, field: str) -> None:
     for answer in ("no", "yes"):
         for hit in page.hits(f"{section}.{answer}"):
             segment = page.segment(hit.start)
-            if answer == "no" and section == "fee" and not (
-                page.any("fee.yes", segment) or page.any("opportunity.yes", segment) or "apply" in page.folded[hit.start : hit.end]
+            if (
+                answer == "no"
+                and section == "fee"
+                and not (
+                    page.any("fee.yes", segment)
+                    or page.any("opportunity.yes", segment)
+                    or "apply" in page.folded[hit.start : hit.end]
+                )
             ):
                 continue
             if answer == "yes" and (page.any(f"{section}.no", segment) or _denied(page, hit.start, segment)):
@@ -91,7 +103,27 @@ def _yes_no(page: Page, section: str, field: str) -> None:
 
 def _denied(page: Page, at: int, segment: Span) -> bool:
     before = page.folded[max(segment[0], at - 22) : at].split()[-4:]
-    return any(word.strip("(,") in ("no", "not", "without", "sin", "sans", "sem", "aucun", "aucune", "ningun", "ninguna", "nao", "kein", "keine", "pas", "never") for word in before)
+    return any(
+        word.strip("(,")
+        in (
+            "no",
+            "not",
+            "without",
+            "sin",
+            "sans",
+            "sem",
+            "aucun",
+            "aucune",
+            "ningun",
+            "ninguna",
+            "nao",
+            "kein",
+            "keine",
+            "pas",
+            "never",
+        )
+        for word in before
+    )
 
 
 def read_terms(page: Page) -> None:

@@ -4,7 +4,7 @@ Round-up posts, news, results and purchases are none. Which words count is in th
 """
 
 from boi_pipeline.reading.offline.lexicon import names_of
-from boi_pipeline.reading.offline.page import Hit, Page, Span
+from boi_pipeline.reading.offline.page import Hit, Page
 from boi_pipeline.reading.quotes import fold
 
 _OPENING = 700  # characters of the body that say what the announcement is about
@@ -39,16 +39,18 @@ def read_class(page: Page) -> None:
     _, (no, no_hit) = max(against.items(), key=lambda item: (item[1][0], item[0]))
     kind = max(against, key=lambda name: (against[name][0], name))
     listing = _counted_title(page)
-    labels = {term for term in page.context.terms("opportunity_types")}
+    labels = set(page.context.terms("opportunity_types"))
     if listing and page.notice.parent_key is None and yes_hit:
         no, no_hit, kind = max(no, 100.0), listing, "roundup"
-    if no_hit is not None and (no >= 14 and no > 0.75 * yes or no > yes):
-        page.state("is_opportunity", False, f"opportunity.{kind}", _sure(no, yes), no_hit[:2], page.segment(no_hit.start))
+    if no_hit is not None and ((no >= 14 and no > 0.75 * yes) or no > yes):
+        page.state(
+            "is_opportunity", False, f"opportunity.{kind}", _sure(no, yes), no_hit[:2], page.segment(no_hit.start)
+        )
         return
     scores = {name: _score(page, f"type.{name}") for name in names_of("type") if name in labels}
     ranked = sorted(scores, key=lambda name: -scores[name][0])
     best = ranked[0] if ranked else None
-    if yes_hit is None or yes < 2.5 and (best is None or scores[best][0] < 8):
+    if yes_hit is None or (yes < 2.5 and (best is None or scores[best][0] < 8)):
         return
     page.state("is_opportunity", True, "opportunity.words", _sure(yes, no), yes_hit[:2], page.segment(yes_hit.start))
     if best is None:
@@ -65,13 +67,26 @@ def _sure(score: float, against: float) -> float:
 
 
 def _counted_title(page: Page) -> Hit | None:
-    """"17 scholarships …", "Top 10 becas": the title counts several calls."""
+    """ "17 scholarships …", "Top 10 becas": the title counts several calls."""
     words = [word for word in page.words if word[0] < page.title[1]]
     plural = {fold(word) for word in ("opportunities", "scholarships", "fellowships", "becas", "oportunidades", "convocatorias", "bourses", "opportunites", "bolsas", "editais", "grants", "internships", "competitions", "programs", "programmes")}  # fmt: skip
     for i, (start, end, word) in enumerate(words[:4]):
         following = [w for _, _, w in words[i + 1 : i + 5]]
         if word.isdigit() and 2 <= int(word) <= 200 and plural & set(following):
             lead = [w for _, _, w in words[:i]]
-            if not lead or lead[-1] in ("top", "las", "los", "les", "the", "as", "os", "best", "mejores", "estas", "estos", "these"):
+            if not lead or lead[-1] in (
+                "top",
+                "las",
+                "los",
+                "les",
+                "the",
+                "as",
+                "os",
+                "best",
+                "mejores",
+                "estas",
+                "estos",
+                "these",
+            ):
                 return Hit(start, end, 1, "")
     return None

@@ -16,13 +16,54 @@ from boi_pipeline.reading.values.dates import WEEKDAYS, DateHit, find_dates
 from boi_pipeline.records import Deadline
 
 _ROLES = ("strong", "open", "event", "result", "publish", "other", "superseded", "extended")
-_TO = frozenset("al au a ao to through y el and including jusque".split())
+_TO = frozenset(["al", "au", "a", "ao", "to", "through", "y", "el", "and", "including", "jusque"])
 _SOFT = frozenset(
-    "from|starting|del|desde|desde el|entre el|du|depuis le|entre le|de|desde|entre os dias|do dia|ab|ab dem|opening|vom|open on".split("|")
+    [
+        "from",
+        "starting",
+        "del",
+        "desde",
+        "desde el",
+        "entre el",
+        "du",
+        "depuis le",
+        "entre le",
+        "de",
+        "desde",
+        "entre os dias",
+        "do dia",
+        "ab",
+        "ab dem",
+        "opening",
+        "vom",
+        "open on",
+    ]
 )
-_SOFT_EVENT = frozenset("fecha|fechas|data|datas|dates|duration|duracion|duree|duracao|start|starts|inicio|debut|del programa|estancia".split("|"))
-_LIST = re.compile(r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:on|el|le|the|am|os|o)?\s*(?:\([^)]*\))?\s*")
-_RANGE = re.compile(r"[\s,(]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|-|y|and|et|e)(?: (?:el|le|the|dia|o|am|day|and including))*\s*")
+_SOFT_EVENT = frozenset(
+    [
+        "fecha",
+        "fechas",
+        "data",
+        "datas",
+        "dates",
+        "duration",
+        "duracion",
+        "duree",
+        "duracao",
+        "start",
+        "starts",
+        "inicio",
+        "debut",
+        "del programa",
+        "estancia",
+    ]
+)
+_LIST = re.compile(
+    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:on|el|le|the|am|os|o)?\s*(?:\([^)]*\))?\s*"
+)
+_RANGE = re.compile(
+    r"[\s,(]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|-|y|and|et|e)(?: (?:el|le|the|dia|o|am|day|and including))*\s*"
+)
 _FILL_WORDS = (
     "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
     "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
@@ -96,11 +137,15 @@ def _without_times(gap: str) -> str:
 
 
 def _range(page: Page, hit: DateHit, before: list[_Read], span: Span) -> list[_Read]:
-    """"from 1 March to 30 April": an application period closes at its end; an event's end is no deadline."""
+    """ "from 1 March to 30 April": an application period closes at its end; an event's end is no deadline."""
     previous = before[-1]
     if previous.role in ("open", "close"):
         strength = max(previous.strength, 2)
-        return [*before[:-1], replace(previous, role="open"), replace(previous, hit=hit, role="close", strength=strength)]
+        return [
+            *before[:-1],
+            replace(previous, role="open"),
+            replace(previous, hit=hit, role="close", strength=strength),
+        ]
     return [*before, replace(previous, hit=hit)]
 
 
@@ -109,7 +154,7 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
     for role in _ROLES:
         for cue in page.hits(f"close.{role}", *span):
             word = page.folded[cue.start : cue.end]
-            soft = role == "open" and word in _SOFT or role == "event" and word in _SOFT_EVENT
+            soft = (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
             if hit.start - cue.end <= _FAR:
                 cues.append((0 if soft else 1, cue.end, role, cue))
     firm = [cue for cue in cues if cue[0]]
@@ -183,7 +228,10 @@ def _by_words_after(page: Page, hit: DateHit, span: Span) -> _Read:
     if role != "strong":
         return _Read(hit, role)
     between = page.folded[hit.end : start]
-    joined = re.fullmatch(r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*", between)
+    joined = re.fullmatch(
+        r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*",
+        between,
+    )
     return _Read(hit, "close", cue, 2) if joined else _Read(hit)
 
 
@@ -192,7 +240,7 @@ def _choose(closes: list[_Read]) -> list[_Read]:
     extended = [read for read in closes if read.extended]
     if extended:
         last = max(read.hit.day for read in extended)
-        return [read for read in closes if read.hit.day >= last or read.listed and read.strength >= 3][:6]
+        return [read for read in closes if read.hit.day >= last or (read.listed and read.strength >= 3)][:6]
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)
     days: dict[date, _Read] = {}
@@ -219,7 +267,10 @@ def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
     for found in timed:
         key = (found.stage, found.read.hit.day)
         known = best.get(key)
-        if known is None or (found.hour is not None, found.zone is not None) > (known.hour is not None, known.zone is not None):
+        if known is None or (found.hour is not None, found.zone is not None) > (
+            known.hour is not None,
+            known.zone is not None,
+        ):
             best[key] = found
     chosen = sorted(best.values(), key=lambda found: (found.read.hit.day, found.hour or time.max, found.stage))
     stages = {found.stage for found in chosen}
@@ -353,7 +404,11 @@ def _rolling(page: Page) -> None:
         return
     for hit in page.hits("rolling.all"):
         segment = page.segment(hit.start)
-        label = page.any("close.strong", segment) or page.any("close.context", segment) or page.any("opportunity.yes", segment)
+        label = (
+            page.any("close.strong", segment)
+            or page.any("close.context", segment)
+            or page.any("opportunity.yes", segment)
+        )
         if label and not page.any("close.event", (hit.end, segment[1])):
             page.state("close_model", "rolling", "close_model.rolling", 0.85, hit[:2], segment)
             _describe(page, "close_model.rolling", hit[:2], segment)

@@ -17,13 +17,40 @@ _LINK = re.compile(
     r"either|both|from|republic|republica|republique|one|un|uno|una|um|uma|los siguientes|following|siguientes|suivants|seguintes|as well|como|l|to|"
     r"nacionalidad|nationality|other|demas|autres|outros|tanto|eligible|elegibles|developing)(?![a-z]))*"
 )
-_STRONG = re.compile(r"citizen|national|ciudadan|nacional|ressortissant|citoyen|cidada|resident|resid|domicili|passport|pasaporte|originari|oriund|procedent|provenient|established|establecid|etabli|sediad|based in|con sede|burger|staatsang")
-_WEAK_ORIGIN = frozenset("de en d des du da do dos das em na no nos in dans aux aos nas los".split())
+_STRONG = re.compile(
+    r"citizen|national|ciudadan|nacional|ressortissant|citoyen|cidada|resident|resid|domicili|passport|pasaporte|originari|oriund|procedent|provenient|established|establecid|etabli|sediad|based in|con sede|burger|staatsang"
+)
+_WEAK_ORIGIN = frozenset(
+    [
+        "de",
+        "en",
+        "d",
+        "des",
+        "du",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "em",
+        "na",
+        "no",
+        "nos",
+        "in",
+        "dans",
+        "aux",
+        "aos",
+        "nas",
+        "los",
+    ]
+)
 
 _SOME_COUNTRIES = re.compile(
     r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:of|in|de|del|d'|des|du|da|do|que|that|listed|where|member|miembros?|membres?|membros?|participa\w*|with|con|socios|elegibles?|eligible|partner|covered)\b"
 )
-_ENROLLED = re.compile(r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries")
+_ENROLLED = re.compile(
+    r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries"
+)
+_ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as)?[ ,]*")
 _ANYWHERE = Place("WORLD", "group", "")
 
 
@@ -47,11 +74,14 @@ def read_applicants(page: Page) -> None:
         found = []
         for name in names_of(section):
             hit = next((h for span in spans for h in page.hits(f"{section}.{name}", *span)), None)
-            if hit and not _negated(page, hit.start):
-                if page.prove(field, f"{section}.{name}", 0.8, hit[:2], page.segment(hit.start)):
-                    found.append(name)
+            if hit is None or _negated(page, hit.start):
+                continue
+            if page.prove(field, f"{section}.{name}", 0.8, hit[:2], page.segment(hit.start)):
+                found.append(name)
         if field == "audiences" and "individual" in page.values.get("accepted_applicant_types", []):
-            person = next(e for e in page.evidence if e.field == "accepted_applicant_types" and e.rule == "applicants.individual")
+            person = next(
+                e for e in page.evidence if e.field == "accepted_applicant_types" and e.rule == "applicants.individual"
+            )
             page.evidence.append(person.model_copy(update={"field": "audiences", "rule": "audiences.citizens"}))
             found.insert(0, "citizens")
         terms = page.context.terms("applicant_types" if section == "applicants" else "audiences")
@@ -124,9 +154,11 @@ def _claims(page: Page) -> list[_Claim]:
         places = _plain_places(page, span)
         if places and _is_list(page, span, places):
             labelled.append(span)
-            claims += _split(page, places, (label.start, span[1]), strong=True, rule=f"eligibility.label.{label.language}")
+            claims += _split(
+                page, places, (label.start, span[1]), strong=True, rule=f"eligibility.label.{label.language}"
+            )
     for segment in page.segments:
-        if any(a <= segment[0] and segment[1] <= b or segment[0] <= a < segment[1] for a, b in labelled):
+        if any((a <= segment[0] and segment[1] <= b) or segment[0] <= a < segment[1] for a, b in labelled):
             continue
         cued = page.any("eligibility.cue", segment) or segment[0] == 0
         told = page.any("opportunity.result", segment) or page.any("opportunity.news", segment)
@@ -149,9 +181,9 @@ def _is_list(page: Page, span: Span, places: list[PlaceHit]) -> bool:
 
 
 def _hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
-    """"study in Germany", "universities in Spain", "a German university": where, not who."""
+    """ "study in Germany", "universities in Spain", "a German university": where, not who."""
     before = page.hits("host.cue", max(span[0], hit.start - 30), hit.start)
-    word = [cue for cue in before if not page.folded[cue.end : hit.start].strip(" ,thelasos")]
+    word = [cue for cue in before if _ARTICLE.fullmatch(page.folded, cue.end, hit.start)]
     long_cue = any(cue.end - cue.start > 5 for cue in word)
     noun = page.hits("host.noun", hit.end, min(span[1], hit.end + 24)) if hit.place.kind in ("people", "group") else []
     return long_cue or any(n.start - hit.end <= 2 for n in noun)
@@ -164,7 +196,12 @@ def _linked(page: Page, places: list[PlaceHit], segment: Span) -> list[_Claim]:
     start = segment[1]
     for hit in places:
         link = None if _hosted(page, hit, segment) else _origin(page, hit, linked, segment)
-        if link is None and linked and _LINK.fullmatch(page.folded[linked[-1].end : hit.start]) and not _hosted(page, hit, segment):
+        if (
+            link is None
+            and linked
+            and _LINK.fullmatch(page.folded[linked[-1].end : hit.start])
+            and not _hosted(page, hit, segment)
+        ):
             link = (linked[-1].start, strong)
         if link is None and _excepts(page, hit, segment):
             link = (hit.start, True)
@@ -177,7 +214,7 @@ def _linked(page: Page, places: list[PlaceHit], segment: Span) -> list[_Claim]:
 
 
 def _international(page: Page, segment: Span) -> list[_Claim]:
-    """"Open to international students": everybody from elsewhere, unless the sentence names who it means."""
+    """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
     if segment[0] == 0 or page.places_in(*segment):
         return []
     places = [PlaceHit(hit.start, hit.end, _ANYWHERE) for hit in page.hits("eligibility.international", *segment)]
@@ -188,7 +225,9 @@ def _international(page: Page, segment: Span) -> list[_Claim]:
 
 def _excepts(page: Page, hit: PlaceHit, segment: Span) -> bool:
     near = page.hits("eligibility.except", max(segment[0], hit.start - 40), hit.start)
-    return bool(near) and bool(_LINK.fullmatch(page.folded[near[-1].end : hit.start]) or _people_between(page, near[-1].end, hit.start))
+    return bool(near) and bool(
+        _LINK.fullmatch(page.folded[near[-1].end : hit.start]) or _people_between(page, near[-1].end, hit.start)
+    )
 
 
 def _people_between(page: Page, start: int, end: int) -> bool:
@@ -206,26 +245,41 @@ def _origin(page: Page, hit: PlaceHit, linked: list[PlaceHit], segment: Span) ->
         words = page.folded[cue.start : cue.end]
         people = page.hits("eligibility.people", max(segment[0], cue.start - 45), cue.end)
         if words in _WEAK_ORIGIN or words == "from":
-            near = [p for p in people if len(page.folded[p.end : cue.start].split()) <= (4 if words == "from" else 2) and not re.search(r"[,;]", page.folded[p.end : cue.start])]
+            near = [
+                p
+                for p in people
+                if len(page.folded[p.end : cue.start].split()) <= (4 if words == "from" else 2)
+                and not re.search(r"[,;]", page.folded[p.end : cue.start])
+            ]
             if not near:
                 continue
-            return near[-1].start, bool(_STRONG.search(page.folded, near[-1].start, hit.start)) or words == "from" or page.any("eligibility.only", segment)
-        return cue.start, bool(_STRONG.search(page.folded, max(segment[0], cue.start - 20), hit.start)) or page.any("eligibility.only", segment)
+            return near[-1].start, bool(
+                _STRONG.search(page.folded, near[-1].start, hit.start)
+            ) or words == "from" or page.any("eligibility.only", segment)
+        return cue.start, bool(_STRONG.search(page.folded, max(segment[0], cue.start - 20), hit.start)) or page.any(
+            "eligibility.only", segment
+        )
     adjective = hit.place.kind in ("people", "group")
     if adjective:
         after = page.hits("eligibility.people", hit.end, min(segment[1], hit.end + 28))
         if after and after[0].start - hit.end <= 2:
-            return hit.start, bool(_STRONG.search(page.folded, hit.start, after[0].end)) or page.any("eligibility.only", segment) or hit.place.kind == "people"
+            return hit.start, bool(_STRONG.search(page.folded, hit.start, after[0].end)) or page.any(
+                "eligibility.only", segment
+            ) or hit.place.kind == "people"
         before = page.hits("eligibility.people", max(segment[0], hit.start - 34), hit.start)
         if before and hit.start - before[-1].end <= 2:
-            return before[-1].start, bool(_STRONG.search(page.folded, before[-1].start, hit.end)) or page.any("eligibility.only", segment) or hit.place.kind == "people"
-        if hit.place.kind == "people" and re.search(r"\b(?:para|pour|for) (?:los |las |les )?$", page.folded[low : hit.start]):
+            return before[-1].start, bool(_STRONG.search(page.folded, before[-1].start, hit.end)) or page.any(
+                "eligibility.only", segment
+            ) or hit.place.kind == "people"
+        if hit.place.kind == "people" and re.search(
+            r"\b(?:para|pour|for) (?:los |las |les )?$", page.folded[low : hit.start]
+        ):
             return hit.start, True
     return None
 
 
 def _world(page: Page, hit: PlaceHit, segment: Span) -> tuple[int, bool] | None:
-    """"any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
+    """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
     words = page.folded[hit.start : hit.end]
     if _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
         return None
@@ -237,7 +291,9 @@ def _world(page: Page, hit: PlaceHit, segment: Span) -> tuple[int, bool] | None:
     return (near[-1].start, False) if near else None
 
 
-def _split(page: Page, places: list[PlaceHit], core: Span, strong: bool, rule: str, segment: Span | None = None) -> list[_Claim]:
+def _split(
+    page: Page, places: list[PlaceHit], core: Span, strong: bool, rule: str, segment: Span | None = None
+) -> list[_Claim]:
     """Claims of one sentence or label: those admitted, and those after an exception."""
     within = segment or core
     out: list[PlaceHit] = []
@@ -254,5 +310,15 @@ def _split(page: Page, places: list[PlaceHit], core: Span, strong: bool, rule: s
         span = (min(core[0], kept[0].start), kept[-1].end)
         claims.append(_Claim(tuple(kept), span, within, True, strong, vague, rule))
     if out:
-        claims.append(_Claim(tuple(out), (out_from, out[-1].end), within, False, True, page.any("eligibility.unfunded", within), "eligibility.except"))
+        claims.append(
+            _Claim(
+                tuple(out),
+                (out_from, out[-1].end),
+                within,
+                False,
+                True,
+                page.any("eligibility.unfunded", within),
+                "eligibility.except",
+            )
+        )
     return claims

@@ -1,8 +1,9 @@
 """Red flags: what a person must clear before publication. Each with the words that raised it."""
 
 import re
+from bisect import bisect_left
 
-from boi_pipeline.reading.offline.links import FREE_HOSTS, SHORTENERS, host_of
+from boi_pipeline.reading.offline.links import host_of, hosts, is_among
 from boi_pipeline.reading.offline.page import Page, Span
 
 
@@ -48,7 +49,9 @@ _ORDERS = re.compile(
 def _instructs(page: Page) -> Span | None:
     match = _ORDERS.search(page.folded)
     spoken = _first(page, "flag.instructs_reader")
-    return spoken or ((match.start(), min(match.end(), match.start() + 200)) if match and match.end() > match.start() else None)
+    return spoken or (
+        (match.start(), min(match.end(), match.start() + 200)) if match and match.end() > match.start() else None
+    )
 
 
 def _sensitive(page: Page) -> Span | None:
@@ -66,8 +69,6 @@ def _fee(page: Page) -> Span | None:
 
 
 def _view_span(page: Page, start: int, end: int) -> Span | None:
-    from bisect import bisect_left
-
     index = page.view.index
     low, high = bisect_left(index, start), bisect_left(index, end)
     return (low, high) if low < high else None
@@ -75,12 +76,14 @@ def _view_span(page: Page, start: int, end: int) -> Span | None:
 
 def _shortened(page: Page) -> Span | None:
     for link in page.notice.links[:400]:
-        if host_of(link.url) in SHORTENERS:
+        if is_among(host_of(link.url), "shorteners"):
             for told in (link.url, link.text):
                 span = page.view.find(told) if told.strip() else None
                 if span:
                     return _view_span(page, *span)
-    match = re.search(rf"(?:https?://)?(?<![\w.])(?:{'|'.join(map(re.escape, sorted(SHORTENERS)))})/\w+", page.folded)
+    match = re.search(
+        rf"(?:https?://)?(?<![\w.])(?:{'|'.join(map(re.escape, sorted(hosts('shorteners'))))})/\w+", page.folded
+    )
     return match.span() if match else None
 
 
@@ -88,7 +91,7 @@ def _foreign(page: Page) -> Span | None:
     """The link to apply is a free form or page anybody can make, and not on the announcing site."""
     url = page.values.get("apply_url")
     host = host_of(url) if url else ""
-    if not host or host == host_of(page.notice.url) or not any(host == free or host.endswith("." + free) for free in FREE_HOSTS):
+    if not host or host == host_of(page.notice.url) or not is_among(host, "free"):
         return None
     proof = next((e for e in page.evidence if e.field == "apply_url"), None)
     return _view_span(page, proof.start, proof.end) if proof else None
@@ -96,7 +99,11 @@ def _foreign(page: Page) -> Span | None:
 
 def _no_convener(page: Page) -> Span | None:
     """An aggregator that names no convener; an official source is one itself. Shown by the title: absence has no words."""
-    if page.notice.authority != "aggregator" or page.values.get("funder_name") or page.values.get("is_opportunity") is False:
+    if (
+        page.notice.authority != "aggregator"
+        or page.values.get("funder_name")
+        or page.values.get("is_opportunity") is False
+    ):
         return None
     return page.title if page.title[1] else None
 

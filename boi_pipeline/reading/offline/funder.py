@@ -12,13 +12,6 @@ _JOIN = r"(?:of|the|for|and|on|in|de|del|la|las|los|el|y|e|da|do|das|dos|et|des|
 _CAPITAL = r"(?:[^\W\d_a-zß-öø-ÿ][\w'’.&+-]*|[A-Z][A-Z0-9.&+-]*|[a-z]{1,2}(?=[A-Z])[\w-]+)"
 _NAME = re.compile(rf"(?:(?:the|la|el|los|las|le|les|l'|l’|o|a|os|as|der|die|das|The|La|El|Los|Las|Le|Les|L'|L’|O|A|Os|As|Der|Die|Das)\s?\b)?\s?(?P<name>{_CAPITAL}(?:(?: (?:{_JOIN} ?){{0,3}}| ?[-–&/] ?|['’]){_CAPITAL}){{0,11}}(?: \([A-Z][\w./-]{{1,14}}\))?)")  # fmt: skip
 _CODE = re.compile(r"[A-Z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*(?: ?[-/] ?[A-Z0-9]+)*")
-_NOT_NAMES = frozenset(
-    "program programme programs scholarship scholarships beca becas convocatoria call calls this these applicants applicants' we our deadline bolsa "
-    "bourse the this esta este estas estos nuestra all students participants winners yes si no various varios application applications inscripcion "
-    "premio prize award grant it its you they english spanish online each internship course curso taller el la los las le les o a os as "
-    "january february march april may june july august september october november december enero febrero marzo abril mayo junio julio agosto "
-    "septiembre octubre noviembre diciembre".split()
-)
 _TYPES = (
     (40, r"united nations|naciones unidas|nations unies|nacoes unidas|unesco|unicef|undp|pnud|unhcr|world bank|banco mundial|european union|union europea|union europeenne|uniao europeia|european commission|comision europea|commission europeenne|comissao europeia|multilateral|\boea\b|\boas\b|\bbid\b|\bcaf\b|cepal|interamerican|inter-american|african union|organizacion (?:de|internacional)|banco interamericano|organizacion de estados|segib|\bocde\b|\boecd\b"),
     (11, r"municipal|municipalit|city of|ciudad de|alcaldia|ayuntamiento|prefeitura|mairie|ville de|camara municipal|city council|gobierno local|collectivite|diputacion|region de|junta de|generalitat|state of|canton|departement"),
@@ -43,14 +36,24 @@ def read_funder(page: Page) -> None:
             return
 
 
-def _clean(text: str, start: int, end: int) -> tuple[str, Span] | None:
-    name = text[start:end]
+def _clean(page: Page, start: int, end: int) -> tuple[str, Span] | None:
+    name = page.text[start:end]
     while name and name[-1] in " .,;:-–/&(’'":
         name, end = name[:-1], end - 1
     words = fold(name).split()
-    if not 2 <= len(name) <= 120 or not words or words[0] in _NOT_NAMES and len(words) < 3 or not any(c.isalpha() for c in name):
+    if (
+        not 2 <= len(name) <= 120
+        or not words
+        or (len(words) < 3 and _common(page, start, end))
+        or not any(c.isalpha() for c in name)
+    ):
         return None
     return name, (start, end)
+
+
+def _common(page: Page, start: int, end: int) -> bool:
+    """Whether the first word is an everyday one: "This", "Becas", "Applicants"."""
+    return any(hit.start == start for hit in page.hits("funder.not", start, end))
 
 
 def _by_label(page: Page) -> tuple[str, Span, str, float] | None:
@@ -60,8 +63,13 @@ def _by_label(page: Page) -> tuple[str, Span, str, float] | None:
             at = page.text.find(mark, start, stop)
             if at > start + 3:
                 stop = at if mark != "(" else stop
-        found = _clean(page.text, start, stop)
-        if found and len(found[0].split()) <= 14 and found[0][0].isalnum() and (found[0][0].isupper() or found[0][0].isdigit()):
+        found = _clean(page, start, stop)
+        if (
+            found
+            and len(found[0].split()) <= 14
+            and found[0][0].isalnum()
+            and (found[0][0].isupper() or found[0][0].isdigit())
+        ):
             return found[0], (label.start, found[1][1]), f"funder.label.{label.language}", 0.95
     return None
 
@@ -70,7 +78,7 @@ def _by_words(page: Page) -> tuple[str, Span, str, float] | None:
     for hit in page.hits("funder.by"):
         match = _NAME.match(page.text, hit.end + 1) if page.text[hit.end : hit.end + 1] == " " else None
         if match:
-            found = _clean(page.text, *match.span("name"))
+            found = _clean(page, *match.span("name"))
             if found:
                 return found[0], (hit.start, found[1][1]), f"funder.by.{hit.language}", 0.85
     return None
@@ -85,12 +93,19 @@ def _by_verb(page: Page) -> tuple[str, Span, str, float] | None:
         best = None
         for match in _NAME.finditer(page.text, start, hit.start):
             tail = page.text[match.end() : hit.start]
-            if re.fullmatch(r"(?: \([^)]{1,30}\))?(?:,[^.;]{1,60},)? ?(?:has|ha|hereby|now|is|est|esta|,)? ?", tail) and tail:
+            if (
+                re.fullmatch(r"(?: \([^)]{1,30}\))?(?:,[^.;]{1,60},)? ?(?:has|ha|hereby|now|is|est|esta|,)? ?", tail)
+                and tail
+            ):
                 best = match
         if best is None:
             continue
-        found = _clean(page.text, *best.span("name"))
-        if found and (_NOUN.search(fold(found[0])) or re.fullmatch(r"[A-Z][A-Z0-9&-]{2,11}", found[0]) or len(found[0].split()) > 1 and best.start() - segment[0] <= 4):
+        found = _clean(page, *best.span("name"))
+        if found and (
+            _NOUN.search(fold(found[0]))
+            or re.fullmatch(r"[A-Z][A-Z0-9&-]{2,11}", found[0])
+            or (len(found[0].split()) > 1 and best.start() - segment[0] <= 4)
+        ):
             return found[0], (found[1][0], hit.end), f"funder.verb.{hit.language}", 0.7
     return None
 
@@ -111,6 +126,12 @@ def read_number(page: Page) -> None:
     """Write opportunity_number: the convener's own, after its label."""
     for label, (start, end) in page.label("opportunity_number.labels"):
         match = _CODE.match(page.text, start, min(end, start + 60))
-        if match and 3 <= len(match.group()) <= 50 and not re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:19|20)[0-9]{2}", match.group()):
-            page.state("opportunity_number", match.group(), f"number.label.{label.language}", 0.9, (label.start, match.end()))
+        if (
+            match
+            and 3 <= len(match.group()) <= 50
+            and not re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:19|20)[0-9]{2}", match.group())
+        ):
+            page.state(
+                "opportunity_number", match.group(), f"number.label.{label.language}", 0.9, (label.start, match.end())
+            )
             return

@@ -33,7 +33,10 @@ def read_goals(page: Page) -> None:
             scores[goal] = scores.get(goal, 0.0) + weight
             if goal not in best or weight > best[goal].weight * (3.0 if best[goal].end <= page.title[1] else 1.0):
                 best[goal] = hit
-    ranked = sorted((goal for goal in scores if scores[goal] >= (5.0 if goal == 17 else _ENOUGH)), key=lambda goal: (-scores[goal], goal))
+    ranked = sorted(
+        (goal for goal in scores if scores[goal] >= (5.0 if goal == 17 else _ENOUGH)),
+        key=lambda goal: (-scores[goal], goal),
+    )
     if not ranked and page.values.get("opportunity_type") in ("scholarship", "course") and scores.get(4, 0) >= 3:
         ranked = [4]
     top = scores[ranked[0]] if ranked else 0.0
@@ -41,7 +44,13 @@ def read_goals(page: Page) -> None:
     for goal in ranked:
         if len(kept) < _MOST and scores[goal] >= 0.4 * top:
             hit = best[goal]
-            if page.prove("sdg_goals", f"sdg.{goal}", round(min(0.9, 0.45 + scores[goal] / 40), 2), hit[:2], page.segment(hit.start)):
+            if page.prove(
+                "sdg_goals",
+                f"sdg.{goal}",
+                round(min(0.9, 0.45 + scores[goal] / 40), 2),
+                hit[:2],
+                page.segment(hit.start),
+            ):
                 kept.append(goal)
     if kept:
         page.put("sdg_goals", kept)
@@ -70,7 +79,7 @@ def read_objectives(page: Page) -> None:
         score = (3.0 if goals and goals[0] in shared else 1.5 if shared else 0.0) + min(len(hits), 4) * 0.5
         score += 1.0 if any(end <= page.title[1] for _, end in hits) else 0.0
         score += 1.0 if term.types and kind in term.types else 0.0
-        if score >= 3.0 or shared and score >= 2.0:
+        if score >= 3.0 or (shared and score >= 2.0):
             scored.append((score, code, shared, hits))
     scored.sort(key=lambda entry: -entry[0])
     kept = []
@@ -79,9 +88,10 @@ def read_objectives(page: Page) -> None:
             break
         led = [e for e in page.evidence if e.field == "sdg_goals" and e.rule in {f"sdg.{goal}" for goal in shared}]
         page.evidence += [
-            e.model_copy(update={"field": "plan_objectives", "kind": "computed", "rule": f"objective.{e.rule}"}) for e in led
+            e.model_copy(update={"field": "plan_objectives", "kind": "computed", "rule": f"objective.{e.rule}"})
+            for e in led
         ]
-        if led or hits and page.prove("plan_objectives", "objective.words", 0.6, hits[0], page.segment(hits[0][0])):
+        if led or (hits and page.prove("plan_objectives", "objective.words", 0.6, hits[0], page.segment(hits[0][0]))):
             kept.append(code)
     if kept:
         page.put("plan_objectives", kept)

@@ -40,7 +40,10 @@ def lexicons() -> dict[str, dict[str, dict[str, list[tuple[str, int]]]]]:
 
 def _read(path: Path) -> dict[str, dict[str, list[tuple[str, int]]]]:
     data = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
-    return {section: {name: _entries(path, f"{section}.{name}", text) for name, text in lists.items()} for section, lists in data.items()}
+    return {
+        section: {name: _entries(path, f"{section}.{name}", text) for name, text in lists.items()}
+        for section, lists in data.items()
+    }
 
 
 def _entries(path: Path, key: str, text: str) -> list[tuple[str, int]]:

@@ -1,22 +1,34 @@
 """Where to apply: one of the notice's own links, by its words; share, login and shortened links never."""
 
+import functools
 import re
 from urllib.parse import urlsplit
 
+from boi_pipeline.reading.offline.lexicon import FOLDER, lexicons
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import collapse, fold
 from scrapers.notice import Link
+from scrapers.yamlfile import parse_yaml, plain
 
-SHORTENERS = frozenset(
-    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly shorturl.at rb.gy t.ly tiny.cc lnkd.in s.id bitly.com acortar.link short.io".split()
+_SHARE = re.compile(
+    r"/(?:share|sharer|intent|login|signin|register/?\?redirect|wp-login|cart|feed|tag|category|author|privacy|cookies)\b|[?&](?:share|replytocom)=",
+    re.IGNORECASE,
 )
-SOCIAL = frozenset(
-    "facebook.com twitter.com x.com instagram.com linkedin.com youtube.com youtu.be t.me telegram.me telegram.org wa.me whatsapp.com api.whatsapp.com "
-    "chat.whatsapp.com pinterest.com reddit.com tiktok.com threads.net flipboard.com mastodon.social bsky.app plus.google.com".split()
-)
-FREE_HOSTS = ("docs.google.com", "forms.gle", "forms.office.com", "typeform.com", "wixsite.com", "blogspot.com", "wordpress.com", "weebly.com", "jotform.com", "surveymonkey.com", "sites.google.com", "airtable.com", "tally.so")  # fmt: skip
-_SHARE = re.compile(r"/(?:share|sharer|intent|login|signin|register/?\?redirect|wp-login|cart|feed|tag|category|author|privacy|cookies)\b|[?&](?:share|replytocom)=", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|zip)$", re.IGNORECASE)
+
+
+@functools.cache
+def hosts(kind: str) -> frozenset[str]:
+    """The ``shorteners``, ``social`` or ``free`` hosts of ``lexicons/hosts.yml``."""
+    path = FOLDER / "hosts.yml"
+    return frozenset(
+        host.strip() for host in plain(parse_yaml(path.read_text(encoding="utf-8"), path))[kind].split(",")
+    )
+
+
+def is_among(host: str, kind: str) -> bool:
+    """Whether a host is one of a kind, or below one."""
+    return any(host == known or host.endswith("." + known) for known in hosts(kind))
 
 
 def host_of(url: str) -> str:
@@ -38,19 +50,23 @@ def read_link(page: Page) -> None:
     )
     for score, _, link in ranked:
         core = _stands(page, link)
-        if core and page.state("apply_url", link.url, "link.anchor", min(0.95, 0.5 + score / 20), core, page.segment(core[0])):
+        if core and page.state(
+            "apply_url", link.url, "link.anchor", min(0.95, 0.5 + score / 20), core, page.segment(core[0])
+        ):
             return
 
 
 def _score(page: Page, link: Link, own: str) -> float:
     host, words = host_of(link.url), _bare(link.text or link.url)
-    if not host or host in SHORTENERS or host in SOCIAL or any(host.endswith("." + name) for name in SOCIAL):
+    if not host or is_among(host, "shorteners") or is_among(host, "social"):
         return 0
     if _SHARE.search(link.url) or _FILE.search(urlsplit(link.url).path) or len(link.text) > 200:
         return 0
-    if words in _list("apply.skip", page) or any(words.startswith(skip + " ") for skip in _list("apply.skip", page)):
+    if words in _phrases("apply.skip", page.languages) or any(
+        words.startswith(skip + " ") for skip in _phrases("apply.skip", page.languages)
+    ):
         return 0
-    anchors = _list("apply.anchor", page)
+    anchors = _phrases("apply.anchor", page.languages)
     score = 0.0
     if words in anchors:
         score = 9.0
@@ -69,19 +85,15 @@ def _bare(text: str) -> str:
     return re.sub(r"[^\w' -]+", " ", fold(collapse(text))).strip(" -'").replace("  ", " ")
 
 
-_LISTS: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
-
-
-def _list(key: str, page: Page) -> frozenset[str]:
-    from boi_pipeline.reading.offline.lexicon import lexicons
-
-    known = (key, page.languages)
-    if known not in _LISTS:
-        section, name = key.split(".")
-        _LISTS[known] = frozenset(
-            phrase.rstrip("*") for language in page.languages if language in lexicons() for phrase, _ in lexicons()[language][section][name]
-        )
-    return _LISTS[known]
+@functools.cache
+def _phrases(key: str, languages: frozenset[str]) -> frozenset[str]:
+    section, name = key.split(".")
+    return frozenset(
+        phrase.rstrip("*")
+        for language, sections in lexicons().items()
+        if language in languages
+        for phrase, _ in sections[section][name]
+    )
 
 
 def _stands(page: Page, link: Link) -> Span | None:

@@ -12,9 +12,13 @@ from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.money import Money, find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
 
-_COUNT = re.compile(rf"(?<![0-9.,:/$€£-])([0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]{{1,5}}|{COUNT_WORD})(?![0-9.,]*[0-9%])(?![a-z])")
+_COUNT = re.compile(
+    rf"(?<![0-9.,:/$€£-])([0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]{{1,5}}|{COUNT_WORD})(?![0-9.,]*[0-9%])(?![a-z])"
+)
 _BETWEEN = re.compile(r"[^.;:\n]{0,32}")
-_OTHER_NOUNS = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?|anos?|meses|mes|mois|semanas?|dias|horas?|ans|jours|heures|edition|edicion|countries|paises|pays)\b")
+_OTHER_NOUNS = re.compile(
+    r"\b(?:years?|months?|weeks?|days?|hours?|anos?|meses|mes|mois|semanas?|dias|horas?|ans|jours|heures|edition|edicion|countries|paises|pays)\b"
+)
 
 
 class _Amount(NamedTuple):
@@ -51,12 +55,18 @@ def _role(page: Page, money: Money) -> _Amount:
     for role in ("total", "award", "other"):
         for hit in page.hits(f"money.{role}", *before):
             nearest = min(nearest, (money.start - hit.end, -(hit.end - hit.start), role))
-    after_hits = [(hit.start - money.end + 6, -(hit.end - hit.start), role) for role in ("total", "award", "other") for hit in page.hits(f"money.{role}", *after)]
+    after_hits = [
+        (hit.start - money.end + 6, -(hit.end - hit.start), role)
+        for role in ("total", "award", "other")
+        for hit in page.hits(f"money.{role}", *after)
+    ]
     nearest = min([nearest, *after_hits])
     role = nearest[2]
     if role == "award" and page.any("money.total", before) and not _total_past(page, before, money.start):
         role = "total"
-    if role in ("award", "") and _other_near(page, (max(segment[0], money.start - 45), money.start), (money.end, min(segment[1], money.end + 30))):
+    if role in ("award", "") and _other_near(
+        page, (max(segment[0], money.start - 45), money.start), (money.end, min(segment[1], money.end + 30))
+    ):
         role = "other"
     close = (max(start, money.start - 32), money.start)
     return _Amount(money, role, page.any("money.low", close), page.any("money.high", close), (start, segment[1]))
@@ -65,7 +75,9 @@ def _role(page: Page, money: Money) -> _Amount:
 def _total_past(page: Page, before: Span, at: int) -> bool:
     """Whether a word of awards stands between the word of totals and the amount, after a break."""
     total = page.hits("money.total", *before)[-1]
-    return any(hit.start >= total.end and "," in page.folded[total.end : at] for hit in page.hits("money.award", *before))
+    return any(
+        hit.start >= total.end and "," in page.folded[total.end : at] for hit in page.hits("money.award", *before)
+    )
 
 
 def _other_near(page: Page, before: Span, after: Span) -> bool:
@@ -116,7 +128,9 @@ def read_count(page: Page) -> None:
     for _, span in page.label("count.labels"):
         match = _COUNT.search(page.folded, *span)
         if match and match.start() - span[0] <= 14 and (count := parse_count(match[1])):
-            page.state("estimated_award_count", count, "count.label", 0.9, match.span(), (_line(page, span[0]), span[1]))
+            page.state(
+                "estimated_award_count", count, "count.label", 0.9, match.span(), (_line(page, span[0]), span[1])
+            )
             return
     for hit in page.hits("count.nouns"):
         segment = page.segment(hit.start)
@@ -127,12 +141,21 @@ def read_count(page: Page) -> None:
             continue
         number = numbers[-1]
         between = page.folded[number.end() : hit.start]
-        if not _BETWEEN.fullmatch(between) or _OTHER_NOUNS.search(between) or len(between.split()) > 3 or "," in between:
+        if (
+            not _BETWEEN.fullmatch(between)
+            or _OTHER_NOUNS.search(between)
+            or len(between.split()) > 3
+            or "," in between
+        ):
             continue
         count = parse_count(number[1])
         if not count or count > 20_000 or 1990 <= count <= 2099:
             continue
-        offered = page.any("coverage.verb", segment) or page.any("opportunity.yes", segment) or page.any("money.award", segment)
+        offered = (
+            page.any("coverage.verb", segment)
+            or page.any("opportunity.yes", segment)
+            or page.any("money.award", segment)
+        )
         if offered and not page.any("opportunity.result", segment):
             page.state("estimated_award_count", count, "count.words", 0.8, (number.start(), hit.end), segment)
             return

@@ -107,7 +107,7 @@ class Page:
             if place.language and place.language not in self.languages and place.language != "en":
                 continue
             short = end - start <= 4 and not self.text[start:end].isupper()
-            if short and place.kind == "group" or (place.kind == "country" and not self.text[start].isupper()):
+            if (short and place.kind == "group") or (place.kind == "country" and not self.text[start].isupper()):
                 continue
             found.append(PlaceHit(start, end, place))
         found.sort(key=lambda hit: (hit.start, hit.start - hit.end))
@@ -159,7 +159,9 @@ class Page:
             self.evidence.append(evidence)
         return evidence is not None
 
-    def state(self, field: str, value: Any, rule: str, confidence: float, core: Span, within: Span | None = None) -> bool:
+    def state(
+        self, field: str, value: Any, rule: str, confidence: float, core: Span, within: Span | None = None
+    ) -> bool:
         """Write a value and its evidence together; nothing is written where the words cannot be quoted."""
         if self.prove(field, rule, confidence, core, within):
             self.put(field, value)

@@ -5,8 +5,12 @@ from collections import Counter
 
 from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit
 
-_FILL = re.compile(r"(?:[\s,:(-]|(?<![a-z])(?:the|la|el|los|las|le|l|o|a|os|as|city|ciudad|of|de)(?![a-z])|[^\W\d_]+, )*")
-_TITLE_CUE = re.compile(r"(?:^|[\s(,–-])(?:in|en|em|no|na|nos|au|aux|a|at|to|,|–|-|\() (?:the |el |la |los |las |l')?$|, $|\($")
+_FILL = re.compile(
+    r"(?:[\s,:(-]|(?<![a-z])(?:the|la|el|los|las|le|l|o|a|os|as|city|ciudad|of|de)(?![a-z])|[^\W\d_]+, )*"
+)
+_TITLE_CUE = re.compile(
+    r"(?:^|[\s(,–-])(?:in|en|em|no|na|nos|au|aux|a|at|to|,|–|-|\() (?:the |el |la |los |las |l')?$|, $|\($"
+)
 _GROUPS = frozenset(("group",))
 
 
@@ -16,7 +20,7 @@ def read_place(page: Page) -> None:
     counted: Counter[str] = Counter()
     best: dict[str, PlaceHit] = {}
     used = {(e.start, e.end) for e in page.evidence if e.field in ("home_eligible", "eligible_regions")}
-    claimed = [page_span for page_span in used]
+    claimed = list(used)
     for hit in page.places:
         if hit.place.kind == "group":
             continue
@@ -28,7 +32,11 @@ def read_place(page: Page) -> None:
         return
     top = max(counted.values())
     chosen = [code for code in counted if counted[code] >= max(2, 0.6 * top)][:5]
-    kept = [code for code in chosen if page.prove("host_countries", "place.host", 0.75, best[code][:2], page.segment(best[code].start))]
+    kept = [
+        code
+        for code in chosen
+        if page.prove("host_countries", "place.host", 0.75, best[code][:2], page.segment(best[code].start))
+    ]
     if kept:
         page.put("host_countries", sorted(kept))
 
@@ -51,7 +59,11 @@ def _weight(page: Page, hit: PlaceHit, claimed: list[tuple[int, int]]) -> int:
         if not _FILL.fullmatch(page.folded[cue.end : hit.start]):
             continue
         word = page.folded[cue.start : cue.end]
-        if page.any("eligibility.origin", (max(segment[0], cue.start - 16), cue.end)) and len(word) <= 4 and page.any("eligibility.people", (max(segment[0], cue.start - 30), cue.start)):
+        if (
+            page.any("eligibility.origin", (max(segment[0], cue.start - 16), cue.end))
+            and len(word) <= 4
+            and page.any("eligibility.people", (max(segment[0], cue.start - 30), cue.start))
+        ):
             return 0
         labelled = page.folded[cue.end : cue.end + 2].strip().startswith(":")
         return 4 if labelled else 3 if len(word) > 4 else 1 if word in ("a", "to", "at") else 2
@@ -65,7 +77,11 @@ def _mode(page: Page) -> str | None:
             if not _about_applying(page, hit):
                 found[name] = hit
                 break
-    mode = "mixed" if "mixed" in found or {"online", "offline"} <= set(found) and not _titled(page, found["online"]) else next(iter(found), None)
+    mode = (
+        "mixed"
+        if "mixed" in found or ({"online", "offline"} <= set(found) and not _titled(page, found["online"]))
+        else next(iter(found), None)
+    )
     if mode is None:
         return None
     hit = found.get(mode) or found["online"]
@@ -78,6 +94,6 @@ def _titled(page: Page, hit: Hit) -> bool:
 
 
 def _about_applying(page: Page, hit: Hit) -> bool:
-    """"apply online", "online form": how one applies is not how one attends."""
+    """ "apply online", "online form": how one applies is not how one attends."""
     segment = page.segment(hit.start)
     return page.any("attendance.not", (max(segment[0], hit.start - 48), min(segment[1], hit.end + 30)))

@@ -40,7 +40,12 @@ def _country_phrases() -> list[tuple[str, Place]]:
     found = []
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and (language, fold(name)) not in _NOT and fold(name) not in ("mundo", "world"):
+            if (
+                len(code) == 2
+                and code.isalpha()
+                and (language, fold(name)) not in _NOT
+                and fold(name) not in ("mundo", "world")
+            ):
                 found.append((fold(name).replace("*", ""), Place(code, "country", language)))
     for code, names in _SHORT.items():
         for language, told in names.items():

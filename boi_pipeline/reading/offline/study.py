@@ -20,7 +20,9 @@ def read_levels(page: Page) -> None:
             segment = page.segment(hit.start)
             if hit.end > page.title[1] and _held(page, hit.start, segment):
                 continue
-            if page.prove("isced_levels", f"level.{name}", 0.85 if hit.end <= page.title[1] else 0.75, hit[:2], segment):
+            if page.prove(
+                "isced_levels", f"level.{name}", 0.85 if hit.end <= page.title[1] else 0.75, hit[:2], segment
+            ):
                 found.append(int(name))
             break
     if found:
@@ -34,7 +36,9 @@ def _held(page: Page, at: int, segment: Span) -> bool:
 
 def read_languages(page: Page) -> None:
     """Write required_languages: those the words ask for, with their level."""
-    spans: list[tuple[Span, Span, float]] = [((hit.start, span[1]), span, 0.9) for hit, span in page.label("language.label")]
+    spans: list[tuple[Span, Span, float]] = [
+        ((hit.start, span[1]), span, 0.9) for hit, span in page.label("language.label")
+    ]
     spans += [(segment, segment, 0.75) for segment in page.segments]
     found: dict[str, str] = {}
     for core, (start, end), confidence in spans:
@@ -42,13 +46,28 @@ def read_languages(page: Page) -> None:
             low, high = start + a, start + b
             window = (max(start, low - 45), min(end, high + 30))
             asked = confidence == 0.9 or ":" in language or page.any("language.cue", window)
-            if not asked or page.any("language.not", window) or not page.text[low].isupper() and confidence < 0.9 and page.language in ("en", "de") and ":" not in language:
+            if (
+                not asked
+                or page.any("language.not", window)
+                or (
+                    not page.text[low].isupper()
+                    and confidence < 0.9
+                    and page.language in ("en", "de")
+                    and ":" not in language
+                )
+            ):
                 continue
             code = language.partition(":")[0]
             if code in found and (":" in found[code] or ":" not in language):
                 continue
             span = core if confidence == 0.9 else (low, high)
-            if page.prove("required_languages", "language.label" if confidence == 0.9 else "language.words", confidence, (low, high), (min(span[0], low), max(span[1], high)) if confidence == 0.9 else core):
+            if page.prove(
+                "required_languages",
+                "language.label" if confidence == 0.9 else "language.words",
+                confidence,
+                (low, high),
+                (min(span[0], low), max(span[1], high)) if confidence == 0.9 else core,
+            ):
                 found[code] = language
     if found:
         page.put("required_languages", list(found.values()))

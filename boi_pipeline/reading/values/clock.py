@@ -1,7 +1,6 @@
 """Hours of the day and time zones as people print them.
 
-An hour of 00:00 is no hour (design §7: midnight in a feed counts as none); the word "midnight" of a closing day is its
-last minute. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
+Midnight, in figures or in words, is no hour (design §7): a call that closes then is open until the end of that day. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
 """
 
 import functools
@@ -178,7 +177,7 @@ def _fixed(sign: int, hours: int, minutes: int) -> str | None:
 
 
 def find_times(text: str, at: int = 0, end: int | None = None) -> list[tuple[int, int, time]]:
-    """The hours printed in folded ``text``: (start, end, hour). A bare number is no hour; 00:00 is no hour."""
+    """The hours printed in folded ``text``: (start, end, hour). A bare number is no hour, midnight neither."""
     found = []
     for match in _TIME.finditer(text, at, len(text) if end is None else end):
         value = _time_of(match)
@@ -189,7 +188,7 @@ def find_times(text: str, at: int = 0, end: int | None = None) -> list[tuple[int
 
 def _time_of(match: re.Match[str]) -> time | None:
     if match["midnight"]:
-        return time(23, 59)
+        return None
     if match["noon"]:
         return time(12)
     hour, minute = int(match["h"]), int(match["m"] or 0)

@@ -27,7 +27,9 @@ _MONTHS = {
 }
 MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
 # Read as a month without a year only when written with a capital, or inside "5 de mayo".
-_ALSO_WORDS = frozenset("may march mar mars out set ago mai dic dec sep jan jun marco".split())
+_ALSO_WORDS = frozenset(
+    ["may", "march", "mar", "mars", "out", "set", "ago", "mai", "dic", "dec", "sep", "jan", "jun", "marco"]
+)
 _WEEKDAYS = {
     0: "monday mon lunes lundi segunda segunda-feira montag",
     1: "tuesday tue tues martes mardi terca terca-feira dienstag",
@@ -179,10 +181,7 @@ def _numeric(match: re.Match[str], order: DateOrder) -> date | None:
 def _named(hits: list[DateHit], match: re.Match[str], text: str, flat: str, posted: date | None) -> None:
     groups = match.groupdict()
     month = MONTHS[groups["month"]]
-    if groups.get("word"):
-        number = int(groups["paren"] or DAY_WORDS[groups["word"]])
-    else:
-        number = int(groups["day"])
+    number = int(groups["paren"] or DAY_WORDS[groups["word"]]) if groups.get("word") else int(groups["day"])
     if not 1 <= number <= 31:
         return
     start, end = match.span()

@@ -31,7 +31,40 @@ _AFTER = {
     "$us": "USD", "$ us": "USD", "$": "$",
 }  # fmt: skip
 _CODES = frozenset(
-    "usd aud cad nzd brl sgd hkd mxn cop gbp chf jpy inr ngn krw sek nok dkk zar clp ars pen uyu cny xof xaf kes pln czk thb myr twd".split()
+    [
+        "usd",
+        "aud",
+        "cad",
+        "nzd",
+        "brl",
+        "sgd",
+        "hkd",
+        "mxn",
+        "cop",
+        "gbp",
+        "chf",
+        "jpy",
+        "inr",
+        "ngn",
+        "krw",
+        "sek",
+        "nok",
+        "dkk",
+        "zar",
+        "clp",
+        "ars",
+        "pen",
+        "uyu",
+        "cny",
+        "xof",
+        "xaf",
+        "kes",
+        "pln",
+        "czk",
+        "thb",
+        "myr",
+        "twd",
+    ]
 )
 
 

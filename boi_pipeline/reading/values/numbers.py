@@ -19,7 +19,7 @@ _WORDS = {
     100: "hundred cien cent cem",
 }  # fmt: skip
 NUMBER_WORDS = {word: number for number, words in _WORDS.items() for word in words.split()}
-_ARTICLES = frozenset("a un una une um uma ein eine uno".split())
+_ARTICLES = frozenset(["a", "un", "una", "une", "um", "uma", "ein", "eine", "uno"])
 COUNT_WORD = "|".join(sorted((w for w in NUMBER_WORDS if w not in _ARTICLES), key=len, reverse=True))
 
 
