@@ -5,52 +5,43 @@ never because it is named. Nothing said, or said both ways: unclear. Which count
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boi_pipeline.reading.offline.lexicon import names_of
-from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
+from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
 from boi_pipeline.reading.offline.places import Place, members
 
-_LINK = re.compile(
-    r"(?:[\s,;/()&\"-]|(?<![a-z])(?:and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|o|a|an|any|all|other|de|del|des|d|du|da|do|das|dos|of|in|en|em|"
-    r"countries|country|paises|pais|pays|states|estados|nations|naciones|member|members|miembros|membres|membros|region|regions|regiones|regioes|continent|"
-    r"either|both|from|republic|republica|republique|one|un|uno|una|um|uma|los siguientes|following|siguientes|suivants|seguintes|as well|como|l|to|"
-    r"nacionalidad|nationality|other|demas|autres|outros|tanto|eligible|elegibles|developing)(?![a-z]))*"
+# Words that may stand between what ties a place to applicants and the place: articles, "any country of", other places.
+_FILLER = (
+    r"and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|a|an|any|all|every|each|other|otros|autres|outros|demas|de|del|des|d|l|du|da|do|das|dos|of|in|en|em|"
+    r"across|throughout|within|from|au|aux|dans|na|no|nas|nos|un|une|uno|una|um|uma|one|cualquier|cualquiera|qualquer|todo|toda|todos|todas|tout|toute|tous|toutes|whole|"
+    r"countries|country|paises|pais|pays|states?|estados?|etats?|nations?|naciones|nacoes|member|members|miembros?|membres?|membros?|regions?|regiones|regioes|continents?|"
+    r"either|both|republic|republica|republique|los siguientes|following|siguientes|suivants|seguintes|as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|"
+    r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|region|islands?|islas|an?other|parts?|todo el|toda la|toda a|todo o|legal|officially"
 )
-_STRONG = re.compile(
-    r"citizen|national|ciudadan|nacional|ressortissant|citoyen|cidada|resident|resid|domicili|passport|pasaporte|originari|oriund|procedent|provenient|established|establecid|etabli|sediad|based in|con sede|burger|staatsang"
+_LINK = re.compile(rf"(?:[\s,/()&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*")
+_LEAD = re.compile(rf"(?:[\s,/()&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*$")
+_TIES = re.compile(
+    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|to|any|every|aus|von)(?![^\W_])"
 )
-_WEAK_ORIGIN = frozenset(
-    [
-        "de",
-        "en",
-        "d",
-        "des",
-        "du",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "em",
-        "na",
-        "no",
-        "nos",
-        "in",
-        "dans",
-        "aux",
-        "aos",
-        "nas",
-        "los",
-    ]
+_RESIDES = re.compile(
+    r"(?<![^\W_])(?:citizens?|nationals?|ciudadan\w+|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadas?|nacionais|residents?|residentes?|resid\w+|domicili\w+|"
+    r"passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant|established|establecid\w+|etabli\w*|estabelecid\w+|"
+    r"sediad\w+|based|sede|siege|burger\w*|staatsangehorige\w*|registered|registrad\w+|constituid\w+|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|vivir|vivant|vivam|"
+    r"come|coming|comes|vengan?|venha\w*|viennent|nationality|nacionalidad|nationalite|nacionalidade|nacid\w+|ansassig|wohnsitz|located|citizenship|ciudadania)(?![^\W_])"
 )
-
+_SPEAKS_OF_NATIONALITY = re.compile(
+    r"national|nacional|citizen|restric|horizons|wherever|regardless|donde|ou qu|quel que|onde|matter|irrespective|independ"
+)
 _SOME_COUNTRIES = re.compile(
-    r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:of|in|de|del|d'|des|du|da|do|que|that|listed|where|member|miembros?|membres?|membros?|participa\w*|with|con|socios|elegibles?|eligible|partner|covered)\b"
+    r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:of|in|on|de|del|d'|des|du|da|do|que|that|listed|where|member|miembros?|membres?|membros?|participa\w*|with|con|socios|elegibles?|eligible|partner|covered|inscrits?)(?![^\W_])"
 )
 _ENROLLED = re.compile(
     r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries"
 )
 _ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as)?[ ,]*")
+_DENIED = re.compile(r"(?<![^\W_])(?:not|no|nao|ne|nicht|cannot|aucun\w*|ningun\w*)(?![^\W_])")
+_FOR = re.compile(r"(?<![^\W_])(?:for|para|pour|fur)(?![^\W_])")
 _ANYWHERE = Place("WORLD", "group", "")
 
 
@@ -135,7 +126,8 @@ def read_home(page: Page) -> None:
 
 def _one_list(yes: list[_Claim], no: list[_Claim]) -> bool:
     """Whether the claims without the home country stand beside one with it: lines of one list."""
-    return all(any(abs(a.core[0] - b.core[0]) <= 160 and a.rule == b.rule for a in yes) for b in no)
+    short = [claim for claim in yes if claim.within[1] - claim.within[0] <= 90]
+    return all(b.within[1] - b.within[0] <= 90 and any(abs(a.core[0] - b.core[0]) <= 160 for a in short) for b in no)
 
 
 def _answer(page: Page, value: str, claim: _Claim, confidence: float) -> None:
@@ -148,177 +140,237 @@ def _prove(page: Page, field: str, claim: _Claim, confidence: float = 0.85) -> b
 
 
 def _claims(page: Page) -> list[_Claim]:
+    """What every sentence on applicants says of places."""
     claims: list[_Claim] = []
-    labelled: list[Span] = []
-    for label, span in page.label("eligibility.label"):
-        places = _plain_places(page, span)
-        if places and _is_list(page, span, places):
-            labelled.append(span)
-            claims += _split(
-                page, places, (label.start, span[1]), strong=True, rule=f"eligibility.label.{label.language}"
-            )
-    for segment in page.segments:
-        if any((a <= segment[0] and segment[1] <= b) or segment[0] <= a < segment[1] for a, b in labelled):
+    sections = _sections(page)
+    for number, segment in enumerate(page.segments):
+        if page.any("opportunity.result", segment) or page.any("opportunity.news", segment):
             continue
-        cued = page.any("eligibility.cue", segment) or segment[0] == 0
-        told = page.any("opportunity.result", segment) or page.any("opportunity.news", segment)
-        if not cued or told:
+        inside = any(start <= segment[0] < end for start, end in sections)
+        opens = inside or page.any("eligibility.open", segment)
+        if not opens and not page.any("eligibility.cue", segment) and number and not _for_people(page, segment):
             continue
-        claims += _linked(page, page.places_in(*segment), segment)
+        claims += _sentence(page, segment, inside, opens)
     return claims
 
 
-def _plain_places(page: Page, span: Span) -> list[PlaceHit]:
-    """Places of a label's value that are not said to be where something happens."""
-    return [hit for hit in page.places_in(*span) if not _hosted(page, hit, span)]
+def _people(page: Page, span: Span) -> list[Hit]:
+    """Words for applicants in a span: general ones and the kinds of the lexicon, by where they end."""
+    keys = ("eligibility.people", *(f"applicants.{name}" for name in names_of("applicants")))
+    return sorted((hit for key in keys for hit in page.hits(key, *span)), key=lambda hit: hit.end)
 
 
-def _is_list(page: Page, span: Span, places: list[PlaceHit]) -> bool:
-    """Whether a label's value is a list of places (and not prose that happens to name one)."""
-    rest = span[1] - span[0] - sum(hit.end - hit.start for hit in places)
-    linked = any(_origin(page, hit, places, span) for hit in places)
-    return linked or rest <= 14 + 8 * len(places) or places[0].start - span[0] <= 14
+def _for_people(page: Page, segment: Span) -> bool:
+    """ "A prize for farmer groups …", "un curso para docentes …": a sentence that says whom the call is for."""
+    return any(_people(page, (m.end(), min(segment[1], m.end() + 50))) for m in _FOR.finditer(page.folded, *segment))
 
 
-def _hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
-    """ "study in Germany", "universities in Spain", "a German university": where, not who."""
-    before = page.hits("host.cue", max(span[0], hit.start - 30), hit.start)
-    word = [cue for cue in before if _ARTICLE.fullmatch(page.folded, cue.end, hit.start)]
-    long_cue = any(cue.end - cue.start > 5 for cue in word)
-    noun = page.hits("host.noun", hit.end, min(span[1], hit.end + 24)) if hit.place.kind in ("people", "group") else []
-    return long_cue or any(n.start - hit.end <= 2 for n in noun)
+def _sections(page: Page) -> list[Span]:
+    """What stands under "Who may apply": from the label to the next heading."""
+    found = []
+    for label, (start, _) in page.label("eligibility.label"):
+        end, lines = start, 0
+        while end < len(page.text) and lines < 12:
+            stop = page.text.find("\n", end)
+            stop = len(page.text) if stop < 0 else stop
+            line = page.text[end:stop].strip()
+            heading = (
+                0 < len(line) <= 48 and line[-1] not in ".,;:)" and line[0].isupper() and not page.places_in(end, stop)
+            )
+            if lines and (heading or _other_label(page, end, stop)):
+                break
+            end, lines = stop + 1, lines + 1
+        found.append((label.start, min(end, len(page.text))))
+    return found
 
 
-def _linked(page: Page, places: list[PlaceHit], segment: Span) -> list[_Claim]:
-    """The places of a sentence that its words tie to applicants, split where an exception begins."""
+def _other_label(page: Page, start: int, end: int) -> bool:
+    """A line that begins another matter: "Closing date: …", "Funder: …", "Location: …"."""
+    keys = (
+        "close.strong",
+        "close.open",
+        "close.event",
+        "funder.labels",
+        "money.total",
+        "opportunity_number.labels",
+        "host.cue",
+        "language.label",
+    )
+    colon = page.folded.find(":", start, min(end, start + 60))
+    return colon > 0 and any(hit.start <= start + 2 for key in keys for hit in page.hits(key, start, colon))
+
+
+def _sentence(page: Page, segment: Span, inside: bool, opens: bool) -> list[_Claim]:
+    """The claims of one sentence: places its words tie to applicants, split where an exception begins."""
     linked: list[PlaceHit] = []
-    strong = False
-    start = segment[1]
-    for hit in places:
-        link = None if _hosted(page, hit, segment) else _origin(page, hit, linked, segment)
-        if (
-            link is None
-            and linked
-            and _LINK.fullmatch(page.folded[linked[-1].end : hit.start])
-            and not _hosted(page, hit, segment)
-        ):
+    strong, start = False, segment[1]
+    for hit in page.places_in(*segment):
+        hosted = _hosted(page, hit, segment)
+        link = None if hosted else _tie(page, hit, segment, inside, opens)
+        if link is None and not hosted and linked and _LINK.fullmatch(page.folded, linked[-1].end, hit.start):
             link = (linked[-1].start, strong)
         if link is None and _excepts(page, hit, segment):
             link = (hit.start, True)
         if link is not None:
             linked.append(hit)
             start, strong = min(start, link[0]), strong or link[1]
-    if not linked:
-        return _international(page, segment)
-    return _split(page, linked, (start, linked[-1].end), strong, "eligibility.origin", segment)
+    if strong and any(hit.place.code != "WORLD" for hit in linked):
+        kept = [hit for hit in linked if hit.place.code != "WORLD"]
+        linked = linked if _excepts(page, kept[0], segment) else kept
+    if linked:
+        return _split(page, linked, (start, linked[-1].end), strong, segment)
+    return _elsewhere(page, segment, opens) or _international(page, segment, opens)
 
 
-def _international(page: Page, segment: Span) -> list[_Claim]:
-    """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
-    if segment[0] == 0 or page.places_in(*segment):
-        return []
-    places = [PlaceHit(hit.start, hit.end, _ANYWHERE) for hit in page.hits("eligibility.international", *segment)]
-    if not places or _ENROLLED.search(page.folded, *segment):
-        return []
-    return _split(page, places[:1], (places[0].start, places[0].end), False, "eligibility.international", segment)
+def _hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
+    """ "study in Germany", "universities in Spain", "a German university": where, not who."""
+    before = page.hits("host.cue", max(span[0], hit.start - 30), hit.start)
+    long_cue = any(cue.end - cue.start > 5 and _ARTICLE.fullmatch(page.folded, cue.end, hit.start) for cue in before)
+    noun = page.hits("host.noun", hit.end, min(span[1], hit.end + 24)) if hit.place.kind == "people" else []
+    return long_cue or any(n.start - hit.end <= 2 for n in noun)
 
 
-def _excepts(page: Page, hit: PlaceHit, segment: Span) -> bool:
-    near = page.hits("eligibility.except", max(segment[0], hit.start - 40), hit.start)
-    return bool(near) and bool(
-        _LINK.fullmatch(page.folded[near[-1].end : hit.start]) or _people_between(page, near[-1].end, hit.start)
-    )
-
-
-def _people_between(page: Page, start: int, end: int) -> bool:
-    return page.any("eligibility.people", (start, end)) or page.any("eligibility.origin", (start, end))
-
-
-def _origin(page: Page, hit: PlaceHit, linked: list[PlaceHit], segment: Span) -> tuple[int, bool] | None:
+def _tie(page: Page, hit: PlaceHit, segment: Span, inside: bool, opens: bool) -> tuple[int, bool] | None:
     """Whether words tie this place to applicants: (where they begin, whether they speak of citizens or residents)."""
+    low = max(segment[0], hit.start - 110)
+    before = page.folded[low : hit.start]
+    lead = _LEAD.search(before)
+    head_end = low + (lead.start() if lead else len(before))
+    only = page.any("eligibility.only", segment)
     if hit.place.code == "WORLD":
-        return _world(page, hit, segment)
-    low = max(segment[0], hit.start - 70)
-    for cue in reversed(page.hits("eligibility.origin", low, hit.start)):
-        if not _LINK.fullmatch(page.folded[cue.end : hit.start]):
-            continue
-        words = page.folded[cue.start : cue.end]
-        people = page.hits("eligibility.people", max(segment[0], cue.start - 45), cue.end)
-        if words in _WEAK_ORIGIN or words == "from":
-            near = [
-                p
-                for p in people
-                if len(page.folded[p.end : cue.start].split()) <= (4 if words == "from" else 2)
-                and not re.search(r"[,;]", page.folded[p.end : cue.start])
-            ]
-            if not near:
-                continue
-            return near[-1].start, bool(
-                _STRONG.search(page.folded, near[-1].start, hit.start)
-            ) or words == "from" or page.any("eligibility.only", segment)
-        return cue.start, bool(_STRONG.search(page.folded, max(segment[0], cue.start - 20), hit.start)) or page.any(
-            "eligibility.only", segment
+        return _world(page, hit, segment, head_end, inside, opens)
+    if hit.place.kind == "people" or not _TIES.search(page.folded, head_end, hit.start):
+        adjective = _adjective(page, hit, segment, opens)
+        if adjective is not None or hit.place.kind == "people":
+            return adjective
+        listed = inside and (head_end <= segment[0] or page.folded[head_end - 1 : head_end] == ":")
+        return (hit.start, True) if listed else None
+    near = (max(segment[0], head_end - 48), head_end)
+    resides = [m for m in _RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
+    if resides and not re.search(r"[;:]", page.folded[resides[-1].end() : head_end]):
+        return resides[-1].start(), True
+    head = page.folded[near[0] : near[1]].rstrip()
+    if _last_is(page, "eligibility.notpeople", near) or (head.endswith((":", ";")) and not inside):
+        return None
+    people = [p for p in _people(page, near) if len(page.folded[p.end : head_end].split()) <= 4]
+    from_word = re.search(r"(?<![^\W_])from(?![^\W_])", page.folded[head_end : hit.start]) is not None
+    if people and not re.search(r"[;:]", page.folded[people[-1].end : head_end]):
+        return people[-1].start, only or (from_word and opens)
+    if opens and head and not re.search(r"[0-9%]$", head):
+        return max(near[0], head_end - 1), only or (from_word and opens)
+    return (hit.start, True) if inside and head_end <= segment[0] else None
+
+
+def _last_is(page: Page, key: str, span: Span) -> bool:
+    """Whether a list has the last word, or its neighbour, of a span."""
+    return any(len(page.folded[hit.end : span[1]].split()) == 0 for hit in page.hits(key, *span))
+
+
+def _adjective(page: Page, hit: PlaceHit, segment: Span, opens: bool) -> tuple[int, bool] | None:
+    """ "ecuadorian students", "estudiantes ecuatorianos", "guionistas iberoamericanos"."""
+    if hit.place.kind == "country":
+        return None
+    strong = hit.place.kind == "people" or page.any("eligibility.only", segment)
+    after = page.hits("eligibility.people", hit.end, min(segment[1], hit.end + 28))
+    if after and after[0].start - hit.end <= 2:
+        return hit.start, strong
+    before = page.hits("eligibility.people", max(segment[0], hit.start - 34), hit.start)
+    if before and hit.start - before[-1].end <= 2:
+        return before[-1].start, strong
+    low = max(segment[0], hit.start - 30)
+    if hit.place.kind == "people":
+        return (
+            (hit.start, True)
+            if re.search(
+                r"(?<![^\W_])(?:para|pour|for|dirigid[oa]s? a|open to|ouvert aux?|aberto aos) (?:los |las |les )?$",
+                page.folded[low : hit.start],
+            )
+            else None
         )
-    adjective = hit.place.kind in ("people", "group")
-    if adjective:
-        after = page.hits("eligibility.people", hit.end, min(segment[1], hit.end + 28))
-        if after and after[0].start - hit.end <= 2:
-            return hit.start, bool(_STRONG.search(page.folded, hit.start, after[0].end)) or page.any(
-                "eligibility.only", segment
-            ) or hit.place.kind == "people"
-        before = page.hits("eligibility.people", max(segment[0], hit.start - 34), hit.start)
-        if before and hit.start - before[-1].end <= 2:
-            return before[-1].start, bool(_STRONG.search(page.folded, before[-1].start, hit.end)) or page.any(
-                "eligibility.only", segment
-            ) or hit.place.kind == "people"
-        if hit.place.kind == "people" and re.search(
-            r"\b(?:para|pour|for) (?:los |las |les )?$", page.folded[low : hit.start]
-        ):
-            return hit.start, True
+    word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
+    spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
+    if opens and word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
+        return low + word.start(1), False
     return None
 
 
-def _world(page: Page, hit: PlaceHit, segment: Span) -> tuple[int, bool] | None:
+def _world(
+    page: Page, hit: PlaceHit, segment: Span, head_end: int, inside: bool, opens: bool
+) -> tuple[int, bool] | None:
     """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
-    words = page.folded[hit.start : hit.end]
     if _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
         return None
-    if "national" in words or "nacional" in words or "citizenship" in words or "restric" in words:
+    if _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end):
         return hit.start, False
-    people = page.hits("eligibility.people", max(segment[0], hit.start - 40), hit.start)
-    cues = page.hits("eligibility.cue", max(segment[0], hit.start - 40), hit.start)
-    near = [found for found in (*people, *cues) if not re.search(r"[,;:]", page.folded[found.end : hit.start])]
-    return (near[-1].start, False) if near else None
+    if any(open_.end > hit.start for open_ in page.hits("eligibility.open", max(segment[0], hit.start - 24), hit.end)):
+        return hit.start, False
+    near = (max(segment[0], head_end - 48), head_end)
+    if _last_is(page, "eligibility.notpeople", near):
+        return None
+    found = [*_people(page, near), *page.hits("eligibility.open", *near)]
+    told = [f for f in found if not re.search(r"[;:]", page.folded[f.end : head_end])]
+    tied = _TIES.search(page.folded, head_end, hit.end) is not None
+    if told and (tied or told[-1].end + 2 >= hit.start):
+        return min(f.start for f in told), False
+    return (hit.start, False) if (opens and tied) or inside else None
 
 
-def _split(
-    page: Page, places: list[PlaceHit], core: Span, strong: bool, rule: str, segment: Span | None = None
-) -> list[_Claim]:
-    """Claims of one sentence or label: those admitted, and those after an exception."""
-    within = segment or core
-    out: list[PlaceHit] = []
-    out_from = within[1]
-    for cue in page.hits("eligibility.except", *within):
-        after = [hit for hit in places if hit.start >= cue.end and hit.start - cue.end <= 60]
-        if after and cue.start <= out_from:
+def _excepts(page: Page, hit: PlaceHit, segment: Span) -> bool:
+    near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
+    if not near:
+        return False
+    gap = (near[-1].end, hit.start)
+    return (
+        bool(_LINK.fullmatch(page.folded, *gap))
+        or page.any("eligibility.people", gap)
+        or bool(_RESIDES.search(page.folded, *gap))
+    )
+
+
+def _elsewhere(page: Page, segment: Span, opens: bool) -> list[_Claim]:
+    """ "Groups elsewhere are welcome"; as partners without funding it is said of nobody."""
+    for hit in page.hits("eligibility.elsewhere", *segment):
+        unfunded = page.any("eligibility.unfunded", segment)
+        if not unfunded and _DENIED.search(page.folded, *segment):
+            return []
+        if unfunded or opens:
+            claims = _split(page, [PlaceHit(hit.start, hit.end, _ANYWHERE)], (hit.start, hit.end), False, segment)
+            return [replace(claim, rule="eligibility.elsewhere") for claim in claims]
+    return []
+
+
+def _international(page: Page, segment: Span, opens: bool) -> list[_Claim]:
+    """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
+    if segment[0] == 0 or not opens or page.places_in(*segment) or _ENROLLED.search(page.folded, *segment):
+        return []
+    hits = page.hits("eligibility.international", *segment)[:1]
+    claims = [
+        c for h in hits for c in _split(page, [PlaceHit(h.start, h.end, _ANYWHERE)], (h.start, h.end), False, segment)
+    ]
+    return [replace(claim, rule="eligibility.international") for claim in claims]
+
+
+def _split(page: Page, places: list[PlaceHit], core: Span, strong: bool, segment: Span) -> list[_Claim]:
+    """Claims of one sentence: those admitted, and those after an exception."""
+    out_from = segment[1]
+    for cue in page.hits("eligibility.except", *segment):
+        if any(0 <= hit.start - cue.end <= 60 for hit in places):
             out_from = min(out_from, cue.start)
     out = [hit for hit in places if hit.start > out_from]
     kept = [hit for hit in places if hit.start <= out_from]
-    vague = page.any("eligibility.some", within) or page.any("eligibility.unfunded", within)
+    unfunded = page.any("eligibility.unfunded", segment)
     claims = []
     if kept:
+        vague = unfunded or _vague(page, kept[0], segment)
         span = (min(core[0], kept[0].start), kept[-1].end)
-        claims.append(_Claim(tuple(kept), span, within, True, strong, vague, rule))
+        claims.append(_Claim(tuple(kept), span, segment, True, strong, vague, "eligibility.origin"))
     if out:
-        claims.append(
-            _Claim(
-                tuple(out),
-                (out_from, out[-1].end),
-                within,
-                False,
-                True,
-                page.any("eligibility.unfunded", within),
-                "eligibility.except",
-            )
-        )
+        claims.append(_Claim(tuple(out), (out_from, out[-1].end), segment, False, True, unfunded, "eligibility.except"))
     return claims
+
+
+def _vague(page: Page, first: PlaceHit, segment: Span) -> bool:
+    """ "selected countries in …", "priority to applicants from …": neither admits nor shuts out."""
+    near = (max(segment[0], first.start - 40), first.start)
+    wide = (max(segment[0], first.start - 90), min(segment[1], first.end + 40))
+    return page.any("eligibility.somewhat", near) or page.any("eligibility.priority", wide)

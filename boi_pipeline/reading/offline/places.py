@@ -23,6 +23,7 @@ _SHORT = {
     "MM": {"en": "myanmar, burma", "es": "birmania"}, "BO": {"en": "bolivia", "es": "bolivia"}, "VE": {"en": "venezuela", "es": "venezuela"},
     "DO": {"en": "dominican republic", "es": "republica dominicana"}, "CN": {"en": "people's republic of china, china", "es": "republica popular china"},
 }  # fmt: skip
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})  # Babel's territories that are none
 # Names that are also everyday words of the language, or of a person: never read as a country.
 _NOT = {("en", "jersey"), ("fr", "maurice"), ("pt", "ira"), ("pt", "oma"), ("de", "tonga"), ("es", "reunion"), ("en", "reunion"), ("fr", "reunion"), ("pt", "reuniao")}  # fmt: skip
 
