@@ -62,7 +62,7 @@ _LIST = re.compile(
     r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:on|el|le|the|am|os|o)?\s*(?:\([^)]*\))?\s*"
 )
 _RANGE = re.compile(
-    r"[\s,(]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|-|y|and|et|e)(?: (?:el|le|the|dia|o|am|day|and including))*\s*"
+    r"[\s,(]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|-|y|and|et|e)(?: +(?:el|le|the|dia|do|del|de|o|am|as|a|las|day|and including))*\s*"
 )
 _FILL_WORDS = (
     "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
@@ -70,8 +70,10 @@ _FILL_WORDS = (
     "a las|por|en|punto|midnight|"
 ) + "|".join(WEEKDAYS)
 _FILL = re.compile(rf"(?:[\s,;:.()\[\]/|-]|(?<![a-z])(?:{_FILL_WORDS.replace('||', '|')})(?![a-z]))*")
+_LABELLED = re.compile(r"[^.:;]{0,50}:\s")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR = 45, 140
+_OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
 
 
@@ -83,15 +85,17 @@ class _Read:
     strength: int = 0
     listed: bool = False  # one of "1 March, 1 June and 1 October"
     extended: bool = False
+    staged: bool = False  # its own words name a stage
 
 
 def read_deadlines(page: Page) -> None:
     """Write deadlines, close_model and close_date_description on the page's sheet."""
-    dates = find_dates(page.text, page.folded, page.notice.date_order, posted_day(page.notice))
+    found = find_dates(page.text, page.folded, page.notice.date_order, posted_day(page.notice))
+    dates = [hit for hit in found if not page.is_silent(hit.start)]
     reads: list[_Read] = []
     for i, hit in enumerate(dates):
         reads = _judge(page, dates, i, hit, reads)
-    closes = _choose([read for read in reads if read.role == "close"])
+    closes = _choose([_staged(page, read) for read in reads if read.role == "close"])
     _write(page, dates, closes)
     _rolling(page)
 
@@ -121,12 +125,46 @@ def _judge(page: Page, dates: list[DateHit], i: int, hit: DateHit, before: list[
             return [*before, replace(previous, hit=hit, listed=True, extended=False)]
         gap_start = previous.hit.end
     read = _by_words_before(page, hit, (gap_start, hit.start), (start, end))
+    if not read.role and previous and previous.role == "close" and _continues(page, previous.hit, hit):
+        return [*before[:-1], replace(previous, listed=True), replace(previous, hit=hit, listed=True, extended=False)]
+    if not read.role:
+        read = _listed_below(page, hit, (start, end))
     if not read.role:
         stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 60)
         read = _by_words_after(page, hit, (hit.end, stop))
     if previous and read.role == "close" and hit.first is None and gap_start == previous.hit.end and previous.listed:
         read = replace(read, listed=read.listed)
     return [*before, read]
+
+
+def _continues(page: Page, previous: DateHit, hit: DateHit) -> bool:
+    """ "…until 18 December; for September, until 14 May", or the next line of a list of dates."""
+    gap = page.folded[previous.end : hit.start]
+    if len(gap) > 80:
+        return False
+    weak = page.hits("close.weak", previous.end, hit.start)
+    again = ";" in gap and any(
+        page.folded[cue.start : cue.end] not in _TO and hit.start - cue.end <= 12 for cue in weak
+    )
+    segment = page.segment(hit.start)
+    own_line = "\n" in gap and hit.start - segment[0] <= 4 and page.segment(previous.start)[1] - previous.end <= 24
+    return again or own_line
+
+
+def _listed_below(page: Page, hit: DateHit, segment: Span) -> _Read:
+    """The first date of a list under "There are four cut-offs a year: …"."""
+    start, end = page.segment(hit.start)
+    if hit.start - start > 28 or end - hit.end > 40:
+        return _Read(hit)
+    number = page.view.segment_at(hit.start)
+    for back in range(number - 1, max(-1, number - 4), -1):
+        above = page.segments[back]
+        cues = [c for role in ("strong",) for c in page.hits(f"close.{role}", *above)] + page.hits(
+            "stage.cut_off", *above
+        )
+        if cues and page.text[above[1] - 1 : above[1]] in (":", ".") and hit.start - cues[-1].end <= 200:
+            return _Read(hit, "close", cues[-1], 2, listed=True)
+    return _Read(hit)
 
 
 def _without_times(gap: str) -> str:
@@ -157,6 +195,9 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
             soft = (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
             if hit.start - cue.end <= _FAR:
                 cues.append((0 if soft else 1, cue.end, role, cue))
+    for stage in ("concept_note", "full_proposal"):
+        labels = [cue for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
+        cues += [(1, cue.end, "strong", cue) for cue in labels if _LABELLED.match(page.folded, cue.end, hit.start)]
     firm = [cue for cue in cues if cue[0]]
     weak = _weak(page, hit, span)
     best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
@@ -175,14 +216,19 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         if role == "open" and weak and weak.start >= cue.end and page.any("close.context", segment):
             return _Read(hit, "close", cue, 2)
         if role in ("result", "event", "other", "publish", "superseded", "open"):
-            if weak and role == "event" and _applying(page, (cue.end, hit.start)):
+            if (
+                weak
+                and weak.start >= cue.start
+                and role == "event"
+                and _applying(page, (max(segment[0], cue.start - 60), hit.start))
+            ):
                 return _Read(hit, "close", weak, 2)
             return _Read(hit, role, cue)
     if weak and page.any("close.context", segment) and not _about_people(page, span):
         return _Read(hit, "close", weak, 2, extended=extended)
     soft = max(cues, key=lambda cue: cue[1], default=None)
     if soft is not None:
-        applying = page.any("close.context", (segment[0], hit.start))
+        applying = _applying(page, (segment[0], hit.start))
         if hit.first is not None and applying:
             return _Read(hit, "close", soft[3], 2)
         return _Read(hit, "open" if soft[2] == "open" and applying else "event", soft[3])
@@ -208,7 +254,8 @@ def _weak(page: Page, hit: DateHit, span: Span) -> Hit | None:
 
 
 def _applying(page: Page, span: Span) -> bool:
-    return page.any("close.context", span)
+    """Whether words speak of applying; "open" alone does not."""
+    return any(not _OPEN.match(page.folded, hit.start) for hit in page.hits("close.context", *span))
 
 
 def _about_people(page: Page, span: Span) -> bool:
@@ -235,6 +282,14 @@ def _by_words_after(page: Page, hit: DateHit, span: Span) -> _Read:
     return _Read(hit, "close", cue, 2) if joined else _Read(hit)
 
 
+def _staged(page: Page, read: _Read) -> _Read:
+    start = page.segment(read.hit.start)[0]
+    return replace(
+        read,
+        staged=any(page.any(f"stage.{stage}", (start, read.hit.start)) for stage in ("concept_note", "full_proposal")),
+    )
+
+
 def _choose(closes: list[_Read]) -> list[_Read]:
     """Of the dates read as closings: an extension replaces what it extends; the strongest words count."""
     extended = [read for read in closes if read.extended]
@@ -243,13 +298,7 @@ def _choose(closes: list[_Read]) -> list[_Read]:
         return [read for read in closes if read.hit.day >= last or (read.listed and read.strength >= 3)][:6]
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)
-    days: dict[date, _Read] = {}
-    for read in closes:
-        if read.strength == top or listed:
-            known = days.get(read.hit.day)
-            if known is None or read.strength > known.strength:
-                days[read.hit.day] = read
-    return list(days.values())
+    return [read for read in closes if read.strength == top or listed or read.staged]
 
 
 @dataclass(frozen=True)
@@ -272,6 +321,8 @@ def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
             known.zone is not None,
         ):
             best[key] = found
+    special = {found.read.hit.day for found in best.values() if found.stage in ("concept_note", "full_proposal")}
+    best = {key: found for key, found in best.items() if found.stage != "application" or key[1] not in special}
     chosen = sorted(best.values(), key=lambda found: (found.read.hit.day, found.hour or time.max, found.stage))
     stages = {found.stage for found in chosen}
     if not ({"concept_note", "full_proposal"} & stages) and len({found.read.hit.day for found in chosen}) > 1:
@@ -391,7 +442,7 @@ def _stage(page: Page, read: _Read, core: Span) -> str:
         return last
     if page.any("stage.cut_off", (start, core[1])) and read.listed:
         return "cut_off"
-    if page.any("stage.nomination", core):
+    if page.any("stage.nomination", (start, core[1])):
         return "nomination"
     kind = page.values.get("opportunity_type")
     if kind in ("event", "course") and page.any("stage.registration", (start, core[1])):

@@ -37,21 +37,8 @@ def _first(page: Page, key: str) -> Span | None:
     return (hit.start, hit.end) if hit else None
 
 
-# Orders to a machine in any of the languages, whatever language the page seems to be written in.
-_ORDERS = re.compile(
-    r"(?:ignor[aeiz]\w*|disregard|forget|override|bypass|olvid[ae]\w*|oubli\w+|esquec\w+|desconsider\w+|omit[ae]\w*)\s+(?:\w+\s+){0,3}?(?:instruc\w+|instrucoes|prompts?|anweisungen|consignes|rules above|reglas anteriores)"
-    r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?(?:inst|system)\]|^(?:system|assistant|sistema)\s?:"
-    r"|\b(?:ai|ia|llm|gpt|chatgpt|language model|modelo de lenguaje|modelo de linguagem|modele de langage)\b[^.\n]{0,60}\b(?:must|should|debe\w*|deve\w*|doit|doivent|responde|respond|reply|answer|classif\w+|mark|marque)\b",
-    re.MULTILINE,
-)
-
-
 def _instructs(page: Page) -> Span | None:
-    match = _ORDERS.search(page.folded)
-    spoken = _first(page, "flag.instructs_reader")
-    return spoken or (
-        (match.start(), min(match.end(), match.start() + 200)) if match and match.end() > match.start() else None
-    )
+    return next(((start, min(end, start + 200)) for start, end in sorted(page.orders) if end > start), None)
 
 
 def _sensitive(page: Page) -> Span | None:

@@ -21,6 +21,7 @@ _TYPES = (
     (22, r"association|asociacion|associacao|ngo|\bong\b|society|sociedad|network|red |rede |reseau|alliance|alianza|alianca|federation|federacion|federacao|charity|collective|colectivo|coletivo|verein"),
     (70, r"\binc\b|\bltd\b|\bllc\b|\bgmbh\b|\bs\.?a\.?s?\b|company|corporation|empresa|banco|bank|google|microsoft|labs?\b|group|grupo|ventures"),
 )  # fmt: skip
+_LEAD = re.compile(r"[\s.:)#(-]*(?:(?:no|nr|num|numero|number|n)[\s.:#]+)?[\s.:#(]*")
 _IATI = tuple((code, re.compile(pattern)) for code, pattern in _TYPES)
 _NOUN = re.compile(r"foundation|fundacion|fondation|fundacao|stiftung|institut|universi|ministr|agen[ct]|association|asociacion|associacao|council|consejo|academ|bank|banco|fund\b|fondo|fonds|fundo|centre|center|centro|city|ciudad|network|red\b|rede\b|reseau|secretar|embass|embajad|government|gobierno|alliance|alianza|organiz|organis|commission|comision|union|municipal|museum|museo|college|school|escuela|society|trust|alcaldia|ayuntamiento|laborator|company|festival|casa|office|oficina|programme|programa")  # fmt: skip
 
@@ -123,15 +124,23 @@ def _kind(page: Page, name: str, core: Span) -> None:
 
 
 def read_number(page: Page) -> None:
-    """Write opportunity_number: the convener's own, after its label."""
-    for label, (start, end) in page.label("opportunity_number.labels"):
-        match = _CODE.match(page.text, start, min(end, start + 60))
-        if (
-            match
-            and 3 <= len(match.group()) <= 50
-            and not re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:19|20)[0-9]{2}", match.group())
-        ):
+    """Write opportunity_number: the convener's own, right after its label ("Ref. MF-27-04", "Topic: X-2027-1")."""
+    for label in page.hits("opportunity_number.labels"):
+        lead = _LEAD.match(page.folded, label.end)
+        match = _CODE.match(page.text, lead.end()) if lead else None
+        if match is None or not 3 <= len(match.group().rstrip(".")) <= 50:
+            continue
+        code = match.group().rstrip(".")
+        plain = re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|(?:19|20)[0-9]{2}|[0-9]{1,3}", code)
+        marked = re.search(r"[:.#(]|n[o.]|num", page.folded[label.end : lead.end()] if lead else "") or re.search(
+            r"[/-]|[A-Z]", code
+        )
+        if not plain and marked:
             page.state(
-                "opportunity_number", match.group(), f"number.label.{label.language}", 0.9, (label.start, match.end())
+                "opportunity_number",
+                code,
+                f"number.label.{label.language}",
+                0.9,
+                (label.start, match.start() + len(code)),
             )
             return

@@ -3,6 +3,7 @@
 Rules ask the page and write on its sheet; they never touch the stored text themselves.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from functools import cached_property
@@ -17,6 +18,14 @@ from boi_pipeline.records import FACTS, Evidence
 from scrapers.notice import Notice
 
 MAX_TEXT = 60_000  # characters rules look at: a page longer than this says what matters before
+
+# Orders to a machine in any of the languages, whatever language the page seems to be written in.
+ORDERS = re.compile(
+    r"(?:ignor[aeiz]\w*|disregard|forget|override|bypass|olvid[ae]\w*|oubli\w+|esquec\w+|desconsider\w+|omit[ae]\w*)\s+(?:\w+\s+){0,3}?(?:instruc\w+|instrucoes|prompts?|anweisungen|consignes|rules above|reglas anteriores)"
+    r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?(?:inst|system)\]|^(?:system|assistant|sistema)\s?:"
+    r"|\b(?:ai|ia|llm|gpt|chatgpt|language model|modelo de lenguaje|modelo de linguagem|modele de langage)\b[^.\n]{0,60}\b(?:must|should|debe\w*|deve\w*|doit|doivent|responde|respond|reply|answer|classif\w+|mark|marque)\b",
+    re.MULTILINE,
+)
 
 
 class Hit(NamedTuple):
@@ -57,8 +66,23 @@ class Page:
                 self._all.setdefault(entry.key, []).append(Hit(start, end, entry.weight, entry.language))
         for hits in self._all.values():
             hits.sort()
+        self._silence()
         self.values: dict[str, Any] = {}
         self.evidence: list[Evidence] = []
+
+    def _silence(self) -> None:
+        """What is said in a sentence that gives orders to a machine counts for nothing but its red flag."""
+        self.orders = [(hit.start, hit.end) for hit in self._all.get("flag.instructs_reader", [])]
+        self.orders += [match.span() for match in ORDERS.finditer(self.folded)]
+        self.silent = [self.segment(start) for start, _ in self.orders]
+        if self.silent:
+            for key, hits in self._all.items():
+                if not key.startswith("flag."):
+                    self._all[key] = [hit for hit in hits if not self.is_silent(hit.start)]
+
+    def is_silent(self, position: int) -> bool:
+        """Whether a view position stands in a sentence that gives orders to a machine."""
+        return any(start <= position < end for start, end in self.silent)
 
     def _languages(self, found: list[tuple[int, int, Entry]]) -> frozenset[str]:
         """The languages the text is written in: by its small words, the source's own and English where they are few."""
@@ -110,6 +134,7 @@ class Page:
             if (short and place.kind == "group") or (place.kind == "country" and not self.text[start].isupper()):
                 continue
             found.append(PlaceHit(start, end, place))
+        found = [hit for hit in found if not self.is_silent(hit.start)]
         found.sort(key=lambda hit: (hit.start, hit.start - hit.end))
         apart: list[PlaceHit] = []
         for hit in found:

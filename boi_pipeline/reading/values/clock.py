@@ -34,6 +34,11 @@ _PHRASES = {
     "eastern time": "America/New_York", "eastern standard time": "America/New_York",
     "eastern daylight time": "America/New_York", "us eastern": "America/New_York", "hora del este": "America/New_York",
     "pacific time": "America/Los_Angeles", "hora peninsular": "Europe/Madrid", "hora espanola": "Europe/Madrid",
+    "east africa time": "Africa/Nairobi", "eastern africa time": "Africa/Nairobi", "west africa time": "Africa/Lagos",
+    "central africa time": "Africa/Maputo", "south africa standard time": "Africa/Johannesburg", "india standard time": "Asia/Kolkata",
+    "indian standard time": "Asia/Kolkata", "british summer time": "Europe/London", "eastern european time": "Europe/Athens",
+    "western european time": "Europe/Lisbon", "arabia standard time": "Asia/Riyadh", "gulf standard time": "Asia/Dubai",
+    "central time": "America/Chicago", "mountain time": "America/Denver",
     "greenwich mean time": "UTC", "coordinated universal time": "UTC",
 }  # fmt: skip
 # Cities people name that are no zone's own city, and countries with more than one zone whose capital's hour is meant.
