@@ -40,6 +40,9 @@ _VOCABULARIES = {
     "plan_objectives": "plan_objectives",
     "red_flags": "red_flags",
 }
+_SAID_FOR_ALL = re.compile(
+    r"(?<![^\W_])(?:each|all|every|both|cada|todos|todas|ambos|ambas|chaque|tous|toutes|les deux|alle|jede[rs]?)(?![^\W_])"
+)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _COUNT = re.compile(
     rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])"
@@ -119,26 +122,38 @@ def _proved(name: str, value: Any, quotes: list[Evidence], notice: Notice, conte
 def _deadlines(
     value: list[Deadline], quotes: list[Evidence], notice: Notice, context: ReadingContext
 ) -> list[Deadline]:
-    proved = []
-    for deadline in value:
-        if any(deadline_follows(deadline, evidence.quote, notice) for evidence in quotes):
-            proved.append(deadline)
+    told = [e.quote for e in quotes]
+    proved = [deadline for deadline in value if deadline_follows(deadline, told, notice)]
     return proved if len(proved) == len(value) else [d.model_copy(update={"seq": i}) for i, d in enumerate(proved, 1)]
 
 
-def deadline_follows(deadline: Deadline, quote: str, notice: Notice) -> bool:
-    """Whether a deadline's day, hour and zone can be read again from a quote of its notice."""
-    text = collapse(quote)
-    folded = fold(text)
-    if deadline.close_date not in {hit.day for hit in find_dates(text, folded, notice.date_order, posted_day(notice))}:
+def deadline_follows(deadline: Deadline, quotes: list[str], notice: Notice) -> bool:
+    """Whether a deadline's day, hour and zone can be read again from quotes of its notice.
+
+    Hour and zone stand in the quote that names the day, or in one that speaks of all deadlines ("each", "both").
+    """
+    folded = [fold(collapse(quote)) for quote in quotes]
+    own = [
+        text for text, quote in zip(folded, quotes, strict=True) if deadline.close_date in _days(quote, text, notice)
+    ]
+    shared = [text for text in folded if _SAID_FOR_ALL.search(text)]
+    if not own:
         return False
-    if deadline.close_time and deadline.close_time not in {hour for _, _, hour in find_times(folded)}:
+    if deadline.close_time and not any(
+        deadline.close_time == hour for t in own + shared for _, _, hour in find_times(t)
+    ):
         return False
     if deadline.timezone is None:
         return True
     if deadline.basis == "assumed":
         return deadline.timezone == notice.timezone
-    return deadline.timezone in available_timezones() and deadline.timezone in zones_in(folded)
+    return deadline.timezone in available_timezones() and any(
+        deadline.timezone in zones_in(text) for text in own + shared
+    )
+
+
+def _days(quote: str, folded: str, notice: Notice) -> set[date]:
+    return {hit.day for hit in find_dates(collapse(quote), folded, notice.date_order, posted_day(notice))}
 
 
 def zones_in(folded: str) -> set[str]:

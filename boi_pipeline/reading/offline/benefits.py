@@ -1,8 +1,14 @@
 """What is covered and on what terms: coverage, funding level and instrument, cost sharing, a fee to apply."""
 
+import re
+
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 
+_APPLYING = re.compile(r"appl|postul|candidat|inscri|regist|bewerb|submi|enter")
+_NEVER = re.compile(
+    r"(?<![^\W_])(?:no|not|without|sin|sans|sem|aucune?s?|ningun\w*|nao|keine?|pas|never|ni|rien|nor|neither|nem|nenhum\w*)(?![^\W_])"
+)
 _BY_TYPE = {
     "scholarship": ("scholarship", "loan", "in_kind", "none"),
     "fund": ("cooperative_agreement", "grant", "loan", "in_kind", "prize"),
@@ -85,45 +91,26 @@ def _yes_no(page: Page, section: str, field: str) -> None:
     for answer in ("no", "yes"):
         for hit in page.hits(f"{section}.{answer}"):
             segment = page.segment(hit.start)
+            near = (max(segment[0], hit.start - 28), min(segment[1], hit.end + 28))
+            if answer == "no" and section == "fee" and not _APPLYING.search(page.folded, *near):
+                continue
+            denied = (
+                answer == "yes" and _NEVER.search(page.folded, max(segment[0], hit.start - 40), hit.start) is not None
+            )
             if (
-                answer == "no"
-                and section == "fee"
-                and not (
-                    page.any("fee.yes", segment)
-                    or page.any("opportunity.yes", segment)
-                    or "apply" in page.folded[hit.start : hit.end]
-                )
+                answer == "yes"
+                and not denied
+                and (page.any(f"{section}.no", segment) or _of_studying(page, section, segment))
             ):
                 continue
-            if answer == "yes" and (page.any(f"{section}.no", segment) or _denied(page, hit.start, segment)):
-                continue
-            if page.state(field, answer == "yes", f"{section}.{answer}", 0.85, hit[:2], segment):
+            if page.state(field, answer == "yes" and not denied, f"{section}.{answer}", 0.85, hit[:2], segment):
                 return
 
 
-def _denied(page: Page, at: int, segment: Span) -> bool:
-    before = page.folded[max(segment[0], at - 22) : at].split()[-4:]
-    return any(
-        word.strip("(,")
-        in (
-            "no",
-            "not",
-            "without",
-            "sin",
-            "sans",
-            "sem",
-            "aucun",
-            "aucune",
-            "ningun",
-            "ninguna",
-            "nao",
-            "kein",
-            "keine",
-            "pas",
-            "never",
-        )
-        for word in before
-    )
+def _of_studying(page: Page, section: str, segment: Span) -> bool:
+    """Fees named among what is or is not covered are those of studying, not of applying."""
+    covered = page.any("coverage.verb", segment) and page.any("coverage.tuition", segment)
+    return section == "fee" and (covered or page.any("coverage.not", segment))
 
 
 def read_terms(page: Page) -> None:

@@ -35,6 +35,9 @@ def _score(page: Page, key: str, title_factor: float = 4.0) -> tuple[float, Hit 
 def read_class(page: Page) -> None:
     """Write is_opportunity and opportunity_type on the page's sheet."""
     yes, yes_hit = _score(page, "opportunity.yes", 2.0)
+    for key, weight in (("close.strong", 2.0), ("eligibility.open", 1.5), ("rolling.all", 1.5)):
+        if hits := page.hits(key, page.title[1]):
+            yes, yes_hit = yes + weight, yes_hit or hits[0]
     against = {name: _score(page, f"opportunity.{name}", 5.0) for name in ("result", "news", "procurement", "roundup")}
     _, (no, no_hit) = max(against.items(), key=lambda item: (item[1][0], item[0]))
     kind = max(against, key=lambda name: (against[name][0], name))
@@ -56,7 +59,7 @@ def read_class(page: Page) -> None:
     if best is None:
         return
     score, hit = scores[best]
-    if hit is None or score < 3:
+    if hit is None or score < 2:
         return
     second = scores[ranked[1]][0] if len(ranked) > 1 else 0.0
     page.state("opportunity_type", best, f"type.{best}", _sure(score, second), hit[:2], page.segment(hit.start))

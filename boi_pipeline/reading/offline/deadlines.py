@@ -73,6 +73,10 @@ _FILL = re.compile(rf"(?:[\s,;:.()\[\]/|-]|(?<![a-z])(?:{_FILL_WORDS.replace('||
 _LABELLED = re.compile(r"[^.:;]{0,50}:\s")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR = 45, 140
+_EACH = re.compile(
+    r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
+    r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
+)
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
 
@@ -312,6 +316,7 @@ class _Timed:
 
 def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
     timed = [_timed(page, dates, read) for read in closes]
+    timed = _all_at(page, timed)
     best: dict[tuple[str, date], _Timed] = {}
     for found in timed:
         key = (found.stage, found.read.hit.day)
@@ -352,6 +357,23 @@ def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
     model = "two_stage" if two and len(deadlines) > 1 else "multiple" if len(deadlines) > 1 else "single"
     page.state("close_model", model, f"close_model.{model}", 0.85, first.core)
     _describe(page, "deadline.words", first.core)
+
+
+def _all_at(page: Page, timed: list[_Timed]) -> list[_Timed]:
+    """ "Each cut-off falls at 18:00 UTC", "(London time in both cases)": an hour or zone said once for all deadlines."""
+    if not timed or all(found.hour and found.zone for found in timed):
+        return timed
+    for match in _EACH.finditer(page.folded):
+        segment = page.segment(match.start())
+        if not any(
+            page.any(key, segment) for key in ("close.strong", "close.context", "stage.cut_off", "stage.full_proposal")
+        ):
+            continue
+        hours, zone = find_times(page.folded, *segment), find_zone(page.folded, *segment)
+        hour = hours[0][2] if len(hours) == 1 else None
+        if (hour or zone) and page.prove("deadlines", "deadline.all_at", 0.8, segment):
+            return [replace(f, hour=f.hour or hour, zone=f.zone or (zone[2] if zone else None)) for f in timed]
+    return timed
 
 
 def _as_cut_off(found: _Timed) -> _Timed:

@@ -69,7 +69,8 @@ def read_applicants(page: Page) -> None:
                 continue
             if page.prove(field, f"{section}.{name}", 0.8, hit[:2], page.segment(hit.start)):
                 found.append(name)
-        if field == "audiences" and "individual" in page.values.get("accepted_applicant_types", []):
+        persons = {"public_servants", "academia"} & set(found)
+        if field == "audiences" and not persons and "individual" in page.values.get("accepted_applicant_types", []):
             person = next(
                 e for e in page.evidence if e.field == "accepted_applicant_types" and e.rule == "applicants.individual"
             )
@@ -81,11 +82,15 @@ def read_applicants(page: Page) -> None:
 
 
 def _applicant_spans(page: Page) -> list[Span]:
-    spans = [span for _, span in page.label("eligibility.label")]
+    """Where the text says who may apply: its section, the sentences that say so, else the title and the first lines."""
+    spans = _sections(page)
     for segment in page.segments:
-        if page.any("eligibility.cue", segment) and not page.any("opportunity.result", segment):
+        told = (
+            page.any("eligibility.open", segment) or page.any("eligibility.cue", segment) or _for_people(page, segment)
+        )
+        if told and not page.any("opportunity.result", segment) and not page.any("eligibility.unfunded", segment):
             spans.append(segment)
-    return spans or [page.title]
+    return spans or page.segments[:3]
 
 
 def _negated(page: Page, at: int) -> bool:

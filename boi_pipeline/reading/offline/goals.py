@@ -11,7 +11,7 @@ from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
 from boi_pipeline.reading.reader import ReadingContext
 
-_MOST, _ENOUGH, _CAP = 3, 6.0, 3
+_MOST, _ENOUGH, _CAP = 3, 4.0, 3
 
 
 def read_goals(page: Page) -> None:

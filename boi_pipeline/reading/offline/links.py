@@ -14,6 +14,10 @@ _SHARE = re.compile(
     r"/(?:share|sharer|intent|login|signin|register/?\?redirect|wp-login|cart|feed|tag|category|author|privacy|cookies)\b|[?&](?:share|replytocom)=",
     re.IGNORECASE,
 )
+_PATH = re.compile(
+    r"(?:^|[/_.-])(?:appl(?:y|ication)|postul\w*|candidat\w*|inscri\w*|regist\w*|submi\w*|form\w*|bewerb\w*|enrol\w*|nominat\w*)(?:$|[/_.-])",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|zip)$", re.IGNORECASE)
 
 
@@ -43,8 +47,10 @@ def host_of(url: str) -> str:
 def read_link(page: Page) -> None:
     """Write apply_url: the best of the notice's links whose words stand in the text."""
     own = host_of(page.notice.url)
+    links = [link for link in page.notice.links[:400] if _usable(page, link)]
+    alone = len({link.url for link in links}) == 1
     ranked = sorted(
-        ((score, -i, link) for i, link in enumerate(page.notice.links[:400]) if (score := _score(page, link, own)) > 0),
+        ((score, -i, link) for i, link in enumerate(links) if (score := _score(page, link, own) + 2.0 * alone) > 0),
         key=lambda entry: entry[:2],
         reverse=True,
     )
@@ -56,16 +62,19 @@ def read_link(page: Page) -> None:
             return
 
 
+def _usable(page: Page, link: Link) -> bool:
+    """Neither a share, login or social link, nor a shortened one or a picture, nor the page itself."""
+    host, words = host_of(link.url), _bare(link.text or link.url)
+    if not host or is_among(host, "shorteners") or is_among(host, "social") or link.url == page.notice.url:
+        return False
+    if _SHARE.search(link.url) or _FILE.search(urlsplit(link.url).path) or len(link.text) > 200:
+        return False
+    skips = _phrases("apply.skip", page.languages)
+    return words not in skips and not any(words.startswith(skip + " ") for skip in skips)
+
+
 def _score(page: Page, link: Link, own: str) -> float:
     host, words = host_of(link.url), _bare(link.text or link.url)
-    if not host or is_among(host, "shorteners") or is_among(host, "social"):
-        return 0
-    if _SHARE.search(link.url) or _FILE.search(urlsplit(link.url).path) or len(link.text) > 200:
-        return 0
-    if words in _phrases("apply.skip", page.languages) or any(
-        words.startswith(skip + " ") for skip in _phrases("apply.skip", page.languages)
-    ):
-        return 0
     anchors = _phrases("apply.anchor", page.languages)
     score = 0.0
     if words in anchors:
@@ -74,6 +83,8 @@ def _score(page: Page, link: Link, own: str) -> float:
         score = 7.0
     elif host != own and _led_by_apply(page, link):
         score = 5.0
+    if _PATH.search(urlsplit(link.url).path):
+        score += 4.0
     if score and host != own:
         score += 1.5
     if score and urlsplit(link.url).path.rstrip("/") == "" and host == own:
