@@ -43,7 +43,7 @@ def read_class(page: Page) -> None:
     kind = max(against, key=lambda name: (against[name][0], name))
     listing = _counted_title(page)
     labels = set(page.context.terms("opportunity_types"))
-    if listing and page.notice.parent_key is None and yes_hit:
+    if listing and yes_hit:
         no, no_hit, kind = max(no, 100.0), listing, "roundup"
     if no_hit is not None and ((no >= 14 and no > 0.75 * yes) or no > yes):
         page.state(

@@ -67,7 +67,7 @@ _RANGE = re.compile(
 _FILL_WORDS = (
     "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
     "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
-    "a las|por|en|punto|midnight|"
+    "a las|por|en|punto|midnight|fecha|y|data|e|et|"
 ) + "|".join(WEEKDAYS)
 _FILL = re.compile(rf"(?:[\s,;:.()\[\]/|-]|(?<![a-z])(?:{_FILL_WORDS.replace('||', '|')})(?![a-z]))*")
 _LABELLED = re.compile(r"[^.:;]{0,50}:\s")
@@ -77,6 +77,7 @@ _EACH = re.compile(
     r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
 )
+_PERIOD = re.compile(r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo|periodo de (?:inscri|postula|solicit)\w*|periode de candidature")
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
 
@@ -220,6 +221,8 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         if role == "open" and weak and weak.start >= cue.end and page.any("close.context", segment):
             return _Read(hit, "close", cue, 2)
         if role in ("result", "event", "other", "publish", "superseded", "open"):
+            if hit.first and role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
+                return _Read(hit, "close", cue, 2)
             if (
                 weak
                 and weak.start >= cue.start
@@ -258,8 +261,11 @@ def _weak(page: Page, hit: DateHit, span: Span) -> Hit | None:
 
 
 def _applying(page: Page, span: Span) -> bool:
-    """Whether words speak of applying; "open" alone does not."""
-    return any(not _OPEN.match(page.folded, hit.start) for hit in page.hits("close.context", *span))
+    """Whether words speak of applying; "open" only where the sentence also names a call."""
+    hits = page.hits("close.context", *span)
+    if any(not _OPEN.match(page.folded, hit.start) for hit in hits):
+        return True
+    return any(page.text[hit.start].islower() for hit in hits) and page.any("opportunity.yes", span)
 
 
 def _about_people(page: Page, span: Span) -> bool:

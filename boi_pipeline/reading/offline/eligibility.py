@@ -261,7 +261,8 @@ def _tie(page: Page, hit: PlaceHit, segment: Span, inside: bool, opens: bool) ->
     from_word = re.search(r"(?<![^\W_])from(?![^\W_])", page.folded[head_end : hit.start]) is not None
     if people and not re.search(r"[;:]", page.folded[people[-1].end : head_end]):
         return people[-1].start, only or (from_word and opens)
-    if opens and head and not re.search(r"[0-9%]$", head):
+    elsewhere = page.any("eligibility.notpeople", (segment[0], head_end))
+    if opens and head and not elsewhere and not re.search(r"[0-9%]$", head):
         return max(near[0], head_end - 1), only or (from_word and opens)
     return (hit.start, True) if inside and head_end <= segment[0] else None
 
