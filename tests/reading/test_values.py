@@ -33,7 +33,9 @@ MONEY = [
 
 
 @pytest.mark.parametrize(("language", "words", "currency", "low", "high", "total"), MONEY)
-def test_money(language: str, words: str, currency: str | None, low: str | None, high: str | None, total: str | None) -> None:
+def test_money(
+    language: str, words: str, currency: str | None, low: str | None, high: str | None, total: str | None
+) -> None:
     reading = read(notice(words, language=language))
     expected = [Decimal(value) if value else None for value in (low, high, total)]
     assert [reading.min_award_amount, reading.max_award_amount, reading.total_amount_available] == expected
@@ -65,7 +67,11 @@ HOME = [
     ("en", "Applicants must be citizens or permanent residents of Canada.", "no"),
     ("en", "Open to nationals of Commonwealth countries.", "no"),
     ("en", "Open to citizens of all countries except Ecuador and Cuba.", "no"),
-    ("en", "Applications from nationals of Latin American countries are accepted, with the exception of Ecuador.", "no"),
+    (
+        "en",
+        "Applications from nationals of Latin American countries are accepted, with the exception of Ecuador.",
+        "no",
+    ),
     ("en", "Applicants must be nationals of an ASEAN country.", "no"),
     ("es", "Dirigido exclusivamente a ciudadanos colombianos.", "no"),
     ("es", "Podrán postular residentes en España o Portugal.", "no"),
@@ -114,7 +120,12 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("es", "La postulación tiene un costo de inscripción de 20 dólares.", "application_fee", True),
     ("en", "Matching funds are required.", "cost_sharing_required", True),
     ("es", "No se exige contrapartida.", "cost_sharing_required", False),
-    ("en", "The scholarship covers tuition fees, flights and health insurance.", "coverage", ["tuition", "travel", "insurance"]),
+    (
+        "en",
+        "The scholarship covers tuition fees, flights and health insurance.",
+        "coverage",
+        ["tuition", "travel", "insurance"],
+    ),
     ("en", "The grant does not cover travel costs.", "coverage", []),
     ("es", "La beca incluye matrícula y alojamiento; no cubre pasajes.", "coverage", ["tuition", "stipend"]),
     ("en", "Apply online through the form.", "attendance_mode", None),
@@ -139,26 +150,46 @@ def test_facts(language: str, words: str, field: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("links", "words", "expected"),
     [
-        ((("https://a.example.org/apply", "Apply here"), ("https://facebook.com/s", "Share")), "Apply here. Share", "https://a.example.org/apply"),
+        (
+            (("https://a.example.org/apply", "Apply here"), ("https://facebook.com/s", "Share")),
+            "Apply here. Share",
+            "https://a.example.org/apply",
+        ),
         ((("https://bit.ly/x", "Apply"),), "Apply", None),
         ((("https://other.example.org/x", "Apply"),), "The page has other words.", None),
-        ((("https://calls.example.org/login", "Log in"), ("https://a.example.org/form", "Postular")), "Log in · Postular", "https://a.example.org/form"),
+        (
+            (("https://calls.example.org/login", "Log in"), ("https://a.example.org/form", "Postular")),
+            "Log in · Postular",
+            "https://a.example.org/form",
+        ),
         ((), "Apply at https://evil.example.org/apply", None),
     ],
 )
-def test_apply_url_is_one_of_the_notices_links_and_stands_in_its_text(links: Any, words: str, expected: str | None) -> None:
+def test_apply_url_is_one_of_the_notices_links_and_stands_in_its_text(
+    links: Any, words: str, expected: str | None
+) -> None:
     assert read(notice(words, links=links)).apply_url == expected
 
 
 def test_what_is_no_opportunity() -> None:
-    assert read(notice("Congratulations to all.", "Winners announced: results of the 2026 prize")).is_opportunity is False
-    assert read(notice("Bidders shall submit bid security.", "Invitation to bid: supply of laptops")).is_opportunity is False
+    assert (
+        read(notice("Congratulations to all.", "Winners announced: results of the 2026 prize")).is_opportunity is False
+    )
+    assert (
+        read(notice("Bidders shall submit bid security.", "Invitation to bid: supply of laptops")).is_opportunity
+        is False
+    )
     assert read(notice("Scholarships, grants and more.", "17 scholarships currently open")).is_opportunity is False
     assert read(notice("Apply by 1 March 2027.", "Blue Lake Scholarship 2027")).is_opportunity is True
 
 
 def test_goal_17_needs_its_own_words() -> None:
-    joint = read(notice("Public institutions cooperate in partnership with counterparts. Apply now.", "Call for cooperation projects"))
+    joint = read(
+        notice(
+            "Public institutions cooperate in partnership with counterparts. Apply now.",
+            "Call for cooperation projects",
+        )
+    )
     assert 17 not in joint.sdg_goals
     assert 17 in read(notice("The call serves SDG 17, partnerships for the goals.")).sdg_goals
 

@@ -77,7 +77,9 @@ _EACH = re.compile(
     r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
 )
-_PERIOD = re.compile(r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo|periodo de (?:inscri|postula|solicit)\w*|periode de candidature")
+_PERIOD = re.compile(
+    r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo|periodo de (?:inscri|postula|solicit)\w*|periode de candidature"
+)
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
 
@@ -221,7 +223,11 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         if role == "open" and weak and weak.start >= cue.end and page.any("close.context", segment):
             return _Read(hit, "close", cue, 2)
         if role in ("result", "event", "other", "publish", "superseded", "open"):
-            if hit.first and role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
+            if (
+                hit.first
+                and role == "event"
+                and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start)
+            ):
                 return _Read(hit, "close", cue, 2)
             if (
                 weak

@@ -28,7 +28,7 @@ _NOUN = re.compile(r"foundation|fundacion|fondation|fundacao|stiftung|institut|u
 
 def read_funder(page: Page) -> None:
     """Write funder_name, funder_type and funder_country on the page's sheet."""
-    for found in (_by_label(page), _by_words(page), _by_verb(page)):
+    for found in (_by_label(page), _by_words(page), _by_verb(page), _by_name(page)):
         if found is None:
             continue
         name, core, rule, confidence = found
@@ -38,6 +38,11 @@ def read_funder(page: Page) -> None:
 
 
 def _clean(page: Page, start: int, end: int) -> tuple[str, Span] | None:
+    while (
+        any(hit.start == start and hit.end < end for hit in page.hits("funder.not", start, end))
+        and " " in page.text[start:end]
+    ):
+        start = page.text.index(" ", start, end) + 1
     name = page.text[start:end]
     while name and name[-1] in " .,;:-–/&(’'":
         name, end = name[:-1], end - 1
@@ -109,6 +114,21 @@ def _by_verb(page: Page) -> tuple[str, Span, str, float] | None:
         ):
             return found[0], (found[1][0], hit.end), f"funder.verb.{hit.language}", 0.7
     return None
+
+
+def _by_name(page: Page) -> tuple[str, Span, str, float] | None:
+    """The body the page names most, where one name stands out: "Foundation", "Institute", "Agency" in it."""
+    counts: dict[str, list[Span]] = {}
+    for match in _NAME.finditer(page.text, page.title[1]):
+        found = _clean(page, *match.span("name"))
+        if found and len(found[0].split()) > 1 and _NOUN.search(fold(found[0])) and "\n" not in found[0]:
+            counts.setdefault(found[0], []).append(found[1])
+    if not counts:
+        return None
+    ranked = sorted(counts, key=lambda name: (-len(counts[name]), counts[name][0]))
+    if len(ranked) > 1 and len(counts[ranked[0]]) == len(counts[ranked[1]]):
+        return None
+    return ranked[0], counts[ranked[0]][0], "funder.most_named", 0.5
 
 
 def _kind(page: Page, name: str, core: Span) -> None:

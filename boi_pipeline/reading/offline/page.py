@@ -71,14 +71,18 @@ class Page:
         self.evidence: list[Evidence] = []
 
     def _silence(self) -> None:
-        """What is said in a sentence that gives orders to a machine counts for nothing but its red flag."""
+        """What a sentence that gives orders to a machine says, and its line after it, counts for its red flag only."""
         self.orders = [(hit.start, hit.end) for hit in self._all.get("flag.instructs_reader", [])]
         self.orders += [match.span() for match in ORDERS.finditer(self.folded)]
-        self.silent = [self.segment(start) for start, _ in self.orders]
+        self.silent = [(self.segment(start)[0], self._line_end(start)) for start, _ in self.orders]
         if self.silent:
             for key, hits in self._all.items():
                 if not key.startswith("flag."):
                     self._all[key] = [hit for hit in hits if not self.is_silent(hit.start)]
+
+    def _line_end(self, position: int) -> int:
+        end = self.text.find("\n", position)
+        return len(self.text) if end < 0 else end
 
     def is_silent(self, position: int) -> bool:
         """Whether a view position stands in a sentence that gives orders to a machine."""

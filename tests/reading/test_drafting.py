@@ -1,0 +1,54 @@
+"""Spanish titles and summaries from proved facts: their limits, and hostile titles."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boi_pipeline.reading.drafting import draft
+from boi_pipeline.records import Draft
+from tests.reading.pages import CONTEXT, notice, read
+
+RICH = notice(
+    "The Blue Lake Foundation invites applications for 12 fully funded master's scholarships. Open to citizens of Latin America. "
+    "The scholarship covers tuition fees, flights and a monthly stipend of EUR 1,400. Applications close on 15 January 2027.",
+    "Water Scholarship in Germany (deadline: 15 January 2027)",
+)
+
+
+def drafted(page=RICH) -> Draft:  # type: ignore[no-untyped-def]
+    return draft(read(page), page, CONTEXT)
+
+
+def test_a_title_says_type_cover_whom_topic_convener_and_place() -> None:
+    assert drafted().title_es == "Beca completa para maestría en agua — Blue Lake Foundation, Alemania"
+
+
+def test_no_deadline_in_title_or_summary() -> None:
+    text = drafted().title_es + drafted().summary_es
+    assert "2027" not in text and "enero" not in text and "January" not in text
+
+
+def test_a_summary_has_40_to_60_words_of_facts() -> None:
+    summary = drafted().summary_es
+    assert 40 <= len(summary.split()) <= 60
+    assert "Cubre matrícula, manutención y viaje" in summary and "1.400 EUR" in summary
+
+
+def test_who_can_apply_is_one_sentence() -> None:
+    assert drafted().eligibility_es == "Se dirige a personas de América Latina; sí se puede postular desde Ecuador."
+
+
+def test_thin_facts_leave_the_original_title() -> None:
+    page = notice("Nothing to read.", "Algo muy corto", language="es")
+    assert drafted(page).title_es == "Algo muy corto"
+    assert drafted(page).digital_source_type == "algorithmicMedia"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_page_drafts_within_its_limits_and_without_hidden_characters(title: str, body: str) -> None:
+    page = notice(f"The \u202eBlue\u200b Lake Foundation invites you. {body}", f"{title}\u202e\u200b\x07")
+    made = drafted(page)
+    assert len(made.title_es) <= 90
+    assert len(made.summary_es.split()) <= 60
+    for text in (made.title_es, made.summary_es, made.eligibility_es):
+        assert not set(text) & set("\u202e\u200b\x07\n")
