@@ -29,5 +29,5 @@ setup: .venv/.ready
 
 .venv/.ready: pyproject.toml uv.lock
 	@command -v $(UV) >/dev/null || (python3 -m venv .venv-uv && .venv-uv/bin/pip install --quiet uv)
-	$(UV) sync --frozen --all-extras --quiet
+	$(UV) sync --frozen --all-extras --compile-bytecode --quiet
 	@touch $@

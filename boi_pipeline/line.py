@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from boi_pipeline.entity import ROOT, Entity, Home, Settings
-from boi_pipeline.lock import hold
+from boi_pipeline.lock import held, hold
 from boi_pipeline.records import (
     Decision,
+    Draft,
     Edition,
     Identity,
     IdentityItem,
@@ -31,18 +32,21 @@ from boi_pipeline.records import (
     Relation,
     Snapshot,
     SourceNote,
+    reading_input,
 )
 from scrapers.archive import crawl_records, notice_files
-from scrapers.files import swapped_folder
+from scrapers.files import remove_leftovers, swapped_folder
 from scrapers.loader import load_sources
 from scrapers.notice import Notice
 from scrapers.source import Source
 from scrapers.tabular import read_records, read_table, write_records
+from scrapers.yamlfile import ConfigError
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
     from boi_pipeline.editorial.edition import EditionResult
     from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.reading.reader import Reader
     from boi_pipeline.reading.store import ReadSummary
     from boi_pipeline.warehouse.build import ModelResult
     from boi_pipeline.warehouse.contract import Project
@@ -64,8 +68,15 @@ class Line:
     run_id: str
 
     def hold(self, holder: str) -> int:
-        """Take the home's lock for this process (design §4). Raises HomeLocked."""
-        return hold(self.home.lock, holder)
+        """Take the home's lock, or keep it where this process has it, and clear what killed runs left behind.
+
+        Returns the descriptor a child process inherits. Raises HomeLocked.
+        """
+        descriptor = held(self.home.lock)
+        if descriptor is None:
+            descriptor = hold(self.home.lock, holder)
+            remove_leftovers(self.home.folder)
+        return descriptor
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -89,10 +100,15 @@ class Line:
 
 def load_models(entity: Entity) -> "Project":
     """The SQL models, checked against the raw tables and the entity's vocabularies. Raises ConfigError."""
+    return _load_models(frozenset(entity.vocabularies))
+
+
+@cache
+def _load_models(vocabularies: frozenset[str]) -> "Project":
     from boi_pipeline.warehouse.contract import load_project
     from boi_pipeline.warehouse.raw import RAW_TABLES
 
-    return load_project(MODELS, set(RAW_TABLES), set(entity.vocabularies))
+    return load_project(MODELS, set(RAW_TABLES), set(vocabularies))
 
 
 def instant_of(settings: Settings, entity: Entity, day: date | None = None, now: datetime | None = None) -> datetime:
@@ -156,13 +172,43 @@ def notices(line: Line) -> list[Notice]:
 # ---------------------------------------------------------------- read
 
 
-def read(line: Line, progress: Callable[[int, int], None] | None = None) -> "ReadSummary":
+def reader_of(entity: Entity) -> "Reader":
+    """The reader an entity's file names. Raises ConfigError for one that is not built."""
+    from boi_pipeline.reading.offline.reader import RulesReader
+
+    if entity.file.reader.name != "offline":
+        raise ConfigError(
+            entity.folder / "entity.yaml", None, "reader.name", f"{entity.file.reader.name!r}: expected offline"
+        )
+    return RulesReader()
+
+
+def read(line: Line, progress: Callable[[int], None] | None = None) -> "ReadSummary":
     """Read the notices that the configured reader's present version has not read yet; draft their Spanish text."""
-    from boi_pipeline.reading.offline import OfflineReader
     from boi_pipeline.reading.reader import context_of
     from boi_pipeline.reading.store import read_new
 
-    return read_new(line.home, notices(line), context_of(line.entity), OfflineReader(), progress=progress)
+    return read_new(line.home, notices(line), context_of(line.entity), reader_of(line.entity), progress=progress)
+
+
+def current_readings(line: Line) -> tuple[list[Reading], list[Draft]]:
+    """The readings of what readers would be given today, and the drafts written from their facts.
+
+    A notice that was read only with vocabularies of another day keeps that reading until it is read anew.
+    """
+    from boi_pipeline.reading.drafting import draft_hash
+    from boi_pipeline.reading.reader import context_of
+    from boi_pipeline.reading.store import load_drafts, load_readings
+
+    context = context_of(line.entity)
+    expected = {one.notice_id: reading_input(one, context.context_hash) for one in notices(line)}
+    known = [reading for reading in load_readings(line.home) if reading.notice_id in expected]
+    fresh = {(one.notice_id, one.reader) for one in known if one.input_hash == expected[one.notice_id]}
+    readings = [
+        one for one in known if one.input_hash == expected[one.notice_id] or (one.notice_id, one.reader) not in fresh
+    ]
+    facts = {(one.notice_id, draft_hash(one, context)) for one in readings}
+    return readings, [one for one in load_drafts(line.home) if (one.notice_id, one.input_hash) in facts]
 
 
 # ---------------------------------------------------------------- match
@@ -227,8 +273,6 @@ def match(line: Line) -> MatchSummary:
 
 def counted_readings(line: Line) -> dict[str, Reading]:
     """Notice → the reading that counts: the configured reader's newest version, else the offline one (design §6)."""
-    from boi_pipeline.reading.store import load_readings
-
     configured = line.entity.file.reader.name
 
     def rank(reading: Reading) -> tuple[bool, int, str]:
@@ -236,7 +280,7 @@ def counted_readings(line: Line) -> dict[str, Reading]:
         return (reading.reader == configured, int(number.group(1)) if number else 0, reading.reader_version)
 
     found: dict[str, Reading] = {}
-    for reading in load_readings(line.home):
+    for reading in current_readings(line)[0]:
         if reading.notice_id not in found or rank(reading) > rank(found[reading.notice_id]):
             found[reading.notice_id] = reading
     return found
@@ -257,11 +301,11 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
-    from boi_pipeline.reading.store import load_drafts, load_readings
     from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources, raw_table
 
     crawls, sightings = raw_crawls(r for r in crawl_records(line.home.folder) if r.as_of <= line.as_of)
     seen = read_table(notice_files(line.home.folder), Notice)
+    readings, drafts = current_readings(line)
     known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC"))])
     return {
         **raw_entity(line.entity, line.as_of),
@@ -269,8 +313,8 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "sightings": sightings,
         "sources": raw_sources(line.sources),
         "notices": seen.filter(known),
-        "readings": raw_table("readings", load_readings(line.home)),
-        "drafts": raw_table("drafts", load_drafts(line.home)),
+        "readings": raw_table("readings", readings),
+        "drafts": raw_table("drafts", drafts),
         "matches": read_table(_existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(_existing(line.home.matches / "relations.parquet"), Relation),
         **ledger_tables(line),
@@ -335,12 +379,12 @@ def set_build_aside(line: Line) -> None:
     building.discard_leftovers(line.home.warehouse)
 
 
-def check(line: Line) -> "GateResult":
-    """Check the marts of the run's build; make it the warehouse when it passes, set it aside when not."""
+def check(line: Line, select: set[str] | None = None) -> "GateResult":
+    """Check the marts of the run's build (of ``select``; None: all); make it the warehouse when it passes, set it aside when not."""
     from boi_pipeline.warehouse.publication import Gate, last_rows
 
     path = line.home.warehouse / f"boi.{line.run_id}.duckdb"
-    result = Gate(path, line.project, line.vocabularies).run(last_rows(line.home.published))
+    result = Gate(path, line.project, line.vocabularies).run(last_rows(line.home.published), select)
     if result.passed:
         keep_build(line)
     else:
@@ -451,7 +495,8 @@ def close_edition(line: Line) -> "EditionResult":
                 quarantined=row["opportunity_id"] in aside,
             )
             for row in rows
-            if (state := states.get(row["opportunity_id"])) and (approved := state.snapshot_sha256)
+            if (state := states.get(row["opportunity_id"]))
+            and (approved := state.snapshot_sha256)
             and row["opportunity_id"] not in known - published
         ]
         return close_edition(
@@ -475,8 +520,7 @@ class SiteSummary:
 
 
 def render_bulletin(line: Line) -> SiteSummary:
-    """Render site and feeds from the approved snapshots and swap them in whole; then mark what is on them as sent."""
-    from boi_pipeline.editorial.edition import mark_sent
+    """Render site and feeds from the approved snapshots and swap them in whole."""
     from boi_pipeline.publishing.bulletin import bulletin_of
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.site import render_site
@@ -499,7 +543,6 @@ def render_bulletin(line: Line) -> SiteSummary:
         )
         with swapped_folder(line.home.site, "site") as folder:
             files = render_site(bulletin, folder) + render_feeds(bulletin, folder)
-        mark_sent(ledger, line.as_of)
     return SiteSummary(line.home.site, len(files), len(bulletin.editions), len(bulletin.history))
 
 

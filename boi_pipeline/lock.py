@@ -16,14 +16,17 @@ class HomeLocked(Exception):
     """Another run is writing this home; the text names it."""
 
 
+def held(path: Path) -> int | None:
+    """The descriptor of the lock where this process holds it."""
+    return _held.get(path.resolve())
+
+
 def hold(path: Path, holder: str) -> int:
-    """Take the lock, or keep it when this process has it; it stays until ``release`` or the process ends.
+    """Take the lock; it stays until ``release`` or the process ends.
 
     ``holder`` says in words who it is. Returns the descriptor a child process should inherit. Raises HomeLocked.
     """
     path = path.resolve()
-    if path in _held:
-        return _held[path]
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:

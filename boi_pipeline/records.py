@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scrapers.notice import Notice
 
@@ -21,6 +21,8 @@ FieldKind = Literal["stated", "inferred", "computed"]
 FieldGroup = Literal["dates", "money", "eligibility", "link", "text", "class"]
 HomeEligible = Literal["yes", "no", "unclear"]
 MAX_QUOTE = 300
+Money = Annotated[Decimal, AfterValidator(lambda amount: amount.quantize(Decimal("0.01")))]
+"""An amount with its two decimal places, so that it is written, hashed and compared alike wherever it comes from."""
 
 # ---------------------------------------------------------------- readings
 
@@ -101,9 +103,9 @@ class Reading(BaseModel):
     funding_level: Annotated[str | None, Fact("inferred", "money", "funding_level")] = None
     coverage: Annotated[list[str], Fact("inferred", "money", "coverage")] = Field(default_factory=list)
     currency: Annotated[str | None, Fact("stated", "money", "amount")] = None
-    min_award_amount: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
-    max_award_amount: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
-    total_amount_available: Annotated[Decimal | None, Fact("stated", "money", "amount")] = None
+    min_award_amount: Annotated[Money | None, Fact("stated", "money", "amount")] = None
+    max_award_amount: Annotated[Money | None, Fact("stated", "money", "amount")] = None
+    total_amount_available: Annotated[Money | None, Fact("stated", "money", "amount")] = None
     estimated_award_count: Annotated[int | None, Fact("stated", "money", "estimated_award_count")] = None
     cost_sharing_required: Annotated[bool | None, Fact("inferred", "money", "cost_sharing_required")] = None
     application_fee: Annotated[bool | None, Fact("inferred", "money", "application_fee")] = None
@@ -330,9 +332,9 @@ class PublicOpportunity(BaseModel):
     funding_level: str | None = None
     coverage: list[str] = Field(default_factory=list)
     currency: str | None = None
-    min_award_amount: Decimal | None = None
-    max_award_amount: Decimal | None = None
-    total_amount_available: Decimal | None = None
+    min_award_amount: Money | None = None
+    max_award_amount: Money | None = None
+    total_amount_available: Money | None = None
     estimated_award_count: int | None = None
     cost_sharing_required: bool | None = None
     application_fee: bool | None = None

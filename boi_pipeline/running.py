@@ -12,10 +12,10 @@ from pathlib import Path
 
 import dagster as dg
 from dagster import DagsterEventType, EventLogEntry
-from ruamel.yaml import YAML
 
 from boi_pipeline.defs.shared import AS_OF_TAG
 from boi_pipeline.entity import ROOT
+from scrapers.files import write_text
 
 STAGES: dict[str, list[str]] = {
     "crawl": ["group:sources"],
@@ -40,14 +40,9 @@ class JobOutcome:
 
 def dagster_home(folder: Path) -> Path:
     """A DAGSTER_HOME in ``folder`` with the settings of the root's ``dagster.yaml``, and the same files as it names."""
-    yaml = YAML()
-    config = yaml.load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
-    config["storage"]["sqlite"]["base_dir"] = str(folder)
-    config["local_artifact_storage"]["config"]["base_dir"] = str(folder)
-    config["compute_logs"]["config"]["base_dir"] = str(folder / "storage")
+    text = (ROOT / "dagster.yaml").read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "dagster.yaml", "w", encoding="utf-8") as file:
-        yaml.dump(config, file)
+    write_text(folder / "dagster.yaml", text.replace(".boi/dagster", str(folder)), "dagster-home")
     return folder
 
 

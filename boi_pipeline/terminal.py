@@ -1,7 +1,7 @@
 """What people see in the terminal: progress while a job runs, and the summary at its end."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,19 @@ MAX_ROWS = 50
 class Progress:
     """Prints one line a step, and the log lines a step writes for people."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+    def __init__(self, *, quiet: bool = False, while_crawling: Callable[[], None] = lambda: None) -> None:
+        """``while_crawling`` is called when the crawl begins: this process then waits for its child."""
+        self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
         self._started = time.monotonic()
+        self._while_crawling = while_crawling
 
     def event(self, job: str, entry: Any) -> None:
         """Take one Dagster event or log line."""
         kind = entry.dagster_event.event_type_value if entry.dagster_event else None
         if kind == "STEP_START":
             step = _STEPS.get(entry.step_key, entry.step_key)
+            if entry.step_key == "crawl":
+                self._while_crawling()
             self._console.print(f"[dim]{time.monotonic() - self._started:6.1f} s[/] {step} …")
         elif kind == "STEP_FAILURE":
             self._console.print(f"[red]         {_STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
@@ -52,15 +56,15 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
     console.print(f"[bold]{summary.entity}[/] as of {summary.as_of:%Y-%m-%d %H:%M} UTC")
     if summary.sources:
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for column in ("source", "outcome", "listed", "new", "changed", ""):
+        for column in ("source", "outcome", "listed", "new", "changed"):
             table.add_column(column, justify="right" if column in ("listed", "new", "changed") else "left")
         for one in summary.sources:
-            mark = "" if one.is_good else one.advice
             style = None if one.is_good else "red"
-            table.add_row(
-                one.source_id, one.outcome, str(one.listed), str(one.new), str(one.changed), escape(mark), style=style
-            )
+            table.add_row(one.source_id, one.outcome, str(one.listed), str(one.new), str(one.changed), style=style)
         console.print(table)
+        for one in summary.sources:
+            if not one.is_good:
+                console.print(f"[red]{one.source_id}[/]: {escape(one.detail)} {escape(one.advice)}", soft_wrap=True)
     checks = summary.checks
     console.print(
         f"\n{summary.notices} notices · {summary.opportunities} opportunities, {summary.open_opportunities} open · "

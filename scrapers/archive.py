@@ -27,14 +27,14 @@ class ArchiveError(Exception):
 class Known:
     """What earlier crawls know of one source's items."""
 
-    text_sha256: Mapping[str, str] = field(default_factory=dict)  # item_key → hash of its newest text
+    content_sha256: Mapping[str, str] = field(default_factory=dict)  # item_key → hash of its newest content
     parents: Mapping[str, list[str]] = field(default_factory=dict)  # round-up post's key → item_keys cut from it
     newest_modified_at: datetime | None = None
     previous: SourceResult | None = None  # the last good crawl's result
 
     def has(self, key: str) -> bool:
         """Whether an item or round-up post was read before."""
-        return key in self.text_sha256 or key in self.parents
+        return key in self.content_sha256 or key in self.parents
 
 
 def crawl_path(home: Path, crawl_id: str) -> Path:
@@ -112,9 +112,9 @@ def known_items(home: Path, source_id: str, as_of: datetime, before: str | None 
     parents: dict[str, list[str]] = {}
     modified: datetime | None = None
     for path in _files(home, records, source_id):
-        table = pq.read_table(path, columns=["item_key", "parent_key", "text_sha256", "modified_at"])
+        table = pq.read_table(path, columns=["item_key", "parent_key", "content_sha256", "modified_at"])
         for row in table.to_pylist():
-            hashes[row["item_key"]] = row["text_sha256"]
+            hashes[row["item_key"]] = row["content_sha256"]
             cut = parents.setdefault(row["parent_key"], []) if row["parent_key"] else None
             if cut is not None and row["item_key"] not in cut:
                 cut.append(row["item_key"])

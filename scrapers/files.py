@@ -52,6 +52,15 @@ def atomic_path(path: Path, label: str, *, replace: bool = True) -> Iterator[Pat
         temporary.unlink(missing_ok=True)
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that killed processes left below ``folder``. Only its one writer may call this."""
+    for path in list(folder.rglob(".*.tmp")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def write_text(path: Path, text: str, label: str) -> None:
     """Replace ``path`` by UTF-8 ``text``, whole or not at all."""
     with atomic_path(path, label) as temporary:

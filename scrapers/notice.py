@@ -42,7 +42,7 @@ class Notice(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    notice_id: str  # item_id@text_sha256
+    notice_id: str  # item_id@content_sha256
     item_id: str  # source_id/item_key
     source_id: str
     item_key: str  # the source's own id (guid, post id), else the canonical URL; "#n" inside a round-up
@@ -51,6 +51,7 @@ class Notice(BaseModel):
     title: str
     text: str
     text_sha256: str
+    content_sha256: str  # of the text and of where its links lead: a swapped link is another notice
     language: str  # BCP-47
     date_order: DateOrder
     authority: Authority
@@ -90,6 +91,11 @@ def item_id(source_id: str, item_key: str) -> str:
     return f"{source_id}/{item_key}"
 
 
-def notice_id(item: str, text_sha256: str) -> str:
-    """``item_id@text_sha256``: one text of one item."""
-    return f"{item}@{text_sha256}"
+def content_hash(text: str, links: list[Link]) -> str:
+    """sha256, in hex, of the text and of where its links lead (fragments aside)."""
+    return text_hash("\n".join([text, *sorted({link.url.partition("#")[0] for link in links})]))
+
+
+def notice_id(item: str, content_sha256: str) -> str:
+    """``item_id@content_sha256``: one content of one item."""
+    return f"{item}@{content_sha256}"

@@ -43,11 +43,11 @@ ADVICE: dict[Outcome, str] = {
 
 
 class Sighting(BaseModel):
-    """An item listed by its source in one crawl; ``text_sha256`` where its text was read in this crawl."""
+    """An item listed by its source in one crawl; ``content_sha256`` where it was read in this crawl."""
 
     model_config = ConfigDict(frozen=True)
     item_key: str
-    text_sha256: str | None = None
+    content_sha256: str | None = None
 
 
 class Validator(BaseModel):

@@ -68,10 +68,10 @@ class SourceRun:
         self._listed.add(key)
         return is_first
 
-    def sighted(self, key: str, text_sha256: str | None = None) -> None:
+    def sighted(self, key: str, content_sha256: str | None = None) -> None:
         """Note an item that is still there; for a round-up post, the items once cut from it."""
         for item_key in self.known.parents.get(key) or [key]:
-            self._sightings[item_key] = text_sha256 or self._sightings.get(item_key)
+            self._sightings[item_key] = content_sha256 or self._sightings.get(item_key)
 
     def reading(self, key: str) -> None:
         """An item is being read again: what was cut from it before no longer counts, what is cut now will."""
@@ -81,7 +81,7 @@ class SourceRun:
     def confirmed(self, key: str) -> None:
         """Note that the source says an item is unchanged."""
         for item_key in self.known.parents.get(key) or [key]:
-            self._sightings[item_key] = self.known.text_sha256.get(item_key)
+            self._sightings[item_key] = self.known.content_sha256.get(item_key)
         self._read_count += 1
 
     def carry_over(self) -> None:
@@ -89,14 +89,14 @@ class SourceRun:
         self._is_carried = True
         if self.known.previous:
             for sighting in self.known.previous.sightings:
-                self._sightings.setdefault(sighting.item_key, sighting.text_sha256)
+                self._sightings.setdefault(sighting.item_key, sighting.content_sha256)
 
     def read(self, notice: Notice) -> bool:
         """Note a notice; True when its text is new or has changed since the newest one known."""
-        newest = self.known.text_sha256.get(notice.item_key)
-        self._sightings[notice.item_key] = notice.text_sha256
+        newest = self.known.content_sha256.get(notice.item_key)
+        self._sightings[notice.item_key] = notice.content_sha256
         self._read_count += 1
-        if newest == notice.text_sha256:
+        if newest == notice.content_sha256:
             return False
         if newest is None:
             self.new_count += 1
@@ -143,7 +143,7 @@ class SourceRun:
             seconds=round(seconds, 3),
             capture=self.capture,
             parser_version=self.parser_version,
-            sightings=[Sighting(item_key=key, text_sha256=self._sightings[key]) for key in sorted(self._sightings)],
+            sightings=[Sighting(item_key=key, content_sha256=self._sightings[key]) for key in sorted(self._sightings)],
             validators=validators,
         )
 

@@ -90,9 +90,10 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
         description="La cuarentena no pasa del límite y nada detiene la publicación.",
     )
 
-    @dg.multi_asset_check(name="gate", specs=[*(_blocking(spec) for spec in specs), _blocking(whole)])
+    @dg.multi_asset_check(name="gate", specs=[*(_blocking(spec) for spec in specs), _blocking(whole)], can_subset=True)
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        result = stages.check(line_of(context))
+        chosen = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
+        result = stages.check(line_of(context), chosen)
         yield from (_check_result(check, context) for check in result.results)
         yield dg.AssetCheckResult(
             passed=result.passed,

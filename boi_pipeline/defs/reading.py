@@ -22,18 +22,16 @@ def reading() -> dg.Definitions:
         description="Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.",
     )
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        def progress(done: int, total: int) -> None:
-            if done == total or done % 500 == 0:
-                context.log.info(f"{done} of {total} notices read")
-
-        summary = stages.read(line_of(context), progress)
+        line = line_of(context)
+        summary = stages.read(line, lambda done: context.log.info(f"{done} notices read"))
+        reader = stages.reader_of(line.entity)
         return dg.MaterializeResult(
             metadata={
                 "read": summary.read,
                 "reused": summary.reused,
                 "drafted": summary.drafted,
-                "dropped_fields": summary.dropped,
-                "reader": f"{summary.reader}/{summary.version}",
+                "dropped_fields": summary.dropped.total(),
+                "reader": f"{reader.name}/{reader.version}",
                 "dagster/row_count": summary.read + summary.reused,
             }
         )

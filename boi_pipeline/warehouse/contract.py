@@ -191,7 +191,8 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
     """
     shared = load(folder / "columns.yml", ColumnsFile).columns
     paths = [path for layer in LAYERS for path in sorted((folder / layer).glob("*.sql"))]
-    models = [_load_model(path, shared, vocabularies) for path in paths]
+    with duckdb.connect() as parser:
+        models = [_load_model(path, shared, vocabularies, parser) for path in paths]
     by_table = {model.table: model for model in models}
     for model in models:
         _check_dependencies(model, set(by_table), raw_tables)
@@ -211,7 +212,9 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
     return Project(folder, tuple(models))
 
 
-def _load_model(path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str]) -> Model:
+def _load_model(
+    path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str], parser: duckdb.DuckDBPyConnection
+) -> Model:
     text = path.read_text(encoding="utf-8")
     match = _HEADER.match(text)
     if match is None:
@@ -267,7 +270,7 @@ def _load_model(path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str
         checks=tuple(checks),
         publish={profile: file or name for profile, file in header.publish.items()},
         version=header.version,
-        dependencies=_dependencies(sql, path, text[: match.end()].count("\n")),
+        dependencies=_dependencies(sql, path, text[: match.end()].count("\n"), parser),
     )
 
 
@@ -296,12 +299,11 @@ def _bind(check: Check, table: str) -> list[BoundCheck]:
     ]  # fmt: skip
 
 
-def _dependencies(sql: str, path: Path, offset: int) -> tuple[str, ...]:
-    with duckdb.connect() as connection:
-        try:
-            statements = connection.extract_statements(sql)
-        except duckdb.Error as error:
-            raise sql_error(path, offset, error) from None
+def _dependencies(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    try:
+        statements = parser.extract_statements(sql)
+    except duckdb.Error as error:
+        raise sql_error(path, offset, error) from None
     if len(statements) != 1:
         raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {len(statements)} statements")
     tree = sqlglot.parse_one(sql, dialect="duckdb")

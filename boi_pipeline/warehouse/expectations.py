@@ -5,6 +5,8 @@ Expectations has no expectation for on data frames (conditions, references, voca
 which it then expects to hold; each frame has only the columns its checks name.
 """
 
+import os
+import threading
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -15,12 +17,23 @@ from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, condition, 
 from boi_pipeline.warehouse.contract import BoundCheck, Model
 
 
+def import_in_background() -> None:
+    """Begin the import on another core, where the caller is about to wait for something else (the crawl)."""
+    threading.Thread(target=_import, name="import great_expectations", daemon=True).start()
+
+
+def _import() -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # nothing of ours is told to anyone
+    import great_expectations
+
+    return great_expectations
+
+
 class Expectations:
     """An ephemeral Great Expectations context, made once for all marts of a run."""
 
     def __init__(self) -> None:
-        import great_expectations as gx
-
+        gx = _import()
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         bars: Any = {"globally": False, "metric_calculations": False}

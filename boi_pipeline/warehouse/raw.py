@@ -73,7 +73,7 @@ class RawSighting(BaseModel):
     crawled_at: datetime
     source_id: str
     item_id: str
-    text_sha256: str | None
+    content_sha256: str | None
 
 
 class RawSource(BaseModel):
@@ -160,7 +160,7 @@ def raw_crawls(records: Iterable[CrawlRecord]) -> tuple[pa.Table, pa.Table]:
                     "crawled_at": record.as_of,
                     "source_id": result.source_id,
                     "item_id": f"{result.source_id}/{sighting.item_key}",
-                    "text_sha256": sighting.text_sha256,
+                    "content_sha256": sighting.content_sha256,
                 }
                 for sighting in result.sightings
             ]

@@ -97,8 +97,7 @@ with wide as (
         (max(value) filter (field = 'post_date') ->> '$')::date as post_date,
         from_json(max(value) filter (field = 'sdg_goals'), '["BIGINT"]') as sdg_goals,
         from_json(max(value) filter (field = 'sdg_targets'), '["VARCHAR"]') as sdg_targets,
-        from_json(max(value) filter (field = 'plan_objectives'), '["VARCHAR"]') as plan_objectives,
-        from_json(max(value) filter (field = 'red_flags'), '["VARCHAR"]') as red_flags
+        from_json(max(value) filter (field = 'plan_objectives'), '["VARCHAR"]') as plan_objectives
     from intermediate.int_values
     where is_current
     group by opportunity_id
@@ -124,6 +123,25 @@ items as (
         bool_or(is_vanished) and bool_and(is_vanished or authority = 'aggregator') as is_vanished,
         count(*)::bigint as item_count
     from intermediate.int_items
+    group by opportunity_id
+),
+aggregator_deadlines as (
+    select w.opportunity_id
+    from intermediate.int_winners w
+    join staging.stg_notices n using (notice_id)
+    where w.unit = 'deadlines' and w.is_current and n.authority = 'aggregator'
+),
+flags as (
+    -- a warning on any of its pages counts; a deadline is an aggregator's only where no official page gives one
+    select opportunity_id, list(distinct flag order by flag) as red_flags
+    from (
+        select i.opportunity_id, unnest(from_json(f.value, '["VARCHAR"]')) as flag
+        from intermediate.int_items i
+        join staging.stg_facts f on f.notice_id = i.notice_id and f.field = 'red_flags'
+        union all
+        select opportunity_id, 'aggregator_deadline' from aggregator_deadlines
+    )
+    where flag <> 'aggregator_deadline' or opportunity_id in (from aggregator_deadlines)
     group by opportunity_id
 ),
 versions as (
@@ -176,7 +194,7 @@ select
     coalesce(w.sdg_goals, []) as sdg_goals,
     coalesce(w.sdg_targets, []) as sdg_targets,
     coalesce(w.plan_objectives, []) as plan_objectives,
-    coalesce(w.red_flags, []) as red_flags,
+    coalesce(flags.red_flags, []) as red_flags,
     draft.digital_source_type,
     items.first_seen_at,
     items.last_verified_at,
@@ -192,4 +210,5 @@ join items using (opportunity_id)
 left join eligibility using (opportunity_id)
 left join staging.stg_drafts draft on draft.notice_id = lead.notice_id
 left join staging.stg_drafts who on who.notice_id = eligibility.notice_id
+left join flags using (opportunity_id)
 left join versions using (opportunity_id)

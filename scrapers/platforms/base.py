@@ -30,7 +30,7 @@ from scrapers.middlewares.blocks import Blocked
 from scrapers.middlewares.capture import CAPTURE_ID
 from scrapers.middlewares.guard import AddressRefused, is_own
 from scrapers.middlewares.robots import UNREADABLE
-from scrapers.notice import Hint, Notice, clean_text, compose_text, item_id, notice_id, text_hash
+from scrapers.notice import Hint, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import OPTIONS
@@ -236,9 +236,10 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if roundup.unnumbered(first) == title:
             body = rest
         text = compose_text(title, body, list(found.hints))
-        sha256, item = text_hash(text), item_id(self.source.id, found.item_key)
+        where = links(found.node, found.base_url)
+        content, item = content_hash(text, where), item_id(self.source.id, found.item_key)
         return Notice(
-            notice_id=notice_id(item, sha256),
+            notice_id=notice_id(item, content),
             item_id=item,
             source_id=self.source.id,
             item_key=found.item_key,
@@ -246,7 +247,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             url=found.url,
             title=title,
             text=text,
-            text_sha256=sha256,
+            text_sha256=text_hash(text),
+            content_sha256=content,
             language=found.language,
             date_order=self.source.date_order,
             authority=self.source.authority,
@@ -257,7 +259,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             crawl_id=self.run.crawl_id,
             parser_version=self.run.parser_version,
             capture_id=found.capture_id,
-            links=links(found.node, found.base_url),
+            links=where,
             hints=list(found.hints),
         )
 

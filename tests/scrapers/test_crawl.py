@@ -90,15 +90,15 @@ def test_a_followed_entry_has_the_text_and_language_of_its_page(days: Days):
 def test_a_known_page_is_asked_again_conditionally_and_its_edit_is_seen(days: Days):
     result = days.second.results["prueba_sigue"]
     assert (result.new_count, result.changed_count, result.error_count) == (1, 1, 0)
-    seen = {sighting.item_key: sighting.text_sha256 for sighting in result.sightings}
-    assert seen["urn:uno"] == days.first.notices["prueba_sigue/urn:uno"].text_sha256  # its page answered 304
-    assert seen["urn:dos"] == days.second.notices["prueba_sigue/urn:dos"].text_sha256
+    seen = {sighting.item_key: sighting.content_sha256 for sighting in result.sightings}
+    assert seen["urn:uno"] == days.first.notices["prueba_sigue/urn:uno"].content_sha256  # its page answered 304
+    assert seen["urn:dos"] == days.second.notices["prueba_sigue/urn:dos"].content_sha256
 
 
 def test_hashes_and_ids_hold_together(days: Days):
     for notice in days.first.notices.values():
         assert notice.text_sha256 == text_hash(notice.text)
-        assert notice.notice_id == f"{notice.source_id}/{notice.item_key}@{notice.text_sha256}"
+        assert notice.notice_id == f"{notice.source_id}/{notice.item_key}@{notice.content_sha256}"
         assert notice.fetched_at == datetime(2026, 11, 23, 21, tzinfo=UTC)
         assert notice.capture_id.startswith("<urn:uuid:")
 
