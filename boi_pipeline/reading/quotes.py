@@ -66,15 +66,20 @@ class TextView:
         shown = blank(raw, self.masked)
         parts: list[str] = []
         index: list[int] = []
-        at = 0
+        at, spaced = 0, True
         for run in _RUNS.finditer(shown):
             start, end = run.span()
-            parts.append(shown[at:start])
-            index.extend(range(at, start))
+            if start > at:
+                parts.append(shown[at:start])
+                index.extend(range(at, start))
+                spaced = False
             text = run.group()
-            if any(char.isspace() for char in text) and parts and index:
+            if "\n" in text and spaced and parts:
+                parts[-1] = "\n"
+            elif text[0].isspace() and not spaced:
                 parts.append("\n" if "\n" in text else " ")
                 index.append(start)
+                spaced = True
             at = end
         parts.append(shown[at:])
         index.extend(range(at, len(shown)))

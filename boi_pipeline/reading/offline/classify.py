@@ -53,7 +53,7 @@ def read_class(page: Page) -> None:
     scores = {name: _score(page, f"type.{name}") for name in names_of("type") if name in labels}
     ranked = sorted(scores, key=lambda name: -scores[name][0])
     best = ranked[0] if ranked else None
-    if yes_hit is None or (yes < 2.5 and (best is None or scores[best][0] < 8)):
+    if yes_hit is None or (yes < 2.0 and (best is None or scores[best][0] < 8)):
         return
     page.state("is_opportunity", True, "opportunity.words", _sure(yes, no), yes_hit[:2], page.segment(yes_hit.start))
     if best is None:
@@ -75,7 +75,7 @@ def _counted_title(page: Page) -> Hit | None:
     plural = {fold(word) for word in ("opportunities", "scholarships", "fellowships", "becas", "oportunidades", "convocatorias", "bourses", "opportunites", "bolsas", "editais", "grants", "internships", "competitions", "programs", "programmes")}  # fmt: skip
     for i, (start, end, word) in enumerate(words[:4]):
         following = [w for _, _, w in words[i + 1 : i + 5]]
-        if word.isdigit() and 2 <= int(word) <= 200 and plural & set(following):
+        if word.isascii() and word.isdigit() and 2 <= int(word) <= 200 and plural & set(following):
             lead = [w for _, _, w in words[:i]]
             if not lead or lead[-1] in (
                 "top",

@@ -42,6 +42,9 @@ _ENROLLED = re.compile(
 _ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as)?[ ,]*")
 _DENIED = re.compile(r"(?<![^\W_])(?:not|no|nao|ne|nicht|cannot|aucun\w*|ningun\w*)(?![^\W_])")
 _FOR = re.compile(r"(?<![^\W_])(?:for|para|pour|fur)(?![^\W_])")
+_HAPPENED = re.compile(
+    r"(?<![^\W_])(?:won|met|visited|received|were|was|have|has|had|came|took|fueron|fue|recibieron|ganaron|han|ha|participaron|ont|furent|etaient|foram|receberam|participaram|tem|haben|waren|benefited|studied|learned)(?![^\W_])"
+)
 _ANYWHERE = Place("WORLD", "group", "")
 
 
@@ -86,7 +89,7 @@ def _applicant_spans(page: Page) -> list[Span]:
     spans = _sections(page)
     for segment in page.segments:
         told = (
-            page.any("eligibility.open", segment) or page.any("eligibility.cue", segment) or _for_people(page, segment)
+            page.any("eligibility.open", segment) or page.any("eligibility.cue", segment) or _says_whom(page, segment)
         )
         if told and not page.any("opportunity.result", segment) and not page.any("eligibility.unfunded", segment):
             spans.append(segment)
@@ -153,7 +156,7 @@ def _claims(page: Page) -> list[_Claim]:
             continue
         inside = any(start <= segment[0] < end for start, end in sections)
         opens = inside or page.any("eligibility.open", segment)
-        if not opens and not page.any("eligibility.cue", segment) and number and not _for_people(page, segment):
+        if not opens and not page.any("eligibility.cue", segment) and number and not _says_whom(page, segment):
             continue
         claims += _sentence(page, segment, inside, opens)
     return claims
@@ -279,7 +282,8 @@ def _adjective(page: Page, hit: PlaceHit, segment: Span, opens: bool) -> tuple[i
     strong = hit.place.kind == "people" or page.any("eligibility.only", segment)
     after = page.hits("eligibility.people", hit.end, min(segment[1], hit.end + 28))
     if after and after[0].start - hit.end <= 2:
-        return hit.start, strong
+        named = page.text[after[0].start].isupper() and not page.text[segment[0] : segment[1]].isupper()
+        return None if named and hit.place.kind == "people" else (hit.start, strong)
     before = page.hits("eligibility.people", max(segment[0], hit.start - 34), hit.start)
     if before and hit.start - before[-1].end <= 2:
         return before[-1].start, strong

@@ -28,7 +28,7 @@ _NOUN = re.compile(r"foundation|fundacion|fondation|fundacao|stiftung|institut|u
 
 def read_funder(page: Page) -> None:
     """Write funder_name, funder_type and funder_country on the page's sheet."""
-    for found in (_by_label(page), _by_words(page), _by_verb(page), _by_name(page)):
+    for found in (_by_label(page), _by_heading(page), _by_words(page), _by_verb(page), _by_name(page)):
         if found is None:
             continue
         name, core, rule, confidence = found
@@ -38,11 +38,8 @@ def read_funder(page: Page) -> None:
 
 
 def _clean(page: Page, start: int, end: int) -> tuple[str, Span] | None:
-    while (
-        any(hit.start == start and hit.end < end for hit in page.hits("funder.not", start, end))
-        and " " in page.text[start:end]
-    ):
-        start = page.text.index(" ", start, end) + 1
+    while (space := page.text.find(" ", start, end)) > start and _common(page, start, space):
+        start = space + 1
     name = page.text[start:end]
     while name and name[-1] in " .,;:-–/&(’'":
         name, end = name[:-1], end - 1
@@ -77,6 +74,20 @@ def _by_label(page: Page) -> tuple[str, Span, str, float] | None:
             and (found[0][0].isupper() or found[0][0].isdigit())
         ):
             return found[0], (label.start, found[1][1]), f"funder.label.{label.language}", 0.95
+    return None
+
+
+def _by_heading(page: Page) -> tuple[str, Span, str, float] | None:
+    """ "Blue Lake Foundation — Closes 1 March": a line that opens with a name and the closing date."""
+    for segment in page.segments[1:3]:
+        match = _NAME.match(page.text, *segment)
+        if match is None:
+            continue
+        gap = re.match(r" (?:[-–—|·•]) ", page.text[match.end() : match.end() + 3])
+        if gap and any(hit.start == match.end() + 3 for hit in page.hits("close.strong", match.end(), segment[1])):
+            found = _clean(page, *match.span("name"))
+            if found:
+                return found[0], (found[1][0], match.end() + 3), "funder.heading", 0.75
     return None
 
 
@@ -121,7 +132,9 @@ def _by_name(page: Page) -> tuple[str, Span, str, float] | None:
     counts: dict[str, list[Span]] = {}
     for match in _NAME.finditer(page.text, page.title[1]):
         found = _clean(page, *match.span("name"))
-        if found and len(found[0].split()) > 1 and _NOUN.search(fold(found[0])) and "\n" not in found[0]:
+        if not found or "\n" in found[0] or fold(found[0]) in page.folded[: page.title[1]]:
+            continue
+        if len(found[0].split()) > 1 and _NOUN.search(fold(found[0])):
             counts.setdefault(found[0], []).append(found[1])
     if not counts:
         return None

@@ -93,16 +93,17 @@ class Page:
         counts = Counter(entry.language for _, _, entry in found if entry.key == "stopwords.all")
         declared = self.notice.language[:2].lower()
         total = max(counts.values(), default=0)
+        self._spoken = max(sorted(counts), key=lambda language: counts[language]) if total >= 8 else ""
         if total < 8:
             return frozenset({declared, "en"})
         spoken = {language for language, count in counts.items() if count >= max(8, 0.5 * total)}
-        return frozenset(spoken | {declared} if counts[declared] >= 0.25 * total else spoken)
+        return frozenset(spoken | {declared})
 
     @cached_property
     def language(self) -> str:
         """The main language of the text."""
         declared = self.notice.language[:2].lower()
-        return declared if declared in self.languages or not self.languages else sorted(self.languages)[0]
+        return self._spoken or declared
 
     @cached_property
     def segments(self) -> list[Span]:
