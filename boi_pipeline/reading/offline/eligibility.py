@@ -168,8 +168,12 @@ def _people(page: Page, span: Span) -> list[Hit]:
     return sorted((hit for key in keys for hit in page.hits(key, *span)), key=lambda hit: hit.end)
 
 
-def _for_people(page: Page, segment: Span) -> bool:
-    """ "A prize for farmer groups …", "un curso para docentes …": a sentence that says whom the call is for."""
+def _says_whom(page: Page, segment: Span) -> bool:
+    """A sentence "A prize for farmer groups …", or a line "Local governments of …" that tells nothing that happened."""
+    first = _people(page, (segment[0], min(segment[1], segment[0] + 40)))
+    opens_so = any(hit.start == segment[0] for hit in first) and segment[1] - segment[0] <= 180
+    if opens_so and not _HAPPENED.search(page.folded, *segment):
+        return True
     return any(_people(page, (m.end(), min(segment[1], m.end() + 50))) for m in _FOR.finditer(page.folded, *segment))
 
 
