@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from boi_pipeline.reading.quotes import TextView, collapse, fold
 from boi_pipeline.reading.values.ages import find_ages
@@ -147,9 +146,7 @@ def deadline_follows(deadline: Deadline, quotes: list[str], notice: Notice) -> b
         return True
     if deadline.basis == "assumed":
         return deadline.timezone == notice.timezone
-    return deadline.timezone in available_timezones() and any(
-        deadline.timezone in zones_in(text) for text in own + shared
-    )
+    return any(deadline.timezone in zones_in(text) for text in own + shared)
 
 
 def _days(quote: str, folded: str, notice: Notice) -> set[date]:
