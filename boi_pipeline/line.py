@@ -4,6 +4,7 @@ No Dagster and no terminal here: ``defs`` and ``cli`` are thin over these functi
 What a stage does belongs to its room.
 """
 
+import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -425,24 +426,42 @@ def code_revision() -> str:
 # ---------------------------------------------------------------- people and bulletin
 
 
-def warehouse_rows(line: Line, query: str) -> list[dict[str, Any]]:
-    """Rows of the last good warehouse."""
-    import duckdb
-
+def warehouse_path(line: Line) -> Path:
+    """The warehouse to look at: the run's own build where it has one under way, else the last good one."""
     from boi_pipeline.warehouse.build import CURRENT
 
-    path = line.home.warehouse / CURRENT
+    own = line.home.warehouse / f"boi.{line.run_id}.duckdb"
+    path = own if own.is_file() else line.home.warehouse / CURRENT
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no warehouse yet; run `boi run --only collect` first")
+    return path
+
+
+def warehouse_rows(line: Line, query: str) -> list[dict[str, Any]]:
+    """Rows of the warehouse. Raises FileNotFoundError where none was built yet."""
+    import duckdb
+
+    path = warehouse_path(line)
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         return connection.sql(query).to_arrow_table().to_pylist()
 
 
 def public_records(line: Line) -> dict[str, PublicOpportunity]:
-    """Opportunity → the public record a person would see now."""
-    rows = warehouse_rows(line, "select opportunity_id, public_json from marts.public_records order by code")
-    return {row["opportunity_id"]: PublicOpportunity.model_validate_json(row["public_json"]) for row in rows}
+    """Opportunity → the public record a person would see now: what was read, with what people amended since."""
+    with line.ledger() as ledger:
+        decisions = ledger.rows(Decision, as_of=line.as_of)
+    amended: dict[str, dict[str, Any]] = {}
+    for decision in decisions:
+        if decision.action == "amend" and decision.opportunity_id:
+            amended.setdefault(decision.opportunity_id, {}).update(json.loads(decision.changed))
+    rows = warehouse_rows(line, "select opportunity_id, public_json from intermediate.int_public order by all")
+    return {
+        row["opportunity_id"]: PublicOpportunity.model_validate(
+            json.loads(row["public_json"]) | amended.get(row["opportunity_id"], {})
+        )
+        for row in rows
+    }
 
 
 def take_decisions(line: Line) -> "Applied | None":
@@ -471,10 +490,9 @@ def close_edition(line: Line) -> "EditionResult":
     """Close the day's edition with what was approved, in one transaction of the ledger."""
     from boi_pipeline.editorial.edition import ApprovedCall, close_edition
     from boi_pipeline.editorial.review import review_state
-    from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.publication import quarantined_opportunities
 
-    aside = quarantined_opportunities(line.home.warehouse / CURRENT)
+    aside = quarantined_opportunities(warehouse_path(line))
     rows = warehouse_rows(
         line,
         "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "

@@ -1,5 +1,5 @@
 /* ---
-description: El registro público de cada oportunidad que una persona puede aprobar hoy; lo lee la revisión, no se publica.
+description: El registro público de cada oportunidad que una persona puede aprobar hoy, antes de sus enmiendas; lo lee la revisión, no se publica.
 grain: [opportunity_id]
 columns:
   opportunity_id:
@@ -17,21 +17,10 @@ columns:
 checks:
   - not_null: [code, public_json]
 --- */
-with amendments as (
-    -- a person's amendment counts before any reading (design §6), the newest for each field
-    select opportunity_id, json_group_object(field, value) as amended
-    from (
-        select d.opportunity_id, j.key as field, j.value as value
-        from staging.stg_decisions d, json_each(d.changed) j
-        where d.action = 'amend'
-        qualify row_number() over (partition by d.opportunity_id, j.key order by d.seq desc) = 1
-    )
-    group by opportunity_id
-)
 select
     p.opportunity_id,
     o.code,
-    json_merge_patch(p.public_json, coalesce(a.amended, '{}'))::varchar as public_json,
+    p.public_json,
     o.status,
     o.review_status,
     o.has_unapproved_changes,
@@ -47,5 +36,4 @@ join intermediate.int_winners w on w.opportunity_id = p.opportunity_id and w.uni
 join (
     select opportunity_id, list(item_id order by item_id) as item_ids from intermediate.int_items group by opportunity_id
 ) items on items.opportunity_id = p.opportunity_id
-left join amendments a on a.opportunity_id = p.opportunity_id
 left join intermediate.int_reviews r on r.opportunity_id = p.opportunity_id
