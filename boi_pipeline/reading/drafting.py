@@ -151,7 +151,7 @@ def eligibility_es(reading: Reading, context: ReadingContext) -> str:
         part
         for part in (
             f"se dirige a {whom}" if whom else "admite postulaciones" if places else "",
-            f"de {places}" if places else "",
+            re.sub(r"^de el ", "del ", f"de {places}") if places else "",
             f"con {_ages(reading.typical_age_range)}" if reading.typical_age_range and (whom or places) else "",
         )
         if part
@@ -183,12 +183,24 @@ def _country(code: str) -> str:
     return Locale("es").territories.get(code, code)
 
 
+_ARTICLES = {
+    "la": ("Unión", "Comunidad", "Liga", "Alianza", "Asociación", "Mancomunidad", "Francofonía"),
+    "el": ("Caribe", "Sur", "Espacio", "Norte"),
+    "los": ("Países", "Estados", "Balcanes", "Pequeños"),
+    "las": ("Islas",),
+}
+
+
 def _region(context: ReadingContext, code: str) -> str:
-    return (
-        _country(code)
-        if len(code) == 2 and code not in context.terms("country_groups")
-        else _label(context, "country_groups", code)
-    )
+    """A place as it stands after "de": "cualquier país", "la Unión Europea", "los países receptores de AOD"."""
+    if code == "WORLD":
+        return "cualquier país"
+    if code not in context.terms("country_groups"):
+        return _country(code)
+    label = _label(context, "country_groups", code)
+    article = next((article for article, firsts in _ARTICLES.items() if label.split()[0] in firsts), "")
+    name = label[0].lower() + label[1:] if article == "los" and not label.startswith("Balcanes") else label
+    return f"{article} {name}".strip()
 
 
 def _funder(reading: Reading) -> str:

@@ -37,6 +37,15 @@ def test_who_can_apply_is_one_sentence() -> None:
     assert drafted().eligibility_es == "Se dirige a personas de América Latina; sí se puede postular desde Ecuador."
 
 
+def test_places_read_naturally_and_unfunded_partners_are_not_among_them() -> None:
+    everywhere = drafted(notice("Applicants of any nationality may apply."))
+    assert everywhere.eligibility_es == "Admite postulaciones de cualquier país; sí se puede postular desde Ecuador."
+    partners = "Open to residents of the European Union. Organisations elsewhere may join as associated partners without funding."
+    assert drafted(notice(partners)).eligibility_es == (
+        "Admite postulaciones de la Unión Europea; la fuente no aclara si se puede postular desde Ecuador."
+    )
+
+
 def test_thin_facts_leave_the_original_title() -> None:
     page = notice("Nothing to read.", "Algo muy corto", language="es")
     assert drafted(page).title_es == "Algo muy corto"

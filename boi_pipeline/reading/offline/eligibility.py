@@ -107,7 +107,7 @@ def read_home(page: Page) -> None:
     claims = _claims(page)
     regions: dict[str, _Claim] = {}
     for claim in claims:
-        if claim.admits:
+        if claim.admits and not claim.vague:
             for hit in claim.places:
                 regions.setdefault(hit.place.code, claim)
     kept = [code for code, claim in regions.items() if _prove(page, "eligible_regions", claim)]
