@@ -42,7 +42,7 @@ def test_places_read_naturally_and_unfunded_partners_are_not_among_them() -> Non
     assert everywhere.eligibility_es == "Admite postulaciones de cualquier país; sí se puede postular desde Ecuador."
     partners = "Open to residents of the European Union. Organisations elsewhere may join as associated partners without funding."
     assert drafted(notice(partners)).eligibility_es == (
-        "Admite postulaciones de la Unión Europea; la fuente no aclara si se puede postular desde Ecuador."
+        "Se dirige a personas de la Unión Europea; la fuente no aclara si se puede postular desde Ecuador."
     )
 
 
