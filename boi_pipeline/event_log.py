@@ -18,6 +18,10 @@ from sqlalchemy.pool import QueuePool
 class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     """Named in ``dagster.yaml`` as ``event_log_storage``."""
 
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._kept: dict[str, Engine] = {}
+        super().__init__(base_dir, inst_data)
+
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
@@ -35,8 +39,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
                 yield connection
 
     def _engine(self, shard: str) -> Engine:
-        engines: dict[str, Engine] = self.__dict__.setdefault("_kept_engines", {})
-        if shard not in engines:
+        if shard not in self._kept:
             engine = create_engine(
                 self.conn_string_for_shard(shard),
                 poolclass=QueuePool,
@@ -44,11 +47,11 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
                 connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
             )
             event.listen(engine, "connect", _prepare)
-            engines[shard] = engine
-        return engines[shard]
+            self._kept[shard] = engine
+        return self._kept[shard]
 
     def dispose(self) -> None:
-        for engine in self.__dict__.get("_kept_engines", {}).values():
+        for engine in self._kept.values():
             engine.dispose()
         super().dispose()
 

@@ -151,8 +151,24 @@ def _materialized(result: ModelResult) -> dg.MaterializeResult:
             "dagster/row_count": result.row_count,
             "seconds": round(result.seconds, 3),
             "quarantined": result.quarantined_count,
+            **({"preview": dg.MetadataValue.md(_preview(result))} if result.preview else {}),
         },
     )
+
+
+def _preview(result: ModelResult) -> str:
+    """The first rows as a Markdown table, a column a row: marts are wide and a page is narrow."""
+    lines = ["| columna |" + " |" * len(result.preview), "|---|" + "---|" * len(result.preview)]
+    for column in result.model.column_names:
+        cells = " | ".join(_cell(row[column]) for row in result.preview)
+        lines.append(f"| {column} | {cells} |")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    """Scraped text made harmless in Markdown: one short line in code marks."""
+    text = " ".join(str("" if value is None else value).split()).replace("`", "'").replace("|", "¦")
+    return f"`{text[:60]}`" if text else ""
 
 
 def _check_result(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +26,7 @@ STORAGE: dict[str, str | bool | int | float | list[str]] = {
 }  # so that analysts' older tools can open the file
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
+PREVIEW_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ModelResult:
     checks: list[CheckResult] = field(default_factory=list)
     quarantined_count: int = 0
     error: str | None = None  # why it was not built
-    reused: bool = False
+    preview: list[dict[str, Any]] = field(default_factory=list)  # of a mart: its first rows
 
     @property
     def stops(self) -> str | None:
@@ -143,12 +145,16 @@ class Build:
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
             (row_count,) = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
+            preview: list[dict[str, Any]] = []
+            if model.layer == "marts":
+                first = f"from {model.table} order by {order} limit {PREVIEW_ROWS}"
+                preview = connection.sql(first).to_arrow_table().to_pylist()
             connection.execute("commit")
         except (duckdb.Error, ConfigError) as error:
             connection.execute("rollback")
             told = error if isinstance(error, ConfigError) else sql_error(model.path, model.sql_first_line - 2, error)
             return ModelResult(model, error=str(told))
-        return ModelResult(model, row_count, time.perf_counter() - started, results, quarantined, error)
+        return ModelResult(model, row_count, time.perf_counter() - started, results, quarantined, error, preview)
 
     def _compare_columns(self, model: Model) -> None:
         found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]
