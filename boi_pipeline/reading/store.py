@@ -52,18 +52,21 @@ def read_new(
 ) -> ReadSummary:
     """Read the notices that this reader's version has not read yet and keep their readings and template drafts.
 
-    ``progress`` is called with the number read so far. Running again with nothing new reads and writes nothing.
+    ``progress`` is called with the number read so far. Running again with nothing new reads and writes nothing; where only
+    the drafter has a new version, what was read is drafted again.
     """
     summary = ReadSummary()
     known = _known_readings(home, reader.name)
     drafted = _known_drafts(home)
     kept: dict[str, Notice] = {}
+    reused: dict[Key, Notice] = {}
 
     def unread() -> Iterator[Notice]:
         for notice in notices:
             key = (notice.notice_id, reading_input(notice, context.context_hash), reader.name, reader.version)
             if key in known:
                 summary.reused += 1
+                reused[key] = notice
             else:
                 known.add(key)
                 kept[notice.notice_id] = notice
@@ -84,6 +87,13 @@ def read_new(
         summary.dropped.update(name for reading in proved for name in reading.dropped)
         if progress:
             progress(summary.read)
+    with_draft = {notice_id for notice_id, _ in drafted}
+    undrafted = {key: notice for key, notice in reused.items() if notice.notice_id not in with_draft}
+    if undrafted:
+        old = [one for one in load_readings(home) if reading_key(one) in undrafted]
+        again = [draft(one, undrafted[reading_key(one)], context) for one in old]
+        write_records(home.drafts / DRAFTER / f"{ULID()}.parquet", again, Draft, "drafts")
+        summary.drafted += len(again)
     return summary
 
 

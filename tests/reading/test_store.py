@@ -73,3 +73,12 @@ def test_a_killed_run_keeps_the_batches_it_wrote(home: Home, monkeypatch: pytest
     assert len(load_readings(home)) == 2
     assert read_new(home, pages(5), CONTEXT, RulesReader()).read == 3
     assert len(load_readings(home)) == 5
+
+
+def test_what_was_read_and_has_no_draft_of_the_present_drafter_is_drafted(home: Home) -> None:
+    read_new(home, pages(3), CONTEXT, RulesReader())
+    for path in (home.drafts / "template").iterdir():
+        path.unlink()
+    summary = read_new(home, pages(3), CONTEXT, RulesReader())
+    assert (summary.read, summary.drafted) == (0, 3)
+    assert len(load_drafts(home)) == 3
