@@ -9,7 +9,7 @@ columns:
   snapshot_sha256:
   content: {type: text, label: Contenido aprobado, description: Registro público aprobado; nulo si nada está aprobado.}
   has_unapproved_changes:
-  changed_fields: {type: "text[]", label: Campos que cambiaron, description: Campos públicos que difieren de lo aprobado.}
+  changed_fields: {type: "text[]", label: Campos que cambiaron, description: Campos públicos que difieren de lo aprobado; «page» si cambió la página.}
 checks:
   - in_vocabulary: {review_status: review_statuses}
     scope: set
@@ -45,6 +45,14 @@ differences as (
         -- what the person wrote instead of the machine is not a change of the source
         and not coalesce(list_contains(json_keys(a.changed), a.field), false)
     group by a.opportunity_id
+),
+texts as (
+    -- the page itself changed after the approval, also where no field that was read did
+    select w.opportunity_id
+    from intermediate.int_winners w
+    join staging.stg_item_notices n on n.item_id = w.item_id and n.valid_to_at is null
+    join verdicts v on v.opportunity_id = w.opportunity_id
+    where w.unit = 'lead' and w.is_current and n.valid_from_at > v.decided_at
 )
 select
     v.opportunity_id,
@@ -53,8 +61,12 @@ select
     v.decided_at as reviewed_at,
     case when v.action = 'approve' then a.snapshot_sha256 end as snapshot_sha256,
     case when v.action = 'approve' then a.content end as content,
-    v.action = 'approve' and d.changed_fields is not null as has_unapproved_changes,
-    case when v.action = 'approve' then coalesce(d.changed_fields, []) else [] end as changed_fields
+    v.action = 'approve' and (d.changed_fields is not null or t.opportunity_id is not null) as has_unapproved_changes,
+    case
+        when v.action <> 'approve' then []
+        else list_concat(coalesce(d.changed_fields, []), case when t.opportunity_id is not null then ['page'] else [] end)
+    end as changed_fields
 from verdicts v
 left join approvals a using (opportunity_id)
 left join differences d using (opportunity_id)
+left join texts t using (opportunity_id)
