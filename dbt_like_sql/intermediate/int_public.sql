@@ -13,7 +13,13 @@ with evidence as (
     from (
         -- one quote a field is what a person reads; the rest stays in field_evidence
         select * from intermediate.int_evidence
-        where is_used
+        where
+            is_used
+            -- a warning that was dropped (an official page gives the deadline too) proves nothing
+            and (
+                field <> 'red_flags'
+                or opportunity_id in (select opportunity_id from intermediate.int_opportunities where len(red_flags) > 0)
+            )
         qualify row_number() over (
             partition by opportunity_id, field, quote order by confidence desc, start_offset
         ) = 1
