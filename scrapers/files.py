@@ -7,17 +7,29 @@ Fault points let the tests stop the process at each of these boundaries. Nothing
 import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
+_passages: Counter[str] = Counter()
+
+
 def fault_point(name: str) -> None:
-    """Stop the process here (SIGKILL) when ``BOI_FAULT`` names this point; note the passage in ``BOI_FAULT_TRACE``."""
-    if trace := os.environ.get("BOI_FAULT_TRACE"):
+    """Stop the process here (SIGKILL) when ``BOI_FAULT`` names it; note the passage in ``BOI_FAULT_TRACE``.
+
+    A passage is ``<name>#<n>``, the nth time that this process comes by, counted from 1; a bare name is the first.
+    """
+    trace, fault = os.environ.get("BOI_FAULT_TRACE"), os.environ.get("BOI_FAULT")
+    if not (trace or fault):
+        return
+    _passages[name] += 1
+    passage = f"{name}#{_passages[name]}"
+    if trace:
         with open(trace, "a", encoding="utf-8") as log:
-            log.write(name + "\n")
-    if os.environ.get("BOI_FAULT") == name:
+            log.write(passage + "\n")
+    if fault in (name, passage):
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -23,37 +23,62 @@ class Place:
     entities: Path
     entity: str = "mini"
 
-    def line(self, day: date = date(2026, 11, 23)) -> Line:
+    def line(self, day: date = date(2026, 11, 23), run_id: str | None = None) -> Line:
         found = settings({"BOI_HOME": str(self.home), "BOI_ENTITIES": str(self.entities), "BOI_ENTITY": self.entity})
         loaded = found.entity()
-        return Line(loaded, found.home(), loaded.at(day), str(ULID()))
+        return Line(loaded, found.home(), loaded.at(day), run_id or str(ULID()))
 
 
-def run_all(line: Line) -> None:
-    """What the jobs ``collect`` and ``publish`` do, stage by stage. Raises RuntimeError where a stage says stop."""
-    line.hold("test")
+def _crawl(line: Line) -> None:
     list(stages.crawl(line, None))
-    stages.read(line)
-    stages.match(line)
-    everything = {model.table for model in line.project.models}
-    _build_and_publish(line, everything, fresh=True)
-    stages.take_decisions(line)
-    stages.close_edition(line)
-    _build_and_publish(line, stages.decision_models(line.project), fresh=False)
-    stages.render_bulletin(line)
 
 
-def _build_and_publish(line: Line, select: set[str], *, fresh: bool) -> None:
-    stopped = [result.stops for result in stages.build(line, select, fresh=fresh) if result.stops]
-    if stopped:
+def _build(line: Line) -> None:
+    _stop_if_broken(line, {model.table for model in line.project.models}, fresh=True)
+
+
+def _rebuild(line: Line) -> None:
+    _stop_if_broken(line, stages.decision_models(line.project), fresh=False)
+
+
+def _stop_if_broken(line: Line, select: set[str], *, fresh: bool) -> None:
+    if stopped := [result.stops for result in stages.build(line, select, fresh=fresh) if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
-    gate = stages.check(line)
-    if not gate.passed:
+
+
+def _check(line: Line) -> None:
+    if not (gate := stages.check(line)).passed:
         raise RuntimeError(f"stopped at the gate: {gate.reasons}")
-    stages.publish_set(line)
 
 
-def in_child(work: Callable[[], None], environment: dict[str, str] | None = None) -> int:
+STAGES: list[tuple[str, Callable[[Line], object]]] = [
+    ("crawl", _crawl),
+    ("read", stages.read),
+    ("match", stages.match),
+    ("build", _build),
+    ("check", _check),
+    ("publish", stages.publish_set),
+    ("decide", stages.take_decisions),
+    ("close", stages.close_edition),
+    ("rebuild", _rebuild),
+    ("recheck", _check),
+    ("republish", stages.publish_set),
+    ("render", stages.render_bulletin),
+]
+"""What the jobs ``collect`` and ``publish`` do, in their order."""
+
+
+def run_line(line: Line, first: str = "crawl", last: str = "render", before: Callable[[str], None] | None = None):
+    """Run the stages from ``first`` to ``last``; ``before`` is told each. Raises RuntimeError where one says stop."""
+    line.hold("test")
+    names = [name for name, _ in STAGES]
+    for name, stage in STAGES[names.index(first) : names.index(last) + 1]:
+        if before:
+            before(name)
+        stage(line)
+
+
+def in_child(work: Callable[[], object], environment: dict[str, str] | None = None) -> int:
     """Run ``work`` in a forked child with variables added to its environment; its exit status, negative for a signal."""
     child = os.fork()
     if child == 0:
@@ -62,9 +87,9 @@ def in_child(work: Callable[[], None], environment: dict[str, str] | None = None
         try:
             work()
             status = 0
+        except BaseException:  # whatever it was, pytest must not go on in the child
+            traceback.print_exc()
         finally:
-            if status:
-                traceback.print_exc()
             os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -77,11 +102,7 @@ def tree_hash(folder: Path) -> dict[str, str]:
     return found
 
 
-def outputs(place: Place) -> dict[str, str]:
-    """The hashes of all that is public: the current set, the stable Power BI folder, the site."""
-    home = place.line().home
-    return {
-        **{f"current/{name}": value for name, value in tree_hash(home.published / "current").items()},
-        **{f"powerbi/{name}": value for name, value in tree_hash(home.published / "powerbi").items()},
-        **{f"site/{name}": value for name, value in tree_hash(home.site).items()},
-    }
+def outputs(home: Path) -> dict[str, str]:
+    """The hashes of all that is public in an entity's home: the current set, the stable Power BI folder, the site."""
+    folders = {"current": home / "published/current", "powerbi": home / "published/powerbi", "site": home / "site"}
+    return {f"{name}/{path}": hash_ for name, folder in folders.items() for path, hash_ in tree_hash(folder).items()}

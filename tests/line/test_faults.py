@@ -1,68 +1,168 @@
 """Stopped at any write boundary, the next run ends in the same result as one that was never disturbed."""
 
-import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.records import Decision, Identity, Publication
+from boi_pipeline.records import Decision, Identity, IdentityItem, Publication, Snapshot
 from boi_pipeline.warehouse.expectations import Expectations
-from tests.line.drive import Place, in_child, outputs, run_all
+from scrapers.archive import latest_notices
+from tests.line.drive import STAGES, Place, in_child, outputs, run_line, tree_hash
 from tests.line.mini import write_entity
 
-pytestmark = pytest.mark.xdist_group("faults")
+AFTER_CRAWL = [name for name, _ in STAGES if name != "crawl"]
+RUN = "01M83PE302PBWZM6JM29P5WKM8"
+OF_THE_CRAWL = ("crawl_id", "capture_id", "set_id")  # say which crawl it was, not what it found
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A run nobody disturbed: its home as it was before each stage, and the boundaries each stage passed."""
+
+    entities: Path
+    snapshots: Path
+    passages: dict[str, list[str]]  # stage → passages
+
+    def home_before(self, stage: str, folder: Path) -> Place:
+        shutil.copytree(self.snapshots / stage, folder / "mini", symlinks=True)
+        return Place(folder, self.entities)
+
+    @property
+    def end(self) -> Path:
+        return self.snapshots / "end"
 
 
 @pytest.fixture(scope="module")
-def entities(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("entities")
-    write_entity(folder)
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    entities, snapshots, trace = folder / "entities", folder / "snapshots", folder / "trace"
+    write_entity(entities)
     Expectations()  # imported once here; the forked children have it
-    return folder
+    place = Place(folder / "home", entities)
+    (place.home / "mini").mkdir(parents=True)
+
+    def keep(stage: str) -> None:
+        shutil.copytree(place.home / "mini", snapshots / stage, symlinks=True)
+        with open(trace, "a") as log:
+            log.write(f"stage {stage}\n")
+
+    def work() -> None:
+        run_line(place.line(run_id=RUN), before=keep)
+        keep("end")
+
+    assert in_child(work, {"BOI_FAULT_TRACE": str(trace)}) == 0
+    passages: dict[str, list[str]] = {}
+    for told in trace.read_text().splitlines():
+        if told.startswith("stage "):
+            stage = told.removeprefix("stage ")
+            passages[stage] = []
+        else:
+            passages[stage].append(told)
+    found = Undisturbed(entities, snapshots, passages)
+    assert len([name for name in outputs(found.end) if name.startswith("site/oportunidades/")]) == 2
+    return found
 
 
-@pytest.fixture(scope="module")
-def undisturbed(entities: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], list[str]]:
-    """The outputs of a run nobody disturbed, and the write boundaries it passed."""
-    place = Place(tmp_path_factory.mktemp("home"), entities)
-    trace = place.home / "trace"
-    assert in_child(lambda: run_all(place.line()), {"BOI_FAULT_TRACE": str(trace)}) == 0
-    points = list(dict.fromkeys(trace.read_text().split()))
-    found = outputs(place)
-    assert len([name for name in found if name.startswith("site/oportunidades/")]) >= 2
-    return found, points
+def ledger_of(home: Path) -> dict[str, list[str]]:
+    """What the ledger holds, number by number."""
+    with Ledger.open(f"sqlite:///{home / 'ledger.db'}") as ledger:
+        kinds = (Identity, IdentityItem, Decision, Snapshot, Publication)
+        return {kind.__name__: [row.model_dump_json() for row in ledger.rows(kind)] for kind in kinds}
 
 
-def facts_of(place: Place) -> tuple[list[str], list[str], list[str]]:
-    with Ledger.open(place.line().home.ledger_url) as ledger:
-        return (
-            sorted(f"{row.opportunity_id} {row.code}" for row in ledger.rows(Identity)),
-            sorted(row.decision_id for row in ledger.rows(Decision)),
-            sorted(f"{row.publication_id} {row.state}" for row in ledger.rows(Publication)),
-        )
+def leftovers(home: Path) -> list[str]:
+    return [str(path) for path in home.rglob("*") if path.name.endswith((".tmp", ".open")) or "boi.0" in path.name]
 
 
-def test_every_stage_has_a_boundary(undisturbed: tuple[dict[str, str], list[str]]) -> None:
-    labels = {point.partition(":")[0] for point in undisturbed[1]}
-    assert labels >= {
-        "capture", "notices", "crawl", "readings", "drafts", "matches", "relations", "ledger", "warehouse", "set",
-        "current", "powerbi", "site", "site-link",
-    }  # fmt: skip
+def tables_of(home: Path) -> dict[str, list[dict[str, object]]]:
+    """The rows of every published table, without the columns that say which crawl it was."""
+    current = home / "published" / "current"
+    return {
+        str(path.relative_to(current)): [
+            {name: value for name, value in row.items() if name not in OF_THE_CRAWL}
+            for row in pq.read_table(path).to_pylist()
+        ]
+        for path in sorted(current.rglob("*.parquet"))
+    }
 
 
-def test_stopped_at_each_boundary(
-    entities: Path, undisturbed: tuple[dict[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    expected, points = undisturbed
-    facts = None
-    for point in points:
-        place = Place(tmp_path_factory.mktemp("home"), entities)
-        stopped = in_child(lambda place=place: run_all(place.line()), {"BOI_FAULT": point})
-        assert stopped != 0, f"{point}: the run was not stopped"
-        assert in_child(lambda place=place: run_all(place.line())) == 0, f"{point}: the next run failed"
-        assert outputs(place) == expected, f"{point}: another result"
-        facts = facts or facts_of(place)
-        assert facts_of(place) == facts, f"{point}: another ledger"
-        leftovers = [name for _, folders, files in os.walk(place.home) for name in [*folders, *files] if "tmp" in name]
-        assert leftovers == [], f"{point}: {leftovers}"
+def notices_of(home: Path) -> list[dict[str, object]]:
+    return [notice.model_dump(exclude=set(OF_THE_CRAWL)) for notice in latest_notices(home)]
+
+
+@pytest.mark.xdist_group("faults-1")
+def test_every_stage_that_writes_has_a_boundary(undisturbed: Undisturbed) -> None:
+    labels = {stage: {one.partition(":")[0] for one in found} for stage, found in undisturbed.passages.items()}
+    assert labels == {
+        "crawl": {"notices", "capture", "crawl"},
+        "read": {"drafts", "readings"},
+        "match": {"ledger", "matches", "relations"},
+        "build": {"warehouse"},
+        "check": {"warehouse"},
+        "publish": {"set", "current", "powerbi"},
+        "decide": {"ledger"},
+        "close": {"ledger"},
+        "rebuild": {"warehouse"},
+        "recheck": {"warehouse"},
+        "republish": {"set", "current", "powerbi"},
+        "render": {"site", "site-link"},
+        "end": set(),
+    }
+
+
+@pytest.mark.xdist_group("faults-1")
+def test_a_crawl_killed_anywhere_counts_for_nothing(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """One home, killed at every boundary of the crawl one after another, and then left alone."""
+    place = Place(tmp_path, undisturbed.entities)
+    home = tmp_path / "mini"
+    for passage in undisturbed.passages["crawl"]:
+        stopped = in_child(lambda: run_line(place.line(), last="crawl"), {"BOI_FAULT": passage})
+        assert stopped != 0, f"{passage}: the run was not stopped"
+        counts = passage.startswith("crawl:renamed")
+        assert bool(notices_of(home)) == counts, f"{passage}: half a crawl counts"
+    assert in_child(lambda: run_line(place.line())) == 0
+    assert notices_of(home) == notices_of(undisturbed.end)
+    assert tables_of(home) == tables_of(undisturbed.end)
+    assert tree_hash(home / "site") == tree_hash(undisturbed.end / "site")
+    assert leftovers(home) == []
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        pytest.param(stage, marks=pytest.mark.xdist_group(f"faults-{1 + number % 2}"))
+        for number, stage in enumerate(AFTER_CRAWL)
+    ],
+)
+def test_a_stage_killed_anywhere_is_made_good(undisturbed: Undisturbed, stage: str, tmp_path: Path) -> None:
+    expected, ledger = outputs(undisturbed.end), ledger_of(undisturbed.end)
+    for number, passage in enumerate(chosen(undisturbed.passages[stage])):
+        place = undisturbed.home_before(stage, tmp_path / str(number))
+        home = place.home / "mini"
+        fault = {"BOI_FAULT": f"{passage.partition('#')[0]}#{occurrence(undisturbed, stage, passage)}"}
+        stopped = in_child(lambda place=place: run_line(place.line(run_id=RUN), stage, stage), fault)
+        assert stopped == -9, f"{passage}: the run was not stopped"
+        assert in_child(lambda place=place: run_line(place.line(), "read")) == 0, f"{passage}: the next run failed"
+        assert outputs(home) == expected, f"{passage}: another result"
+        assert ledger_of(home) == ledger, f"{passage}: another ledger"
+        assert leftovers(home) == [], f"{passage}: leftovers"
+
+
+def chosen(passages: list[str]) -> list[str]:
+    """Every passage, but of one that repeats for each file of a folder only the first, one in the middle and the last."""
+    kinds: dict[str, list[str]] = {}
+    for passage in passages:
+        kinds.setdefault(passage.partition("#")[0], []).append(passage)
+    return [
+        one for found in kinds.values() for one in dict.fromkeys((found[0], found[len(found) // 2], found[-1]))
+    ]
+
+
+def occurrence(undisturbed: Undisturbed, stage: str, passage: str) -> int:
+    """The how-manieth passage it is in a process that runs only this stage."""
+    kind = passage.partition("#")[0]
+    return [one for one in undisturbed.passages[stage] if one.startswith(kind + "#")].index(passage) + 1

@@ -1,0 +1,179 @@
+"""The real command, run as a user runs it; the sample's three runs are made once and looked at by many tests."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from boi_pipeline.editorial.ledger import Ledger
+from boi_pipeline.entity import ROOT
+from scrapers.archive import latest_notices
+from scrapers.notice import Notice
+from tests.line.drive import outputs
+from tests.line.mini import write_entity
+
+
+def boi(home: Path, *arguments: str, entities: Path | None = None, entity: str | None = None) -> subprocess.Popen[str]:
+    """Start ``boi`` with its state in ``home``, as a shell would."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BOI_", "DAGSTER_"))}
+    environment |= {"BOI_HOME": str(home)}
+    if entities:
+        environment |= {"BOI_ENTITIES": str(entities), "BOI_ENTITY": entity or "mini"}
+    return subprocess.Popen(
+        [sys.executable, "-c", "from boi_pipeline.cli import main; main()", *arguments],
+        env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @cached_property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def run(home: Path, *arguments: str, entities: Path | None = None) -> Told:
+    """Run ``boi`` to its end."""
+    process = boi(home, *arguments, entities=entities)
+    out, err = process.communicate(timeout=180)
+    return Told(process.returncode, out, err)
+
+
+@dataclass(frozen=True)
+class State:
+    """An entity's home as it was after a run, in a copy nobody changes."""
+
+    home: Path
+    told: Told
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published" / "current"
+
+    @property
+    def site(self) -> Path:
+        return self.home / "site"
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        return outputs(self.home)
+
+    @cached_property
+    def notices(self) -> dict[str, Notice]:
+        """item_id → its newest notice."""
+        return {notice.item_id: notice for notice in latest_notices(self.home)}
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a published file, e.g. ``curated/opportunities``."""
+        return pq.read_table(self.published / f"{name}.parquet").to_pylist()
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Rows of the warehouse."""
+        with duckdb.connect(str(self.home / "warehouse" / "boi.duckdb"), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.sql(query).to_arrow_table().to_pylist()
+
+    def kept(self, model: type) -> list[Any]:
+        """The ledger's records of one kind."""
+        with Ledger.open(f"sqlite:///{self.home / 'ledger.db'}") as ledger:
+            return ledger.rows(model)
+
+    @cached_property
+    def code_of(self) -> dict[str, str]:
+        """item_id → code of its opportunity."""
+        query = "select item_id, code from intermediate.int_items join marts.opportunities using (opportunity_id)"
+        return {row["item_id"]: row["code"] for row in self.rows(query)}
+
+    def site_files(self) -> dict[str, str]:
+        """Path → text of the site's text files."""
+        kinds = (".html", ".xml", ".json", ".txt")
+        found = (path for path in sorted(self.site.rglob("*")) if path.suffix in kinds)
+        return {str(path.relative_to(self.site)): path.read_text(encoding="utf-8") for path in found}
+
+
+@dataclass
+class SampleRuns:
+    """The sample entity in one home, run after run."""
+
+    root: Path
+    states: dict[str, State] = field(default_factory=dict)
+
+    @property
+    def home(self) -> Path:
+        """What ``BOI_HOME`` is."""
+        return self.root / "home"
+
+    @property
+    def live(self) -> Path:
+        return self.home / "sample"
+
+    def after(self, name: str, arguments: Sequence[str]) -> State:
+        """The state after a run of that name; it is made when it is first asked for."""
+        if name not in self.states:
+            told = run(self.home, "run", "--json", *arguments)
+            assert told.code == 0, told.err + told.out
+            shutil.copytree(self.live, self.root / name, symlinks=True)
+            self.states[name] = State(self.root / name, told)
+        return self.states[name]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleRuns:
+    return SampleRuns(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def first(sample: SampleRuns) -> State:
+    return sample.after("first", [])
+
+
+@pytest.fixture(scope="session")
+def second(sample: SampleRuns, first: State) -> State:
+    """The same again: nothing is new."""
+    return sample.after("second", [])
+
+
+@pytest.fixture(scope="session")
+def day2(sample: SampleRuns, second: State) -> State:
+    return sample.after("day2", ["--date", "2026-11-24"])
+
+
+@pytest.fixture(scope="session")
+def rebuilt(sample: SampleRuns, day2: State) -> State:
+    """All that is derived was deleted, and made again."""
+    if "rebuilt" not in sample.states:
+        shutil.rmtree((sample.live / "site").resolve())
+        (sample.live / "site").unlink()
+        for folder in ("matches", "warehouse", "published"):
+            shutil.rmtree(sample.live / folder)
+    return sample.after("rebuilt", [])
+
+
+@pytest.fixture(scope="session")
+def back(sample: SampleRuns, rebuilt: State) -> State:
+    """The first day once more, after the second."""
+    return sample.after("back", ["--date", "2026-11-23"])
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Path:
+    """A folder of entities with the mini entity in it."""
+    entities = tmp_path / "entities"
+    write_entity(entities)
+    return entities
