@@ -1,0 +1,48 @@
+"""``python -m benchmarks [PART …] [--kills N] [--seed S]``: measure in temporary homes, print, exit 0."""
+
+import argparse
+import random
+import tempfile
+from pathlib import Path
+
+from benchmarks.dagster_cost import measure_event_log, measure_overhead
+from benchmarks.expectations_cost import measure_expectations
+from benchmarks.figures import heading, load
+from benchmarks.kills import measure_kills
+from benchmarks.sample_run import measure_runs
+from benchmarks.start_up import measure_start
+from benchmarks.throughput import measure_throughput
+
+PARTS = ("start", "line", "events", "throughput", "kills")
+
+
+def main() -> None:
+    """Run the parts asked for, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of: {', '.join(PARTS)}; default all")
+    parser.add_argument("--kills", type=int, default=10, metavar="N", help="random kills; default 10")
+    parser.add_argument("--seed", type=int, default=None, help="of the kills' instants; default a new one, printed")
+    asked = parser.parse_args()
+    if unknown := sorted(set(asked.parts) - set(PARTS)):
+        parser.error(f"{unknown[0]}: expected some of {', '.join(PARTS)}")
+    parts = asked.parts or PARTS
+    heading()
+    with tempfile.TemporaryDirectory(prefix="boi-bench-") as name:
+        folder = Path(name)
+        if "start" in parts:
+            measure_start(folder / "start")
+        if "line" in parts:
+            runs = measure_runs(folder / "line")
+            measure_overhead(folder / "functions", runs)
+            measure_expectations(runs.home)
+        if "events" in parts:
+            measure_event_log()
+        if "throughput" in parts:
+            measure_throughput(folder / "throughput")
+        if "kills" in parts:
+            measure_kills(folder / "kills", asked.kills, random.randrange(10**6) if asked.seed is None else asked.seed)
+    load()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Notices a second: the crawl of the sample's web, and the offline reader once it is warm."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks.figures import ROOT, median, seconds, show, spread
+from boi_pipeline import line as stages
+from boi_pipeline.line import Line
+from boi_pipeline.reading.reader import context_of
+from scrapers.notice import Notice
+from tests.line.drive import Place
+
+REPEATED = 10  # times the sample's notices are read, so that the clock has something to measure
+TIMES = 3
+
+
+def measure_throughput(home: Path) -> None:
+    """Crawl the sample into a home, then read its notices on one core."""
+    line = Place(home, ROOT / "entities", "sample").line(date(2026, 11, 23))
+    line.hold("benchmark")
+    started = time.perf_counter()
+    results = list(stages.crawl(line, None))
+    took = time.perf_counter() - started
+    notices = stages.notices(line)
+    requests = sum(result.request_count for result in results)
+    told = f"{len(notices)} notices, {requests} requests, {seconds(took)} with its process's start"
+    show("crawl", f"{len(notices) / took:.1f} /s", "—", told)
+    _measure_reading(line, notices)
+
+
+def _measure_reading(line: Line, notices: list[Notice]) -> None:
+    reader, context = stages.reader_of(line.entity), context_of(line.entity)
+    list(reader.read_all(notices, context, None))  # lexicons compiled
+    times = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        read = sum(1 for _ in reader.read_all(notices * REPEATED, context, None))
+        times.append(time.perf_counter() - started)
+    characters = sum(len(notice.text) for notice in notices) // len(notices)
+    show("reading, offline, one core", f"{read / median(times):.0f} /s", "—", f"{characters} characters a notice")
+    show(f"  {read:,} notices", seconds(median(times)), "—", spread(times))
