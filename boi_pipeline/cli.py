@@ -78,14 +78,14 @@ def run(
 ) -> None:
     """Run the line: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     line = open_line(entity, date)
-    _ = line.sources, line.project  # a broken file stops here, before anything runs
-    line.hold("boi run")
+    line.check_files()
     from boi_pipeline.running import STAGES, run_jobs
     from boi_pipeline.terminal import Progress, print_summary
     from boi_pipeline.warehouse.expectations import import_in_background
 
     if only is not None and only not in ("collect", "publish", *STAGES):
         raise UsageError(f"--only {only}: expected collect, publish, {', '.join(STAGES)}")
+    line.hold("boi run")
     jobs = ["publish"] if only in ("publish", "site") else ["collect"] if only else ["collect", "publish"]
     progress = Progress(quiet=as_json, while_crawling=import_in_background)
     outcomes = run_jobs(
@@ -117,6 +117,7 @@ def ui(
     from boi_pipeline.entity import ROOT, settings
     from boi_pipeline.running import dagster_home
 
+    _read_dotenv()
     if entity:
         os.environ["BOI_ENTITY"] = entity
     found = settings()
@@ -254,6 +255,7 @@ def open_line(entity: str | None, day: str | None) -> "Line":
     from boi_pipeline.entity import settings
     from boi_pipeline.line import Line, instant_of
 
+    _read_dotenv()
     if entity:
         os.environ["BOI_ENTITY"] = entity  # the code location that is loaded next serves the same
     chosen: date | None = None
@@ -265,6 +267,15 @@ def open_line(entity: str | None, day: str | None) -> "Line":
     found = settings()
     loaded = found.entity()
     return Line(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()))
+
+
+def _read_dotenv() -> None:
+    """Take what ``.env`` of this checkout says, as ``dagster dev`` does; the environment itself wins."""
+    from dotenv import load_dotenv
+
+    from boi_pipeline.entity import ROOT
+
+    load_dotenv(ROOT / ".env")
 
 
 def _print_json(value: Any) -> None:

@@ -92,7 +92,7 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print("\nopen")
         for name, path in summary.paths.items():
             console.print(f"  {name:10} {escape(_short(path))}", soft_wrap=True)
-        console.print("  Dagster    boi ui   (or: dagster dev)")
+        console.print("  Dagster    uv run boi ui   (or: uv run dagster dev)")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
