@@ -1,0 +1,56 @@
+"""One writer of a home at a time, and the second is told who it is."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from boi_pipeline.lock import HomeLocked, held, hold, release
+
+
+def holder_in_child(path: Path) -> tuple[int, int]:
+    """A forked child that holds the lock until its pipe closes; its pid and the pipe's writing end."""
+    ready, tell = os.pipe()
+    wait, stop = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(stop)
+        hold(path, "boi run")
+        os.write(tell, b"1")
+        os.read(wait, 1)
+        os._exit(0)
+    os.read(ready, 1)
+    return child, stop
+
+
+def test_the_second_is_told_who_holds_it_and_a_killed_holder_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "run.lock"
+    child, _ = holder_in_child(path)
+    with pytest.raises(HomeLocked, match=rf"boi run \(process {child}\) is writing here"):
+        hold(path, "second")
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    hold(path, "second")
+    assert held(path) is not None
+    release(path)
+    assert held(path) is None
+
+
+def test_a_child_that_inherited_it_keeps_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.lock"
+    descriptor = hold(path, "parent")
+    wait, stop = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(stop)
+        os.read(wait, 1)
+        os._exit(0)
+    release(path)
+    with pytest.raises(HomeLocked, match="parent"):
+        hold(path, "next")
+    os.close(stop)
+    os.waitpid(child, 0)
+    assert hold(path, "next") >= 0
+    release(path)
+    assert descriptor >= 0
