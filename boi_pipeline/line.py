@@ -91,6 +91,17 @@ class Line:
     def vocabularies(self) -> Mapping[str, frozenset[str]]:
         return {name: frozenset(vocabulary.terms) for name, vocabulary in self.entity.vocabularies.items()}
 
+    def check_files(self) -> None:
+        """Read every file a person writes for this entity, so that a broken one stops the run before it begins.
+
+        Raises ConfigError.
+        """
+        from boi_pipeline.editorial.decision_file import load_decision_file
+
+        _ = self.sources, self.project
+        if self.entity.decisions_path:
+            load_decision_file(self.entity.decisions_path)
+
     def ledger(self) -> "Ledger":
         """The ledger, open; use it as a context manager."""
         from boi_pipeline.editorial.ledger import Ledger

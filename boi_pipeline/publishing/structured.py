@@ -6,6 +6,7 @@ schema.org has no Scholarship and no Award: a scholarship is a MonetaryGrant and
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -58,9 +59,14 @@ def _amount(facts: PublicOpportunity) -> dict[str, Any] | None:
         return None
     amount: dict[str, Any] = {"@type": "MonetaryAmount", "currency": clip(facts.currency, 3)}
     if low is not None and low == high:
-        return {**amount, "value": f"{low:f}"}
+        return {**amount, "value": _number(low)}
     bounds = {"minValue": low, "maxValue": high}
-    return amount | {name: f"{value:f}" for name, value in bounds.items() if value is not None}
+    return amount | {name: _number(value) for name, value in bounds.items() if value is not None}
+
+
+def _number(amount: Decimal) -> str:
+    """schema.org Number: no zeros after the point."""
+    return f"{amount.normalize():f}"
 
 
 def _deadline(note: Note) -> str | None:

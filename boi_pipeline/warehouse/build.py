@@ -103,6 +103,7 @@ class Build:
             self.connection.execute(f"{create} raw.{name} as select * from incoming")
             self.connection.unregister("incoming")
         self.connection.execute("commit")
+        fault_point("warehouse:loaded")
 
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
         """Build the models of the project in order, or those of ``select``; the others keep their tables.
@@ -124,6 +125,7 @@ class Build:
             result = self._build(model, last_rows.get(model.table))
             if result.error:
                 not_built[model.table] = model.table
+            fault_point("warehouse:model")
             yield result
 
     def _build(self, model: Model, last_rows: int | None) -> ModelResult:

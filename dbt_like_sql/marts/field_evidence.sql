@@ -1,5 +1,5 @@
 /* ---
-description: Las palabras que prueban cada dato; también las del anuncio cuyo valor no se usa.
+description: Las palabras que prueban cada dato, también las del anuncio cuyo valor no se usa; se publican las de lo aprobado (approved_evidence).
 grain: [notice_id, field, seq]
 columns:
   opportunity_id:
@@ -24,7 +24,6 @@ checks:
   - expression: end_offset - start_offset = length(quote)
     name: offsets_fit_the_quote
     advice: La cita y su posición no coinciden. Vuelva a leer el aviso.
-publish: [curated]
 --- */
 select
     opportunity_id, field, notice_id, seq, start_offset, end_offset, quote, kind, method, rule, confidence, value,
