@@ -87,7 +87,7 @@ def in_child(work: Callable[[], object], environment: dict[str, str] | None = No
         try:
             work()
             status = 0
-        except BaseException:  # whatever it was, pytest must not go on in the child
+        except BaseException:  # noqa: BLE001 whatever it was, pytest must not go on in the child
             traceback.print_exc()
         finally:
             os._exit(status)

@@ -29,7 +29,15 @@ pytestmark = pytest.mark.xdist_group("sample")
 FIRST, SECOND = DAYS
 BROKEN = {"agenda_vacia": "empty", "portal_caido": "server_error", "desvio_privado": "refused_address"}
 PHISHING = "mizuumi-premios.example.invalid"
-HOSTILE_MARKUP = ("<script>alert(", "<img src=x", 'document.title="owned"', "javascript:", "onerror=", "\u202e", "\u200b")
+HOSTILE_MARKUP = (
+    "<script>alert(",
+    "<img src=x",
+    'document.title="owned"',
+    "javascript:",
+    "onerror=",
+    "\u202e",
+    "\u200b",
+)
 
 
 def tagged(tag: str) -> list[str]:
@@ -166,7 +174,9 @@ def test_the_site_shows_what_was_published_and_nothing_else(when: str, request: 
 
 
 def test_feeds_parse_and_name_the_pages(day2: State) -> None:
-    addresses = {f"https://boletin.puertoalba.example/oportunidades/{one.code.lower()}/" for one in day2.kept(Publication)}
+    addresses = {
+        f"https://boletin.puertoalba.example/oportunidades/{one.code.lower()}/" for one in day2.kept(Publication)
+    }
     feed = feedparser.parse((day2.site / "feed.xml").read_bytes())
     assert not feed.bozo
     assert {entry.link for entry in feed.entries} == addresses

@@ -1,0 +1,112 @@
+"""The command line: what it shows of a home, and how it says that something asked for is not there."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.line.conftest import SampleRuns, State, run
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+
+def test_help_names_the_commands(tmp_path: Path) -> None:
+    told = run(tmp_path / "home", "--help")
+    assert told.code == 0
+    for command in ("run", "status", "sql", "table", "source", "ui"):
+        assert command in told.out
+    assert not (tmp_path / "home").exists()
+
+
+def test_status_tells_what_a_run_told(sample: SampleRuns, second: State) -> None:
+    told = run(sample.home, "status", "--json")
+    assert told.code == 0, told.err
+    summary = {name: value for name, value in second.told.json.items() if name not in ("success", "runs", "problems")}
+    if sample.states.keys() == {"first", "second"}:  # nothing was run since
+        assert told.json == summary
+    assert told.json["entity"] == "sample"
+    assert {one["source_id"] for one in told.json["sources"]} == {one["source_id"] for one in summary["sources"]}
+
+
+def test_status_of_an_empty_home(tmp_path: Path) -> None:
+    told = run(tmp_path / "home", "status", "--json")
+    assert told.code == 0, told.err
+    assert told.json["set_id"] is None
+    assert told.json["sources"] == []
+
+
+def test_sources_are_listed_with_their_last_visit(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "source", "list", "--json")
+    assert told.code == 0, told.err
+    last = {row["source"]: row["last visit"] for row in told.json}
+    assert len(last) == 13
+    assert last["portal_caido"] == "server_error"
+    assert last["faro_becas"] in ("ok", "unchanged")
+
+
+@pytest.mark.parametrize(("source", "code", "outcome"), [("faro_becas", 0, "ok"), ("portal_caido", 1, "server_error")])
+def test_a_source_is_tried_without_a_trace(source: str, code: int, outcome: str, tmp_path: Path) -> None:
+    told = run(tmp_path / "home", "source", "check", source, "--json")
+    assert told.code == code
+    assert told.json["outcome"] == outcome
+    assert bool(told.json["notices"]) == (outcome == "ok")
+    assert not list((tmp_path / "home").rglob("*.parquet"))
+
+
+def test_sql_reads_what_is_published(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "sql", "select count(*) as n from curated.opportunities", "--json")
+    assert told.code == 0, told.err
+    assert told.json[0]["n"] >= 5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from curated.opportunities",
+        "drop view curated.opportunities",
+        "copy (select 1) to '{folder}/out.csv'",
+        "select * from read_text('{folder}/secret.txt')",
+        "select * from read_parquet('{folder}/*.parquet')",
+        "attach '{folder}/x.duckdb'",
+        "set enable_external_access = true",
+        "install httpfs",
+    ],
+)
+def test_sql_can_neither_write_nor_look_elsewhere(query: str, sample: SampleRuns, first: State, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secreto")
+    told = run(sample.home, "sql", query.format(folder=tmp_path))
+    assert told.code == 1, told.out
+    assert "secreto" not in told.out
+    assert "Traceback" not in told.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.txt"]
+    still = run(sample.home, "sql", "select count(*) as n from curated.opportunities", "--json")
+    assert still.json[0]["n"] >= 5
+
+
+def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "table", "opportunities", "--json")
+    assert told.code == 0, told.err
+    assert told.json["table"] == "marts.opportunities"
+    assert told.json["rows"] >= 60
+    assert all(column["description"] for column in told.json["columns"])
+    assert {check["check_name"] for check in told.json["checks"]} >= {"title_es_within_limits"}
+    assert len(told.json["sample"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "--entity", "nadie"), "there are: sample"),
+        (("run", "--date", "mañana"), "expected a day such as 2026-11-23"),
+        (("run", "--only", "nada"), "expected collect, publish"),
+        (("table", "nada"), "the marts are: "),
+        (("sql", "select 1"), "boi run"),
+        (("source", "check", "nadie"), "faro_becas"),
+        (("source", "replay", "faro_becas", "01NADA"), "no crawl 01NADA"),
+        (("source", "replay", "nadie", "01NADA"), "nadie"),
+    ],
+)
+def test_what_is_not_there_is_said(arguments: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    found = run(tmp_path / "home", *arguments)
+    assert found.code == 1, found.out + found.err
+    assert told in found.err
+    assert "Traceback" not in found.err

@@ -1,0 +1,141 @@
+"""The line as Dagster shows it: every asset told, two jobs with their hours, and what the sample's runs left behind."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from boi_pipeline.definitions import defs
+from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.line import load_models
+from tests.line.conftest import SampleRuns, State
+from tests.line.drive import in_child
+
+GROUPS = {"sources", "reading", "matching", "staging", "intermediate", "marts", "published", "bulletin"}
+
+
+@pytest.fixture(scope="module")
+def repository() -> dg.RepositoryDefinition:
+    return defs().get_repository_def()
+
+
+def test_every_asset_says_what_it_is(repository: dg.RepositoryDefinition) -> None:
+    graph = repository.asset_graph
+    keys = sorted(graph.get_all_asset_keys())
+    nodes = [graph.get(key) for key in keys]
+    assert {node.group_name for node in nodes} == GROUPS
+    for node in nodes:
+        assert node.description and node.owners and node.kinds, node.key
+
+
+def test_every_model_shows_its_columns(repository: dg.RepositoryDefinition) -> None:
+    models = load_models(load_entity(ROOT / "entities" / "sample")).models
+    assert len(models) > 30
+    for model in models:
+        node = repository.asset_graph.get(dg.AssetKey(model.table.split(".")))
+        schema = node.metadata["dagster/column_schema"]
+        assert isinstance(schema, dg.TableSchema)
+        assert [column.name for column in schema.columns] == list(model.column_names)
+        assert all(column.type and column.description for column in schema.columns)
+
+
+def test_jobs_run_at_the_entity_s_hours(repository: dg.RepositoryDefinition) -> None:
+    told = {one.name: (one.cron_schedule, one.execution_timezone, one.job_name) for one in repository.schedule_defs}
+    assert told == {
+        "collect": ("0 6 * * *", "America/Guayaquil", "collect"),
+        "publish": ("0 16 * * *", "America/Guayaquil", "publish"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "runs"),
+    [
+        (datetime(2026, 11, 24), 1),  # a Tuesday
+        (datetime(2026, 11, 28), 0),  # a Saturday
+        (datetime(2026, 12, 25), 0),  # a Friday, and Christmas
+    ],
+)
+def test_only_working_days_are_run(repository: dg.RepositoryDefinition, day: datetime, runs: int) -> None:
+    for schedule in repository.schedule_defs:
+        tick = day.replace(hour=6, tzinfo=ZoneInfo("America/Guayaquil"))
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_schedule_context(instance=instance, scheduled_execution_time=tick)
+            assert len(schedule.evaluate_tick(context).run_requests or []) == runs
+
+
+# ---------------------------------------------------------------- what a run leaves in the UI's history
+
+
+@pytest.fixture
+def history(sample: SampleRuns, first: State):
+    with dg.DagsterInstance.from_config(str(sample.home / "dagster")) as instance:
+        yield instance
+
+
+@pytest.mark.xdist_group("sample")
+def test_the_runs_are_in_the_history(history: dg.DagsterInstance, first: State) -> None:
+    told = first.told.json["runs"]
+    assert [one["job"] for one in told] == ["collect", "publish"]
+    for one in told:
+        run = history.get_run_by_id(one["run_id"])
+        assert run is not None
+        assert (run.job_name, run.status) == (one["job"], dg.DagsterRunStatus.SUCCESS)
+
+
+@pytest.mark.xdist_group("sample")
+def test_a_mart_shows_its_rows(history: dg.DagsterInstance, first: State) -> None:
+    key = dg.AssetKey(["marts", "opportunities"])
+    of_the_first = {one["run_id"] for one in first.told.json["runs"]}
+    records = history.fetch_materializations(key, limit=20).records
+    counts = {
+        record.asset_materialization.metadata["dagster/row_count"].value
+        for record in records
+        if record.run_id in of_the_first and record.asset_materialization
+    }
+    assert counts == {first.told.json["opportunities"]}
+
+
+@pytest.mark.xdist_group("sample")
+def test_a_failing_source_is_red_with_its_reason(history: dg.DagsterInstance, first: State) -> None:
+    run_id = first.told.json["runs"][0]["run_id"]
+    checks = {
+        event.asset_check_evaluation_data.asset_key.path[-1]: event.asset_check_evaluation_data
+        for record in history.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        if (event := record.dagster_event) and event.asset_check_evaluation_data.asset_key.path[0] == "sources"
+    }
+    outcomes = {one["source_id"]: one for one in first.told.json["sources"]}
+    assert set(checks) == set(outcomes)
+    for source, check in checks.items():
+        assert check.passed == outcomes[source]["is_good"]
+        assert check.description == outcomes[source]["advice"]
+        assert check.metadata["outcome"].value == outcomes[source]["outcome"]
+        made = history.fetch_materializations(dg.AssetKey(["sources", source]), limit=1).records
+        assert bool(made) == check.passed
+        if not check.passed:
+            assert check.severity == dg.AssetCheckSeverity.ERROR
+
+
+# ---------------------------------------------------------------- the UI's own way to run a job
+
+
+@pytest.mark.xdist_group("dagster-mini")
+def test_the_jobs_run_without_a_tag(mini: Path, tmp_path: Path) -> None:
+    """As the UI starts them: no ``boi/as_of``, the entity's web says which day it is."""
+
+    def work() -> None:
+        from boi_pipeline.defs.shared import location
+
+        location.cache_clear()
+        repository = defs().get_repository_def()
+        with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+            for job in ("collect", "publish"):
+                assert repository.get_job(job).execute_in_process(instance=instance).success
+
+    (tmp_path / "dagster").mkdir()
+    environment = {"BOI_HOME": str(tmp_path / "home"), "BOI_ENTITIES": str(mini), "BOI_ENTITY": "mini"}
+    assert in_child(work, environment) == 0
+    home = tmp_path / "home" / "mini"
+    assert len(list((home / "site" / "oportunidades").glob("*/index.html"))) == 2
+    assert (home / "published" / "current" / "manifest.json").is_file()
