@@ -33,4 +33,4 @@ def test_events_are_there_for_dagsters_own_reader(tmp_path: Path) -> None:
 
 def test_dagster_dev_and_boi_keep_their_state_in_the_same_files() -> None:
     text = (ROOT / "dagster.yaml").read_text()
-    assert text.count("base_dir: .boi/dagster") == 5
+    assert text.count("base_dir: .boi/dagster") == 4
