@@ -24,7 +24,7 @@ class Ran:
 
     started_at: float  # seconds since the epoch
     wall: float  # seconds
-    cpu: float  # seconds on all cores, its child processes included; other programs hardly change it
+    cpu: float  # seconds on all cores, its child processes included
     peak: int  # bytes: the tree's greatest sum of resident memory seen
     stdout: str
 

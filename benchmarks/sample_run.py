@@ -41,7 +41,7 @@ def measure_runs(home: Path) -> Runs:
 
 def _show(name: str, ran: Ran, limit: float) -> None:
     show(f"{name}: wall", seconds(ran.wall), at_most(limit, ran.wall), f"{ran.wall / limit:.0%} of the limit")
-    show(f"{name}: CPU", seconds(ran.cpu), "—", "on all cores; the wall time of a quiet machine follows it")
+    show(f"{name}: CPU", seconds(ran.cpu), "—", "on all cores; changes less than wall with what else runs")
     show(f"{name}: peak memory", f"{ran.peak / 2**20:.0f} MiB", "—", "all processes, shared libraries counted in each")
 
 
