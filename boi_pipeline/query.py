@@ -24,16 +24,24 @@ def query_published(published: Path, query: str) -> tuple[list[str], list[tuple[
         for profile, folder in FOLDERS.items():
             connection.execute(f"create schema {profile}")
             for path in sorted((current / folder).glob("*.parquet")):
-                connection.read_parquet(str(path)).create_view(f"{profile}.{path.stem}")
-        directory = str(current).replace("'", "''")
+                connection.execute(
+                    f'create view {profile}."{path.stem}" as select * from read_parquet({_literal(path)})'  # noqa: S608
+                )
         connection.execute(
-            f"set allowed_directories = ['{directory}']; set enable_external_access = false; set lock_configuration = true"
+            f"set allowed_directories = [{_literal(current)}]; set enable_external_access = false; set lock_configuration = true"
         )
         try:
+            kinds = [statement.type for statement in connection.extract_statements(query)]
+            if kinds != [duckdb.StatementType.SELECT]:  # DuckDB lets a COPY write where it may read
+                raise ConfigError("query", None, "", "expected one SELECT; what is published cannot be changed")
             result = connection.sql(query)
             return list(result.columns), result.fetchall()
         except (duckdb.Error, AttributeError) as error:
             raise ConfigError("query", None, "", str(error)) from None
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def describe_table(line: Line, name: str) -> dict[str, Any]:

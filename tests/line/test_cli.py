@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import SampleRuns, State, run
+from tests.line.drive import tree_hash
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -62,8 +63,11 @@ def test_sql_reads_what_is_published(sample: SampleRuns, first: State) -> None:
     "query",
     [
         "delete from curated.opportunities",
-        "drop view curated.opportunities",
         "copy (select 1) to '{folder}/out.csv'",
+        "copy (select 1 as x) to '{published}/x.parquet'",
+        "explain analyze copy (select 1 as x) to '{published}/x.parquet'",
+        "select 1; copy (select 1 as x) to '{published}/x.parquet'",
+        "drop view curated.opportunities",
         "select * from read_text('{folder}/secret.txt')",
         "select * from read_parquet('{folder}/*.parquet')",
         "attach '{folder}/x.duckdb'",
@@ -73,13 +77,14 @@ def test_sql_reads_what_is_published(sample: SampleRuns, first: State) -> None:
 )
 def test_sql_can_neither_write_nor_look_elsewhere(query: str, sample: SampleRuns, first: State, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secreto")
-    told = run(sample.home, "sql", query.format(folder=tmp_path))
+    published = (sample.live / "published" / "current").resolve()
+    before = tree_hash(published)
+    told = run(sample.home, "sql", query.format(folder=tmp_path, published=published))
     assert told.code == 1, told.out
     assert "secreto" not in told.out
     assert "Traceback" not in told.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.txt"]
-    still = run(sample.home, "sql", "select count(*) as n from curated.opportunities", "--json")
-    assert still.json[0]["n"] >= 5
+    assert tree_hash(published) == before
 
 
 def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
