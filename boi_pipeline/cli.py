@@ -199,15 +199,21 @@ def source_replay(source_id: str, crawl_id: str, entity: EntityOption = None, as
     from scrapers.runner import replay
 
     line = open_line(entity, None)
+    known = [source.id for source in line.sources]
+    if source_id not in known:
+        raise UsageError(f"no source {source_id}; there are: {', '.join(known)}")
     line.hold(f"boi source replay {source_id}")
-    replayed = replay(
-        line.home.folder,
-        source_id,
-        crawl_id,
-        sources_folder=line.entity.sources_folder,
-        languages=line.entity.file.languages,
-        web_suffix=line.entity.file.web.suffix if line.entity.file.web else None,
-    )
+    try:
+        replayed = replay(
+            line.home.folder,
+            source_id,
+            crawl_id,
+            sources_folder=line.entity.sources_folder,
+            languages=line.entity.file.languages,
+            web_suffix=line.entity.file.web.suffix if line.entity.file.web else None,
+        )
+    except ValueError as error:
+        raise UsageError(f"{error}; the crawls are the names of the files there") from None
     count = len(replayed.notices)
     if as_json:
         ids = [notice.notice_id for notice in replayed.notices]
