@@ -20,6 +20,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._kept: dict[str, Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -49,6 +50,12 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
             event.listen(engine, "connect", _prepare)
             self._kept[shard] = engine
         return self._kept[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        # asked before every check event, by a new engine each time; a table that is there stays
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         for engine in self._kept.values():

@@ -8,6 +8,6 @@ columns:
 publish: {curated: opportunity_relations}
 --- */
 select r.opportunity_id, r.related_opportunity_id, r.relation
-from marts.opportunity_relations r
+from intermediate.int_relations r
 join marts.approved_opportunities one on one.opportunity_id = r.opportunity_id
 join marts.approved_opportunities other on other.opportunity_id = r.related_opportunity_id

@@ -8,8 +8,4 @@ columns:
   reason: {type: text, label: Razón, description: Por qué se relacionan.}
 publish: [powerbi]
 --- */
-select opportunity_id, related_opportunity_id, relation, reason from staging.stg_relations
-union
-select from_opportunity_id, to_opportunity_id, 'merged_into', 'register'
-from staging.stg_redirects
-where kind = 'merged'
+select opportunity_id, related_opportunity_id, relation, reason from intermediate.int_relations
