@@ -7,7 +7,7 @@ from tests.sample.truth import DAYS, TRUTH, expected_items
 
 FIRST, SECOND = DAYS
 
-pytestmark = pytest.mark.xdist_group("sample")  # the crawl of conftest.py once, not once a worker
+pytestmark = pytest.mark.xdist_group("sample_web")  # the crawl of conftest.py once, not once a worker
 
 
 def test_every_item_of_the_web_has_an_entry(visits: dict[str, Visit]) -> None:

@@ -8,7 +8,7 @@ from tests.reading.truth import Report, score
 from tests.sample.conftest import Visit
 from tests.sample.truth import DAYS, ENTITY, expected_items
 
-pytestmark = pytest.mark.xdist_group("sample")
+pytestmark = pytest.mark.xdist_group("sample_web")
 
 
 @pytest.fixture(scope="module", params=DAYS)

@@ -1,0 +1,41 @@
+"""What the documents tell people to type works, and what they link to is there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from boi_pipeline.entity import ROOT
+from tests.line.conftest import SampleRuns, State, run
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
+COMMAND = re.compile(r"(?:^ {4}|`)uv run boi ([^`\n]+?)(?:`|$)", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
+SHOWN = sorted({found.partition("  #")[0].strip() for page in PAGES for found in COMMAND.findall(page.read_text())})
+ELSEWHERE = ("run", "ui", "source replay SOURCE")  # run: test_sample.py; ui: it serves until it is stopped
+
+
+@pytest.mark.parametrize("command", [one for one in SHOWN if not one.startswith(ELSEWHERE)])
+def test_a_command_that_is_shown_works(command: str, sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, *shlex.split(command))
+    assert told.code == 0, told.err
+    assert told.out
+
+
+def test_the_commands_of_the_readme_are_found() -> None:
+    assert {one.split()[0] for one in SHOWN} >= {"run", "status", "source", "sql", "table", "ui"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    broken = [target for target in LINK.findall(page.read_text()) if not (page.parent / target).exists()]
+    assert broken == []
+
+
+def test_make_has_the_targets_that_are_named() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"(?:^ {4}|`)make (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
