@@ -9,7 +9,6 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -327,12 +326,3 @@ def _prune(sets: Path, current: str) -> None:
 def read_published(published: Path, name: str) -> pa.Table:
     """A table of the current set, e.g. ``curated/opportunities``. Raises FileNotFoundError."""
     return pq.read_table((published / "current").resolve() / f"{name}.parquet")
-
-
-def describe(results: Iterable[CheckResult]) -> str:
-    """One line a failed check, for people."""
-    return "\n".join(
-        f"{result.check.model}.{result.check.name}: {result.error or f'{result.failed_count} filas'} {result.sample}"
-        for result in results
-        if not result.passed
-    )
