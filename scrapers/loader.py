@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from scrapers.platforms.options import OPTIONS, SPIDERS
+from scrapers.platforms.options import PLATFORMS
 from scrapers.project import entity_settings
 from scrapers.source import Source
 from scrapers.yamlfile import ConfigError, line_of, parse_yaml, validate
@@ -32,12 +32,12 @@ def load_source(path: Path) -> Source:
     source = validate(data, Source, path)
     if source.id != path.stem:
         raise ConfigError(path, line_of(data, ("id",)), "id", f"expected {path.stem!r}, the name of its file")
-    if source.platform not in OPTIONS:
-        expected = ", ".join(sorted(OPTIONS))
+    if source.platform not in PLATFORMS:
+        expected = ", ".join(sorted(PLATFORMS))
         problem = f"unknown platform {source.platform!r}; expected one of {expected}"
         raise ConfigError(path, line_of(data, ("platform",)), "platform", problem)
     try:
-        validate(data.get("options") or {}, OPTIONS[source.platform], path)
+        validate(data.get("options") or {}, PLATFORMS[source.platform].options, path)
     except ConfigError as error:
         line = error.line or line_of(data, ("options",) if "options" in data else ("platform",))
         key = f"options.{error.key}" if error.key else "options"
@@ -56,16 +56,16 @@ def load_sources(folder: Path) -> list[Source]:
 
 def options_of(source: Source) -> BaseModel:
     """The typed options of a source that ``load_source`` has accepted."""
-    return OPTIONS[source.platform].model_validate(source.options)
+    return PLATFORMS[source.platform].options.model_validate(source.options)
 
 
 def source_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a source file, with the options of each platform, for editors."""
     schema = Source.model_json_schema()
     definitions = schema.setdefault("$defs", {})
-    schema["properties"]["platform"]["enum"] = sorted(OPTIONS)
+    schema["properties"]["platform"]["enum"] = sorted(PLATFORMS)
     rules = []
-    for platform, model in sorted(OPTIONS.items()):
+    for platform, (model, _) in sorted(PLATFORMS.items()):
         options = model.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(options.pop("$defs", {}))
         definitions[model.__name__] = options
@@ -82,7 +82,7 @@ def spider_class(source: Source) -> "type[PlatformSpider]":
     """The spider of a source: its platform's base with the source's name and address."""
     from scrapy.utils.misc import load_object
 
-    base = cast("type[PlatformSpider]", load_object(SPIDERS[source.platform]))
+    base = cast("type[PlatformSpider]", load_object(PLATFORMS[source.platform].spider))
     return type(f"{base.__name__}_{source.id}", (base,), {"name": source.id, "source": source})
 
 

@@ -43,11 +43,15 @@ ADVICE: dict[Outcome, str] = {
 
 
 class Sighting(BaseModel):
-    """An item listed by its source in one crawl; ``content_sha256`` where it was read in this crawl."""
+    """An item listed by its source in one crawl; ``content_sha256`` where it was read in this crawl.
+
+    ``entry_sha256`` is of what the list itself shows of it (a card, a hit): when that changes, its page is read again.
+    """
 
     model_config = ConfigDict(frozen=True)
     item_key: str
     content_sha256: str | None = None
+    entry_sha256: str | None = None
 
 
 class Validator(BaseModel):

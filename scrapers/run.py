@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scrapers.archive import Known
-from scrapers.notice import Notice
+from scrapers.notice import Notice, text_hash
 from scrapers.outcome import Outcome, Sighting, SourceResult, Validator
 from scrapers.source import Source
 
@@ -50,7 +50,9 @@ class SourceRun:
         previous = self.known.previous
         self._sightings: dict[str, str | None] = {}
         self._validators = {item.url: item for item in previous.validators} if previous else {}
+        self._shown: dict[str, str] = {}  # key → hash of what the list shows of it now
         self._listed: set[str] = set()
+        self._entries = {item.item_key: item.entry_sha256 for item in previous.sightings} if previous else {}
         self._failure: tuple[Outcome, str] | None = None
         self._item_failures: list[tuple[Outcome, str]] = []
         self._forbidden: list[tuple[Outcome, str]] = []  # by robots.txt: theirs to say, not a failure
@@ -67,6 +69,17 @@ class SourceRun:
         is_first = key not in self._listed
         self._listed.add(key)
         return is_first
+
+    def needs_page(self, key: str, entry: str, *, revisit: bool) -> bool:
+        """Note an item still there, of which the list shows ``entry``; whether its own page is to be read.
+
+        It is when the item is new, when the list shows something else of it than before, and on ``revisit``.
+        """
+        shown = text_hash(entry)
+        before = {self._entries.get(item_key) for item_key in self.known.parents.get(key) or [key]}
+        self.sighted(key)
+        self._shown[key] = shown
+        return revisit or not self.known.has(key) or bool(before - {None, shown})
 
     def sighted(self, key: str, content_sha256: str | None = None) -> None:
         """Note an item that is still there; for a round-up post, the items once cut from it."""
@@ -108,8 +121,9 @@ class SourceRun:
         """The source as a whole could not be read; the first reason counts."""
         self._failure = self._failure or (outcome, detail)
 
-    def fail_item(self, outcome: Outcome, detail: str) -> None:
-        """One item could not be read; the others go on."""
+    def fail_item(self, outcome: Outcome, detail: str, key: str = "") -> None:
+        """One item could not be read; the others go on. What the list shows of it is forgotten: it is asked again."""
+        self._shown.pop(key, None)
         (self._forbidden if outcome == "robots" else self._item_failures).append((outcome, detail))
 
     def remember(self, url: str, etag: str | None, last_modified: str | None) -> None:
@@ -143,9 +157,20 @@ class SourceRun:
             seconds=round(seconds, 3),
             capture=self.capture,
             parser_version=self.parser_version,
-            sightings=[Sighting(item_key=key, content_sha256=self._sightings[key]) for key in sorted(self._sightings)],
+            sightings=[
+                Sighting(item_key=key, content_sha256=self._sightings[key], entry_sha256=self._entry(key))
+                for key in sorted(self._sightings)
+            ],
             validators=validators,
         )
+
+    def _are_telling(self, unread: list[tuple[Outcome, str]]) -> bool:
+        """Whether unread pages, of which none could be read, say that the source failed rather than one page."""
+        is_known = any(self.known.has(key) for key in self._sightings)
+        return not is_known or len(unread) >= 3 or any(outcome == "changed_shape" for outcome, _ in unread)
+
+    def _entry(self, item_key: str) -> str | None:
+        return self._shown.get(item_key) or self._shown.get(item_key.rpartition("#")[0]) or self._entries.get(item_key)
 
     @property
     def _listed_count(self) -> int:
@@ -156,7 +181,7 @@ class SourceRun:
         if self._failure:
             return self._failure
         unread = [*self._item_failures, *self._forbidden]
-        if unread and not self._read_count:
+        if unread and not self._read_count and self._are_telling(unread):
             return unread[0][0], f"Ninguna de {len(unread)} páginas pudo leerse. La primera: {unread[0][1]}"
         if not self._listed_count and not self.source.may_be_empty:
             had = self.known.previous is not None and self.known.previous.listed_count > 0

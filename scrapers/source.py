@@ -4,12 +4,23 @@ What its ``options`` may hold belongs to its platform (``scrapers.platforms``); 
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator
 
 from scrapers.notice import Authority, DateOrder
+
+EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,59}$")]
+
+
+class Login(BaseModel):
+    """A membership portal's form, sent once before anything else is asked; its session's pages are not archived."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: str
+    form: dict[str, EnvName]
+    success: str  # text of the page after a login that worked
 
 
 class Verified(BaseModel):
@@ -18,6 +29,16 @@ class Verified(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     by: Literal["recorded", "run"]
     on: date
+
+
+class Access(BaseModel):
+    """What a place that asks who is there gets: each value is the *name* of an environment variable, never a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    query: dict[str, EnvName] = Field(default_factory=dict)  # query key → variable
+    headers: dict[str, EnvName] = Field(default_factory=dict)  # request header → variable
+    form: dict[str, EnvName] = Field(default_factory=dict)  # form field, or key of a JSON body → variable
+    login: Login | None = None
 
 
 class Source(BaseModel):
@@ -38,6 +59,8 @@ class Source(BaseModel):
     complete_listing: bool = False
     may_be_empty: bool = False
     verified: Verified | None = None
+    unknown: list[str] = Field(default_factory=list)  # of a source not yet verified: what is not known of it
+    access: Access | None = None
     contact: str | None = None
     terms: str | None = None
     options: dict[str, Any] = Field(default_factory=dict)

@@ -5,11 +5,12 @@ What becomes of notices belongs to the pipelines; of failures, to ``scrapers.run
 """
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel
 from scrapy import Request, Spider, signals
@@ -33,7 +34,7 @@ from scrapers.middlewares.robots import UNREADABLE
 from scrapers.notice import Hint, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
-from scrapers.platforms.options import OPTIONS
+from scrapers.platforms.options import PLATFORMS
 from scrapers.run import ChangedShape, Malformed, SourceError, SourceRun
 from scrapers.source import Source
 from scrapers.text import (
@@ -42,6 +43,8 @@ from scrapers.text import (
     block_text,
     chosen_language,
     clean,
+    decode,
+    fragment,
     links,
     page_language,
     parse_page,
@@ -101,7 +104,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         for needed in ("platform", "version", "source"):
             if not hasattr(self, needed):
                 raise TypeError(f"{type(self).__name__} has no {needed}: spiders are made from source files")
-        if self.platform not in OPTIONS:
+        if self.platform not in PLATFORMS:
             raise TypeError(f"{type(self).__name__}: platform {self.platform!r} has no options model")
         super().__init__(*args, name=self.source.id, **kwargs)
         self.options = cast("OptionsT", options_of(self.source))
@@ -157,13 +160,23 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         *,
         item_key: str | None = None,
         conditional: bool = False,
+        form: Mapping[str, Any] | None = None,
+        payload: Any = None,
         **given: Any,
     ) -> Request:
         """A request whose failure is classified: the source's, or with ``item_key`` that item's only.
 
-        With ``conditional`` it sends what the server gave last time, and the callback may get a 304.
+        With ``conditional`` it sends what the server gave last time, and the callback may get a 304. With ``form``
+        it is a POST of form fields, with ``payload`` a POST of JSON. Pages of items go before further lists, so that
+        what waits stays little.
         """
-        headers = {}
+        headers: dict[str, str | None] = {}
+        body: str | None = None
+        if form is not None:
+            headers["Content-Type"], body = "application/x-www-form-urlencoded", urlencode(form)
+        elif payload is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(payload, ensure_ascii=False, sort_keys=True)
         if conditional and (validator := self.run.validator(url)):
             headers["If-None-Match"] = validator.etag
             headers["If-Modified-Since"] = validator.last_modified
@@ -172,11 +185,14 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             meta["handle_httpstatus_list"] = [304]
         return Request(
             url,
+            method="GET" if body is None else "POST",
+            body=body,
             callback=callback,
             errback=self.note_failure,
             headers={name: value for name, value in headers.items() if value},
             meta=meta,
             cb_kwargs=given,
+            priority=0 if item_key is None else 1,
             dont_filter=True,
         )
 
@@ -191,6 +207,13 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             return parse_page(response.body, header(response, "Content-Type"))
         except ValueError as error:
             raise Malformed(f"{response.url}: {error}") from None
+
+    def json(self, response: Response) -> Any:
+        """The value of a JSON answer, whatever charset it declares. Raises Malformed."""
+        try:
+            return json.loads(decode(response.body, "application/json"))
+        except (ValueError, RecursionError):
+            raise Malformed(f"{response.url} no respondió JSON") from None
 
     def absolute(self, response: Response, node: Node, href: str) -> str | None:
         """A link of a page as an absolute URL; None where it is not http(s)."""
@@ -210,6 +233,34 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             base_url=base_url(response, page),
             capture_id=capture_id(response),
             language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
+        )
+
+    def found(
+        self,
+        response: Response,
+        *,
+        key: str,
+        title: str,
+        url: str | None = None,
+        html: str = "",
+        facts: Mapping[str, str | None] | None = None,
+        published_at: datetime | None = None,
+        modified_at: datetime | None = None,
+        language: str | None = None,
+    ) -> Found:
+        """An announcement of which an answer gives the parts: HTML (or plain text) and labelled facts, in order."""
+        given = [(label, " ".join(value.split())) for label, value in (facts or {}).items() if value]
+        return Found(
+            item_key=key,
+            url=url or self.source.url,
+            title=title,
+            node=clean([fragment(html)]),
+            base_url=url or response.url,
+            capture_id=capture_id(response),
+            language=chosen_language(self.source.language, self.run.languages, language),
+            hints=tuple(Hint(label=label, value=value) for label, value in given if value),
+            published_at=published_at,
+            modified_at=modified_at,
         )
 
     # -- handing over
@@ -285,7 +336,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if item_key is None:
             self.run.fail(outcome, detail)
         else:
-            self.run.fail_item(outcome, detail)
+            self.run.fail_item(outcome, detail, item_key)
 
     def classify(self, error: BaseException | None, request: Request) -> tuple[Outcome, str]:
         """What kind of failure a request met, and one line that says what was asked and what came."""

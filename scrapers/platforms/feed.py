@@ -17,9 +17,9 @@ from scrapy.http import Response
 
 from scrapers.notice import Hint, text_hash
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
-from scrapers.platforms.options import FeedOptions
+from scrapers.platforms.options.feed import FeedOptions
 from scrapers.run import Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, plain_line, visible, without
+from scrapers.text import chosen_language, clean, decode, fragment, line_text, plain_line, visible, without
 from scrapers.urls import absolute_url, canonical_url
 
 MAX_KEY = 300  # characters of a guid; a longer one is kept as its hash
@@ -54,12 +54,11 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             if not self.options.follow or link is None:
                 yield from self.notices(found, roundups=self.options.roundups)
                 continue
-            self.run.sighted(key)
-            is_known = self.run.known.has(key)
-            if (is_known and not self.options.revisit) or asked >= self.options.max_details:
-                continue
-            asked += 1
-            yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)
+            shown = f"{title}\n{line_text(found.node)}\n{found.modified_at}"
+            if self.run.needs_page(key, shown, revisit=self.options.revisit) and asked < self.options.max_details:
+                asked += 1
+                is_known = self.run.known.has(key)
+                yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)
         self.remember(response)
 
     def parse_page(self, response: Response, found: Found) -> Output:

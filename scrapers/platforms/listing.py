@@ -1,10 +1,11 @@
 """HTML pages that list items, with a page of detail for each: the options say where, in CSS selectors.
 
 An item's key is what ``id`` finds in its URL, else the canonical URL. Pages are walked up to the first one made only
-of known items; a complete listing is walked to its end, so that absence can be told. Details of known items are
-asked for again, conditionally, because nothing else shows an edit.
+of known items; a complete listing is walked to its end, so that absence can be told. The page of a known item is read
+again when its card shows something else than before; with ``revisit`` every time, conditionally.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from scrapy.http import Response
 
 from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
-from scrapers.platforms.options import Facts, ListingOptions
+from scrapers.platforms.options.common import Facts
+from scrapers.platforms.options.listing import ListingOptions
 from scrapers.run import ChangedShape
 from scrapers.text import Node, chosen_language, clean, line_text, page_language, select, without
 from scrapers.urls import canonical_url
@@ -50,15 +52,15 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         for card in cards:
             if not self.options.wants(card.title, []):
                 continue
+            found = self._from_card(card, root, response)
             if self.options.detail is None:
-                yield from self.notices(self._from_card(card, root, response), roundups=self.options.roundups)
+                yield from self.notices(found, roundups=self.options.roundups)
                 continue
-            self.run.sighted(card.key)
-            is_known = self.run.known.has(card.key)
-            if (is_known and not self.options.revisit) or asked >= self.options.max_details:
-                continue
-            asked += 1
-            yield self.ask(card.url, self.parse_detail, item_key=card.key, conditional=is_known, card=card)
+            shown = line_text(found.node)
+            if self.run.needs_page(card.key, shown, revisit=self.options.revisit) and asked < self.options.max_details:
+                asked += 1
+                is_known = self.run.known.has(card.key)
+                yield self.ask(card.url, self.parse_detail, item_key=card.key, conditional=is_known, found=found)
         following = self._next(root, response, page)
         if following is None or not cards:
             return
@@ -69,21 +71,22 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         elif self.source.complete_listing:
             self.run.fail("failed", f"Hay más de {page} páginas en la lista: suba options.pages.")
 
-    def parse_detail(self, response: Response, card: Card) -> Output:
+    def parse_detail(self, response: Response, found: Found) -> Output:
         """An item's own page. Raises ChangedShape where the selector finds nothing."""
         if response.status == 304:
-            self.run.confirmed(card.key)
+            self.run.confirmed(found.item_key)
             return
         detail = self.options.detail
         if detail is None:
             raise ChangedShape(f"{response.url}: la fuente no tiene options.detail")
         root = without(self.page(response), detail.remove)
         titles = select(root, detail.title) if detail.title else []
-        card = card._replace(
-            title=line_text(clean(titles[:1])) or card.title,
-            hints=tuple(dict.fromkeys((*card.hints, *_facts(root, detail.facts)))),
+        found = dataclasses.replace(
+            found,
+            title=line_text(clean(titles[:1])) or found.title,
+            hints=tuple(dict.fromkeys((*found.hints, *labelled_facts(root, detail.facts)))),
         )
-        whole = self.read_page(response, root, self._from_card(card, root, response), [detail.content])
+        whole = self.read_page(response, root, found, [detail.content])
         yield from self.notices(whole, roundups=self.options.roundups)
         self.remember(response)
 
@@ -95,7 +98,7 @@ class ListingSpider(PlatformSpider[ListingOptions]):
                 continue
             titles = select(item, self.options.title) if self.options.title else anchors
             title = line_text(clean(titles[:1]))
-            yield Card(self._key(url), url, title, item, tuple(_facts(item, self.options.facts)))
+            yield Card(self._key(url), url, title, item, tuple(labelled_facts(item, self.options.facts)))
 
     def _key(self, url: str) -> str:
         if self.options.id and (found := re.search(self.options.id, url)) and found.group(1):
@@ -129,7 +132,7 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         return None
 
 
-def _facts(root: Node, where: Facts | None) -> list[Hint]:
+def labelled_facts(root: Node, where: Facts | None) -> list[Hint]:
     """The labelled facts below a node, in its order."""
     if where is None:
         return []

@@ -5,7 +5,6 @@ told. Where the API gives no text (page builders), the post's page is read.
 Format: https://developer.wordpress.org/rest-api/reference/posts/ .
 """
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +15,9 @@ from scrapy.http import Response
 
 from scrapers.notice import Hint
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
-from scrapers.platforms.options import WordPressOptions
+from scrapers.platforms.options.wordpress import WordPressOptions
 from scrapers.run import Malformed
-from scrapers.text import chosen_language, clean, decode, fragment, plain_line, without
+from scrapers.text import chosen_language, clean, fragment, plain_line, without
 from scrapers.urls import absolute_url
 
 FIELDS = "id,slug,link,date_gmt,modified_gmt,title,excerpt,content,categories,class_list,lang"
@@ -60,7 +59,7 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
 
     def parse_posts(self, response: Response, page: int, since: datetime | None) -> Output:
         """One page of posts. Raises Malformed for what is not a list of posts."""
-        posts = _posts(response)
+        posts = _posts(self.json(response), response.url)
         asked = 0
         for post in posts:
             key, link = str(post["id"]), absolute_url(response.url, str(post.get("link") or ""))
@@ -116,15 +115,11 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
         )
 
 
-def _posts(response: Response) -> list[dict[str, Any]]:
-    try:
-        posts = json.loads(decode(response.body, "application/json"))
-    except ValueError:
-        raise Malformed(f"{response.url} no respondió JSON") from None
+def _posts(posts: Any, url: str) -> list[dict[str, Any]]:
     if not isinstance(posts, list) or not all(
         isinstance(post, dict) and isinstance(post.get("id"), int) for post in posts
     ):
-        raise Malformed(f"{response.url} no respondió una lista de entradas de WordPress")
+        raise Malformed(f"{url} no respondió una lista de entradas de WordPress")
     return posts
 
 
