@@ -54,13 +54,26 @@ class Sighting(BaseModel):
     entry_sha256: str | None = None
 
 
+class Captured(BaseModel):
+    """Where an answer is kept: its own WARC record, and the record and file that hold its content."""
+
+    model_config = ConfigDict(frozen=True)
+    record_id: str  # WARC-Record-ID of this answer
+    content_id: str  # of the record with the content: the same, or for a revisit an earlier one
+    file: str  # name of the file with the content, in the source's folder of captures
+    url: str  # that it was asked as (redacted)
+    date: str  # WARC-Date of the content
+    payload_digest: str
+
+
 class Validator(BaseModel):
-    """What a server gave to ask again politely."""
+    """What a server gave to ask again politely, and where its last answer is kept."""
 
     model_config = ConfigDict(frozen=True)
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    captured: Captured | None = None
 
 
 class SourceResult(BaseModel):
@@ -75,6 +88,8 @@ class SourceResult(BaseModel):
     new_count: int = 0
     changed_count: int = 0
     error_count: int = 0
+    read_count: int = 0  # notices read in this crawl, unchanged ones too
+    coverage: dict[str, float] = Field(default_factory=dict)  # field (scrapers.coverage) → share of those with it
     seconds: float = 0.0
     capture: str | None = None  # path below the entity's home
     parser_version: str = ""  # of the spider that read it

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scrapers.archive import Known
+from scrapers.coverage import Coverage
 from scrapers.notice import Notice, text_hash
-from scrapers.outcome import Outcome, Sighting, SourceResult, Validator
+from scrapers.outcome import Captured, Outcome, Sighting, SourceResult, Validator
 from scrapers.source import Source
 
 MAX_VALIDATORS = 2000
@@ -43,7 +44,6 @@ class SourceRun:
     languages: tuple[str, ...]
     parser_version: str
     known: Known = field(default_factory=Known)
-    notices: list[Notice] = field(default_factory=list)
     is_written: bool = False
 
     def __post_init__(self) -> None:
@@ -58,6 +58,7 @@ class SourceRun:
         self._forbidden: list[tuple[Outcome, str]] = []  # by robots.txt: theirs to say, not a failure
         self._read_count = 0
         self._is_carried = False
+        self._coverage = Coverage()
         self.new_count = 0
         self.changed_count = 0
         self.capture: str | None = None
@@ -97,15 +98,19 @@ class SourceRun:
             self._sightings[item_key] = self.known.content_sha256.get(item_key)
         self._read_count += 1
 
-    def carry_over(self) -> None:
-        """Nothing changed at the source: what it listed last time, it lists now."""
+    def carry_over(self, *, is_read: bool = True) -> None:
+        """Nothing changed at the source: what it listed last time, it lists now.
+
+        ``is_read`` is False where the list is not all there is: the items' own pages were not looked at.
+        """
         self._is_carried = True
         if self.known.previous:
             for sighting in self.known.previous.sightings:
-                self._sightings.setdefault(sighting.item_key, sighting.content_sha256)
+                self._sightings.setdefault(sighting.item_key, sighting.content_sha256 if is_read else None)
 
     def read(self, notice: Notice) -> bool:
         """Note a notice; True when its text is new or has changed since the newest one known."""
+        self._coverage.add(notice)
         newest = self.known.content_sha256.get(notice.item_key)
         self._sightings[notice.item_key] = notice.content_sha256
         self._read_count += 1
@@ -126,11 +131,11 @@ class SourceRun:
         self._shown.pop(key, None)
         (self._forbidden if outcome == "robots" else self._item_failures).append((outcome, detail))
 
-    def remember(self, url: str, etag: str | None, last_modified: str | None) -> None:
-        """Keep what the server gave for asking again, once its answer has been read."""
+    def remember(self, url: str, etag: str | None, last_modified: str | None, captured: Captured | None = None) -> None:
+        """Keep what the server gave for asking again, once its answer has been read, and where the answer is kept."""
         self._validators.pop(url, None)
-        if etag or last_modified:
-            self._validators[url] = Validator(url=url, etag=etag, last_modified=last_modified)
+        if etag or last_modified or captured:
+            self._validators[url] = Validator(url=url, etag=etag, last_modified=last_modified, captured=captured)
 
     def validator(self, url: str) -> Validator | None:
         """What to ask a URL again with."""
@@ -154,6 +159,8 @@ class SourceRun:
             new_count=self.new_count,
             changed_count=self.changed_count,
             error_count=len(self._item_failures) + (self._failure is not None),
+            read_count=self._coverage.read_count,
+            coverage=self._coverage.shares(),
             seconds=round(seconds, 3),
             capture=self.capture,
             parser_version=self.parser_version,

@@ -6,11 +6,12 @@ profiles in ``boi_pipeline.warehouse``.
 
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -64,6 +65,53 @@ def write_records(path: Path, records: Iterable[BaseModel], model: type[BaseMode
     """Write records to a Parquet file, whole or not at all."""
     with atomic_path(path, label) as temporary:
         pq.write_table(to_arrow(records, model), temporary, compression="zstd")
+
+
+class RecordWriter(Generic[Record]):
+    """A Parquet file written as its records come, whole or not at all; nothing is written where none come.
+
+    At most ``BATCH`` records wait in memory; each batch is a row group, sorted by ``key``.
+    """
+
+    BATCH = 200
+
+    def __init__(self, path: Path, model: type[Record], label: str, key: Callable[[Record], Any]) -> None:
+        self._path, self._model, self._label, self._key = path, model, label, key
+        self._open = ExitStack()
+        self._file: pq.ParquetWriter | None = None
+        self._waiting: list[Record] = []
+        self._error: Exception | None = None
+
+    def write(self, record: Record) -> None:
+        """Take one record."""
+        self._waiting.append(record)
+        if len(self._waiting) >= self.BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what waits and give the file its name."""
+        self._flush()
+        self._open.close()
+
+    def _flush(self) -> None:
+        if self._error is not None:
+            raise self._error
+        try:
+            self._write_group()
+        except Exception as error:  # what a disk refuses once is not to be named as whole by close()
+            self._error = error
+            self._open.__exit__(type(error), error, error.__traceback__)
+            raise
+
+    def _write_group(self) -> None:
+        if not self._waiting:
+            return
+        if self._file is None:
+            temporary = self._open.enter_context(atomic_path(self._path, self._label))
+            writer = pq.ParquetWriter(temporary, arrow_schema(self._model), compression="zstd")
+            self._file = self._open.enter_context(writer)
+        self._file.write_table(to_arrow(sorted(self._waiting, key=self._key), self._model))
+        self._waiting.clear()
 
 
 def read_table(paths: Sequence[Path], model: type[BaseModel]) -> pa.Table:

@@ -1,12 +1,16 @@
 """Every response that comes from the network is kept in WARC, before anything else looks at it.
 
 One file a source and crawl, one gzip member a record: for each response the record of the answer (the bytes as they
-came, in the content encoding they came in; the transfer's own headers taken off) and of the request. Cookies,
-authorisation and query keys that name secrets are blanked. The file is ``<crawl_id>.warc.gz.open`` until it is whole.
-Format: WARC 1.0, https://iipc.github.io/warc-specifications/ . Reading it back belongs to ``replay``.
+came, in the content encoding they came in; the transfer's own headers taken off) and of the request. An answer that
+an earlier crawl has kept already ("304 Not Modified", or the same bytes again) is a ``revisit`` record that names the
+earlier one and its file. Cookies, authorisation and query keys that name secrets are blanked. The file is
+``<crawl_id>.warc.gz.open`` until it is whole. Format: WARC 1.0, https://iipc.github.io/warc-specifications/ . Reading
+it back belongs to ``replay``.
 """
 
+import base64
 import fcntl
+import hashlib
 import http
 import os
 from io import BytesIO
@@ -17,11 +21,13 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Request, Response
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scrapers.archive import capture_path
 from scrapers.files import fault_point, fsync_folder
+from scrapers.outcome import Captured
 from scrapers.urls import REDACTED, redact_url
 
 if TYPE_CHECKING:
@@ -29,8 +35,10 @@ if TYPE_CHECKING:
 
     from scrapers.platforms.base import PlatformSpider
 
-CAPTURE_ID = "capture_id"
-"""The key in ``response.meta`` of the WARC-Record-ID a response is kept under."""
+CAPTURED = "captured"
+"""The key in ``response.meta`` of the ``Captured`` of a response."""
+
+SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
 
 _SECRET_HEADERS = {b"cookie", b"set-cookie", b"authorization", b"proxy-authorization", b"x-api-key"}
 _TRANSFER_HEADERS = {b"transfer-encoding", b"content-length", b"connection"}
@@ -49,31 +57,62 @@ class CaptureFile:
         info = {"software": "boi scrapers", "format": "WARC File Format 1.0"}
         self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
 
-    def write(self, request: Request, response: Response) -> str:
-        """Add a response and its request; the WARC-Record-ID of the response."""
+    def write(self, request: Request, response: Response, earlier: Captured | None = None) -> Captured:
+        """Add an answer and its request; ``earlier`` is where an earlier crawl kept the answer of the same URL.
+
+        Returns where the answer's content is kept: here, or where it was before.
+        """
         url = redact_url(request.url)
+        status = f"{response.status} {_phrase(response.status)}"
+        headers = StatusAndHeaders(status, _answer_headers(response), protocol="HTTP/1.1")
+        digest = _digest(response.body)
+        is_same = response.status == 200 and earlier is not None and earlier.payload_digest == digest
+        if earlier is not None and (is_same or response.status == 304):
+            answer = self._revisit(url, headers, earlier, is_same=is_same)
+        else:
+            answer = self._writer.create_warc_record(
+                url,
+                "response",
+                payload=BytesIO(response.body),
+                http_headers=headers,
+                warc_headers_dict={"WARC-Payload-Digest": digest},
+            )
+            earlier = None
+        self._writer.write_request_response_pair(self._asked(url, request), answer)
+        told = answer.rec_headers.get_header
+        capture_id = told("WARC-Record-ID")
+        if earlier is not None:
+            return earlier.model_copy(update={"record_id": capture_id})
+        name = self.path.name
+        return Captured(
+            record_id=capture_id,
+            content_id=capture_id,
+            file=name,
+            url=url,
+            date=told("WARC-Date"),
+            payload_digest=digest,
+        )
+
+    def _revisit(self, url: str, headers: StatusAndHeaders, earlier: Captured, *, is_same: bool) -> ArcWarcRecord:
+        """WARC 1.0 §6.7: a record without content that leads to the one which has it.
+
+        The file's name is in the header that Heritrix gives it; the standard has none.
+        """
+        record = self._writer.create_revisit_record(
+            url, earlier.payload_digest, earlier.url, earlier.date, http_headers=headers
+        )
+        if not is_same:
+            record.rec_headers.replace_header("WARC-Profile", SERVER_NOT_MODIFIED)
+        record.rec_headers.add_header("WARC-Refers-To", earlier.content_id)
+        record.rec_headers.add_header("WARC-Refers-To-Filename", earlier.file)
+        return record
+
+    def _asked(self, url: str, request: Request) -> ArcWarcRecord:
         parts = urlsplit(url)
-        answer = self._writer.create_warc_record(
-            url,
-            "response",
-            payload=BytesIO(response.body),
-            http_headers=StatusAndHeaders(
-                f"{response.status} {_phrase(response.status)}", _answer_headers(response), protocol="HTTP/1.1"
-            ),
-        )
         target = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
-        asked = self._writer.create_warc_record(
-            url,
-            "request",
-            payload=BytesIO(request.body),
-            http_headers=StatusAndHeaders(
-                f"{request.method} {target} HTTP/1.1",
-                [("Host", parts.netloc), *_headers(request.headers)],
-                is_http_request=True,
-            ),
-        )
-        self._writer.write_request_response_pair(asked, answer)
-        return answer.rec_headers.get_header("WARC-Record-ID")
+        headers = [("Host", parts.netloc), *_headers(request.headers)]
+        line = StatusAndHeaders(f"{request.method} {target} HTTP/1.1", headers, is_http_request=True)
+        return self._writer.create_warc_record(url, "request", payload=BytesIO(request.body), http_headers=line)
 
     def finish(self) -> None:
         """Flush the file and give it its name."""
@@ -107,7 +146,9 @@ class Capture:
         """Keep the response; its id goes with it."""
         if self._file is None:
             self._file = CaptureFile(capture_path(self.home, self._spider.name, self.crawl_id))
-        request.meta[CAPTURE_ID] = self._file.write(request, response)
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        validator = self._spider.run.validator(asked)
+        request.meta[CAPTURED] = self._file.write(request, response, validator.captured if validator else None)
         return response
 
     def spider_closed(self) -> None:
@@ -138,6 +179,11 @@ def remove_abandoned(home: Path) -> list[Path]:
             path.unlink()
             removed.append(path)
     return removed
+
+
+def _digest(body: bytes) -> str:
+    """A payload digest as WARC writes it: SHA-1, base 32."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
 def _headers(headers: Headers) -> list[tuple[str, str]]:

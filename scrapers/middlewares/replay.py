@@ -1,10 +1,13 @@
-"""A crawl again from its captures: every request is answered from a WARC file and the network is never asked.
+"""A crawl again from its captures: every request is answered from WARC files and the network is never asked.
 
-A URL asked several times gets its answers in the order they were kept, then the last of them again. A URL that was
-not captured is an error that says so. Writing captures belongs to ``capture``.
+A request asked several times gets its answers in the order they were kept, then the last of them again. A revisit
+record is answered with the content of the record it names, from the file it names. A request that was not captured
+is an error that says so. Writing captures belongs to ``capture``.
 """
 
+import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -12,9 +15,11 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
 
 from scrapers.archive import capture_path
-from scrapers.middlewares.capture import CAPTURE_ID
+from scrapers.middlewares.capture import CAPTURED
+from scrapers.outcome import Captured
 from scrapers.run import SourceError
 from scrapers.urls import redact_url
 
@@ -26,38 +31,99 @@ class NotCaptured(SourceError):
     """The captures have no answer to a request."""
 
 
-class Kept(NamedTuple):
-    """One captured answer."""
+class Asked(NamedTuple):
+    """What tells one request from another."""
 
-    capture_id: str
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
+    method: str
+    url: str  # redacted, as it is kept
+    body_sha256: str
 
 
-def read_capture(path: Path) -> dict[str, list[Kept]]:
-    """The answers of a WARC file by URL (as kept: redacted), in their order."""
-    answers: dict[str, list[Kept]] = defaultdict(list)
+@dataclass(frozen=True)
+class Kept:
+    """One captured answer: where it stands, and where its content does."""
+
+    captured: Captured
+    offset: int  # of this answer's own record
+
+    @property
+    def is_revisit(self) -> bool:
+        return self.captured.content_id != self.captured.record_id
+
+
+def asked(request: Request) -> Asked:
+    """The key under which a request's answers are found."""
+    return Asked(request.method, redact_url(request.url), hashlib.sha256(request.body).hexdigest())
+
+
+def read_index(path: Path) -> dict[Asked, list[Kept]]:
+    """The answers of a WARC file by request, in their order; their contents stay in the file."""
+    answers: dict[str, Kept] = {}
+    requests: dict[str, Asked] = {}
     with open(path, "rb") as file:
-        for record in ArchiveIterator(file):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            kept = Kept(
-                capture_id=record.rec_headers.get_header("WARC-Record-ID"),
-                status=int(record.http_headers.get_statuscode()),
-                headers=record.http_headers.headers,
-                body=record.raw_stream.read(),
-            )
-            answers[record.rec_headers.get_header("WARC-Target-URI")].append(kept)
-    return answers
+        records = ArchiveIterator(file)
+        for record in records:
+            told = record.rec_headers.get_header
+            if record.rec_type == "request" and record.http_headers is not None:
+                body = hashlib.sha256(record.raw_stream.read()).hexdigest()
+                method = record.http_headers.protocol
+                requests[told("WARC-Concurrent-To") or ""] = Asked(method, told("WARC-Target-URI") or "", body)
+            elif record.rec_type in ("response", "revisit"):
+                kept = Kept(_captured(record, path), records.get_record_offset())
+                answers[kept.captured.record_id] = kept
+    found: dict[Asked, list[Kept]] = defaultdict(list)
+    for record_id, kept in answers.items():
+        found[requests.get(record_id) or Asked("GET", kept.captured.url, hashlib.sha256().hexdigest())].append(kept)
+    return found
+
+
+def _captured(record: ArcWarcRecord, path: Path) -> Captured:
+    told = record.rec_headers.get_header
+    record_id = told("WARC-Record-ID") or ""
+    return Captured(
+        record_id=record_id,
+        content_id=told("WARC-Refers-To") or record_id,
+        file=told("WARC-Refers-To-Filename") or path.name,
+        url=told("WARC-Refers-To-Target-URI") or told("WARC-Target-URI") or "",
+        date=told("WARC-Refers-To-Date") or told("WARC-Date") or "",
+        payload_digest=told("WARC-Payload-Digest") or "",
+    )
+
+
+class Archive:
+    """The captures of one source: the file of one crawl, and beside it those that its revisits lead to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.index = read_index(path) if path.is_file() else {}
+        self._offsets: dict[str, dict[str, int]] = {}  # file name → record id → offset
+
+    def answer(self, kept: Kept) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and body of an answer; of a revisit, those of the record it leads to where that is there."""
+        path, offset = self.path, kept.offset
+        if kept.is_revisit and (found := self._offset(kept.captured.file, kept.captured.content_id)) is not None:
+            path, offset = self.path.with_name(kept.captured.file), found
+        with open(path, "rb") as file:
+            file.seek(offset)
+            record = next(iter(ArchiveIterator(file)))
+            headers = record.http_headers
+            return int(headers.get_statuscode()), headers.headers, record.raw_stream.read()
+
+    def _offset(self, name: str, record_id: str) -> int | None:
+        if name not in self._offsets:
+            path = self.path.with_name(Path(name).name)
+            index = read_index(path) if path.is_file() else {}
+            self._offsets[name] = {
+                kept.captured.record_id: kept.offset for answers in index.values() for kept in answers
+            }
+        return self._offsets[name].get(record_id)
 
 
 class Replay:
     """The downloader middleware that stands where the network would."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._answers = read_capture(path) if path.is_file() else {}
+        self.archive = Archive(path)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -69,13 +135,15 @@ class Replay:
 
     def process_request(self, request: Request) -> Response:
         """The kept answer. Raises NotCaptured."""
-        answers = self._answers.get(redact_url(request.url))
+        answers = self.archive.index.get(asked(request))
         if not answers:
-            raise NotCaptured(f"{request.url} is not in the captures {self.path}; a replay never asks the network")
+            told = f"{request.method} {redact_url(request.url)} is not in the captures {self.archive.path}"
+            raise NotCaptured(f"{told}; a replay never asks the network")
         kept = answers.pop(0) if len(answers) > 1 else answers[0]
+        status, given, body = self.archive.answer(kept)
         headers = Headers()
-        for name, value in kept.headers:
+        for name, value in given:
             headers.appendlist(name, value)
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=kept.body)
-        request.meta[CAPTURE_ID] = kept.capture_id
-        return kind(url=request.url, status=kept.status, headers=headers, body=kept.body)
+        request.meta[CAPTURED] = kept.captured
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        return kind(url=request.url, status=status, headers=headers, body=body)

@@ -28,8 +28,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapers.archive import known_items
 from scrapers.loader import options_of
 from scrapers.middlewares.blocks import Blocked
-from scrapers.middlewares.capture import CAPTURE_ID
+from scrapers.middlewares.capture import CAPTURED
 from scrapers.middlewares.guard import AddressRefused, is_own
+from scrapers.middlewares.replay import NotCaptured
 from scrapers.middlewares.robots import UNREADABLE
 from scrapers.notice import Hint, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
@@ -162,13 +163,14 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         conditional: bool = False,
         form: Mapping[str, Any] | None = None,
         payload: Any = None,
+        content: tuple[str, str] | None = None,
         **given: Any,
     ) -> Request:
         """A request whose failure is classified: the source's, or with ``item_key`` that item's only.
 
         With ``conditional`` it sends what the server gave last time, and the callback may get a 304. With ``form``
-        it is a POST of form fields, with ``payload`` a POST of JSON. Pages of items go before further lists, so that
-        what waits stays little.
+        it is a POST of form fields, with ``payload`` a POST of JSON, with ``content`` one of that type and body. Pages of
+        items go before further lists, so that what waits stays little.
         """
         headers: dict[str, str | None] = {}
         body: str | None = None
@@ -177,6 +179,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         elif payload is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(payload, ensure_ascii=False, sort_keys=True)
+        elif content is not None:
+            headers["Content-Type"], body = content
         if conditional and (validator := self.run.validator(url)):
             headers["If-None-Match"] = validator.etag
             headers["If-Modified-Since"] = validator.last_modified
@@ -199,7 +203,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     def remember(self, response: Response) -> None:
         """Keep the answer's validators; call it when the answer has been read."""
         url = response.meta.get("redirect_urls", [response.url])[0]
-        self.run.remember(url, header(response, "ETag") or None, header(response, "Last-Modified") or None)
+        self.run.remember(
+            url, header(response, "ETag") or None, header(response, "Last-Modified") or None, response.meta.get(CAPTURED)
+        )
 
     def page(self, response: Response) -> Node:
         """The tree of an HTML answer, whatever charset it declares. Raises Malformed."""
@@ -243,13 +249,14 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         title: str,
         url: str | None = None,
         html: str = "",
-        facts: Mapping[str, str | None] | None = None,
+        facts: Mapping[str, str | None] | Iterable[tuple[str, str | None]] | None = None,
         published_at: datetime | None = None,
         modified_at: datetime | None = None,
         language: str | None = None,
     ) -> Found:
         """An announcement of which an answer gives the parts: HTML (or plain text) and labelled facts, in order."""
-        given = [(label, " ".join(value.split())) for label, value in (facts or {}).items() if value]
+        pairs = facts.items() if isinstance(facts, Mapping) else facts or ()
+        given = [(label, " ".join(value.split())) for label, value in pairs if value]
         return Found(
             item_key=key,
             url=url or self.source.url,
@@ -319,6 +326,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     def note_failure(self, failure: "Failure") -> None:
         """The errback of every request."""
         request = cast("Any", failure).request
+        if isinstance(failure.value, NotCaptured) and self.run.known.has(request.meta.get(ITEM_KEY) or ""):
+            return  # where the list had not changed, the crawl that is replayed did not ask for it either
         self._note(request.meta.get(ITEM_KEY), *self.classify(failure.value, request))
 
     def note_error(self, failure: "Failure", response: Response) -> None:
@@ -381,7 +390,8 @@ def base_url(response: Response, node: Node) -> str:
 
 def capture_id(response: Response) -> str:
     """The WARC-Record-ID a response was kept under; empty where nothing is captured."""
-    return response.meta.get(CAPTURE_ID, "")
+    captured = response.meta.get(CAPTURED)
+    return captured.record_id if captured else ""
 
 
 def header(response: Response, name: str) -> str:

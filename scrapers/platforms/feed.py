@@ -38,7 +38,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
     def parse_feed(self, response: Response) -> Output:
         """The entries of a feed. Raises Malformed for what is none."""
         if response.status == 304:
-            self.run.carry_over()
+            self.run.carry_over(is_read=not self.options.follow)
             return
         feed = parse_feed(response.body, header(response, "Content-Type"), response.url)
         asked = 0

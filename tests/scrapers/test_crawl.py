@@ -107,7 +107,8 @@ def test_a_second_crawl_with_nothing_new_writes_no_notice_and_still_sees_every_i
     assert not days.again.notices
     for source_id, result in days.again.results.items():
         assert result.outcome == "unchanged", source_id
-        assert result.sightings == days.first.results[source_id].sightings
+        keys = [sighting.item_key for sighting in days.first.results[source_id].sightings]
+        assert [sighting.item_key for sighting in result.sightings] == keys
     feed = days.again.results["prueba_feed"]
     assert (feed.request_count, feed.listed_count) == (2, 2)  # robots.txt and one conditional request
 
