@@ -16,6 +16,7 @@ AS_OF = None  # ISO 8601 instant, UTC
 LANGUAGES = []
 OWN_WEB_FOLDER = None
 OWN_WEB_SUFFIX = None
+OWN_WEB_ADDRESS = None  # of a loopback server that runs already; else one is started on OWN_WEB_FOLDER
 OWN_WEB_DAYS = []
 REPLAY = None  # a crawl_id: answer from its captures instead of the network
 NOTICES_FILE = None  # write the notices here rather than into the home

@@ -102,7 +102,9 @@ class Guard:
 
 
 def own_web_address(settings: "BaseSettings") -> str:
-    """The address of this process's server of the own web, started now if it is not running."""
+    """The address of the own web's server: the one named, else this process's, started now if it is not running."""
+    if address := settings.get("OWN_WEB_ADDRESS"):
+        return address
     return shared_server(Path(settings["OWN_WEB_FOLDER"]), tuple(settings.getlist("OWN_WEB_DAYS"))).address
 
 
