@@ -37,6 +37,7 @@ from boi_pipeline.records import (
 )
 from scrapers.archive import crawl_records, notice_files
 from scrapers.files import remove_leftovers, swapped_folder
+from scrapers.health import Quarantine, quarantine_of, visits_by_source
 from scrapers.loader import load_sources
 from scrapers.notice import Notice
 from scrapers.source import Source
@@ -149,18 +150,31 @@ def may_crawl(line: Line, now: datetime | None = None) -> bool:
     )
 
 
-def crawl(line: Line, source_ids: list[str] | None) -> "Crawl":
-    """Start the crawl of the sources named, or of all that are verified; iterate it for the result of each."""
+def quarantined(line: Line) -> dict[str, Quarantine]:
+    """The sources that failed too often, and are not due to be tried again at ``as_of``."""
+    visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
+    found = {source.id: quarantine_of(visits.get(source.id, [])) for source in line.sources}
+    return {name: one for name, one in found.items() if one and not one.is_due(line.as_of)}
+
+
+def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None = None, **given: Any) -> "Crawl":
+    """Start a crawl; iterate it for the result of each source.
+
+    It visits the sources named, or all that are verified and not in quarantine; ``sources_folder`` stands for the
+    entity's own, ``given`` is further of the job.
+    """
     from scrapers.runner import CrawlJob, run_crawl
 
     entity = line.entity
     web = entity.file.web
     today = entity.web_day(line.as_of)
-    wanted = source_ids if source_ids is not None else [source.id for source in line.sources if source.verified]
+    if source_ids is None:
+        resting = quarantined(line)
+        source_ids = [source.id for source in line.sources if source.verified and source.id not in resting]
     job = CrawlJob(
         home=line.home.folder,
-        sources_folder=entity.sources_folder,
-        source_ids=wanted,
+        sources_folder=sources_folder or entity.sources_folder,
+        source_ids=source_ids,
         as_of=line.as_of,
         languages=entity.file.languages,
         user_agent=entity.file.user_agent,
@@ -168,6 +182,7 @@ def crawl(line: Line, source_ids: list[str] | None) -> "Crawl":
         web_suffix=web.suffix if web else None,
         web_days=[web.days[day] for day in sorted(web.days) if today and day <= today] if web else [],
         politeness=web is None,
+        **given,
     )
     return run_crawl(job, inherit_fds=[line.hold("crawl")])
 

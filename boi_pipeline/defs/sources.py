@@ -1,16 +1,29 @@
-"""The sources: one asset each, red with its reason when it fails, and the crawl's log that the line goes on from."""
+"""The sources: one asset each, red with its reason when it fails, and the crawl's log that the line goes on from.
+
+What is checked of a source, and when it rests in quarantine, is ``scrapers.health``.
+"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
 
 from boi_pipeline import line as stages
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location
-from scrapers.outcome import ADVICE, GOOD, SourceResult
+from scrapers.archive import crawl_records
+from scrapers.health import CHECK_LABELS, Finding, Quarantine, Visit, check, visits_by_source
+from scrapers.outcome import GOOD, SourceResult
 from scrapers.source import Source
 
 CRAWL_LOG = dg.AssetKey("crawl_log")
-CHECK = "answered"
+FRESHNESS = {
+    # one visit a working day: a weekend with a holiday is no reason to warn
+    "hourly": dg.FreshnessPolicy.time_window(timedelta(days=4, hours=12), timedelta(days=3, hours=12)),
+    "daily": dg.FreshnessPolicy.time_window(timedelta(days=4, hours=12), timedelta(days=3, hours=12)),
+    "weekly": dg.FreshnessPolicy.time_window(timedelta(days=10), timedelta(days=7)),
+    "monthly": dg.FreshnessPolicy.time_window(timedelta(days=40), timedelta(days=31)),
+}
+"""Cadence → since when the last good visit of a source is too old."""
 
 
 def source_key(source_id: str) -> dg.AssetKey:
@@ -37,8 +50,9 @@ def sources() -> dg.Definitions:
             ),
         ],
         check_specs=[
-            dg.AssetCheckSpec(CHECK, asset=source_key(source.id), description="La fuente respondió como se esperaba.")
+            dg.AssetCheckSpec(name, asset=source_key(source.id), description=label)
             for source in here.sources
+            for name, label in CHECK_LABELS.items()
         ],
         can_subset=True,
     )
@@ -46,21 +60,27 @@ def sources() -> dg.Definitions:
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         line = line_of(context)
-        wanted = [
-            source.id
-            for source in here.sources
-            if source_key(source.id) in context.selected_asset_keys and source.verified
-        ]
+        chosen = [source for source in here.sources if source_key(source.id) in context.selected_asset_keys]
+        wanted = {source.id: source for source in chosen if source.verified}
         results: list[SourceResult] = []
+        resting: list[tuple[str, Quarantine]] = []
         if not stages.may_crawl(line):
             context.log.info(f"{line.as_of:%Y-%m-%d} is past: the notices captured until then are used, no crawl")
-        elif wanted:
-            for result in stages.crawl(line, wanted):
+            wanted = {}
+        elif not len(chosen) == 1 < len(here.sources):  # a person who selects one source means it, in quarantine too
+            resting = [(name, one) for name, one in stages.quarantined(line).items() if wanted.pop(name, None)]
+        for source_id, quarantine in resting:
+            context.log.warning(f"{source_id}: {quarantine.told()}")
+            yield _resting(source_id, quarantine)
+        if wanted:
+            visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
+            for result in stages.crawl(line, list(wanted)):
                 context.log.info(f"{result.source_id}: {result.outcome} {result.detail}")
                 results.append(result)
-                yield from _events(result)
+                now = Visit(line.as_of, result)
+                yield from _events(wanted[result.source_id], [*visits.get(result.source_id, []), now])
         if CRAWL_LOG in context.selected_asset_keys:
-            yield dg.MaterializeResult(CRAWL_LOG, metadata=_summary(results))
+            yield dg.MaterializeResult(CRAWL_LOG, metadata=_summary(results, len(resting)))
 
     return dg.Definitions(assets=[crawl])
 
@@ -76,11 +96,13 @@ def _spec(source: Source) -> dg.AssetSpec:
         kinds={"scrapy"},
         tags={"platform": source.platform, "authority": source.authority, "language": source.language},
         metadata={"url": dg.MetadataValue.url(source.url), "cadence": source.cadence},
+        freshness_policy=FRESHNESS[source.cadence] if source.verified else None,
     )
 
 
-def _events(result: SourceResult) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    key = source_key(result.source_id)
+def _events(source: Source, visits: list[Visit]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """What Dagster is told of the last visit: the asset only when it was good, and every check."""
+    key, result = source_key(source.id), visits[-1].result
     counts = {
         "listed": result.listed_count,
         "new": result.new_count,
@@ -88,26 +110,44 @@ def _events(result: SourceResult) -> Iterator[dg.MaterializeResult | dg.AssetChe
         "requests": result.request_count,
         "bytes": result.byte_count,
     }
-    good = result.outcome in GOOD
-    if good:
+    if visits[-1].is_good:
         yield dg.MaterializeResult(key, metadata=counts)
-    yield dg.AssetCheckResult(
-        passed=good,
+    told = {"outcome": result.outcome, "detail": result.detail, **counts}
+    for finding in check(source, visits):
+        yield _checked(key, finding, told if finding.check == "answered" else {})
+
+
+def _checked(key: dg.AssetKey, finding: Finding, told: dict[str, str | int]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=finding.passed,
         asset_key=key,
-        check_name=CHECK,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=ADVICE[result.outcome],
-        metadata={"outcome": result.outcome, "detail": result.detail, **counts},
+        check_name=finding.check,
+        severity=dg.AssetCheckSeverity.ERROR if finding.check == "answered" else dg.AssetCheckSeverity.WARN,
+        description=finding.advice,
+        metadata={**told, "count": finding.count, "history": dg.MetadataValue.json(finding.history)},
     )
 
 
-def _summary(results: list[SourceResult]) -> dict[str, dg.MetadataValue]:
+def _resting(source_id: str, quarantine: Quarantine) -> dg.AssetCheckResult:
+    """The check of a source that was not visited because it is in quarantine."""
+    return dg.AssetCheckResult(
+        passed=False,
+        asset_key=source_key(source_id),
+        check_name="answered",
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=quarantine.told(),
+        metadata={"outcome": quarantine.outcome, "count": quarantine.failed_count, "since": str(quarantine.since)},
+    )
+
+
+def _summary(results: list[SourceResult], resting_count: int) -> dict[str, dg.MetadataValue]:
     table = "\n".join(
         f"| {r.source_id} | {r.outcome} | {r.listed_count} | {r.new_count} | {r.changed_count} | {r.detail} |"
         for r in sorted(results, key=lambda r: (r.outcome in GOOD, r.source_id))
     )
     return {
         "sources": dg.MetadataValue.int(len(results)),
+        "quarantined": dg.MetadataValue.int(resting_count),
         "failed": dg.MetadataValue.int(sum(r.outcome not in GOOD for r in results)),
         "new": dg.MetadataValue.int(sum(r.new_count for r in results)),
         "changed": dg.MetadataValue.int(sum(r.changed_count for r in results)),

@@ -1,15 +1,17 @@
 """The line as Dagster shows it: every asset told, two jobs with their hours, and what the sample's runs left behind."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from boi_pipeline.definitions import defs
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.line import load_models
+from boi_pipeline.running import dagster_home
 from tests.line.conftest import SampleRuns, State
 from tests.line.drive import in_child
 
@@ -100,21 +102,36 @@ def test_a_mart_shows_its_rows(history: dg.DagsterInstance, first: State) -> Non
 @pytest.mark.xdist_group("sample")
 def test_a_failing_source_is_red_with_its_reason(history: dg.DagsterInstance, first: State) -> None:
     run_id = first.told.json["runs"][0]["run_id"]
-    checks = {
-        event.asset_check_evaluation_data.asset_key.path[-1]: event.asset_check_evaluation_data
-        for record in history.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-        if (event := record.dagster_event) and event.asset_check_evaluation_data.asset_key.path[0] == "sources"
-    }
+    checks: dict[str, dict[str, dg.AssetCheckEvaluation]] = {}
+    for record in history.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+        check = record.get_dagster_event().asset_check_evaluation_data
+        if check.asset_key.path[0] == "sources":
+            checks.setdefault(check.asset_key.path[-1], {})[check.check_name] = check
     outcomes = {one["source_id"]: one for one in first.told.json["sources"]}
     assert set(checks) == set(outcomes)
-    for source, check in checks.items():
-        assert check.passed == outcomes[source]["is_good"]
-        assert check.description == outcomes[source]["advice"]
-        assert check.metadata["outcome"].value == outcomes[source]["outcome"]
+    for source, found in checks.items():
+        answered = found["answered"]
+        assert answered.passed == outcomes[source]["is_good"]
+        assert answered.description == outcomes[source]["advice"]
+        assert answered.metadata["outcome"].value == outcomes[source]["outcome"]
         made = history.fetch_materializations(dg.AssetKey(["sources", source]), limit=1).records
-        assert bool(made) == check.passed
-        if not check.passed:
-            assert check.severity == dg.AssetCheckSeverity.ERROR
+        assert bool(made) == answered.passed
+        assert answered.severity == dg.AssetCheckSeverity.ERROR
+        others = [check for name, check in found.items() if name != "answered"]
+        assert len(others) == (3 if answered.passed else 0)
+        assert all(check.passed and check.severity == dg.AssetCheckSeverity.WARN for check in others)
+        assert all("history" in check.metadata for check in found.values())
+
+
+def test_a_verified_source_must_stay_fresh(repository: dg.RepositoryDefinition, tmp_path: Path) -> None:
+    graph = repository.asset_graph
+    policies = {key: graph.get(key).freshness_policy for key in graph.get_all_asset_keys() if key.path[0] == "sources"}
+    assert len(policies) == 13
+    for policy in policies.values():
+        assert isinstance(policy, TimeWindowFreshnessPolicy)
+        assert policy.fail_window.to_timedelta() > timedelta(days=4)
+    with dg.DagsterInstance.from_config(str(dagster_home(tmp_path))) as instance:
+        assert instance.get_settings("freshness") == {"enabled": True}
 
 
 # ---------------------------------------------------------------- the UI's own way to run a job
