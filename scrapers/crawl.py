@@ -21,6 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from scrapers.archive import crawl_path
+from scrapers.credentials import MaskedStream, Secrets
 from scrapers.files import write_text
 from scrapers.middlewares.capture import remove_abandoned
 from scrapers.outcome import CrawlRecord, SourceResult
@@ -52,10 +53,12 @@ def main() -> int:
     if not line:
         return 2
     job = job_from_json(line)
+    secrets = Secrets(job.secrets)
+    sys.stderr = MaskedStream(sys.stderr, secrets)  # before anything logs to it
     threading.Thread(target=_end_with_input, daemon=True).start()
 
     def emit(result: SourceResult) -> None:
-        answers.write(result.model_dump_json() + "\n")
+        answers.write(secrets.mask(result.model_dump_json()) + "\n")
         answers.flush()
 
     crawl(job, emit)
@@ -83,7 +86,8 @@ def crawl(job: CrawlJob, emit: Emit) -> None:
         finished_at=datetime.now(UTC),
         results=sorted(results, key=lambda result: result.source_id),
     )
-    write_text(crawl_path(job.home, job.crawl_id), record.model_dump_json(indent=1) + "\n", "crawl")
+    text = Secrets(job.secrets).mask(record.model_dump_json(indent=1))
+    write_text(crawl_path(job.home, job.crawl_id), text + "\n", "crawl")
 
 
 def _settings(job: CrawlJob) -> Settings:
@@ -101,6 +105,7 @@ def _settings(job: CrawlJob) -> Settings:
         "OWN_WEB_DAYS": job.web_days,
         "REPLAY": job.replay,
         "NOTICES_FILE": str(job.notices_file) if job.notices_file else None,
+        "SECRETS": Secrets(job.secrets),
     }
     if not job.politeness:
         given |= {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
@@ -149,6 +154,9 @@ def _result(crawler: Crawler, source: Source, seconds: float) -> SourceResult:
     reason = stats.get_value("finish_reason")
     if reason == "closespider_timeout":
         run.fail("timeout", f"La visita duró más de {crawler.settings['CLOSESPIDER_TIMEOUT']} segundos y se detuvo.")
+    elif reason == "closespider_pagecount":
+        limit = crawler.settings["CLOSESPIDER_PAGECOUNT"]
+        run.fail("failed", f"La visita pasó de {limit} respuestas y se detuvo: baje los límites de sus options.")
     elif reason != "finished":
         run.fail("failed", f"La visita se detuvo antes de terminar: {reason}.")
     elif not run.is_written:

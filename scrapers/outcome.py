@@ -15,6 +15,8 @@ Outcome = Literal[
     "blocked",
     "gone",
     "timeout",
+    "tls",
+    "credentials",
     "malformed",
     "robots",
     "refused_address",
@@ -33,6 +35,10 @@ ADVICE: dict[Outcome, str] = {
     "blocked": "La fuente nos bloqueó o pidió una verificación. No la rodee: escriba a su contacto y pida permiso.",
     "gone": "La dirección ya no existe (404/410). Busque la nueva y corrija `url` en el archivo de la fuente.",
     "timeout": "La fuente no respondió a tiempo. Se intentará de nuevo en la próxima ejecución; si sigue, avise a su contacto.",
+    "tls": "No se pudo comprobar que el servidor es quien dice ser (certificado vencido, de otro nombre o sin su cadena). No lo "
+    "desactive: avise a su contacto.",
+    "credentials": "Falta la clave de esta fuente, o no fue aceptada. Ponga en el entorno las variables que nombra `access` en su "
+    "archivo; nunca escriba la clave en él.",
     "malformed": "La respuesta no es lo que la plataforma promete (XML, JSON o HTML roto). Mire la captura y el archivo de la fuente.",
     "robots": "robots.txt prohíbe esta dirección. Retire la fuente o pida permiso a su contacto.",
     "refused_address": "La fuente dirige a una dirección privada o no permitida; no se visitó. Revise `url` y avise a su contacto.",

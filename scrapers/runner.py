@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from ulid import ULID
 
 from scrapers.archive import capture_path, crawl_path, crawl_records, notice_path
@@ -36,6 +36,8 @@ class CrawlFailed(Exception):
 class CrawlJob:
     """Everything a crawl needs to know; it reads no environment."""
 
+    __pydantic_config__: ClassVar = ConfigDict(hide_input_in_errors=True)  # it may hold secrets
+
     home: Path  # the entity's folder of state
     sources_folder: Path
     source_ids: list[str] | None  # None: every source of the folder
@@ -48,6 +50,7 @@ class CrawlJob:
     replay: str | None = None  # a crawl_id: from its captures, without network
     politeness: bool = True  # False: no delays (tests against servers of one's own)
     settings: dict[str, Any] = field(default_factory=dict)  # further Scrapy settings
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)  # variables that sources name → their values
     crawl_id: str | None = None  # filled in when the crawl starts
     notices_file: Path | None = None  # a replay's notices go here and nothing else is written
 
@@ -93,6 +96,7 @@ class Crawl:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=Path(__file__).resolve().parent.parent,
+                env={name: value for name, value in os.environ.items() if name not in self.job.secrets},
                 pass_fds=self.inherit_fds,
             )
         try:
@@ -175,7 +179,9 @@ def replay(
     records = {record.crawl_id: record for record in crawl_records(home)}
     if crawl_id not in records:
         raise ValueError(f"no crawl {crawl_id} in {home / 'crawls'}")
-    load_source(sources_folder / f"{source_id}.yaml")
+    source = load_source(sources_folder / f"{source_id}.yaml")
+    if source.access and source.access.login:
+        raise ValueError(f"{source_id}: pages behind a login are not archived; they cannot be replayed")
     if not capture_path(home, source_id, crawl_id).is_file():
         raise FileNotFoundError(f"{capture_path(home, source_id, crawl_id)}: no captures of {source_id} in that crawl")
     record = records[crawl_id]

@@ -20,6 +20,8 @@ OWN_WEB_ADDRESS = None  # of a loopback server that runs already; else one is st
 OWN_WEB_DAYS = []
 REPLAY = None  # a crawl_id: answer from its captures instead of the network
 NOTICES_FILE = None  # write the notices here rather than into the home
+SECRETS = None  # a scrapers.credentials.Secrets; without one, sources that need credentials are not asked
+CAPTURE_ENABLED = True  # a spider of a portal that needs a login sets it to False
 
 # politeness
 ROBOTSTXT_OBEY = True
@@ -34,21 +36,26 @@ REFERER_ENABLED = False
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # never 429: it asks to go away
 
-# bounds
-DOWNLOAD_TIMEOUT = 30
-DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+# bounds; the one of an answer's headers is MAX_HEADERS of scrapers.handler, those of lists are options of platforms
+DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer, from the first packet to the last, however slow it drips
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes of a body, as it comes and as it is decompressed
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+DOWNLOAD_FAIL_ON_DATALOSS = True  # half an answer is none: what is missing would read as withdrawn
 REDIRECT_MAX_TIMES = 6
 METAREFRESH_ENABLED = False
-CLOSESPIDER_TIMEOUT = 1800
-CLOSESPIDER_PAGECOUNT = 1000
-DEPTH_LIMIT = 0
+CLOSESPIDER_TIMEOUT = 1800  # seconds a source
+CLOSESPIDER_PAGECOUNT = 1000  # answers a source
+DEPTH_LIMIT = 0  # none: pages of a list are counted by its platform
 
 # safety
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "scrapers.middlewares.guard.PublicResolver"
 HTTPPROXY_ENABLED = False
-DOWNLOAD_HANDLERS = {"ftp": None, "s3": None, "file": None, "data": None}
+DOWNLOAD_HANDLERS = {
+    "http": "scrapers.handler.Handler",
+    "https": "scrapers.handler.Handler",
+    **dict.fromkeys(("ftp", "s3", "file", "data")),
+}
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
@@ -56,6 +63,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapers.middlewares.guard.Guard": 90,  # before robots.txt is asked for
     "scrapers.middlewares.robots.UnreadableRobots": 545,
     "scrapers.middlewares.blocks.Blocks": 585,  # sees decoded pages, before retries
+    "scrapers.middlewares.redirects.Redirects": 605,  # before redirects are followed
     "scrapers.middlewares.capture.Capture": 880,  # sees bytes as they came
     "scrapers.middlewares.replay.Replay": 890,
 }
@@ -68,4 +76,5 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 LOG_LEVEL = "INFO"
 STATS_DUMP = False
 MEMUSAGE_ENABLED = False
+CONCURRENT_ITEMS = 4  # Scrapy makes as many tasks for every response, however few items it gives
 FEED_EXPORT_ENCODING = "utf-8"

@@ -134,9 +134,9 @@ class Capture:
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
-        """Off where there is no home to keep captures in, and while captures are replayed."""
+        """Off where there is no home to keep captures in, behind a login, and while captures are replayed."""
         home = crawler.settings.get("HOME_FOLDER")
-        if not home or crawler.settings.get("REPLAY"):
+        if not home or crawler.settings.get("REPLAY") or not crawler.settings.getbool("CAPTURE_ENABLED"):
             raise NotConfigured
         capture = cls(crawler, Path(home), crawler.settings["CRAWL_ID"])
         crawler.signals.connect(capture.spider_closed, signals.spider_closed)

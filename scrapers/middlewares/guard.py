@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out of IPv6
+_NOT_PUBLIC = [  # what Python's is_global of today lets through
+    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
+]
 
 
 class AddressRefused(IgnoreRequest):
@@ -45,7 +49,9 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+        if ip not in _GLOBAL_UNICAST:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not any(ip in net for net in _NOT_PUBLIC)
 
 
 def is_own(host: str, suffix: str | None) -> bool:
@@ -102,8 +108,13 @@ class Guard:
 
 
 def own_web_address(settings: "BaseSettings") -> str:
-    """The address of the own web's server: the one named, else this process's, started now if it is not running."""
+    """The address of the own web's server: the one named, else this process's, started now if it is not running.
+
+    Raises ValueError for one that is not on this machine.
+    """
     if address := settings.get("OWN_WEB_ADDRESS"):
+        if urlsplit(address).hostname != LOOPBACK:
+            raise ValueError(f"OWN_WEB_ADDRESS is {address}; expected http://{LOOPBACK}:PORT")
         return address
     return shared_server(Path(settings["OWN_WEB_FOLDER"]), tuple(settings.getlist("OWN_WEB_DAYS"))).address
 

@@ -14,18 +14,15 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from scrapers.archive import known_items
+from scrapers import failures
+from scrapers.archive import known_items, newest_notice
+from scrapers.credentials import Secrets
+from scrapers.documents import label, linked, read_pdf
+from scrapers.handler import LOGIN, is_safe
 from scrapers.loader import options_of
 from scrapers.middlewares.blocks import Blocked
 from scrapers.middlewares.capture import CAPTURED
@@ -65,15 +62,6 @@ ITEM_KEY = "item_key"
 """The key in ``request.meta`` of the item a request is for; absent: the request is for the source as a whole."""
 
 MAX_TITLE = 500  # characters
-
-_UNREACHABLE = (
-    DownloadTimeoutError,
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    ResponseDataLossError,
-    OSError,
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,6 +108,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
             settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             settings.set("RETRY_TIMES", 1, priority="spider")
+        if cls.source.access and cls.source.access.login:
+            settings.set("COOKIES_ENABLED", True, priority="spider")
+            settings.set("CAPTURE_ENABLED", False, priority="spider")  # pages behind a login are not archived
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
@@ -146,9 +137,37 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     # -- asking
 
     async def start(self) -> AsyncIterator[Any]:
-        """The first requests."""
+        """The first requests; to a portal with a login, its form before them. Without what it needs, none."""
+        access = self.source.access
+        if access and not self.crawler.settings.get("REPLAY"):
+            if problem := self._closed_to_us():
+                self.run.fail("credentials", problem)
+                return
+            if access.login:
+                yield self.ask(access.login.url, self.after_login, form={}).replace(meta={LOGIN: True})
+                return
         for request in self.first_requests():
             yield request
+
+    def after_login(self, response: Response) -> Output:
+        """Go on where the page after the form says what it says to members."""
+        login = self.source.access.login if self.source.access else None
+        if login and login.success not in decode(response.body, header(response, "Content-Type")):
+            names = " y ".join(sorted(login.form.values()))
+            told = f"{login.url}: después de entrar no se lee «{login.success}»; revise {names}"
+            self.run.fail("credentials", told)
+            return
+        yield from self.first_requests()
+
+    def _closed_to_us(self) -> str | None:
+        """Why the source's credentials are not there, or cannot be sent; in Spanish."""
+        access, settings = self.source.access, self.crawler.settings
+        urls = [self.source.url, *([access.login.url] if access and access.login else [])]
+        for url in urls:
+            if not is_safe(url, settings.get("OWN_WEB_SUFFIX")):
+                return f"{url} no va cifrada (https); las claves no se envían así."
+        secrets: Secrets = settings.get("SECRETS") or Secrets()
+        return secrets.problem(self.source)
 
     def first_requests(self) -> Iterable[Request]:
         """What the platform asks first."""
@@ -204,7 +223,10 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         """Keep the answer's validators; call it when the answer has been read."""
         url = response.meta.get("redirect_urls", [response.url])[0]
         self.run.remember(
-            url, header(response, "ETag") or None, header(response, "Last-Modified") or None, response.meta.get(CAPTURED)
+            url,
+            header(response, "ETag") or None,
+            header(response, "Last-Modified") or None,
+            response.meta.get(CAPTURED),
         )
 
     def page(self, response: Response) -> Node:
@@ -353,13 +375,10 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if isinstance(error, AddressRefused):
             return "refused_address", str(error)
         if isinstance(error, Blocked):
-            return "blocked", str(error)
+            is_ours = error.wants_credentials and self.source.access is not None
+            return ("credentials" if is_ours else "blocked"), str(error)
         if isinstance(error, HttpError):
-            status = error.response.status
-            told = f"{url} respondió {status}"
-            if status in (404, 410):
-                return "gone", told
-            return ("server_error" if status >= 500 else "failed"), told
+            return failures.of_status(error.response, url)
         if isinstance(error, SourceError):
             return error.outcome, str(error)
         if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
@@ -369,9 +388,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
                     f"robots.txt de {urlsplit(url).netloc} respondió {status}; sin él no se visita nada",
                 )
             return "robots", f"robots.txt prohíbe {url}"
-        if isinstance(error, _UNREACHABLE):
-            return "timeout", f"{url} no respondió: {error or type(error).__name__}"
-        return "failed", f"{url}: {error!r}"
+        told = failures.of_download(error, request, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        return told or ("failed", f"{url}: {error!r}")
 
 
 def parser_version(platform: str, version: int, source: Source) -> str:

@@ -72,12 +72,12 @@ CASES: dict[str, tuple[Outcome, str, str, dict[str, str]]] = {
         {"_site.yaml": 'paths: {/feed.xml: {location: "http://[::ffff:169.254.169.254]/latest"}}'},
     ),
     "desvio_fichero": (
-        "failed",
-        "302",
+        "refused_address",
+        "solo se visitan direcciones http(s)",
         "",
         {"_site.yaml": 'paths: {/feed.xml: {location: "file:///etc/passwd"}}'},
     ),
-    "bucle": ("failed", "redirections", "", {"_site.yaml": "paths: {/feed.xml: {location: /feed.xml}}"}),
+    "bucle": ("malformed", "redirige en círculo", "", {"_site.yaml": "paths: {/feed.xml: {location: /feed.xml}}"}),
     "sin_json": ("malformed", "no respondió JSON", "platform: wordpress", {"wp-json/wp/v2/posts.json": "<html>"}),
     "sin_rest": ("gone", "404", "platform: wordpress", {"robots.txt": ""}),
     "detalles": (
