@@ -7,10 +7,12 @@ to the readers.
 
 import codecs
 import copy
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
 
+import lxml.etree
 import lxml.html
 from cssselect import HTMLTranslator
 from html_text import etree_to_text, parse_html
@@ -34,6 +36,8 @@ _HIDING_STYLE = re.compile(
     r"|font-size\s*:\s*0*\.?0+\s*(px|pt|em|rem|%)?\s*(;|!|$)|(left|top|text-indent)\s*:\s*-\d{3,}",
     re.IGNORECASE,
 )
+_UNSEEN = ("Cf", "Cc", "Co", "Cs")
+_ASCII_CONTROLS = bytes(code for code in (*range(32), 127) if code not in (9, 10))
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -63,11 +67,24 @@ def _xml_encoding(body: bytes) -> str | None:
 
 def visible(text: str) -> str:
     """``text`` without characters nobody sees: format characters (zero width, bidi, tags) and controls."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or (unicodedata.category(character) not in ("Cf", "Cc", "Co", "Cs"))
-    )
+    if text.isascii():
+        return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
+    return _unseen().sub("", text)
+
+
+@functools.cache
+def _unseen() -> re.Pattern[str]:
+    """One or more characters of the Unicode categories Cf, Cc, Co and Cs, but for line feed and tab."""
+    scanned = [*range(0x20000), *range(0xE0000, 0xE1000)]  # above them only planes 15 and 16, for private use
+    unseen = [code for code in scanned if unicodedata.category(chr(code)) in _UNSEEN and code not in (9, 10)]
+    ranges = [[code, code] for code in unseen[:1]]
+    for code in unseen[1:]:
+        if ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    ranges += [[0xF0000, 0xFFFFD], [0x100000, 0x10FFFD]]
+    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]+")
 
 
 def fragment(markup: str) -> Node:
@@ -77,9 +94,14 @@ def fragment(markup: str) -> Node:
 
 def select(node: Node, selector: str) -> list[Node]:
     """The elements at or below ``node`` that a CSS selector names, in document order, none inside another."""
-    found = list(node.xpath(HTMLTranslator().css_to_xpath(selector)))
+    found = list(_xpath(selector)(node))
     chosen = set(found)
     return [part for part in found if not any(above in chosen for above in part.iterancestors())]
+
+
+@functools.lru_cache(maxsize=512)
+def _xpath(selector: str) -> lxml.etree.XPath:
+    return lxml.etree.XPath(HTMLTranslator().css_to_xpath(selector))
 
 
 def without(node: Node, selectors: Iterable[str]) -> Node:
@@ -144,6 +166,13 @@ def block_text(node: Node) -> str:
 def line_text(node: Node) -> str:
     """The text of a cleaned node on one line."""
     return " ".join(block_text(node).split())
+
+
+def node_line(node: Node) -> str:
+    """The text of any node of a page on one line; nothing where it is not to be seen."""
+    if len(node) or _is_unseen(node):
+        return line_text(clean([node]))
+    return " ".join(visible(node.text or "").split())
 
 
 def plain_line(markup: str) -> str:

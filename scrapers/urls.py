@@ -17,15 +17,18 @@ REDACTED = "REDACTED"
 
 def absolute_url(base: str, href: str) -> str | None:
     """``href`` as an absolute http(s) URL seen from ``base``, without tracking parameters; None for anything else."""
+    href = href.strip()
     try:
-        parts = urlsplit(urljoin(base, href.strip()))
+        parts = urlsplit(href if href.startswith(("http://", "https://")) else urljoin(base, href))
         host = parts.hostname
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host:
         return None
-    kept = [piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0])]
-    return urlunsplit(parts._replace(query="&".join(kept)))
+    if parts.query:
+        kept = [piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0])]
+        parts = parts._replace(query="&".join(kept))
+    return urlunsplit(parts)
 
 
 def canonical_url(url: str) -> str:

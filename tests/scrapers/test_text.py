@@ -1,5 +1,8 @@
 """From bytes to the text a reader would see."""
 
+import sys
+import unicodedata
+
 import lxml.html
 import pytest
 from hypothesis import given
@@ -141,3 +144,11 @@ def test_languages_are_those_of_the_entity():
 def test_selectors_reach_the_node_itself_and_never_twice_the_same_text():
     node = lxml.html.fromstring('<div class="a"><div class="a">x</div></div>')
     assert select(node, ".a") == [node]
+
+
+def test_a_character_is_seen_unless_unicode_says_it_is_a_format_control_or_private_one():
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    hidden = {"Cf", "Cc", "Co", "Cs"}
+    seen = "".join(one for one in every if one in "\n\t" or unicodedata.category(one) not in hidden)
+    assert visible("".join(every)) == seen
+    assert visible("".join(every[:128])) == seen[: len(seen.encode("ascii", "ignore"))]
