@@ -19,9 +19,8 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from scrapers import failures
-from scrapers.archive import known_items, newest_notice
+from scrapers.archive import known_items
 from scrapers.credentials import Secrets
-from scrapers.documents import label, linked, read_pdf
 from scrapers.handler import LOGIN, is_safe
 from scrapers.loader import options_of
 from scrapers.middlewares.blocks import Blocked
