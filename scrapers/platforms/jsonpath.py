@@ -92,9 +92,13 @@ def markup(value: Any, depth: int = 0) -> str:
 
 def filled(template: str, value: Any, zone: str | None = None, not_stated: tuple[str, ...] = ()) -> str:
     """What a path or template says of a value, on one line; nothing where none of its paths finds anything."""
-    if not PLACE.search(template):
+    places = PLACE.findall(template)
+    if not places:
         return line(at(value, template), zone, not_stated)
-    parts = {path: line(at(value, path), zone, not_stated) for path in PLACE.findall(template)}
+    if len(places) == 1 and isinstance(several := at(value, places[0]), list):  # "EUR 640; EUR 690"
+        told = [line(part, zone, not_stated, 1) for part in several[:MAX_PARTS]]
+        return "; ".join(PLACE.sub(lambda _, one=one: one, template) for one in dict.fromkeys(told) if one)[:MAX_LINE]
+    parts = {path: line(at(value, path), zone, not_stated) for path in places}
     told = " ".join(PLACE.sub(lambda place: parts[place[1]], template).split())
     return told if any(parts.values()) else ""
 
@@ -128,7 +132,10 @@ def instant(value: Any, zone: str | None) -> datetime | None:
             return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
         found = _MOMENT.fullmatch(text)
         day = _day(found) if found else None
-        return _moment(found, day, ZoneInfo(zone) if zone else UTC).astimezone(UTC) if found and day else None
+        if found is None or day is None:
+            return None
+        # a bare day stays that day in UTC
+        return _moment(found, day, ZoneInfo(zone) if zone and found["hour"] else UTC).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -25,6 +25,8 @@ from scrapy.http import Request, Response
 from scrapy.responsetypes import responsetypes
 
 from scrapers import settings as crawl_settings
+from scrapers.credentials import variables
+from scrapers.loader import load_source
 from scrapers.notice import Notice
 from scrapers.ownweb import CONTENT_TYPES
 from scrapers.runner import CrawlJob
@@ -103,8 +105,14 @@ def crawl_answered(home: Path, sources_folder: Path, answers: dict[str, list[Ans
         "languages": [*LANGUAGES, "de"],
         "user_agent": "PruebaBot/1.0 (+https://prueba.example/)",
         "politeness": False,
+        "secrets": dict.fromkeys(variables_of(sources_folder, answers), "clave-de-prueba"),
     }
     return do_crawl(CrawlJob(**{**job, "settings": settings, **given}))
+
+
+def variables_of(sources_folder: Path, source_ids: Iterable[str]) -> list[str]:
+    """The environment variables that these sources name."""
+    return [name for one in source_ids for name in variables(load_source(sources_folder / f"{one}.yaml"))]
 
 
 def told(outcome: str, notices: Iterable[Notice]) -> dict[str, Any]:
