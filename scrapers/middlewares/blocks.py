@@ -22,12 +22,27 @@ _REFUSALS = {
 }
 _WANT_CREDENTIALS = (401, 403, 407)  # of a source that was given some: they were not accepted
 _LOOKED_AT = 30_000  # bytes: a challenge page is short and says so early
-_MARKS = re.compile(
-    r"<title>\s*(just a moment|attention required!? \| cloudflare|verifying you are human|pardon our interruption"
-    r"|access denied|human verification|robot check|un momento|checking your browser)"
-    r"|/cdn-cgi/challenge-platform/|cf-chl-|cf_chl_opt|_incapsula_resource|px-captcha|geo\.captcha-delivery\.com"
-    r"|ddos-guard/js-challenge|sucuri_cloudproxy_js",
-    re.IGNORECASE,
+_TITLES = (  # of challenge pages; plain words, because this looks at every page
+    "just a moment",
+    "attention required! | cloudflare",
+    "attention required | cloudflare",
+    "verifying you are human",
+    "pardon our interruption",
+    "access denied",
+    "human verification",
+    "robot check",
+    "un momento",
+    "checking your browser",
+)
+_SCRIPTS = (
+    "/cdn-cgi/challenge-platform/",
+    "cf-chl-",
+    "cf_chl_opt",
+    "_incapsula_resource",
+    "px-captcha",
+    "geo.captcha-delivery.com",
+    "ddos-guard/js-challenge",
+    "sucuri_cloudproxy_js",
 )
 _CAPTCHA = re.compile(r"class=[\"'][^\"']*(g-recaptcha|h-captcha|cf-turnstile)", re.IGNORECASE)
 _ALLOW = (
@@ -56,13 +71,18 @@ def challenge(response: Response) -> str | None:
     if "html" not in kind:
         return None
     start = decode(response.body[:_LOOKED_AT], kind)
-    if _MARKS.search(start) or (len(response.body) < _CAPTCHA_PAGE and _CAPTCHA.search(start)):
+    if _has_marks(start.lower()) or (len(response.body) < _CAPTCHA_PAGE and _CAPTCHA.search(start)):
         return "mostró una verificación para personas en lugar de la página"
     if len(response.body) < _COOKIE_PAGE and "cookie" in start.lower():
         seen = _UNSEEN.sub(" ", start)
         if len(seen.split()) < _COOKIE_WORDS and _COOKIES.search(seen):
             return "pide aceptar cookies en lugar de mostrar la página"
     return None
+
+
+def _has_marks(page: str) -> bool:
+    title = page.partition("<title")[2].partition(">")[2].lstrip()
+    return title.startswith(_TITLES) or any(mark in page for mark in _SCRIPTS)
 
 
 class Blocks:
