@@ -102,12 +102,26 @@ def latest_notices(home: Path, as_of: datetime | None = None) -> list[Notice]:
     return [newest[item_id] for item_id in sorted(newest)]
 
 
+def newest_notice(
+    home: Path, source_id: str, item_key: str, as_of: datetime, before: str | None = None
+) -> Notice | None:
+    """The newest notice of one item at ``as_of``; with ``before``, only from crawls that came before that crawl."""
+    for path in reversed(_files(home, _records_until(home, as_of, before), source_id)):
+        for notice in read_records([path], Notice):
+            if notice.item_key == item_key:
+                return notice
+    return None
+
+
+def _records_until(home: Path, as_of: datetime, before: str | None) -> list[CrawlRecord]:
+    records = [record for record in crawl_records(home) if record.as_of <= as_of]
+    ids = [record.crawl_id for record in records]
+    return records[: ids.index(before)] if before in ids else records
+
+
 def known_items(home: Path, source_id: str, as_of: datetime, before: str | None = None) -> Known:
     """What is known of a source at ``as_of``; with ``before``, only from crawls that came before that crawl."""
-    records = [record for record in crawl_records(home) if record.as_of <= as_of]
-    if before is not None:
-        ids = [record.crawl_id for record in records]
-        records = records[: ids.index(before)] if before in ids else records
+    records = _records_until(home, as_of, before)
     hashes: dict[str, str] = {}
     parents: dict[str, list[str]] = {}
     modified: datetime | None = None

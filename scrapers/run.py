@@ -14,6 +14,7 @@ from scrapers.outcome import Captured, Outcome, Sighting, SourceResult, Validato
 from scrapers.source import Source
 
 MAX_VALIDATORS = 2000
+UNREAD = "unread"  # stands for what a list showed of an item that could not be read: it never shows the same again
 
 
 class SourceError(Exception):
@@ -82,6 +83,11 @@ class SourceRun:
         self._shown[key] = shown
         return revisit or not self.known.has(key) or bool(before - {None, shown})
 
+    def is_read(self, key: str, entry: str) -> bool:
+        """Whether the last good crawl read what the list shows now at ``key``, be it an item or not."""
+        before = {self._entries.get(item_key) for item_key in self.known.parents.get(key) or [key]}
+        return before == {text_hash(entry)}
+
     def sighted(self, key: str, content_sha256: str | None = None) -> None:
         """Note an item that is still there; for a round-up post, the items once cut from it."""
         for item_key in self.known.parents.get(key) or [key]:
@@ -128,7 +134,8 @@ class SourceRun:
 
     def fail_item(self, outcome: Outcome, detail: str, key: str = "") -> None:
         """One item could not be read; the others go on. What the list shows of it is forgotten: it is asked again."""
-        self._shown.pop(key, None)
+        if key in self._shown:
+            self._shown[key] = UNREAD
         (self._forbidden if outcome == "robots" else self._item_failures).append((outcome, detail))
 
     def remember(self, url: str, etag: str | None, last_modified: str | None, captured: Captured | None = None) -> None:

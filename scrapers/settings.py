@@ -60,6 +60,7 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapers.middlewares.inbox.Inbox": 80,  # its files are no addresses
     "scrapers.middlewares.guard.Guard": 90,  # before robots.txt is asked for
     "scrapers.middlewares.robots.UnreadableRobots": 545,
     "scrapers.middlewares.blocks.Blocks": 585,  # sees decoded pages, before retries
@@ -76,5 +77,6 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 LOG_LEVEL = "INFO"
 STATS_DUMP = False
 MEMUSAGE_ENABLED = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source text of every callback, once a spider
 CONCURRENT_ITEMS = 4  # Scrapy makes as many tasks for every response, however few items it gives
 FEED_EXPORT_ENCODING = "utf-8"

@@ -7,9 +7,12 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 
 from scrapers.notice import Authority, DateOrder
+
+INBOX = "inbox"
+"""The platform whose ``url`` is no web address, and the scheme of that url."""
 
 EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,59}$")]
 
@@ -67,8 +70,14 @@ class Source(BaseModel):
 
     @field_validator("url")
     @classmethod
-    def _http(cls, value: str) -> str:
-        HttpUrl(value)
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        """An http(s) address; of an inbox, ``inbox:<id>``, its folder's name."""
+        if info.data.get("platform") == INBOX:
+            expected = f"{INBOX}:{info.data.get('id')}"
+            if value != expected:
+                raise ValueError(f"expected {expected}, the source's folder below inbox/ of the home")
+        else:
+            HttpUrl(value)
         return value
 
     @field_validator("timezone")

@@ -4,6 +4,7 @@ A platform adds how its answers are read. A base refuses to start without its so
 What becomes of notices belongs to the pipelines; of failures, to ``scrapers.run``.
 """
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -19,8 +20,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from scrapers import failures
-from scrapers.archive import known_items
+from scrapers.archive import known_items, newest_notice
 from scrapers.credentials import Secrets
+from scrapers.documents import label, linked, read_pdf
 from scrapers.handler import LOGIN, is_safe
 from scrapers.loader import options_of
 from scrapers.middlewares.blocks import Blocked
@@ -28,7 +30,7 @@ from scrapers.middlewares.capture import CAPTURED
 from scrapers.middlewares.guard import AddressRefused, is_own
 from scrapers.middlewares.replay import NotCaptured
 from scrapers.middlewares.robots import UNREADABLE
-from scrapers.notice import Hint, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
+from scrapers.notice import Hint, Link, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import PLATFORMS
@@ -75,6 +77,7 @@ class Found:
     capture_id: str
     language: str
     hints: tuple[Hint, ...] = ()
+    sections: tuple[str, ...] = ()  # texts of its documents, after the body
     published_at: datetime | None = None
     modified_at: datetime | None = None
 
@@ -293,6 +296,72 @@ class PlatformSpider(Spider, Generic[OptionsT]):
 
     # -- handing over
 
+    def hand_over(self, found: Found, *, roundups: bool, shown: str | None = None) -> Output:
+        """The notices of an announcement, after the documents it links to where the source asks for them.
+
+        With ``shown``, what the list says of an item whose own page is not asked for: its documents are asked for
+        only when that is new.
+        """
+        wanted = getattr(self.options, "documents", None)
+        waiting = linked(links(found.node, found.base_url), wanted) if wanted else []
+        if not waiting or (roundups and roundup.split(found.title, found.node, found.base_url)):
+            yield from self.notices(found, roundups=roundups)
+        elif shown is None or self.run.needs_page(found.item_key, shown, revisit=False):
+            yield from self._with_documents(found, waiting)
+
+    def _with_documents(self, found: Found, waiting: list[Link]) -> Output:
+        """The request of the next document; the notice where none is left."""
+        if not waiting:
+            yield from self.notices(found, roundups=False)
+            return
+        request = self.ask(
+            waiting[0].url,
+            self.parse_document,
+            item_key=found.item_key,
+            found=found,
+            document=waiting[0],
+            waiting=waiting[1:],
+        )
+        yield request.replace(errback=self.miss_document)
+
+    async def parse_document(
+        self, response: Response, found: Found, document: Link, waiting: list[Link]
+    ) -> AsyncIterator[Any]:
+        """The text of one document, as a section of the notice. It is read beside the crawl, not in its way."""
+        read = await asyncio.to_thread(read_pdf, response.body, cast("Any", self.options).documents)
+        if read.problem == "broken":
+            self.run.fail_item("malformed", f"{response.url}: el PDF no pudo leerse", found.item_key)
+            found = self._without_document(found, document)
+        elif read.problem:
+            found = self._without_text(found, document)
+        else:
+            section = f"{_heading(document)}\n{read.text}"
+            found = dataclasses.replace(found, sections=(*found.sections, section))
+        for output in self._with_documents(found, waiting):
+            yield output
+
+    def miss_document(self, failure: "Failure") -> Output:
+        """A document did not come; the notice goes on without it."""
+        request = cast("Any", failure).request
+        outcome, detail = self.classify(failure.value, request)
+        found, document, waiting = (request.cb_kwargs[name] for name in ("found", "document", "waiting"))
+        self.run.fail_item(outcome, detail, found.item_key)
+        yield from self._with_documents(self._without_document(found, document), waiting)
+
+    def _without_document(self, found: Found, document: Link) -> Found:
+        """What was read of a document before still stands: that it fails today does not change the notice."""
+        home, key = self.crawler.settings.get("HOME_FOLDER"), found.item_key
+        if home and self.run.known.has(key):
+            replayed = self.crawler.settings.get("REPLAY")
+            before = newest_notice(Path(home), self.source.id, key, self.run.as_of, replayed)
+            if before and (section := _section(before, _heading(document))):
+                return dataclasses.replace(found, sections=(*found.sections, section))
+        return self._without_text(found, document)
+
+    def _without_text(self, found: Found, document: Link) -> Found:
+        hint = Hint(label="Documento sin texto", value=document.url)
+        return dataclasses.replace(found, hints=(*found.hints, hint))
+
     def notices(self, found: Found, *, roundups: bool) -> Iterator[Notice]:
         """The notice of an announcement, or one for each call of a round-up post."""
         self.run.reading(found.item_key)
@@ -314,7 +383,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         first, _, rest = body.partition("\n")
         if roundup.unnumbered(first) == title:
             body = rest
-        text = compose_text(title, body, list(found.hints))
+        text = compose_text(title, "\n\n".join([body, *found.sections]), list(found.hints))
         where = links(found.node, found.base_url)
         content, item = content_hash(text, where), item_id(self.source.id, found.item_key)
         return Notice(
@@ -395,6 +464,17 @@ def parser_version(platform: str, version: int, source: Source) -> str:
     """Names everything of ours that decides what a captured answer becomes: platform, text code, options."""
     options = text_hash(str(sorted(options_of(source).model_dump(mode="json").items())))[:8]
     return f"{platform}-{version}.{TEXT_VERSION}+{options}"
+
+
+def _heading(document: Link) -> str:
+    return f"[PDF: {label(document)}]"
+
+
+def _section(notice: Notice, heading: str) -> str:
+    """A document's section of an earlier notice, heading included; empty where it has none."""
+    facts = compose_text("", "", notice.hints)
+    _, found, rest = notice.text.removesuffix(facts).partition(f"\n{heading}\n")
+    return f"{heading}\n{rest.partition(chr(10) * 2 + '[PDF: ')[0]}".rstrip() if found else ""
 
 
 def base_url(response: Response, node: Node) -> str:

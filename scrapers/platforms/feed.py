@@ -51,10 +51,10 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             if not key or not self.run.listed(key) or not self.options.wants(title, categories):
                 continue
             found = self._found(feed, entry, key, title, url, categories, response)
-            if not self.options.follow or link is None:
-                yield from self.notices(found, roundups=self.options.roundups)
-                continue
             shown = f"{title}\n{line_text(found.node)}\n{found.modified_at}"
+            if not self.options.follow or link is None:
+                yield from self.hand_over(found, roundups=self.options.roundups, shown=shown)
+                continue
             if self.run.needs_page(key, shown, revisit=self.options.revisit) and asked < self.options.max_details:
                 asked += 1
                 is_known = self.run.known.has(key)
@@ -69,7 +69,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
         selectors = [self.options.content or "body"]
         page = without(self.page(response), self.options.remove)
         whole = self.read_page(response, page, found, selectors)
-        yield from self.notices(whole, roundups=self.options.roundups)
+        yield from self.hand_over(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _found(

@@ -7,7 +7,7 @@ again when its card shows something else than before; with ``revisit`` every tim
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -19,7 +19,7 @@ from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, cap
 from scrapers.platforms.options.common import Facts
 from scrapers.platforms.options.listing import ListingOptions
 from scrapers.run import ChangedShape
-from scrapers.text import Node, chosen_language, clean, line_text, page_language, select, without
+from scrapers.text import Node, chosen_language, clean, line_text, node_line, page_language, select, without
 from scrapers.urls import canonical_url
 
 MAX_FACTS, MAX_LABEL, MAX_VALUE = 100, 200, 2000  # rows, characters, characters
@@ -83,11 +83,11 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         titles = select(root, detail.title) if detail.title else []
         found = dataclasses.replace(
             found,
-            title=line_text(clean(titles[:1])) or found.title,
+            title=first_line(titles) or found.title,
             hints=tuple(dict.fromkeys((*found.hints, *labelled_facts(root, detail.facts)))),
         )
         whole = self.read_page(response, root, found, [detail.content])
-        yield from self.notices(whole, roundups=self.options.roundups)
+        yield from self.hand_over(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _cards(self, root: Node, response: Response) -> Iterable[Card]:
@@ -97,7 +97,7 @@ class ListingSpider(PlatformSpider[ListingOptions]):
             if url is None:
                 continue
             titles = select(item, self.options.title) if self.options.title else anchors
-            title = line_text(clean(titles[:1]))
+            title = first_line(titles)
             yield Card(self._key(url), url, title, item, tuple(labelled_facts(item, self.options.facts)))
 
     def _key(self, url: str) -> str:
@@ -132,6 +132,11 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         return None
 
 
+def first_line(nodes: Sequence[Node]) -> str:
+    """The first of some nodes on one line; nothing where there is none."""
+    return node_line(nodes[0]) if nodes else ""
+
+
 def labelled_facts(root: Node, where: Facts | None) -> list[Hint]:
     """The labelled facts below a node, in its order."""
     if where is None:
@@ -140,16 +145,16 @@ def labelled_facts(root: Node, where: Facts | None) -> list[Hint]:
     if where.item is None and where.label:
         for label in select(root, where.label):
             value = label.getnext()
-            rows.append((line_text(clean([label])), line_text(clean([value])) if value is not None else ""))
+            rows.append((node_line(label), node_line(value) if value is not None else ""))
     elif where.item and where.label:
         for item in select(root, where.item):
             label, rest = select(item, where.label)[:1], select(item, where.value)[:1] if where.value else []
             if label and not rest and (beside := label[0].getnext()) is not None:
                 rest = [beside]
-            rows.append((line_text(clean(label)), line_text(clean(rest))))
+            rows.append((first_line(label), first_line(rest)))
     elif where.item:
         for item in select(root, where.item):
-            label, _, value = line_text(clean([item])).partition(":")
+            label, _, value = node_line(item).partition(":")
             rows.append((label, value))
     facts = [(label.strip(" :")[:MAX_LABEL], value.strip()[:MAX_VALUE]) for label, value in rows]
     return [Hint(label=label, value=value) for label, value in facts if label and value][:MAX_FACTS]

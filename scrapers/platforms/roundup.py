@@ -51,8 +51,11 @@ def unnumbered(line: str) -> str:
 
 def split(title: str, node: Node, page_url: str) -> list[Part]:
     """The calls of a cleaned post, in its order; empty where it is not a round-up."""
-    if not is_roundup_title(title):
-        return []
+    return sections(node, page_url) if is_roundup_title(title) else []
+
+
+def sections(node: Node, page_url: str) -> list[Part]:
+    """The calls of what is known to announce several (a newsletter); empty where its sections cannot be told apart."""
     for tag in ("h2", "h3"):
         parts = _with_own_links([_section(heading, node) for heading in node.iter(tag)], page_url)
         if parts:

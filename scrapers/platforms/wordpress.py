@@ -1,7 +1,7 @@
 """WordPress sites, through their REST API. A post is an item; its key is the post's id.
 
 Once known, only what was modified since is asked for, unless the listing must be complete so that absence can be
-told. Where the API gives no text (page builders), the post's page is read.
+told. Where the API gives no text, or only a part (page builders), the post's page is read.
 Format: https://developer.wordpress.org/rest-api/reference/posts/ .
 """
 
@@ -66,9 +66,9 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
             found = self._found(post, key, link, response)
             if not self.run.listed(key) or not self.options.wants(found.title, _terms(post, "category")):
                 continue
-            markup = _rendered(post, "content")
-            if markup.strip() or self.options.follow == "never" or link is None:
-                yield from self.notices(found, roundups=self.options.roundups)
+            has_text = bool(_rendered(post, "content").strip()) and self.options.follow != "always"
+            if has_text or self.options.follow == "never" or link is None:
+                yield from self.hand_over(found, roundups=self.options.roundups, shown=str(found.modified_at))
                 continue
             self.run.sighted(key)
             if asked < self.options.max_details:
@@ -91,7 +91,7 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
         selectors = [self.options.content] if self.options.content else CONTENT
         page = without(self.page(response), self.options.remove)
         whole = self.read_page(response, page, found, selectors)
-        yield from self.notices(whole, roundups=self.options.roundups)
+        yield from self.hand_over(whole, roundups=self.options.roundups)
         self.remember(response)
 
     def _found(self, post: dict[str, Any], key: str, link: str | None, response: Response) -> Found:

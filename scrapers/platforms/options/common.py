@@ -17,17 +17,22 @@ def _check_css(value: str) -> str:
     return value
 
 
-def _check_regex(value: str) -> str:
+def _check_pattern(value: str) -> str:
     try:
-        groups = re.compile(value).groups
+        re.compile(value)
     except re.error as error:
         raise ValueError(f"expected a regular expression: {error}") from None
-    if groups != 1:
+    return value
+
+
+def _check_regex(value: str) -> str:
+    if re.compile(_check_pattern(value)).groups != 1:
         raise ValueError("expected a regular expression with exactly one group, the item's id")
     return value
 
 
 Css = Annotated[str, AfterValidator(_check_css)]
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
 IdPattern = Annotated[str, AfterValidator(_check_regex)]
 
 
@@ -64,6 +69,15 @@ class Facts(Options):
         if not self.item and not self.label:
             raise ValueError("expected item (a row), or label (its value is the next element), or both")
         return self
+
+
+class Documents(Options):
+    """Which PDFs that a notice links to are read with it, and how much of them."""
+
+    match: Pattern = r"\.pdf($|[?#])"  # in the link's URL or text
+    max: int = Field(default=2, ge=1, le=10)  # documents of one notice
+    pages: int = Field(default=30, ge=1, le=200)  # of one document
+    characters: int = Field(default=40_000, ge=100, le=100_000)  # of one document
 
 
 class Detail(Options):

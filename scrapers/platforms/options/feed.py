@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from scrapers.platforms.options.common import Choosing, Css
+from scrapers.platforms.options.common import Choosing, Css, Documents
 
 
 class FeedOptions(Choosing):
@@ -12,6 +12,7 @@ class FeedOptions(Choosing):
     content: Css | None = None  # the text on that page
     remove: list[Css] = Field(default_factory=list)
     revisit: bool = False  # ask the pages of known items again, conditionally, though the list shows no change
+    documents: Documents | None = None  # the PDFs that a notice links to, read with it
     max_details: int = Field(default=200, ge=1)
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from scrapers.platforms.options.common import Choosing, Css, Detail, Facts, IdPattern
+from scrapers.platforms.options.common import Choosing, Css, Detail, Documents, Facts, IdPattern
 
 
 class ListingOptions(Choosing):
@@ -19,6 +19,7 @@ class ListingOptions(Choosing):
     id: IdPattern | None = None  # on the item's URL; else the canonical URL is its key
     detail: Detail | None = None  # absent: the card is all there is
     revisit: bool = False  # ask the pages of known items again, conditionally, though the list shows no change
+    documents: Documents | None = None  # the PDFs that a notice links to, read with it
     max_details: int = Field(default=200, ge=1)
 
     @model_validator(mode="after")
