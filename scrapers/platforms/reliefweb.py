@@ -112,7 +112,7 @@ class ReliefWebSpider(ApiSpider[ReliefWebOptions]):
     def classify(self, error: BaseException | None, request: Request) -> tuple[Outcome, str]:
         """As everywhere; a refusal says what ReliefWeb refuses nearly always."""
         outcome, detail = super().classify(error, request)
-        if outcome == "blocked":
+        if outcome in ("blocked", "credentials"):
             detail += f" Pida la aprobación del appname en {APPROVAL} y póngalo en la variable que nombra access.query."
         return outcome, detail
 

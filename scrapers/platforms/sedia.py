@@ -29,7 +29,7 @@ from scrapers.platforms.base import Found, Output
 from scrapers.platforms.jsonpath import plain, word
 from scrapers.platforms.options.sedia import SediaOptions
 from scrapers.platforms.values import amount, listed, number, record, records
-from scrapers.run import ChangedShape
+from scrapers.run import ChangedShape, Malformed
 from scrapers.urls import absolute_url
 
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities"
@@ -119,7 +119,7 @@ class SediaSpider(ApiSpider[SediaOptions]):
         return languages.index(language) if language in languages else len(languages)
 
     def read_entry(self, entry: Any, response: Response) -> Found | None:
-        """A topic or call as the search tells it; None for one that names nothing."""
+        """A topic or call as the search tells it. Raises Malformed for one without a title."""
         given = _metadata(entry)
         is_cascade = _first(given, "type") == CASCADE
         summary = word(entry.get("summary"))
@@ -127,7 +127,7 @@ class SediaSpider(ApiSpider[SediaOptions]):
         named = own if is_cascade else [_first(given, "title"), summary, _first(given, "callTitle")]
         title = next((line for line in map(plain, named) if line), "")
         if not title:
-            return None
+            raise Malformed(f"{_key(entry)} no tiene título")
         texts = ["descriptionByte", "description", "topicConditions", "beneficiaryAdministration", "destinationDetails"]
         written = [markup for name in texts if (markup := _first(given, name))]
         return self.found(
