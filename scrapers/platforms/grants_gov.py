@@ -6,6 +6,7 @@ with status 200 and an ``errorcode``. ``agencyName`` and the contact fields name
 Format: https://grants.gov/api/common/search2 and https://grants.gov/api/common/fetchopportunity .
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from scrapers.notice import Hint
 from scrapers.platforms.api import ApiSpider
 from scrapers.platforms.base import Found, Output
 from scrapers.platforms.jsonpath import plain, word
@@ -25,7 +27,12 @@ from scrapers.urls import absolute_url
 
 SITE = "https://www.grants.gov"
 ATTACHMENT = "https://grants.gov/grantsws/rest/opportunity/att/download"
-MAX_ATTACHMENTS = 50
+DEADLINES, DETAILS = ("Deadline", "Estimated deadline"), "Deadline details"
+MAX_ATTACHMENTS, MAX_DETAILS = 50, 1000  # links, characters
+_HOUR = re.compile(
+    r"\d{1,2}(:\d\d)?(:\d\d)? ?[ap]\.?m\b\.?,? ?\(?((?-i:E[SD]?T\b)|(US |U\.S\. )?Eastern( Standard| Daylight)?( Time)?)\)?",
+    re.IGNORECASE,
+)
 
 
 class GrantsGovSpider(ApiSpider[GrantsGovOptions]):
@@ -81,7 +88,7 @@ class GrantsGovSpider(ApiSpider[GrantsGovOptions]):
             "Agency": plain(word(hit.get("agency"))),
             "Status": word(hit.get("oppStatus")),
             "Estimated opening date" if is_forecast else "Opening date": _day(hit.get("openDate")),
-            "Estimated deadline" if is_forecast else "Deadline": _day(hit.get("closeDate")),
+            DEADLINES[is_forecast]: _day(hit.get("closeDate")),
         }
         return self.found(response, key=key, title=title, url=f"{SITE}/search-results-detail/{key}", facts=facts)
 
@@ -106,7 +113,19 @@ class GrantsGovSpider(ApiSpider[GrantsGovOptions]):
         told = {hint.label for hint in found.hints}
         facts = {label: value for label, value in _facts(data, body).items() if label not in told}
         whole = self.with_detail(found, response, html=_html(data, body), facts=facts)
-        yield from self.notices(whole, roundups=False)
+        yield from self.notices(dataclasses.replace(whole, hints=_with_hour(whole.hints)), roundups=False)
+
+
+def _with_hour(hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
+    """The hints with the deadline's hour behind its day, where the words about it tell one, and its zone."""
+    details = next((hint.value for hint in hints if hint.label == DETAILS), "")
+    hours = list(_HOUR.finditer(details[:MAX_DETAILS]))
+    if len(hours) != 1 or re.search(r"\d{4}|\d/\d", details):  # several rounds, or a date of their own
+        return hints
+    return tuple(
+        Hint(label=hint.label, value=f"{hint.value} {hours[0][0]}") if hint.label in DEADLINES else hint
+        for hint in hints
+    )
 
 
 def _data(answer: Any, response: Response) -> dict[str, Any]:
@@ -123,7 +142,7 @@ def _data(answer: Any, response: Response) -> dict[str, Any]:
 def _facts(data: dict[str, Any], body: dict[str, Any]) -> dict[str, str]:
     """The labelled facts of an opportunity; a forecast's dates are estimates and say so."""
     is_forecast = "forecast" in data and not record(data.get("synopsis"))
-    deadline = "Estimated deadline" if is_forecast else "Deadline"
+    deadline = DEADLINES[is_forecast]
     agency = record(data.get("agencyDetails")) or record(body.get("agencyDetails"))
     above = record(data.get("topAgencyDetails")) or record(body.get("topAgencyDetails"))
     sharing = body.get("costSharing")
@@ -135,9 +154,7 @@ def _facts(data: dict[str, Any], body: dict[str, Any]) -> dict[str, str]:
         "Category": listed(one.get("description") for one in records(body.get("fundingActivityCategories"))),
         "Assistance listing": listed(listings),
         deadline: _day(body.get("estApplicationResponseDate" if is_forecast else "responseDate")),
-        "Deadline details": plain(
-            word(body.get("estApplicationResponseDateDesc" if is_forecast else "responseDateDesc"))
-        ),
+        DETAILS: plain(word(body.get("estApplicationResponseDateDesc" if is_forecast else "responseDateDesc"))),
         "Eligible applicants": listed(one.get("description") for one in records(body.get("applicantTypes"))),
         "Cost sharing required": "yes" if sharing is True else "no" if sharing is False else "",
         "Award ceiling": amount("USD", body.get("awardCeiling")),

@@ -55,7 +55,9 @@ ANSWERS: dict[str, list[tuple[str, str, Any]]] = {
         ("search2", '"keyword": "a", "oppStatuses": "posted|forecasted", "rows": 2, "sortBy": "openDate|desc", "startRecordNum": 0', hits(3, hit(1), hit(2))),
         ("search2", '"keyword": "a"', hits(3, hit(3))),
         ("search2", '"keyword": "b"', hits(2, hit(2), hit(4, agencyCode="DOS-X"))),
-        *[("fetchOpportunity", f'"opportunityId": {number}}}', own(number)) for number in (1, 2, 3)],
+        ("fetchOpportunity", '"opportunityId": 1}', own(1, responseDateDesc="By 5 PM ET &ndash; no exceptions")),
+        ("fetchOpportunity", '"opportunityId": 2}', own(2, responseDateDesc="Second round, 5:00 p.m. ET: 03/01/2027")),
+        ("fetchOpportunity", '"opportunityId": 3}', own(3)),
     ],
     "refused": [("search2", "", {"errorcode": 3, "msg": "Too many <i>requests</i>", "data": {}})],
     "shapeless": [("search2", "", {"errorcode": 0, "data": {"hitCount": 1}})],
@@ -138,6 +140,15 @@ def test_unchanged_hits_cost_their_search_and_a_moved_deadline_one_answer_more(h
     assert (again.outcome, again.request_count) == ("unchanged", 1 + 3)
     assert (moved.changed_count, moved.request_count) == (1, 1 + 2 + 1)
     assert "Deadline: 2027-01-31" in home.moved.notices["hits/1"].text
+
+
+def test_the_hour_of_a_deadline_stands_behind_its_day_and_other_dates_apart(crawled: Crawled):
+    assert crawled.notices["hits/1"].text.endswith(
+        "\nDeadline: 2026-12-31 5 PM ET\nDeadline details: By 5 PM ET – no exceptions"
+    )
+    assert crawled.notices["hits/2"].text.endswith(
+        "\nDeadline: 2026-12-31\nDeadline details: Second round, 5:00 p.m. ET: 03/01/2027"
+    )
 
 
 def test_values_of_any_kind_are_read_or_left_out(crawled: Crawled):
