@@ -1,13 +1,13 @@
 """The search of the EU Funding & Tenders Portal (SEDIA): topics, calls for proposals and cascade calls.
 
-A topic's key is its identifier. A cascade call's is its reference without the language, since all the calls that one
-project makes share its topic's identifier (and its title and page: the call's own title is ``callTitle``). The same
-entry in several languages is one item, in the first language of the options.
+A topic's key is its identifier. A cascade call's is its reference without the language: all the calls of one project
+carry its topic's identifier, title and link, and only ``callTitle``, ``caName`` and the reference are their own. The
+same entry in several languages is one item, in the first language of the options.
 
-The index keeps dates as the portal shows them, and writes ``+0000`` after each whatever the zone: a topic that closes
-at an hour of Brussels stands there at midnight. So midnight is no hour, and an hour is Brussels'. Topics stay "open" in the
-index years after their last deadline: what has no deadline left at the crawl's instant is listed and gives no notice,
-unless the options say ``past``.
+The index writes ``+0000`` after every date. A topic that closes at an hour of Brussels stands there at midnight, so
+midnight is no hour. Hours of cascade calls are partly UTC and partly Brussels': they are told as Brussels', which is
+the earlier of the two, so that nobody comes late. Topics stay "open" years after their last deadline: what has none
+left at the crawl's instant is listed and gives no notice, unless the options say ``past``.
 
 Only a body of JSON parts filters; other bodies are answered with everything. Results end at 10,000.
 """
@@ -53,7 +53,7 @@ PROGRAMMES = {
     "43252386": "Justice Programme",
 }  # the portal's own codes; one that is not here is not told
 FIELDS = [
-    "identifier", "title", "callIdentifier", "callTitle", "status", "type", "startDate", "deadlineDate", "deadlineModel",
+    "identifier", "title", "callIdentifier", "callTitle", "caName", "status", "type", "startDate", "deadlineDate", "deadlineModel",
     "frameworkProgramme", "typesOfAction", "keywords", "budget", "budgetOverview", "descriptionByte", "description",
     "topicConditions", "beneficiaryAdministration", "destinationDetails", "projectAcronym", "projectName", "url", "language",
 ]  # fmt: skip
@@ -80,6 +80,7 @@ class SediaSpider(ApiSpider[SediaOptions]):
         options = self.options
         codes = {name: code for code, name in STATUSES.items()}
         must = [{"terms": {"type": options.types}}, {"terms": {"status": [codes[one] for one in options.statuses]}}]
+        must.append({"terms": {"DATASOURCE": ["SEDIA"]}})  # not the copies of an earlier system
         if options.programmes:
             must.append({"terms": {"frameworkProgramme": options.programmes}})
         return json_parts(
@@ -94,6 +95,9 @@ class SediaSpider(ApiSpider[SediaOptions]):
     def entries(self, answer: Any, response: Response) -> list[Any]:
         """The results of a page, each entry in its best language."""
         results = record(answer).get("results")
+        if not isinstance(results, list) and record(answer).get("type") == "throwable":
+            told = plain(word(record(answer).get("message")))[:200]
+            raise Malformed(f"{response.url} respondió un error: {told}")
         if not isinstance(results, list):
             raise ChangedShape(f"{response.url}: la respuesta no tiene results")
         self._tell_gaps(_total(answer), len(results))
@@ -123,7 +127,7 @@ class SediaSpider(ApiSpider[SediaOptions]):
         given = _metadata(entry)
         is_cascade = _first(given, "type") == CASCADE
         summary = word(entry.get("summary"))
-        own = [_first(given, "callTitle"), summary, _first(given, "title")]
+        own = [_first(given, "callTitle"), _first(given, "caName"), summary, _first(given, "title")]
         named = own if is_cascade else [_first(given, "title"), summary, _first(given, "callTitle")]
         title = next((line for line in map(plain, named) if line), "")
         if not title:
@@ -226,10 +230,12 @@ def _key(result: Any) -> str:
 
 
 def _page(result: dict[str, Any], given: dict[str, Any], response: Response) -> str:
-    """The page for people; the index also names JSON answers and nothing."""
+    """The page for people; the index also names JSON answers, nothing, and a cascade call's topic."""
+    if own := re.match(r"(\d+)COMPETITIVE_CALL", word(result.get("reference"))):
+        return f"{PORTAL}/portal/screen/opportunities/competitive-calls-cs/{own[1]}"
     for told in (word(result.get("url")), _first(given, "url")):
         url = absolute_url(response.url, told) if told else None
-        if url and "/portal/screen/" in url:
+        if url and (urlsplit(url).hostname or "").endswith(".europa.eu") and not urlsplit(url).path.endswith(".json"):
             return url
     identifier = _first(given, "identifier")
     if _first(given, "type") == TOPIC and identifier:

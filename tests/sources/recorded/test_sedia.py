@@ -50,6 +50,8 @@ def test_cascade_calls_of_one_project_are_items_of_their_own_with_every_cut_off(
     ]
     gnomon = offers["Gnomon Internships Offer"]
     assert gnomon.item_key == "11145COMPETITIVE_CALL"
+    # the recorded link is the topic's, and the same for both offers of the project
+    assert gnomon.url.endswith("/portal/screen/opportunities/competitive-calls-cs/11145")
     hints = [(hint.label, hint.value) for hint in gnomon.hints]
     days = [value for label, value in hints if label == "Cut-off date"]
     assert len(days) == 7
