@@ -102,15 +102,16 @@ class JsonApiSpiderBase(ApiSpider[JsonOptions]):
 
     def _listed(self, answer: Any) -> list[Any] | None:
         """The entries of an answer; some places give an object of them by id, or null for none."""
-        items = self.options.items
-        above, _, name = items.rpartition(".")
-        listed = at(answer, items)
-        if isinstance(listed, dict) and all(isinstance(entry, dict) for entry in listed.values()) and items:
-            return list(listed.values())
+        if not self.options.items:
+            return answer if isinstance(answer, list) else None
+        above, _, name = self.options.items.rpartition(".")
         holder = at(answer, above)
-        if listed is None and items and isinstance(holder, dict) and name in holder:
-            return []
-        return listed if isinstance(listed, list) else None
+        if not isinstance(holder, dict) or name not in holder:
+            return None
+        listed = holder[name]
+        if isinstance(listed, dict) and all(isinstance(entry, dict) for entry in listed.values()):
+            return list(listed.values())
+        return [] if listed is None else listed if isinstance(listed, list) else None
 
     def total(self, answer: Any) -> int | None:
         """What ``total`` names."""
