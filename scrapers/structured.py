@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from scrapers.text import Node, plain_line
@@ -326,7 +327,7 @@ def _money(value: Any, depth: int) -> str:
     if isinstance(inner, dict):
         told = _money(inner, depth + 1)
     else:
-        least, most = _text(value.get("minValue")), _text(value.get("maxValue"))
+        least, most = _number(value.get("minValue")), _number(value.get("maxValue"))
         span = f"{least} - {most}" if least and most and least != most else most or least
         told = _number(inner) or span
     unit = _text(value.get("unitText"))
@@ -335,8 +336,12 @@ def _money(value: Any, depth: int) -> str:
 
 
 def _number(value: Any) -> str:
+    """A plain number with thousands separators; anything else as it is written."""
     text = _text(value)
-    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+    if not re.fullmatch(r"\d{1,15}(\.\d{1,2})?", text):
+        return text
+    number = Decimal(text)
+    return f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.2f}"
 
 
 def _language(value: Any) -> str | None:
