@@ -9,12 +9,13 @@ A source's folder ``tests/sources/<entity>/<source_id>/`` holds ``answers.yaml``
       status: 200
       headers: {Content-Type: …}         # default: by the file's extension
 
-or, without it, one file, which answers the source's own ``url``. What no answer is for is a 404, robots.txt too.
-Everything else of the crawl is the real thing.
+A ``url`` ``inbox://<source_id>/<name>`` is a file dropped there. Without ``answers.yaml`` there is one file, which
+answers the source's own ``url``. What no answer is for is a 404, robots.txt too. Everything else of the crawl is the real thing.
 """
 
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -95,6 +96,10 @@ def crawl_answered(home: Path, sources_folder: Path, answers: dict[str, list[Ans
     home.mkdir(parents=True, exist_ok=True)
     table = home / "answers.json"
     table.write_text(json.dumps({name: [asdict(one) for one in found] for name, found in answers.items()}))
+    for answer in (one for given_for in answers.values() for one in given_for if one.url.startswith("inbox://")):
+        dropped = home / "inbox" / answer.url.removeprefix("inbox://")
+        dropped.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(answer.file or "", dropped)
     middlewares = {**crawl_settings.DOWNLOADER_MIDDLEWARES, "tests.sources.answers.WrittenAnswers": 895}
     settings = {"WRITTEN_ANSWERS": str(table), "DOWNLOADER_MIDDLEWARES": middlewares, "RETRY_TIMES": 0}
     job = {
