@@ -7,6 +7,7 @@ they would resolve names where we cannot look.
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
 
 LOOPBACK = "127.0.0.1"
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%\w+)?")  # a name, an IPv4 or an IPv6 address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out of IPv6
 _NOT_PUBLIC = [  # what Python's is_global of today lets through
@@ -68,11 +70,15 @@ def check_url(url: str) -> None:
         raise AddressRefused(f"{url}: no es una dirección válida ({error})") from None
     if parts.scheme not in ("http", "https") or not host:
         raise AddressRefused(f"{url}: solo se visitan direcciones http(s)")
+    if not _HOST.fullmatch(host):
+        raise AddressRefused(f"{url}: {host} no es un nombre ni una dirección válida")
+    host = host.rstrip(".")
     try:
         ipaddress.ip_address(host)
+        is_private = not is_public(host)
     except ValueError:
-        return
-    if not is_public(host):
+        is_private = host.rpartition(".")[2] == "localhost"  # RFC 6761, whatever a resolver says
+    if is_private:
         raise AddressRefused(f"{url}: {host} es una dirección privada")
 
 

@@ -202,11 +202,10 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             body = json.dumps(payload, ensure_ascii=False, sort_keys=True)
         elif content is not None:
             headers["Content-Type"], body = content
+        meta: dict[str, Any] = {ITEM_KEY: item_key} if item_key is not None else {}
         if conditional and (validator := self.run.validator(url)):
             headers["If-None-Match"] = validator.etag
             headers["If-Modified-Since"] = validator.last_modified
-        meta: dict[str, Any] = {ITEM_KEY: item_key} if item_key is not None else {}
-        if conditional:
             meta["handle_httpstatus_list"] = [304]
         return Request(
             url,
@@ -243,7 +242,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         try:
             return json.loads(decode(response.body, "application/json"))
         except (ValueError, RecursionError):
-            raise Malformed(f"{response.url} no respondió JSON") from None
+            came = ", sino HTML" if response.body[:200].lstrip().startswith(b"<") else ""
+            raise Malformed(f"{response.url} no respondió JSON{came}") from None
 
     def absolute(self, response: Response, node: Node, href: str) -> str | None:
         """A link of a page as an absolute URL; None where it is not http(s)."""

@@ -22,6 +22,8 @@ from scrapers.run import Malformed
 from scrapers.text import chosen_language, clean, decode, fragment, line_text, plain_line, visible, without
 from scrapers.urls import absolute_url, canonical_url
 
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_END = re.compile(r"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 MAX_KEY = 300  # characters of a guid; a longer one is kept as its hash
 
 
@@ -41,6 +43,10 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             self.run.carry_over(is_read=not self.options.follow)
             return
         feed = parse_feed(response.body, header(response, "Content-Type"), response.url)
+        if lost := _lost(feed, response.body):
+            self.run.fail_item(
+                "malformed", f"{response.url} tiene XML roto a la mitad: {lost} entradas no se entienden"
+            )
         asked = 0
         for entry in feed.entries:
             title = plain_line(entry.get("title") or "")
@@ -111,9 +117,17 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Any:
     feed = feedparser.parse(text.encode("utf-8"), response_headers=headers, **raw)
     if not feed.version:
         raise Malformed(f"{url} no es RSS ni Atom: {feed.get('bozo_exception') or 'raíz desconocida'}")
-    if not feed.entries and isinstance(feed.get("bozo_exception"), SAXException):
-        raise Malformed(f"{url} es XML roto: {feed.bozo_exception}")
+    if isinstance(feed.get("bozo_exception"), SAXException):
+        if not feed.entries:
+            raise Malformed(f"{url} es XML roto: {feed.bozo_exception}")
+        if not _END.search(text[-500:]):
+            raise Malformed(f"{url} es XML roto: se corta antes de terminar")
     return feed
+
+
+def _lost(feed: Any, body: bytes) -> int:
+    """How many entries of a broken feed could not be told from one another."""
+    return max(0, len(_ENTRY.findall(body)) - len(feed.entries)) if feed.bozo else 0
 
 
 def _body(entry: Any) -> Any:
