@@ -64,9 +64,11 @@ def read_mail(body: bytes) -> Mail:
         message = message_from_bytes(body, policy=policy.default)
         markup = _markup(cast("EmailMessage", message))
     except _BROKEN as error:
-        raise ValueError(f"is no mail that can be read: {type(error).__name__}") from None
+        raise ValueError(f"no es un correo que se pueda leer ({type(error).__name__})") from None
+    if not any(_header(message, name) for name in ("From", "Subject", "Date", "Message-ID")):
+        raise ValueError("no es un correo: no tiene encabezados")
     if not markup.strip():
-        raise ValueError("has no text")
+        raise ValueError("no tiene texto")
     node = clean([fragment(markup)])
     _drop_service_links(node)
     _drop_people(node, _people(message, node))

@@ -75,16 +75,17 @@ def items(page: Node, url: str) -> list[Item]:
 
 
 def head(page: Node, url: str) -> Item:
-    """What the page's head says of it: OpenGraph, else ``<title>`` and the description's meta."""
+    """The least a page says of itself: OpenGraph, else its only heading or ``<title>``, and the description's meta."""
     told: dict[str, str] = {}
     for meta in page.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if name and len(told) < MAX_NODES:
             told.setdefault(name, " ".join((meta.get("content") or "").split())[:5000])
-    title = told.get("og:title") or plain_line(next((part.text or "" for part in page.iter("title")), "")[:1000])
+    headings = [line for part in page.iter("h1") if (line := " ".join(part.text_content().split()))]
+    own = headings[0] if len(headings) == 1 else next((part.text or "" for part in page.iter("title")), "")
     return Item(
         kind="WebPage",
-        title=plain_line(title),
+        title=plain_line(told.get("og:title") or own[:1000]),
         html=_markup(told.get("og:description") or told.get("description") or ""),
         url=absolute_url(url, told.get("og:url", "")) if told.get("og:url") else None,
         language=told.get("og:locale"),

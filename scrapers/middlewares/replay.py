@@ -16,6 +16,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeadersParser
 
 from scrapers.archive import capture_path
 from scrapers.middlewares.capture import CAPTURED
@@ -106,7 +107,8 @@ class Archive:
         with open(path, "rb") as file:
             file.seek(offset)
             record = next(iter(ArchiveIterator(file)))
-            headers = record.http_headers
+            # warcio leaves the headers of an address that is not http (an inbox's) in the record
+            headers = record.http_headers or StatusAndHeadersParser(["HTTP/1.1"]).parse(record.raw_stream)
             return int(headers.get_statuscode()), headers.headers, record.raw_stream.read()
 
     def _offset(self, name: str, record_id: str) -> int | None:

@@ -12,21 +12,25 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.mail import read_mail, without_contacts
-from scrapers.middlewares.inbox import TYPES, file_name, inbox_url
+from scrapers.middlewares.inbox import TYPES, inbox_url
 from scrapers.notice import Hint
 from scrapers.platforms import roundup
 from scrapers.platforms.anypage import AnyPageSpider
 from scrapers.platforms.base import Found, Output, capture_id
 from scrapers.platforms.options.inbox import InboxOptions
-from scrapers.run import Malformed
+from scrapers.run import Malformed, SourceError
+from scrapers.source import INBOX
 from scrapers.text import Node, chosen_language, decode, links, page_language, visible
 from scrapers.urls import absolute_url, canonical_url
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
 
 MAX_ROWS = 5000  # of one file
 MAX_NOTE = 1000  # characters
@@ -35,6 +39,7 @@ COLUMNS = {
     "title": ("title", "titulo", "nombre", "name", "convocatoria"),
     "note": ("note", "nota", "notas", "comentario", "comentarios", "comment", "comments"),
 }
+_ORDER = ("text/csv", "text/plain", "message/rfc822", "")
 _LINK = re.compile(r"https?://[^\s<>\"'|;]{1,2000}", re.IGNORECASE)
 
 
@@ -58,22 +63,46 @@ class InboxSpider(AnyPageSpider[InboxOptions]):
         return [self.ask(inbox_url(self.source.id), self.parse_folder)]
 
     def parse_folder(self, response: Response) -> Output:
-        """The files of the folder."""
-        names = self.json(response)
-        for name in names if isinstance(names, list) else []:
-            # a file that fails is counted like an item: the others go on
-            yield self.ask(inbox_url(self.source.id, str(name)), self.parse_file, item_key=f"inbox:{name}")
+        """The files of the folder: tables first, which say the most of a link."""
+        given = self.json(response)
+        names = [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
+        yield from self._ask_file(sorted(names, key=lambda name: (_ORDER.index(_kind(name)), name)))
 
-    def parse_file(self, response: Response) -> Output:
-        """One file. Raises Malformed for what is not what its name says."""
-        name = file_name(response.url)
-        kind = TYPES.get(Path(name).suffix.lower())
+    def _ask_file(self, waiting: list[str]) -> Output:
+        """One file after another: which of two tips for a page counts must not depend on what comes first."""
+        if waiting:
+            # a file that fails is counted like an item: the others go on
+            key = f"{INBOX}:{waiting[0]}"
+            request = self.ask(
+                inbox_url(self.source.id, waiting[0]),
+                self.parse_file,
+                item_key=key,
+                name=waiting[0],
+                waiting=waiting[1:],
+            )
+            yield request.replace(errback=self.miss_file)
+
+    def parse_file(self, response: Response, name: str, waiting: list[str]) -> Output:
+        """What one file says, then the next."""
+        try:
+            yield from self._read_file(response, name)
+            self.remember(response)
+        except SourceError as error:
+            self.run.fail_item(error.outcome, str(error))
+        yield from self._ask_file(waiting)
+
+    def miss_file(self, failure: "Failure") -> Output:
+        """A file that may not be read."""
+        self.note_failure(failure)
+        yield from self._ask_file(cast("Any", failure).request.cb_kwargs["waiting"])
+
+    def _read_file(self, response: Response, name: str) -> Output:
+        kind = _kind(name)
         if kind == "message/rfc822":
             yield from self._mail(response, name)
         else:
             text = decode(response.body)
             yield from self._ask_tips(read_table(text, name) if kind == "text/csv" else read_links(text))
-        self.remember(response)
 
     def parse_page(self, response: Response, key: str, tip: Tip) -> Output:
         """The page of a link. Its title is the one somebody gave it, where they gave one."""
@@ -127,6 +156,10 @@ class InboxSpider(AnyPageSpider[InboxOptions]):
             language=chosen_language(self.source.language, self.run.languages, page_language(node)),
             published_at=sent_at if sent_at and sent_at <= self.run.as_of else None,
         )
+
+
+def _kind(name: str) -> str:
+    return TYPES.get(Path(name).suffix.lower(), "")
 
 
 def read_table(text: str, name: str) -> list[Tip]:

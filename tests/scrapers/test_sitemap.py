@@ -87,7 +87,7 @@ def test_pages_become_notices_with_their_text_documents_and_facts(site: Site):
         f"Fondo uno\n\n{LONG}\n\nBases\n\n[PDF: Bases]\nMonto: 9.000 euros\n\n"
         "Deadline: 2027-01-09\nValid through: 2027-01-10"
     )
-    assert crawled.notices[DOS].title == "Fondo dos | Mapa"
+    assert crawled.notices[DOS].title == "Fondo dos"
     assert (crawled.results["mapa"].outcome, crawled.results["mapa"].listed_count) == ("ok", 2)
 
 
