@@ -5,6 +5,7 @@ What a stage does belongs to its room.
 """
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ from boi_pipeline.records import (
     reading_input,
 )
 from scrapers.archive import crawl_records, notice_files
+from scrapers.credentials import gather
 from scrapers.files import remove_leftovers, swapped_folder
 from scrapers.health import Quarantine, quarantine_of, visits_by_source
 from scrapers.loader import load_sources
@@ -161,7 +163,7 @@ def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None 
     """Start a crawl; iterate it for the result of each source.
 
     It visits the sources named, or all that are verified and not in quarantine; ``sources_folder`` stands for the
-    entity's own, ``given`` is further of the job.
+    entity's own, ``given`` is further of the job. The credentials these sources name come from the environment.
     """
     from scrapers.runner import CrawlJob, run_crawl
 
@@ -171,6 +173,7 @@ def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None 
     if source_ids is None:
         resting = quarantined(line)
         source_ids = [source.id for source in line.sources if source.verified and source.id not in resting]
+    sources = load_sources(sources_folder) if sources_folder else line.sources
     job = CrawlJob(
         home=line.home.folder,
         sources_folder=sources_folder or entity.sources_folder,
@@ -182,6 +185,7 @@ def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None 
         web_suffix=web.suffix if web else None,
         web_days=[web.days[day] for day in sorted(web.days) if today and day <= today] if web else [],
         politeness=web is None,
+        secrets=gather([source for source in sources if source.id in source_ids], os.environ),
         **given,
     )
     return run_crawl(job, inherit_fds=[line.hold("crawl")])

@@ -103,15 +103,15 @@ def _spellings(value: str) -> str:
 
 
 def _ways(character: str) -> list[str]:
-    number, utf8 = ord(character), character.encode()
+    number, utf8, utf16 = ord(character), character.encode(), character.encode("utf-16-be").hex()
+    units = [utf16[start : start + 4] for start in range(0, len(utf16), 4)]  # of JSON's escapes
     percent = "".join(f"%[{high}{high.lower()}][{low}{low.lower()}]" for high, low in (f"{byte:02X}" for byte in utf8))
-    ways = [
-        re.escape(character),
+    ways = [  # the character itself comes last: an "&" is also how its own escapes begin
         percent,
         f"&#0*{number};?",
         f"&#[xX]0*(?i:{number:x});?",
-        rf"\\u(?i:{number:04x})",
+        "".join(rf"\\u(?i:{unit})" for unit in units),
     ]
     if not character.isascii():
         ways.append(re.escape(utf8.decode("latin-1")))  # bytes, as mask_bytes sees them
-    return [*ways, *([_NAMED[character]] if character in _NAMED else [])]
+    return [*ways, *([_NAMED[character]] if character in _NAMED else []), re.escape(character)]

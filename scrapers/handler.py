@@ -72,9 +72,8 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
-        source = getattr(crawler.spidercls, "source", None)
-        has_access = source is not None and bool(variables(source))
-        self._access = Credentials.from_crawler(crawler, source) if has_access else None
+        source: Source | None = getattr(crawler.spidercls, "source", None)
+        self._access = Credentials.from_crawler(crawler, source) if source and variables(source) else None
 
     async def download_request(self, request: Request) -> Response:
         """Ask, and answer with what came. Raises Malformed for an answer that cannot be cleared of secrets."""
