@@ -1,8 +1,10 @@
 """Credentials of sources: they go to the source's own host on the wire, and are nowhere else afterwards."""
 
+import asyncio
 import base64
 import gzip
 import html
+import io
 import json
 import re
 import subprocess
@@ -15,11 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 
 from scrapers.archive import notice_files
-from scrapers.credentials import Secrets, gather, variables
-from scrapers.handler import Credentials, is_safe
+from scrapers.credentials import MaskedStream, Secrets, gather, variables
+from scrapers.handler import Credentials, Handler, is_safe
 from scrapers.notice import Notice
 from scrapers.outcome import SourceResult
 from scrapers.run import Malformed
@@ -47,6 +51,7 @@ SOURCES = {
     "se_va": "platform: feed\nurl: http://se-va.prueba.test/feed.xml\naccess: {query: {api_key: PRUEBA_KEY}}",
     "falla": "platform: feed\nurl: http://falla.prueba.test/feed.xml\naccess: {query: {api_key: PRUEBA_KEY}}",
     "no_es_http": "platform: feed\nurl: http://no-es-http.prueba.test/feed.xml\naccess: {query: {api_key: PRUEBA_KEY}}",
+    "sin_enlace": "platform: feed\nurl: http://sin-enlace.prueba.test/feed.xml\naccess: {query: {api_key: PRUEBA_KEY}}",
     "negada": "platform: feed\nurl: http://negada.prueba.test/feed.xml\naccess: {headers: {X-Key: PRUEBA_KEY}}",
     "comprime": "platform: feed\nurl: http://comprime.prueba.test/feed.xml\naccess: {query: {api_key: PRUEBA_KEY}}",
     "socios": "platform: feed\nurl: http://socios.prueba.test/feed.xml\n"
@@ -114,6 +119,9 @@ HOSTS = {
     "negada": lambda asked, send: send(answer(KEY, status="401 No", X_Why=asked.headers["x-key"])),
     "comprime": lambda asked, send: send(
         answer(gzip.compress(FEED.format(html.escape(KEY), asked.host).encode()), Content_Encoding="gzip")
+    ),
+    "sin-enlace": lambda asked, send: send(
+        answer(re.sub("<link>.*<guid", "<guid isPermaLink='false'", FEED.format(1, "")))
     ),
     "socios": portal,
     "socios-mal": portal,
@@ -284,6 +292,27 @@ def spellings(value: str) -> list[str]:
     in_json = [json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]]
     encoded = base64.b64encode(value.encode()).decode().rstrip("=")
     return [value, quote(value), quote_plus(value), small, html.escape(value), *in_json, encoded]
+
+
+def test_the_address_of_an_item_without_one_is_the_list_s_as_everybody_sees_it(seen: Seen):
+    assert seen.notices["sin_enlace"].url == "http://sin-enlace.prueba.test/feed.xml"
+
+
+def test_what_is_printed_in_the_child_is_masked():
+    stream = io.StringIO()
+    print("GET https://una.example/?k=hunter%32%32", file=MaskedStream(stream, Secrets({"A": "hunter22"})))
+    assert stream.getvalue() == "GET https://una.example/?k=REDACTED\n"
+
+
+def test_an_error_on_the_way_is_told_without_the_address_that_was_dialled(monkeypatch: pytest.MonkeyPatch):
+    async def fail(handler: object, request: Request) -> Response:
+        raise DownloadTimeoutError(f"Getting {request.url} took longer than 2 seconds.")
+
+    monkeypatch.setattr(HTTP11DownloadHandler, "download_request", fail)
+    handler = Handler.__new__(Handler)
+    handler._access = credentials(query={"k": "A_KEY"})
+    with pytest.raises(DownloadTimeoutError, match=r"\?k=REDACTED took"):
+        asyncio.run(handler.download_request(Request("https://una.example/f")))
 
 
 def test_printing_shows_no_value():
