@@ -79,8 +79,8 @@ def read_mail(body: bytes) -> Mail:
 
 
 def without_contacts(text: str) -> str:
-    """One line without mail addresses and telephone numbers: notes are written by, and often about, persons."""
-    return " ".join(_PHONE.sub("", _ADDRESS.sub("", text)).split())
+    """One line whose mail addresses and telephone numbers are blanked: notes are written by, and often about, persons."""
+    return " ".join(_PHONE.sub("[contacto]", _ADDRESS.sub("[contacto]", text)).split())
 
 
 def _markup(message: EmailMessage) -> str:

@@ -77,7 +77,7 @@ def test_no_table_breaks_the_reading(text: str):
 
 def test_notes_lose_contacts_and_keep_dates_and_amounts():
     note = "Pasa Ana ana.p+1@correo.example tel. 300 123 45 67 o +57 (601) 555-0101: cierra 2027-01-15, USD 1 500 000"
-    assert without_contacts(note) == "Pasa Ana o : cierra 2027-01-15, USD 1 500 000"
+    assert without_contacts(note) == "Pasa Ana [contacto] [contacto] o [contacto]: cierra 2027-01-15, USD 1 500 000"
 
 
 # -- newsletters
@@ -258,7 +258,7 @@ def test_tips_and_newsletters_become_notices_cost_nothing_again_and_replay(buzon
     assert set(crawled.notices) - set(mails) == {"tips/https://a.example/uno", "tips/https://a.example/dos"}
     uno = crawled.notices["tips/https://a.example/uno"]
     assert uno.text == (
-        f"Estancia Sur\n\nConvocatoria uno\n\n{LONG}\n\nCierra el 9 de febrero de 2027. Postular\n\nNota: La vio Luz,"
+        f"Estancia Sur\n\nConvocatoria uno\n\n{LONG}\n\nCierra el 9 de febrero de 2027. Postular\n\nNota: La vio Luz, [contacto]"
     )
     assert [link.url for link in uno.links] == ["https://a.example/f"]
     assert crawled.notices["tips/https://a.example/dos"].title == "Convocatoria dos"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scrapers.platforms.sitemap import read_sitemap
 from scrapers.run import Malformed
-from tests.scrapers.conftest import Crawled
+from scrapers.runner import replay
+from tests.scrapers.conftest import LANGUAGES, Crawled
 from tests.scrapers.pdfs import text_pdf
 from tests.sources.answers import Answer, crawl_answered
 
@@ -190,3 +191,10 @@ def test_entities_are_not_followed_and_broken_entries_are_left_out():
 def test_no_bytes_break_the_reading(body: bytes):
     with suppress(Malformed):
         read_sitemap(body, SITE)
+
+
+def test_a_replay_gives_the_same_notices_documents_included(site: Site):
+    crawled = site.crawl()
+    home, sources = site.folder / "home", site.folder / "sources"
+    replayed = replay(home, "mapa", crawled.crawl_id, sources_folder=sources, languages=[*LANGUAGES, "de"])
+    assert {notice.item_id: notice for notice in replayed.notices} == crawled.notices

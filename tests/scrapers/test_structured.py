@@ -190,8 +190,15 @@ names = st.sampled_from(
         "value",
         "@graph",
         "address",
+        "datePosted",
+        "mainEntity",
+        "organizer",
+        "identifier",
+        "inLanguage",
+        "hasCourseInstance",
+        "@value",
+        "offers",
     ]
-    + ["datePosted", "mainEntity", "organizer", "identifier", "inLanguage", "hasCourseInstance", "@value", "offers"]
 )
 kinds = st.sampled_from([*STRONG, *WEAK, "Thing", 7, None])
 anything = st.recursive(
