@@ -3,19 +3,16 @@
 Every command has ``--json``; an error says what was wrong, where, and what to do, and ends with code 1.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from boi_pipeline.line import Line
+from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
+from boi_pipeline.source_cli import source_app
 
 app = typer.Typer(
     help="A public bulletin of international opportunities: crawl, read, match, check, publish.",
@@ -23,14 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-source_app = typer.Typer(help="The places we watch.", no_args_is_help=True)
-app.add_typer(source_app, name="source")
 
-EntityOption = Annotated[
-    str | None, typer.Option("--entity", "-e", help="Folder of entities/; default BOI_ENTITY or sample.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-DateOption = Annotated[str | None, typer.Option("--date", help="Run as of this day (YYYY-MM-DD).")]
+app.add_typer(source_app, name="source")
 
 
 def main() -> None:
@@ -61,10 +52,6 @@ def told_errors() -> Iterator[None]:
 
 
 _TOLD = {"ConfigError", "HomeLocked", "LedgerError", "CrawlFailed", "ArchiveError", "UsageError", "ReviewError"}
-
-
-class UsageError(Exception):
-    """Something on the command line is not what was expected."""
 
 
 @app.command()
@@ -102,7 +89,7 @@ def run(
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if as_json:
         runs = [{"job": one.job, "run_id": one.run_id, "success": one.success} for one in outcomes]
-        _print_json({"success": success, "runs": runs, "problems": problems, **summary.as_json()})
+        print_json({"success": success, "runs": runs, "problems": problems, **summary.as_json()})
     else:
         print_summary(summary, success, problems)
     raise typer.Exit(0 if success else 1)
@@ -117,7 +104,7 @@ def ui(
     from boi_pipeline.entity import ROOT, settings
     from boi_pipeline.running import dagster_home
 
-    _read_dotenv()
+    read_dotenv()
     if entity:
         os.environ["BOI_ENTITY"] = entity
     found = settings()
@@ -135,7 +122,7 @@ def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOp
 
     summary = summarise(open_line(entity, date))
     if as_json:
-        _print_json(summary.as_json())
+        print_json(summary.as_json())
     else:
         print_summary(summary, True, [])
 
@@ -149,7 +136,7 @@ def sql(query: str, entity: EntityOption = None, as_json: JsonOption = False) ->
     line = open_line(entity, None)
     columns, rows = query_published(line.home.published, query)
     if as_json:
-        _print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         print_table(columns, rows)
 
@@ -162,127 +149,6 @@ def table(name: str, entity: EntityOption = None, as_json: JsonOption = False) -
 
     found = describe_table(open_line(entity, None), name)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         print_described(found)
-
-
-@source_app.command("list")
-def source_list(entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """The sources, and what came of each at its last visit."""
-    from boi_pipeline.summary import summarise
-    from boi_pipeline.terminal import print_table
-
-    line = open_line(entity, None)
-    last = {one.source_id: one for one in summarise(line).sources}
-    rows = [
-        (
-            source.id,
-            source.platform,
-            source.language,
-            source.authority,
-            "yes" if source.verified else "no",
-            last[source.id].outcome if source.id in last else "never visited",
-        )
-        for source in line.sources
-    ]
-    columns = ["source", "platform", "language", "authority", "verified", "last visit"]
-    if as_json:
-        _print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
-
-
-@source_app.command("replay")
-def source_replay(source_id: str, crawl_id: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """Parse a past crawl of a source again from its capture, without network."""
-    from scrapers.runner import replay
-
-    line = open_line(entity, None)
-    known = [source.id for source in line.sources]
-    if source_id not in known:
-        raise UsageError(f"no source {source_id}; there are: {', '.join(known)}")
-    line.hold(f"boi source replay {source_id}")
-    try:
-        replayed = replay(
-            line.home.folder,
-            source_id,
-            crawl_id,
-            sources_folder=line.entity.sources_folder,
-            languages=line.entity.file.languages,
-            web_suffix=line.entity.file.web.suffix if line.entity.file.web else None,
-        )
-    except ValueError as error:
-        raise UsageError(f"{error}; the crawls are the names of the files there") from None
-    count = len(replayed.notices)
-    if as_json:
-        ids = [notice.notice_id for notice in replayed.notices]
-        _print_json({"source": source_id, "crawl_id": crawl_id, "notices": ids, "written": replayed.written})
-    else:
-        typer.echo(f"{source_id}: {replayed.result.outcome}, {count} notices from the capture of crawl {crawl_id}")
-
-
-@source_app.command("check")
-def source_check(source_id: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """Crawl one source into a folder that is thrown away, and show what it would give."""
-    import tempfile
-    from dataclasses import replace
-    from pathlib import Path
-
-    from boi_pipeline.line import crawl, notices
-    from boi_pipeline.terminal import print_table
-
-    line = open_line(entity, None)
-    with tempfile.TemporaryDirectory() as folder:
-        trial = replace(line, home=replace(line.home, root=Path(folder)))
-        (result,) = list(crawl(trial, [source_id]))
-        found = notices(trial)
-    if as_json:
-        _print_json(
-            {
-                "outcome": result.outcome,
-                "detail": result.detail,
-                "notices": [one.model_dump(mode="json") for one in found],
-            }
-        )
-    else:
-        typer.echo(f"{source_id}: {result.outcome}. {result.detail}")
-        rows = [(one.title, one.language, f"{len(one.text)} characters", one.url) for one in found]
-        print_table(["title", "language", "text", "page"], rows)
-    raise typer.Exit(0 if result.outcome in ("ok", "unchanged") else 1)
-
-
-def open_line(entity: str | None, day: str | None) -> "Line":
-    """The line the options ask for. Raises ConfigError, UsageError."""
-    from datetime import date as calendar_date
-
-    from ulid import ULID
-
-    from boi_pipeline.entity import settings
-    from boi_pipeline.line import Line, instant_of
-
-    _read_dotenv()
-    if entity:
-        os.environ["BOI_ENTITY"] = entity  # the code location that is loaded next serves the same
-    chosen: date | None = None
-    if day is not None:
-        try:
-            chosen = calendar_date.fromisoformat(day)
-        except ValueError:
-            raise UsageError(f"--date {day}: expected a day such as 2026-11-23") from None
-    found = settings()
-    loaded = found.entity()
-    return Line(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()))
-
-
-def _read_dotenv() -> None:
-    """Take what ``.env`` of this checkout says, as ``dagster dev`` does; the environment itself wins."""
-    from dotenv import load_dotenv
-
-    from boi_pipeline.entity import ROOT
-
-    load_dotenv(ROOT / ".env")
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from boi_pipeline.records import canonical_json, sha256_hex
-from scrapers.yamlfile import ConfigError, load
+from scrapers.yamlfile import ConfigError, load, parse_yaml, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON_VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
@@ -86,6 +86,16 @@ class OwnWeb(_Strict):
     days: dict[date, str]
 
 
+class Candidate(_Strict):
+    """A place worth watching whose shape nobody has seen yet: one entry of ``candidates.yaml``."""
+
+    name: str
+    url: str
+    kind: str | None = None  # its group: eu, un, foundations, …
+    why: str | None = None  # it is worth watching, or is no source yet
+    unknown: list[str] = Field(default_factory=list)  # what has to be found out
+
+
 class ReaderChoice(_Strict):
     """Which reader counts; ``rules`` pins the offline reader to rules so that results are equal on every machine."""
 
@@ -146,6 +156,17 @@ class Entity:
     @property
     def sources_folder(self) -> Path:
         return self.folder / "sources"
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """The places that are not sources yet. Raises ConfigError."""
+        path = self.folder / "candidates.yaml"
+        if not path.is_file():
+            return []
+        data = parse_yaml(path.read_text(encoding="utf-8"), path)
+        if not isinstance(data, list):
+            raise ConfigError(path, 1, "", "expected a list of places: - name: …, url: …, why: …")
+        return [validate(one, Candidate, path) for one in data]
 
     @property
     def web_folder(self) -> Path | None:

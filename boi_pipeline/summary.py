@@ -3,13 +3,16 @@
 Reads the crawl records, the warehouse, the published set and the ledger; writes nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from boi_pipeline.line import Line, warehouse_rows
 from scrapers.archive import crawl_records
+from scrapers.health import Health, health_of, visits_by_source
 from scrapers.outcome import ADVICE, GOOD
+from scrapers.source import Source
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class SourceLine:
     detail: str
     is_good: bool
     advice: str
+    quarantine: str | None = None  # since when it rests, and until when
+    warnings: list[str] = field(default_factory=list)  # what a good visit is still to be looked at for
 
 
 @dataclass(frozen=True)
@@ -57,19 +62,6 @@ def summarise(line: Line) -> Summary:
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.publication import current_manifest
 
-    newest: dict[str, SourceLine] = {}
-    for record in crawl_records(line.home.folder):
-        for result in record.results if record.as_of <= line.as_of else []:
-            newest[result.source_id] = SourceLine(
-                result.source_id,
-                result.outcome,
-                result.listed_count,
-                result.new_count,
-                result.changed_count,
-                result.detail,
-                result.outcome in GOOD,
-                ADVICE[result.outcome],
-            )
     found: dict[str, Any] = {}
     if (line.home.warehouse / CURRENT).is_file():
         found = _from_warehouse(line)
@@ -85,11 +77,71 @@ def summarise(line: Line) -> Summary:
     return Summary(
         entity=line.entity.id,
         as_of=line.as_of,
-        sources=sorted(newest.values(), key=lambda one: (one.is_good, one.source_id)),
+        sources=sorted(_visited(line), key=lambda one: (one.is_good, one.source_id)),
         set_id=manifest["set_id"] if manifest else None,
         tables={name: file["rows"] for name, file in manifest["files"].items()} if manifest else {},
         paths=paths,
         **found,
+    )
+
+
+def _visited(line: Line) -> Iterator[SourceLine]:
+    """The sources that any crawl has visited; of one whose file is gone, what came of it last."""
+    records = crawl_records(line.home.folder)
+    visits = visits_by_source(records, line.as_of)
+    files = {source.id: source for source in line.sources}
+    newest = {result.source_id: result for record in records if record.as_of <= line.as_of for result in record.results}
+    for source_id, result in newest.items():
+        source = files.get(source_id)
+        health = health_of(source, visits.get(source_id, [])) if source else None
+        yield SourceLine(
+            source_id,
+            result.outcome,
+            result.listed_count,
+            result.new_count,
+            result.changed_count,
+            result.detail,
+            result.outcome in GOOD,
+            ADVICE[result.outcome],
+            quarantine=health.quarantine.told() if health and health.quarantine else None,
+            warnings=[finding.advice for finding in health.warnings] if health else [],
+        )
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One source file, and how the place has been doing."""
+
+    source: str
+    platform: str
+    language: str
+    authority: str
+    verified: bool
+    last_visit: str  # its outcome, or "never visited"
+    last_good: date | None
+    last_news: date | None  # day of the last visit that brought something new
+    quarantine: str | None
+    warnings: list[str]
+
+
+def source_states(line: Line) -> list[SourceState]:
+    """Every source of the entity, by id."""
+    visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
+    return [_state(source, health_of(source, visits.get(source.id, []))) for source in line.sources]
+
+
+def _state(source: Source, health: Health) -> SourceState:
+    return SourceState(
+        source=source.id,
+        platform=source.platform,
+        language=source.language,
+        authority=source.authority,
+        verified=source.verified is not None,
+        last_visit=health.last_visit.result.outcome if health.last_visit else "never visited",
+        last_good=health.last_good.day if health.last_good else None,
+        last_news=health.last_news.day if health.last_news else None,
+        quarantine=health.quarantine.told() if health.quarantine else None,
+        warnings=[finding.advice for finding in health.warnings],
     )
 
 

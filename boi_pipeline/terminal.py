@@ -3,13 +3,21 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boi_pipeline.summary import Summary
+from boi_pipeline.entity import Candidate
+from boi_pipeline.summary import SourceState, Summary
+from scrapers.coverage import dates_in
+from scrapers.notice import Notice
+from scrapers.outcome import ADVICE
+
+if TYPE_CHECKING:
+    from boi_pipeline.proposal import Proposal
+    from boi_pipeline.trial import Trial
 
 _STEPS = {
     "crawl": "crawling",
@@ -24,6 +32,7 @@ _STEPS = {
     "site": "rendering the bulletin",
 }
 MAX_ROWS = 50
+MAX_NOTICES, MAX_FACTS, MAX_LINKS = 5, 8, 8  # of a trial that are shown
 
 
 class Progress:
@@ -64,7 +73,10 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print(table)
         for one in summary.sources:
             if not one.is_good:
-                console.print(f"[red]{one.source_id}[/]: {escape(one.detail)} {escape(one.advice)}", soft_wrap=True)
+                told = f"{one.detail} {one.quarantine or ''} {one.advice}"
+                console.print(f"[red]{one.source_id}[/]: {escape(' '.join(told.split()))}", soft_wrap=True)
+            for warning in one.warnings:
+                console.print(f"[yellow]{one.source_id}[/]: {escape(warning)}", soft_wrap=True)
     checks = summary.checks
     console.print(
         f"\n{summary.notices} notices · {summary.opportunities} opportunities, {summary.open_opportunities} open · "
@@ -129,3 +141,85 @@ def _short(path: str) -> str:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
         return path
+
+
+def print_sources(states: Sequence[SourceState], candidate_count: int) -> None:
+    """The sources with their last visits, what is to be looked at of them, and the counts."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("source", "platform", "verified", "last visit", "last good", "last new"):
+        table.add_column(column, no_wrap=True)
+    for one in states:
+        days = [str(day) if day else "never" for day in (one.last_good, one.last_news)]
+        visit = "quarantined" if one.quarantine else one.last_visit
+        table.add_row(one.source, one.platform, "yes" if one.verified else "no", visit, *days)
+    console.print(table)
+    for one in states:
+        for told in [*([one.quarantine] if one.quarantine else []), *one.warnings]:
+            console.print(f"[red]{one.source}[/]: {escape(told)}", soft_wrap=True)
+    verified = sum(one.verified for one in states)
+    quarantined = sum(one.quarantine is not None for one in states)
+    console.print(
+        f"\n{verified} verified, {quarantined} of them in quarantine · {len(states) - verified} unverified, never crawled by "
+        f"the jobs · {candidate_count} candidates (--candidates)"
+    )
+
+
+def print_candidates(places: Sequence[Candidate]) -> None:
+    """The places that are not sources yet, and what is not known of them."""
+    console = Console(highlight=False, soft_wrap=True)
+    for one in places:
+        console.print(f"[bold]{escape(one.name)}[/] {escape(one.url)}" + (f" [dim]{one.kind}[/]" if one.kind else ""))
+        told = [*([one.why] if one.why else []), *([f"falta saber: {', '.join(one.unknown)}"] if one.unknown else [])]
+        console.print(f"  {escape('. '.join(told))}")
+    console.print(f"\n{len(places)} candidates")
+
+
+def print_trial(trial: "Trial") -> None:
+    """What came of a visit: outcome and advice, its cost, what is unknown, and the first notices."""
+    console = Console(highlight=False, soft_wrap=True)
+    result, source = trial.result, trial.source
+    style = "green" if trial.is_good else "red"
+    console.print(f"[bold]{source.id}[/] [{style}]{result.outcome}[/]: {escape(result.detail)}")
+    console.print(escape(ADVICE[result.outcome]))
+    console.print(
+        f"{result.request_count} requests, {result.byte_count} bytes, {result.seconds:.1f} s · {trial.robots}"
+    )
+    if source.verified:
+        console.print(f"verified by {source.verified.by} on {source.verified.on}")
+    for unknown in source.unknown:
+        console.print(f"[yellow]unknown[/]: {escape(unknown)}")
+    if result.coverage:
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in result.coverage.items())
+        console.print(f"{result.read_count} notices read: {shares}")
+    for notice in trial.notices[:MAX_NOTICES]:
+        _print_notice(console, notice)
+    if len(trial.notices) > MAX_NOTICES:
+        console.print(f"\n[dim]… and {len(trial.notices) - MAX_NOTICES} more notices; use --json for all[/]")
+
+
+def _print_notice(console: Console, notice: Notice) -> None:
+    console.print(f"\n[bold]{escape(notice.title)}[/] [dim]{notice.language}[/]")
+    console.print(f"  {escape(notice.url)}")
+    dates = ", ".join(dates_in(notice.text)) or "none"
+    published = f" · published {notice.published_at:%Y-%m-%d}" if notice.published_at else ""
+    console.print(f"  dates: {escape(dates)}{published} · {len(notice.text)} characters · {len(notice.links)} links")
+    for hint in notice.hints[:MAX_FACTS]:
+        console.print(f"  {escape(hint.label)}: {escape(hint.value[:200])}")
+    console.print(f"  [dim]{escape(' '.join(notice.text.removeprefix(notice.title).split())[:200])}[/]")
+    for link in notice.links[:MAX_LINKS]:
+        console.print(f"  → {escape(link.url)}")
+
+
+def print_proposal(proposal: "Proposal") -> None:
+    """What was found at an address, the file proposed for it, and the notices it would give."""
+    console = Console(highlight=False, soft_wrap=True)
+    for told in proposal.found:
+        console.print(escape(told))
+    if proposal.text and proposal.trial:
+        console.print(f"\n[bold]{proposal.source_id}.yaml[/]")
+        console.print(escape(proposal.text))
+        print_trial(proposal.trial)
+    for told in proposal.missing:
+        console.print(f"[yellow]{escape(told)}[/]")
+    console.print(f"\nwhat was captured is kept in {escape(_short(str(proposal.folder)))}")
