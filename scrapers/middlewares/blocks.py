@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from scrapers.failures import asked_to_wait
+from scrapers.middlewares.robots import is_robots
 from scrapers.text import decode
 
 _REFUSALS = {
@@ -89,8 +90,8 @@ class Blocks:
     """The downloader middleware that turns a closed door into ``Blocked``."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Pass answers on. Raises Blocked."""
-        if reason := challenge(response):
+        """Pass answers on; a robots.txt that is kept from us forbids nothing (RFC 9309 §2.3.1.3). Raises Blocked."""
+        if not is_robots(request) and (reason := challenge(response)):
             blocked = Blocked(f"{request.url} {reason}")
             blocked.wants_credentials = response.status in _WANT_CREDENTIALS
             raise blocked

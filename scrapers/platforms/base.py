@@ -450,11 +450,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if isinstance(error, SourceError):
             return error.outcome, str(error)
         if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-            if status := self.crawler.stats.get_value(UNREADABLE + urlsplit(url).netloc):
-                return (
-                    "server_error",
-                    f"robots.txt de {urlsplit(url).netloc} respondió {status}; sin él no se visita nada",
-                )
+            if unreadable := self.crawler.stats.get_value(UNREADABLE + urlsplit(url).netloc):
+                outcome, told = unreadable
+                return outcome, f"{told}; sin él no se visita nada"
             return "robots", f"robots.txt prohíbe {url}"
         told = failures.of_download(error, request, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
         return told or ("failed", f"{url}: {error!r}")

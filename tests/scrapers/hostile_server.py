@@ -77,7 +77,7 @@ class HostileServer:
             asked = _read(talk)
             self.asked.append(asked)
             host = self.hosts[asked.host]
-            if asked.path == "/robots.txt":
+            if asked.path == "/robots.txt" and not hasattr(host, "answers_robots"):
                 talk.sendall(answer(b"", status="404 Not Found"))
             else:
                 host(asked, talk.sendall)

@@ -16,6 +16,8 @@ PRIVATE = [
     "255.255.255.255", "240.0.0.1", "192.0.2.1",
     "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.5", "::ffff:127.0.0.1", "2002:7f00:1::",
     "64:ff9b::a00:5", "2001:db8::1", "no es una dirección",
+    "64:ff9b:1::a00:5", "::10.0.0.5", "::ffff:0:10.0.0.5", "2001:0:a00:5::", "fec0::1", "3fff::1", "5f00::1", "100::1",
+    "192.0.0.8", "192.88.99.1", "198.18.0.1", "0177.0.0.1", "2130706433", "127.1",
 ]  # fmt: skip
 
 
@@ -42,11 +44,26 @@ def test_no_private_address_passes_wrapped_in_ipv6(network: str, offset: int):
 
 @pytest.mark.parametrize(
     "url", ["http://10.0.0.5/", "http://[::1]/", "http://[::ffff:10.0.0.5]:80/x", "ftp://a.example/", "file:///etc/passwd",
-            "http:///x", "http://a.example:99999/", "http://[zz]/"],
+            "http:///x", "http://a.example:99999/", "http://[zz]/", "http://[fe80::1%25eth0]/", "http://127.0.0.1./",
+            "http://localhost/", "http://a.localhost./", "http://%31%32%37.0.0.1/", "http://a%00.example/",
+            Request("http://１２７.0.0.1/").url, "data:text/plain,x", "//a.example/"],
 )  # fmt: skip
 def test_urls_that_are_refused(url: str):
     with pytest.raises(AddressRefused):
         check_url(url)
+
+
+@given(st.integers(0, 2**128 - 1).map(ipaddress.IPv6Address))
+def test_what_nobody_has_given_out_of_ipv6_is_not_public(address: ipaddress.IPv6Address):
+    carries_one = address.ipv4_mapped or address in ipaddress.ip_network("64:ff9b::/96")
+    assert not is_public(str(address)) or address in ipaddress.ip_network("2000::/3") or carries_one
+
+
+@pytest.mark.parametrize(
+    "url", ["http://becas.example/", "https://año.example:8443/x", "http://93.184.216.34/", "http://a_b.example./"]
+)
+def test_urls_that_are_visited(url: str):
+    check_url(url)
 
 
 def test_only_the_own_web_goes_through_the_loopback_server():

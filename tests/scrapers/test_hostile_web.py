@@ -67,6 +67,19 @@ def to(location: str, status: str = "302 Found", **headers: str) -> Callable[[As
     return says("", status=status, Location=location, **headers)
 
 
+def only_robots(host: Callable[[Asked, Send], None]) -> Callable[[Asked, Send], None]:
+    """A good feed whose robots.txt is ``host``'s."""
+
+    def answers(asked: Asked, send: Send) -> None:
+        if asked.path == "/robots.txt":
+            host(asked, send)
+        else:
+            send(answer(FEED))
+
+    answers.answers_robots = True  # type: ignore[attr-defined] - of the others the server says they have none
+    return answers
+
+
 def ever_new(**headers: str) -> Callable[[Asked, Send], None]:
     numbers = count()
 
@@ -176,6 +189,15 @@ CASES: dict[str, Case] = {
         "blocked", "pide aceptar cookies",
         says(COOKIE_PAGE.format("Para continuar debe aceptar nuestras cookies."), "text/html"),
     ),
+    # robots.txt
+    "robots_calla": Case("timeout", "no respondió en 2 segundos; sin él no se visita nada", only_robots(silent)),
+    "robots_sin_fin": Case("malformed", "más de 2 MB; no se leyó; sin él", only_robots(forever(HEAD + b"\r\n", b"#" * 65536))),
+    "robots_despacio": Case(
+        "blocked", "respondió 429 y pide esperar 9 segundos; sin él", only_robots(says("", status="429 Slow", Retry_After="9"))
+    ),
+    "robots_cerrado": Case("ok", "1 nuevas", only_robots(says("Disallow: /", status="403 No"))),
+    "robots_circulo": Case("ok", "1 nuevas", only_robots(to("/robots.txt"))),
+    "robots_privado": Case("ok", "1 nuevas", only_robots(to("http://169.254.169.254/robots.txt"))),
     # TLS
     "tls_bueno": Case("ok", "1 nuevas", says(FEED), url="https://bueno.example:{bueno}/feed.xml"),
     "tls_vencido": Case("tls", "vencido", says(FEED), url="https://vencido.example:{vencido}/feed.xml"),
