@@ -8,6 +8,7 @@ crawl outlives whoever started it. How to start it from another program is ``scr
 import asyncio
 import logging
 import os
+import resource
 import sys
 import threading
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from scrapers.platforms.base import PlatformSpider
 from scrapers.runner import CrawlJob, job_from_json
 from scrapers.source import Source
 
-AT_ONCE = 16  # sources crawled at the same time
+AT_ONCE = 512  # sources crawled at the same time
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def main() -> int:
         answers.write(secrets.mask(result.model_dump_json()) + "\n")
         answers.flush()
 
+    _allow_open_files()
     crawl(job, emit)
     return 0
 
@@ -88,6 +90,12 @@ def crawl(job: CrawlJob, emit: Emit) -> None:
     )
     text = Secrets(job.secrets).mask(record.model_dump_json(indent=1))
     write_text(crawl_path(job.home, job.crawl_id), text + "\n", "crawl")
+
+
+def _allow_open_files() -> None:
+    """Every source has a socket and a capture open at once: take as many files as the system lets us."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _settings(job: CrawlJob) -> Settings:
