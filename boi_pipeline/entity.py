@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from boi_pipeline.records import canonical_json, sha256_hex
-from scrapers.yamlfile import ConfigError, load, parse_yaml, validate
+from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON_VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
@@ -137,6 +137,14 @@ class EntityFile(_Strict):
         return value
 
 
+def _candidate(data: list[Any], number: int, path: Path) -> Candidate:
+    try:
+        return validate(data[number], Candidate, path)
+    except ConfigError as error:  # a missing key has no line of its own: its entry's is told
+        line = max(error.line or 1, line_of(data, (number,)) or 1)
+        raise ConfigError(path, line, error.key, error.problem) from None
+
+
 @dataclass(frozen=True)
 class Entity:
     """An entity with its vocabularies, as read from its folder."""
@@ -166,7 +174,7 @@ class Entity:
         data = parse_yaml(path.read_text(encoding="utf-8"), path)
         if not isinstance(data, list):
             raise ConfigError(path, 1, "", "expected a list of places: - name: …, url: …, why: …")
-        return [validate(one, Candidate, path) for one in data]
+        return [_candidate(data, number, path) for number in range(len(data))]
 
     @property
     def web_folder(self) -> Path | None:
