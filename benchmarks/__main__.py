@@ -5,6 +5,7 @@ import random
 import tempfile
 from pathlib import Path
 
+from benchmarks.crawl import measure_crawl
 from benchmarks.dagster_cost import measure_event_log, measure_overhead
 from benchmarks.expectations_cost import measure_expectations
 from benchmarks.figures import heading, load
@@ -13,7 +14,7 @@ from benchmarks.sample_run import measure_runs
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
 
-PARTS = ("start", "line", "events", "throughput", "kills")
+PARTS = ("start", "line", "events", "throughput", "crawl", "kills")
 
 
 def main() -> None:
@@ -39,6 +40,8 @@ def main() -> None:
             measure_event_log()
         if "throughput" in parts:
             measure_throughput(folder / "throughput")
+        if "crawl" in parts:
+            measure_crawl(folder / "crawl")
         if "kills" in parts:
             measure_kills(folder / "kills", asked.kills, random.randrange(10**6) if asked.seed is None else asked.seed)
     load()

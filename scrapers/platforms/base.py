@@ -279,7 +279,8 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         language: str | None = None,
     ) -> Found:
         """An announcement of which an answer gives the parts: HTML (or plain text) and labelled facts, in order."""
-        pairs = facts.items() if isinstance(facts, Mapping) else facts or ()
+        given_pairs = list(facts.items()) if isinstance(facts, Mapping) else list(facts or ())
+        pairs = cast("list[tuple[str, str | None]]", given_pairs)
         given = [(label, " ".join(value.split())) for label, value in pairs if value]
         return Found(
             item_key=key,

@@ -15,7 +15,9 @@ class WordPressOptions(Choosing):
     per_page: int = Field(default=100, ge=1, le=100)
     pages: int = Field(default=5, ge=1)  # of per_page posts each, newest change first
     taxonomies: list[str] = Field(default_factory=list)  # class_list prefixes whose terms are facts, e.g. country
-    follow: Literal["when_empty", "always", "never"] = "when_empty"  # fetch the post's page: where the API gives no text
+    follow: Literal["when_empty", "always", "never"] = (
+        "when_empty"  # fetch the post's page: where the API gives no text
+    )
     content: Css | None = None  # the text on that page; else where themes usually put it
     remove: list[Css] = Field(default_factory=list)
     documents: Documents | None = None  # the PDFs that a notice links to, read with it
