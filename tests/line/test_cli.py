@@ -38,7 +38,7 @@ def test_status_of_an_empty_home(tmp_path: Path) -> None:
 def test_sources_are_listed_with_their_last_visit(sample: SampleRuns, first: State) -> None:
     told = run(sample.home, "source", "list", "--json")
     assert told.code == 0, told.err
-    last = {row["source"]: row["last visit"] for row in told.json}
+    last = {row["source"]: row["last_visit"] for row in told.json["sources"]}
     assert len(last) == 13
     assert last["portal_caido"] == "server_error"
     assert last["faro_becas"] in ("ok", "unchanged")
@@ -100,7 +100,7 @@ def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("run", "--entity", "nadie"), "there are: sample"),
+        (("run", "--entity", "nadie"), "there are: bogota, sample"),
         (("run", "--date", "mañana"), "expected a day such as 2026-11-23"),
         (("run", "--only", "nada"), "expected collect, publish"),
         (("table", "nada"), "the marts are: "),

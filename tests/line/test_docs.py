@@ -15,7 +15,13 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "ben
 COMMAND = re.compile(r"(?:^ {4}|`)uv run boi ([^`\n]+?)(?:`|$)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 SHOWN = sorted({found.partition("  #")[0].strip() for page in PAGES for found in COMMAND.findall(page.read_text())})
-ELSEWHERE = ("run", "ui", "source replay SOURCE")  # run: test_sample.py; ui: it serves until it is stopped
+ELSEWHERE = (
+    "run",  # test_sample.py
+    "ui",  # it serves until it is stopped
+    "source replay SOURCE",  # test_cli.py
+    "source add URL",  # test_sources_cli.py
+    "source check ID",  # test_sources_cli.py
+)
 
 
 @pytest.mark.parametrize("command", [one for one in SHOWN if not one.startswith(ELSEWHERE)])
