@@ -125,7 +125,7 @@ def check(source: Source, visits: list[Visit]) -> list[Finding]:
     good = [visit for visit in visits if visit.is_good]
     if not last.is_good:
         return [_answered(visits)]
-    return [_answered(visits), _volume(good), _news(source, good), _coverage(good)]
+    return [_answered(visits), _volume(source, good), _news(source, good), _coverage(good)]
 
 
 def _answered(visits: list[Visit]) -> Finding:
@@ -136,13 +136,14 @@ def _answered(visits: list[Visit]) -> Finding:
     return Finding("answered", last.is_good, f"{quarantine.told()} {advice}" if quarantine else advice, row, history)
 
 
-def _volume(good: list[Visit]) -> Finding:
+def _volume(source: Source, good: list[Visit]) -> Finding:
     *before, last = good
     before = before[-HISTORY:]
     listed = last.result.listed_count
     history = [f"{visit.day}: {visit.result.listed_count}" for visit in before]
     usual = median(visit.result.listed_count for visit in before) if before else 0
-    if len(before) < MIN_HISTORY or usual < USUAL_LISTED or listed >= usual * FALL:
+    is_declared = source.may_be_empty and not listed
+    if len(before) < MIN_HISTORY or usual < USUAL_LISTED or listed >= usual * FALL or is_declared:
         return Finding("volume", True, f"{listed} en la lista.", listed, history)
     advice = (
         f"{listed} en la lista; lo usual son {usual:g}. Ábrala en el navegador: si la lista es de verdad más corta, no "

@@ -275,17 +275,13 @@ def _feed(response: Response) -> FeedSeen | None:
     if not feed.entries:
         return None
     texts = [max((len(part.get("value") or "") for part in _texts(entry)), default=0) for entry in feed.entries]
-    days = [entry.published_parsed for entry in feed.entries if entry.get("published_parsed")]
-    between = None
-    if len(days) > 1:
-        between = round((_day(max(days)) - _day(min(days))) / (len(days) - 1), 2)
     return FeedSeen(
         url=response.url,
         title=plain_line(str(feed.feed.get("title") or ""))[:MAX_TOLD],
         language=_language(feed.feed.get("language")),
         entry_count=len(feed.entries),
         has_text=sorted(texts)[len(texts) // 2] >= MIN_MARKUP,
-        days_between=between,
+        days_between=_days_between([entry.get("published_parsed") for entry in feed.entries]),
     )
 
 
@@ -293,8 +289,13 @@ def _texts(entry: Any) -> list[Any]:
     return [*entry.get("content", []), entry.get("summary_detail") or {}]
 
 
-def _day(moment: tuple[int, ...]) -> float:
-    return calendar.timegm(moment) / 86_400
+def _days_between(moments: list[Any]) -> float | None:
+    """Days from one entry to the next, on average; None where dates are missing or no dates."""
+    try:
+        days = [calendar.timegm(moment) / 86_400 for moment in moments if moment]
+    except (ValueError, OverflowError):
+        return None
+    return round((max(days) - min(days)) / (len(days) - 1), 2) if len(days) > 1 else None
 
 
 def _api_of(response: Response, page: Node) -> str | None:

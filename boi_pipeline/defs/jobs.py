@@ -26,7 +26,8 @@ def jobs() -> dg.Definitions:
         if model.layer == "marts" and model_key(model.table) in decided
         for check in model.checks
     ] + [dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
-    collected = [*(source_key(s.id) for s in here.sources), CRAWL_LOG, READINGS, MATCHES, *all_models, PUBLISHED]
+    watched = [source_key(source.id) for source in here.sources if source.verified]
+    collected = [*watched, CRAWL_LOG, READINGS, MATCHES, *all_models, PUBLISHED]
     published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE]
     collect = dg.define_asset_job(
         "collect",

@@ -95,9 +95,13 @@ def _spec(source: Source) -> dg.AssetSpec:
         owners=DATA_TEAM,
         kinds={"scrapy"},
         tags={"platform": source.platform, "authority": source.authority, "language": source.language},
-        metadata={"url": dg.MetadataValue.url(source.url), "cadence": source.cadence},
+        metadata={"address": _address(source.url), "cadence": source.cadence},
         freshness_policy=FRESHNESS[source.cadence] if source.verified else None,
     )
+
+
+def _address(url: str) -> dg.MetadataValue:
+    return dg.MetadataValue.url(url) if url.startswith("http") else dg.MetadataValue.text(url)
 
 
 def _events(source: Source, visits: list[Visit]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

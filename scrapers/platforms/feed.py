@@ -61,11 +61,14 @@ class FeedSpider(PlatformSpider[FeedOptions]):
             if not self.options.follow or link is None:
                 yield from self.hand_over(found, roundups=self.options.roundups, shown=shown)
                 continue
-            if self.run.needs_page(key, shown, revisit=self.options.revisit) and asked < self.options.max_details:
+            if asked >= self.options.max_details:
+                self.run.sighted(key)
+            elif self.run.needs_page(key, shown, revisit=self.options.revisit):
                 asked += 1
                 is_known = self.run.known.has(key)
                 yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)
-        self.remember(response)
+        if asked < self.options.max_details:  # else something is left to ask: no "not modified" next time
+            self.remember(response)
 
     def parse_page(self, response: Response, found: Found) -> Output:
         """The full text of an entry. Raises ChangedShape where the selector finds nothing."""

@@ -49,22 +49,23 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         """One list page: its cards, their details, the next page."""
         root = self.page(response)
         cards = [card for card in self._cards(root, response) if self.run.listed(card.key)]
-        for card in cards:
-            if not self.options.wants(card.title, []):
-                continue
+        wanted = [card for card in cards if self.options.wants(card.title, [])]
+        for card in wanted:
             found = self._from_card(card, root, response)
             if self.options.detail is None:
                 yield from self.notices(found, roundups=self.options.roundups)
                 continue
             shown = line_text(found.node)
-            if self.run.needs_page(card.key, shown, revisit=self.options.revisit) and asked < self.options.max_details:
+            if asked >= self.options.max_details:  # its turn comes in the next crawl
+                self.run.sighted(card.key)
+            elif self.run.needs_page(card.key, shown, revisit=self.options.revisit):
                 asked += 1
                 is_known = self.run.known.has(card.key)
                 yield self.ask(card.url, self.parse_detail, item_key=card.key, conditional=is_known, found=found)
         following = self._next(root, response, page)
         if following is None or not cards:
             return
-        if not self.source.complete_listing and all(self.run.known.has(card.key) for card in cards):
+        if wanted and not self.source.complete_listing and all(self.run.known.has(card.key) for card in wanted):
             return
         if page < self.options.pages:
             yield self.ask(following, self.parse_list, page=page + 1, asked=asked)

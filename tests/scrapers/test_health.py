@@ -67,7 +67,6 @@ def test_a_source_never_visited_has_nothing_to_tell() -> None:
     [
         ([20, 20, 20], 10, True),  # half is still usual
         ([20, 20, 20], 9, False),
-        ([20, 20, 20], 0, False),  # an empty list that may be empty
         ([20, 20], 1, True),  # two visits say nothing
         ([4, 4, 4], 1, True),  # a short list varies
         ([5, 5, 5], 2, False),
@@ -80,6 +79,13 @@ def test_a_much_shorter_list_is_noticed(before: list[int], listed: int, passed: 
     finding = found(visits, "volume")
     assert (finding.passed, finding.count) == (passed, listed)
     assert len(finding.history) == min(len(before), 10)
+
+
+def test_a_list_that_may_be_empty_may_be_empty() -> None:
+    visits = [visit(0), visit(1), visit(2), visit(3, listed_count=0)]
+    assert not found(visits, "volume").passed
+    assert found(visits, "volume", may_be_empty=True).passed
+    assert not found([*visits[:3], visit(3, listed_count=1)], "volume", may_be_empty=True).passed
 
 
 def test_failed_visits_are_no_measure_of_a_list() -> None:
