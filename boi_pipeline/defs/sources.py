@@ -62,12 +62,13 @@ def sources() -> dg.Definitions:
         line = line_of(context)
         chosen = [source for source in here.sources if source_key(source.id) in context.selected_asset_keys]
         wanted = {source.id: source for source in chosen if source.verified}
+        verified_count = sum(source.verified is not None for source in here.sources)
         results: list[SourceResult] = []
         resting: list[tuple[str, Quarantine]] = []
         if not stages.may_crawl(line):
             context.log.info(f"{line.as_of:%Y-%m-%d} is past: the notices captured until then are used, no crawl")
             wanted = {}
-        elif not len(chosen) == 1 < len(here.sources):  # a person who selects one source means it, in quarantine too
+        elif not len(chosen) == 1 < verified_count:  # a person who selects one source means it, in quarantine too
             resting = [(name, one) for name, one in stages.quarantined(line).items() if wanted.pop(name, None)]
         for source_id, quarantine in resting:
             context.log.warning(f"{source_id}: {quarantine.told()}")
