@@ -117,7 +117,7 @@ class SourceState:
     language: str
     authority: str
     verified: bool
-    last_visit: str  # its outcome, or "never visited"
+    last_visit: str  # its outcome, or "never"
     last_good: date | None
     last_news: date | None  # day of the last visit that brought something new
     quarantine: str | None
@@ -137,7 +137,7 @@ def _state(source: Source, health: Health) -> SourceState:
         language=source.language,
         authority=source.authority,
         verified=source.verified is not None,
-        last_visit=health.last_visit.result.outcome if health.last_visit else "never visited",
+        last_visit=health.last_visit.result.outcome if health.last_visit else "never",
         last_good=health.last_good.day if health.last_good else None,
         last_news=health.last_news.day if health.last_news else None,
         quarantine=health.quarantine.told() if health.quarantine else None,
