@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks import site_server
 from benchmarks.figures import ROOT, seconds, show
+from benchmarks.unchanged import measure_unchanged
 from scrapers.outcome import CrawlRecord
 from scrapers.runner import CrawlJob
 
@@ -111,6 +112,7 @@ def measure_crawl(folder: Path) -> None:
     measure_memory(folder)
     measure_extraction()
     measure_many_sources(folder)
+    measure_unchanged(folder / "unchanged")
 
 
 def measure_throughput_of_pages(folder: Path) -> None:

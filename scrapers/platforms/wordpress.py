@@ -70,8 +70,9 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
             if has_text or self.options.follow == "never" or link is None:
                 yield from self.hand_over(found, roundups=self.options.roundups, shown=str(found.modified_at))
                 continue
-            self.run.sighted(key)
-            if asked < self.options.max_details:
+            if asked >= self.options.max_details:
+                self.run.sighted(key)
+            elif self.run.needs_page(key, f"{found.title}\n{found.modified_at}", revisit=False):
                 asked += 1
                 is_known = self.run.known.has(key)
                 yield self.ask(link, self.parse_page, item_key=key, conditional=is_known, found=found)

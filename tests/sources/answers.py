@@ -13,6 +13,7 @@ A ``url`` ``inbox://<source_id>/<name>`` is a file dropped there. Without ``answ
 answers the source's own ``url``. What no answer is for is a 404, robots.txt too. Everything else of the crawl is the real thing.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -91,7 +92,28 @@ def answers_of(folder: Path, source: Source) -> list[Answer]:
     return [Answer(source.url, str(files[0]))]
 
 
-def crawl_answered(home: Path, sources_folder: Path, answers: dict[str, list[Answer]], **given: Any) -> Crawled:
+class TaggedAnswers(WrittenAnswers):
+    """The same from a server that gives ETags and says when nothing has changed."""
+
+    def process_request(self, request: Request) -> Response:
+        response = super().process_request(request)
+        if response.status != 200 or request.method != "GET":
+            return response
+        tag = f'"{hashlib.sha256(response.body).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == tag.encode():
+            return Response(request.url, status=304, headers={"ETag": tag}, request=request)
+        response.headers["ETag"] = tag
+        return response
+
+
+def crawl_answered(
+    home: Path,
+    sources_folder: Path,
+    answers: dict[str, list[Answer]],
+    *,
+    server: type[WrittenAnswers] = WrittenAnswers,
+    **given: Any,
+) -> Crawled:
     """Crawl the sources that have answers, in one child process without network."""
     home.mkdir(parents=True, exist_ok=True)
     table = home / "answers.json"
@@ -100,7 +122,7 @@ def crawl_answered(home: Path, sources_folder: Path, answers: dict[str, list[Ans
         dropped = home / "inbox" / answer.url.removeprefix("inbox://")
         dropped.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(answer.file or "", dropped)
-    middlewares = {**crawl_settings.DOWNLOADER_MIDDLEWARES, "tests.sources.answers.WrittenAnswers": 895}
+    middlewares = {**crawl_settings.DOWNLOADER_MIDDLEWARES, f"tests.sources.answers.{server.__name__}": 895}
     settings = {"WRITTEN_ANSWERS": str(table), "DOWNLOADER_MIDDLEWARES": middlewares, "RETRY_TIMES": 0}
     job = {
         "home": home,
