@@ -54,8 +54,13 @@ class Progress:
             self._console.print(f"[dim]{time.monotonic() - self._started:6.1f} s[/] {step} …")
         elif kind == "STEP_FAILURE":
             self._console.print(f"[red]         {_STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
-        elif kind is None and entry.level in (20, 30) and entry.step_key:
+        elif kind is None and entry.level in (20, 30) and entry.step_key and not _is_dagsters(entry.user_message):
             self._console.print(f"[dim]         {escape(entry.user_message)[:200]}[/]")
+
+
+def _is_dagsters(message: str) -> bool:
+    """Whether a line is Dagster's own: it lists what a failing source left out, which the source's line has told."""
+    return message.startswith("op '") and "did not yield" in message
 
 
 def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> None:
