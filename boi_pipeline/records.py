@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from scrapers.notice import Notice
 
@@ -23,6 +23,8 @@ HomeEligible = Literal["yes", "no", "unclear"]
 MAX_QUOTE = 300
 Money = Annotated[Decimal, AfterValidator(lambda amount: amount.quantize(Decimal("0.01")))]
 """An amount with its two decimal places, so that it is written, hashed and compared alike wherever it comes from."""
+Told = Annotated[list[str], BeforeValidator(lambda names: names or [])]
+"""A list that files written before it existed lack: none is empty."""
 
 # ---------------------------------------------------------------- readings
 
@@ -78,6 +80,7 @@ class Reading(BaseModel):
     notice_id: str
     item_id: str
     fallback: bool = False  # read offline because the configured reader failed
+    failure: str | None = None  # why it failed: "truncated: …", "budget: …"
 
     is_opportunity: Annotated[bool | None, Fact("inferred", "class", "is_opportunity")] = None
     opportunity_type: Annotated[str | None, Fact("inferred", "class", "opportunity_type")] = None
@@ -120,6 +123,11 @@ class Reading(BaseModel):
 
     evidence: list[Evidence] = Field(default_factory=list)
     dropped: list[str] = Field(default_factory=list)  # fields a reader proposed and could not prove
+    unclear: Told = Field(default_factory=list)  # fields it was too unsure of to say: a person looks
+
+    def confidence(self, field: str) -> float | None:
+        """How sure the reader is of a field's value: that of its best evidence; None where it has no value."""
+        return max((e.confidence for e in self.evidence if e.field == field), default=None)
 
 
 def _facts_of(model: type[BaseModel]) -> dict[str, Fact]:
@@ -135,6 +143,17 @@ FACTS: Mapping[str, Fact] = _facts_of(Reading)
 """Field name → how it is proved, for every fact of a Reading."""
 
 
+Channel = Literal["x", "linkedin", "instagram", "whatsapp"]
+
+
+class ChannelText(BaseModel):
+    """What one channel says of an opportunity, without link, hashtags and label: these are added when it is published."""
+
+    model_config = ConfigDict(frozen=True)
+    channel: Channel
+    text: str
+
+
 class Draft(BaseModel):
     """Spanish text about one notice, written from its proved facts only. Key: (input_hash, drafter, drafter_version)."""
 
@@ -147,6 +166,31 @@ class Draft(BaseModel):
     summary_es: str
     eligibility_es: str
     digital_source_type: str  # IPTC NewsCodes digitalsourcetype term
+    channels: Annotated[list[ChannelText], BeforeValidator(lambda texts: texts or [])] = Field(default_factory=list)
+
+
+class LlmCall(BaseModel):
+    """One answer of an LLM that was paid for: what it said and what it cost. Key: call_id. Append-only.
+
+    ``request_sha256`` covers model, prompt and everything that was sent: the same request is never sent again.
+    """
+
+    call_id: str  # ULID
+    request_sha256: str
+    purpose: Literal["read", "draft"]
+    version: str  # reader_version or drafter_version
+    notice_id: str
+    endpoint: str  # host and path, never a credential
+    model: str
+    called_at: datetime
+    outcome: Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]
+    detail: str = ""
+    answer: str | None = None  # the message's content; null where there was none
+    prompt_tokens: int = 0
+    cached_tokens: int = 0  # of the prompt tokens, those the provider had cached
+    completion_tokens: int = 0
+    cost_micro_usd: int = 0  # millionths of a US dollar
+    seconds: float = 0.0
 
 
 # ---------------------------------------------------------------- identities

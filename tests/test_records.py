@@ -84,7 +84,18 @@ def test_an_id_comes_from_its_anchor_alone() -> None:
 
 
 def test_every_fact_says_how_it_is_proved() -> None:
-    own = {"input_hash", "reader", "reader_version", "notice_id", "item_id", "fallback", "evidence", "dropped"}
+    own = {
+        "input_hash",
+        "reader",
+        "reader_version",
+        "notice_id",
+        "item_id",
+        "fallback",
+        "failure",
+        "evidence",
+        "dropped",
+        "unclear",
+    }
     assert set(FACTS) == set(Reading.model_fields) - own
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_decimal
 
-from boi_pipeline.reading.reader import ReadingContext
+from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.records import FACTS, Draft, Reading, canonical_json, sha256_hex
 from scrapers.notice import Notice
 

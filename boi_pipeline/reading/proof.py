@@ -1,7 +1,8 @@
 """The gate every reading of every reader passes: what its quotes do not prove is taken out and named (design §6).
 
 A stated value is read again from its quotes and must come out the same; an inferred one must have a quote; a term must
-be in its vocabulary, a link among the notice's own. How values were found belongs to the readers.
+be in its vocabulary, a link among the notice's own, a region named where it is said to be. What a page orders a machine
+proves nothing. How values were found belongs to the readers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from boi_pipeline.reading.offline.lexicon import phrase_index
+from boi_pipeline.reading.offline.phrases import words_of
+from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_index
+from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, collapse, fold
 from boi_pipeline.reading.values.ages import find_ages
 from boi_pipeline.reading.values.clock import find_times, find_zone
@@ -23,7 +28,7 @@ from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
 from scrapers.notice import Notice
 
 if TYPE_CHECKING:
-    from boi_pipeline.reading.reader import ReadingContext
+    from boi_pipeline.reading.context import ReadingContext
 
 _VOCABULARIES = {
     "opportunity_type": "opportunity_types",
@@ -43,6 +48,7 @@ _SAID_FOR_ALL = re.compile(
     r"(?<![^\W_])(?:each|all|every|both|cada|todos|todas|ambos|ambas|chaque|tous|toutes|les deux|alle|jede[rs]?)(?![^\W_])"
 )
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_EVERYBODY = frozenset({"eligibility.international", "eligibility.elsewhere"})
 _COUNT = re.compile(
     rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])"
 )
@@ -56,9 +62,10 @@ def posted_day(notice: Notice) -> date | None:
 def prove(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
     """``reading`` with only what its evidence proves; what is taken out is named in ``dropped``. Idempotent."""
     view = TextView(notice.text)
+    ordered = [view.raw_span(*span) for span in silenced(view, order_spans(view)) if span[0] < span[1]]
     quotes: dict[str, list[Evidence]] = {}
     for evidence in dict.fromkeys(reading.evidence):
-        if _stands(evidence, notice, view):
+        if _stands(evidence, notice, view) and not (evidence.field != "red_flags" and _within(evidence, ordered)):
             quotes.setdefault(evidence.field, []).append(evidence)
     changed: dict[str, Any] = {}
     dropped = set(reading.dropped)
@@ -93,6 +100,10 @@ def _stands(evidence: Evidence, notice: Notice, view: TextView) -> bool:
         and notice.text[evidence.start : evidence.end] == evidence.quote
         and bool(evidence.quote.strip())
     )
+
+
+def _within(evidence: Evidence, spans: list[tuple[int, int]]) -> bool:
+    return any(start < evidence.end and evidence.start < end for start, end in spans)
 
 
 def _empty(name: str, value: Any) -> bool:
@@ -210,8 +221,26 @@ def _countries(value: list[str], quotes: list[Evidence], notice: Notice, context
 
 
 def _regions(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
-    groups = set(context.terms("country_groups"))
-    return [code for code in value if code in groups or _COUNTRY.fullmatch(code)]
+    named = {place.code for e in quotes for place in _named(e.quote, context)}
+    return [code for code in value if code in named]
+
+
+def _home(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str:
+    """A yes needs words that name the home country, a group it belongs to, or everybody; a no, any place at all."""
+    places = [place for e in quotes for place in _named(e.quote, context)]
+    if value == "no":
+        return value if places else "unclear"
+    home, groups = context.home_country, members(context)
+    return value if any(place.code == home or home in groups.get(place.code, ()) for place in places) else "unclear"
+
+
+def _named(quote: str, context: ReadingContext) -> list[Place]:
+    """The places a quote names, in any language; "international applicants" and "elsewhere" name all."""
+    folded = fold(collapse(quote))
+    words = words_of(folded)
+    return [place for _, _, place in place_index(context).find(folded, words)] + [
+        ANYWHERE for _, _, entry in phrase_index().find(folded, words) if entry.key in _EVERYBODY
+    ]
 
 
 def _goals(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
@@ -233,5 +262,6 @@ _CHECKS: dict[str, Callable[[Any, list[Evidence], Notice, ReadingContext], Any]]
     "apply_url": _link,
     "host_countries": _countries,
     "eligible_regions": _regions,
+    "home_eligible": _home,
     "sdg_targets": _goals,
 }

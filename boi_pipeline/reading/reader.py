@@ -1,51 +1,24 @@
-"""What a reader is: the protocol of the offline and the LLM reader, what they are given, and reading many notices.
+"""What a reader is: the protocol of the offline and the LLM reader, and reading many notices.
 
 No reader sees ``as_of``: the same notice and context always give the same reading. How a notice is read belongs to the
 readers; what is kept of it, to ``store``.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol
 
-from boi_pipeline.entity import Entity, Vocabulary
+from boi_pipeline.reading.context import ReadingContext, context_of
 from boi_pipeline.reading.proof import prove
 from boi_pipeline.records import Reading
 from scrapers.notice import Notice
 
+__all__ = ["Reader", "ReadingContext", "context_of", "map_chunks", "read_chunk", "read_proved"]
+
 CHUNK = 32  # notices handed to a worker at once
 AHEAD = 8  # chunks handed out before the first answer is awaited: memory stays flat
-
-
-@dataclass(frozen=True)
-class ReadingContext:
-    """What readers are given besides the notice. Picklable; two contexts of one hash are the same."""
-
-    home_country: str  # ISO 3166-1 alpha-2
-    languages: tuple[str, ...]
-    vocabularies: Mapping[str, Vocabulary]
-    context_hash: str
-
-    def __hash__(self) -> int:
-        return hash(self.context_hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ReadingContext) and other.context_hash == self.context_hash
-
-    def terms(self, vocabulary: str) -> list[str]:
-        """The codes of a vocabulary, in its order; empty where the entity has none of that name."""
-        found = self.vocabularies.get(vocabulary)
-        return list(found.terms) if found else []
-
-
-def context_of(entity: Entity) -> ReadingContext:
-    """The context of an entity's readings."""
-    return ReadingContext(
-        entity.file.country, tuple(entity.file.languages), dict(entity.vocabularies), entity.context_hash
-    )
 
 
 class Reader(Protocol):

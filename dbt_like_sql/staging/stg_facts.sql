@@ -18,7 +18,7 @@ as_json as (
     select
         notice_id,
         to_json(columns(* exclude (
-            notice_id, item_id, input_hash, reader, reader_version, fallback, evidence, dropped
+            notice_id, item_id, input_hash, reader, reader_version, fallback, failure, evidence, dropped, unclear
         )))::varchar
     from counted
 ),

@@ -290,7 +290,9 @@ def main() -> None:
             sys.stdout.write(f"{error}\n")
             continue
         told = faults(notices, vocabularies)
-        sys.stdout.write("".join(f"{line}\n" for line in told) + f"{name}: {len(notices)} notices, {len(told)} faults\n")
+        sys.stdout.write(
+            "".join(f"{line}\n" for line in told) + f"{name}: {len(notices)} notices, {len(told)} faults\n"
+        )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
-from boi_pipeline.reading.offline.places import Place, members
+from boi_pipeline.reading.offline.places import ANYWHERE, members
 
 # Words that may stand between what ties a place to applicants and the place: articles, "any country of", other places.
 _FILLER = (
@@ -45,7 +45,6 @@ _FOR = re.compile(r"(?<![^\W_])(?:for|para|pour|fur)(?![^\W_])")
 _HAPPENED = re.compile(
     r"(?<![^\W_])(?:won|met|visited|received|were|was|have|has|had|came|took|fueron|fue|recibieron|ganaron|han|ha|participaron|ont|furent|etaient|foram|receberam|participaram|tem|haben|waren|benefited|studied|learned)(?![^\W_])"
 )
-_ANYWHERE = Place("WORLD", "group", "")
 
 
 @dataclass(frozen=True)
@@ -348,7 +347,7 @@ def _elsewhere(page: Page, segment: Span, opens: bool) -> list[_Claim]:
         if not unfunded and _DENIED.search(page.folded, *segment):
             return []
         if unfunded or opens:
-            claims = _split(page, [PlaceHit(hit.start, hit.end, _ANYWHERE)], (hit.start, hit.end), False, segment)
+            claims = _split(page, [PlaceHit(hit.start, hit.end, ANYWHERE)], (hit.start, hit.end), False, segment)
             return [replace(claim, rule="eligibility.elsewhere") for claim in claims]
     return []
 
@@ -359,7 +358,7 @@ def _international(page: Page, segment: Span, opens: bool) -> list[_Claim]:
         return []
     hits = page.hits("eligibility.international", *segment)[:1]
     claims = [
-        c for h in hits for c in _split(page, [PlaceHit(h.start, h.end, _ANYWHERE)], (h.start, h.end), False, segment)
+        c for h in hits for c in _split(page, [PlaceHit(h.start, h.end, ANYWHERE)], (h.start, h.end), False, segment)
     ]
     return [replace(claim, rule="eligibility.international") for claim in claims]
 

@@ -3,7 +3,6 @@
 Rules ask the page and write on its sheet; they never touch the stored text themselves.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from functools import cached_property
@@ -12,20 +11,13 @@ from typing import Any, NamedTuple
 from boi_pipeline.reading.offline.lexicon import Entry, phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import Place, place_index
+from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView
 from boi_pipeline.reading.reader import ReadingContext
 from boi_pipeline.records import FACTS, Evidence
 from scrapers.notice import Notice
 
 MAX_TEXT = 60_000  # characters rules look at: a page longer than this says what matters before
-
-# Orders to a machine in any of the languages, whatever language the page seems to be written in.
-ORDERS = re.compile(
-    r"(?:ignor[aeiz]\w*|disregard|forget|override|bypass|olvid[ae]\w*|oubli\w+|esquec\w+|desconsider\w+|omit[ae]\w*)\s+(?:\w+\s+){0,3}?(?:instruc\w+|instrucoes|prompts?|anweisungen|consignes|rules above|reglas anteriores)"
-    r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?(?:inst|system)\]|^(?:system|assistant|sistema)\s?:"
-    r"|\b(?:ai|ia|llm|gpt|chatgpt|language model|modelo de lenguaje|modelo de linguagem|modele de langage)\b[^.\n]{0,60}\b(?:must|should|debe\w*|deve\w*|doit|doivent|responde|respond|reply|answer|classif\w+|mark|marque)\b",
-    re.MULTILINE,
-)
 
 
 class Hit(NamedTuple):
@@ -72,17 +64,12 @@ class Page:
 
     def _silence(self) -> None:
         """What a sentence that gives orders to a machine says, and its line after it, counts for its red flag only."""
-        self.orders = [(hit.start, hit.end) for hit in self._all.get("flag.instructs_reader", [])]
-        self.orders += [match.span() for match in ORDERS.finditer(self.folded)]
-        self.silent = [(self.segment(start)[0], self._line_end(start)) for start, _ in self.orders]
+        self.orders = order_spans(self.view)
+        self.silent = silenced(self.view, self.orders)
         if self.silent:
             for key, hits in self._all.items():
                 if not key.startswith("flag."):
                     self._all[key] = [hit for hit in hits if not self.is_silent(hit.start)]
-
-    def _line_end(self, position: int) -> int:
-        end = self.text.find("\n", position)
-        return len(self.text) if end < 0 else end
 
     def is_silent(self, position: int) -> bool:
         """Whether a view position stands in a sentence that gives orders to a machine."""

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.offline.lexicon import LANGUAGES, demonyms
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
-from boi_pipeline.reading.reader import ReadingContext
 
 _SHORT = {
     "US": {"en": "usa, united states, u.s., united states of america", "es": "estados unidos, ee.uu., eeuu, ee uu", "fr": "etats-unis", "pt": "estados unidos, eua", "de": "usa, vereinigte staaten"},
@@ -34,6 +34,9 @@ class Place(NamedTuple):
     code: str
     kind: str  # "country" | "people" | "group"
     language: str  # "" for any
+
+
+ANYWHERE = Place("WORLD", "group", "")
 
 
 @functools.cache
