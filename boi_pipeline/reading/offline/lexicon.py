@@ -1,7 +1,8 @@
-"""The lexicons: which words rules read by, as data files, one a language (``lexicons/<language>.yml``).
+"""The lexicons: which words rules read by, as data files, one a language (``lexicons/<language>.yml``); those of the
+Sustainable Development Goals apart (``lexicons/sdg/<language>.yml``).
 
 A lexicon has the same sections and lists as every other; a list is written as words and phrases between commas, with
-``^n`` for a weight. What a list is for belongs to the rules that ask for it.
+``^n`` for a weight; ``^0`` hides what stands in a longer phrase. What a list is for belongs to the rules that ask for it.
 """
 
 import functools
@@ -29,7 +30,9 @@ class Entry(NamedTuple):
 @functools.cache
 def lexicons() -> dict[str, dict[str, dict[str, list[tuple[str, int]]]]]:
     """Language → section → list → (phrase, weight). Raises ConfigError where the files differ in their lists."""
-    read = {language: _read(FOLDER / f"{language}.yml") for language in LANGUAGES}
+    read = {
+        language: _read(FOLDER / f"{language}.yml") | _read(FOLDER / "sdg" / f"{language}.yml") for language in LANGUAGES
+    }
     shapes = {language: {f"{s}.{k}" for s, lists in read[language].items() for k in lists} for language in LANGUAGES}
     for language, shape in shapes.items():
         if shape != shapes["en"]:
