@@ -7,7 +7,8 @@ from pathlib import Path
 from benchmarks.figures import ROOT, median, seconds, show, spread
 from boi_pipeline import line as stages
 from boi_pipeline.line import Line
-from boi_pipeline.reading.reader import context_of
+from boi_pipeline.reading.context import context_of
+from boi_pipeline.readings import offline_of
 from scrapers.notice import Notice
 from tests.line.drive import Place
 
@@ -30,7 +31,7 @@ def measure_throughput(home: Path) -> None:
 
 
 def _measure_reading(line: Line, notices: list[Notice]) -> None:
-    reader, context = stages.reader_of(line.entity), context_of(line.entity)
+    reader, context = offline_of(line.entity), context_of(line.entity)
     list(reader.read_all(notices, context, None))  # lexicons compiled
     times = []
     for _ in range(TIMES):

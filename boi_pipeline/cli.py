@@ -61,6 +61,10 @@ def run(
         str | None, typer.Option("--only", help="collect, publish, or a stage: crawl, read, match, models, set, site.")
     ] = None,
     date: DateOption = None,
+    reread: Annotated[
+        str,
+        typer.Option(help="What a new version of the LLM reader reads again: open calls (open) or everything (all)."),
+    ] = "open",
     as_json: JsonOption = False,
 ) -> None:
     """Run the line: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
@@ -72,6 +76,8 @@ def run(
 
     if only is not None and only not in ("collect", "publish", *STAGES):
         raise UsageError(f"--only {only}: expected collect, publish, {', '.join(STAGES)}")
+    if reread not in ("open", "all"):
+        raise UsageError(f"--reread {reread}: expected open or all")
     line.hold("boi run")
     jobs = ["publish"] if only in ("publish", "site") else ["collect"] if only else ["collect", "publish"]
     progress = Progress(quiet=as_json, while_crawling=import_in_background)
@@ -80,6 +86,7 @@ def run(
         dagster_folder=line.home.dagster,
         as_of=line.as_of,
         only=only if only in STAGES else None,
+        reread=reread,
         listen=progress.event,
     )
     from boi_pipeline.summary import summarise

@@ -45,7 +45,7 @@ def open_line(entity: str | None, day: str | None) -> "Line":
             raise UsageError(f"--date {day}: expected a day such as 2026-11-23") from None
     found = settings()
     loaded = found.entity()
-    return Line(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()))
+    return Line(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()), found.llm)
 
 
 def read_dotenv() -> None:

@@ -7,6 +7,7 @@ code location starts, never at import.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -96,11 +97,41 @@ class Candidate(_Strict):
     unknown: list[str] = Field(default_factory=list)  # what has to be found out
 
 
+class Spend(_Strict):
+    """The most that may be spent on an LLM, in money and in tokens (of prompts and answers together)."""
+
+    usd: float = Field(ge=0)
+    tokens: int = Field(ge=0)
+
+
+class Budget(_Strict):
+    """What one run, and one calendar month (UTC), may spend on an LLM. Checked before each call."""
+
+    run: Spend = Spend(usd=1, tokens=3_000_000)
+    month: Spend = Spend(usd=10, tokens=30_000_000)
+
+
+class Price(_Strict):
+    """US dollars a million tokens. A model of one's own costs 0."""
+
+    input: float = Field(ge=0)
+    cached_input: float | None = Field(
+        None, ge=0
+    )  # of prompt tokens the provider had cached; as ``input`` where unknown
+    output: float = Field(ge=0)
+
+
 class ReaderChoice(_Strict):
-    """Which reader counts; ``rules`` pins the offline reader to rules so that results are equal on every machine."""
+    """Which reader counts; ``rules_only`` pins the offline reader to rules so that results are equal on every machine.
+
+    Endpoint, model and key of the LLM are the environment's (``LlmSettings``); what it may cost is the entity's.
+    """
 
     name: Literal["offline", "llm"] = "offline"
     rules_only: bool = False
+    budget: Budget = Budget()
+    price: Price | None = None  # of the model in use; else that of reading/llm/prices.yml
+    drafts: bool = True  # whether the LLM also drafts the Spanish texts
 
 
 class EntityFile(_Strict):
@@ -248,6 +279,10 @@ class Home:
         return self.folder / "readings"
 
     @property
+    def journal(self) -> Path:
+        return self.readings / "journal"
+
+    @property
     def drafts(self) -> Path:
         return self.folder / "drafts"
 
@@ -282,6 +317,18 @@ class Home:
 
 
 @dataclass(frozen=True)
+class LlmSettings:
+    """The OpenAI-compatible endpoint to ask. The key is shown nowhere."""
+
+    model: str
+    base_url: str | None = None  # None: OpenAI's own
+    api_key: str = dataclass_field(default="", repr=False)
+    concurrency: int = 8
+    timeout: float = 120.0  # seconds, of one whole answer
+    retries: int = 4  # of 408, 409, 429, 5xx and broken connections
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says, read once when something starts."""
 
@@ -290,6 +337,7 @@ class Settings:
     entities_folder: Path
     ledger_url: str | None
     as_of: datetime | None  # BOI_AS_OF: an ISO instant, or a day
+    llm: "LlmSettings | None" = None
 
     def home(self) -> Home:
         return Home(self.home_root, self.entity_id, self.ledger_url)
@@ -299,7 +347,7 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read ``BOI_HOME``, ``BOI_ENTITY``, ``BOI_ENTITIES``, ``BOI_LEDGER_URL`` and ``BOI_AS_OF``."""
+    """Read ``BOI_HOME``, ``BOI_ENTITY``, ``BOI_ENTITIES``, ``BOI_LEDGER_URL``, ``BOI_AS_OF`` and ``BOI_LLM_*``."""
     given = os.environ if environment is None else environment
     return Settings(
         home_root=Path(given.get("BOI_HOME") or ROOT / ".boi").resolve(),
@@ -307,6 +355,32 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         entities_folder=Path(given.get("BOI_ENTITIES") or ROOT / "entities").resolve(),
         ledger_url=given.get("BOI_LEDGER_URL") or None,
         as_of=parse_instant(given["BOI_AS_OF"]) if given.get("BOI_AS_OF") else None,
+        llm=llm_settings(given),
+    )
+
+
+def llm_settings(given: Mapping[str, str]) -> LlmSettings | None:
+    """What ``BOI_LLM_MODEL``, ``BOI_LLM_BASE_URL``, ``BOI_LLM_API_KEY`` (or ``OPENAI_API_KEY``), ``BOI_LLM_CONCURRENCY`` and
+    ``BOI_LLM_TIMEOUT`` say; None without a model. Raises ConfigError on a number that is none.
+    """
+    if not given.get("BOI_LLM_MODEL"):
+        return None
+
+    def number(name: str, default: float) -> float:
+        try:
+            value = float(given.get(name) or default)
+        except ValueError:
+            value = 0
+        if value <= 0:
+            raise ConfigError("the environment", None, name, f"{given[name]!r}: expected a number above 0")
+        return value
+
+    return LlmSettings(
+        model=given["BOI_LLM_MODEL"],
+        base_url=given.get("BOI_LLM_BASE_URL") or None,
+        api_key=given.get("BOI_LLM_API_KEY") or given.get("OPENAI_API_KEY") or "",
+        concurrency=int(number("BOI_LLM_CONCURRENCY", 8)),
+        timeout=number("BOI_LLM_TIMEOUT", 120),
     )
 
 

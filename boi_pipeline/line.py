@@ -6,7 +6,6 @@ What a stage does belongs to its room.
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from boi_pipeline.entity import ROOT, Entity, Home, Settings
+from boi_pipeline.entity import ROOT, Entity, Home, LlmSettings, Settings
 from boi_pipeline.lock import held, hold
+from boi_pipeline.readings import calls, counted_readings, current_readings, read_notices
 from boi_pipeline.records import (
     Decision,
-    Draft,
     Edition,
     Identity,
     IdentityItem,
@@ -34,7 +33,6 @@ from boi_pipeline.records import (
     Relation,
     Snapshot,
     SourceNote,
-    reading_input,
 )
 from scrapers.archive import crawl_records, notice_files
 from scrapers.credentials import gather
@@ -44,14 +42,13 @@ from scrapers.loader import load_sources
 from scrapers.notice import Notice
 from scrapers.source import Source
 from scrapers.tabular import read_records, read_table, write_records
-from scrapers.yamlfile import ConfigError
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
     from boi_pipeline.editorial.edition import EditionResult
     from boi_pipeline.editorial.ledger import Ledger
-    from boi_pipeline.reading.reader import Reader
     from boi_pipeline.reading.store import ReadSummary
+    from boi_pipeline.readings import Reread
     from boi_pipeline.warehouse.build import ModelResult
     from boi_pipeline.warehouse.contract import Project
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
@@ -70,6 +67,7 @@ class Line:
     home: Home
     as_of: datetime  # UTC
     run_id: str
+    llm: LlmSettings | None = None
 
     def hold(self, holder: str) -> int:
         """Take the home's lock, or keep it where this process has it, and clear what killed runs left behind.
@@ -191,11 +189,16 @@ def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None 
     return run_crawl(job, inherit_fds=[line.hold("crawl")])
 
 
+def iter_notices(line: Line) -> Iterator[Notice]:
+    """Every notice known at ``as_of``, file after file, so that memory does not grow with them."""
+    for path in notice_files(line.home.folder):
+        yield from (notice for notice in read_records([path], Notice) if notice.fetched_at <= line.as_of)
+
+
 def notices(line: Line) -> list[Notice]:
     """Every notice known at ``as_of``, in the order they were seen."""
-    found = read_records(notice_files(line.home.folder), Notice)
     return sorted(
-        (notice for notice in found if notice.fetched_at <= line.as_of),
+        iter_notices(line),
         key=lambda notice: (notice.fetched_at, notice.crawl_id, notice.notice_id),
     )
 
@@ -203,43 +206,11 @@ def notices(line: Line) -> list[Notice]:
 # ---------------------------------------------------------------- read
 
 
-def reader_of(entity: Entity) -> "Reader":
-    """The reader an entity's file names. Raises ConfigError for one that is not built."""
-    from boi_pipeline.reading.offline.reader import RulesReader
-
-    if entity.file.reader.name != "offline":
-        raise ConfigError(
-            entity.folder / "entity.yaml", None, "reader.name", f"{entity.file.reader.name!r}: expected offline"
-        )
-    return RulesReader()
-
-
-def read(line: Line, progress: Callable[[int], None] | None = None) -> "ReadSummary":
+def read(line: Line, progress: Callable[[int], None] | None = None, reread: "Reread" = "open") -> "ReadSummary":
     """Read the notices that the configured reader's present version has not read yet; draft their Spanish text."""
-    from boi_pipeline.reading.reader import context_of
-    from boi_pipeline.reading.store import read_new
-
-    return read_new(line.home, notices(line), context_of(line.entity), reader_of(line.entity), progress=progress)
-
-
-def current_readings(line: Line) -> tuple[list[Reading], list[Draft]]:
-    """The readings of what readers would be given today, and the drafts written from their facts.
-
-    A notice that was read only with vocabularies of another day keeps that reading until it is read anew.
-    """
-    from boi_pipeline.reading.drafting import draft_hash
-    from boi_pipeline.reading.reader import context_of
-    from boi_pipeline.reading.store import load_drafts, load_readings
-
-    context = context_of(line.entity)
-    expected = {one.notice_id: reading_input(one, context.context_hash) for one in notices(line)}
-    known = [reading for reading in load_readings(line.home) if reading.notice_id in expected]
-    fresh = {(one.notice_id, one.reader) for one in known if one.input_hash == expected[one.notice_id]}
-    readings = [
-        one for one in known if one.input_hash == expected[one.notice_id] or (one.notice_id, one.reader) not in fresh
-    ]
-    facts = {(one.notice_id, draft_hash(one, context)) for one in readings}
-    return readings, [one for one in load_drafts(line.home) if (one.notice_id, one.input_hash) in facts]
+    return read_notices(
+        line.entity, line.home, lambda: iter_notices(line), line.as_of, line.llm, progress=progress, reread=reread
+    )
 
 
 # ---------------------------------------------------------------- match
@@ -267,7 +238,7 @@ def match(line: Line) -> MatchSummary:
     for notice in notices(line):
         first_seen.setdefault(notice.item_id, notice.fetched_at)
         newest[notice.item_id] = notice
-    readings = counted_readings(line)
+    readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
     with line.ledger() as ledger:
         answers = _answers(line, ledger, set(newest))
         registered = ledger.rows(IdentityItem)
@@ -275,7 +246,7 @@ def match(line: Line) -> MatchSummary:
         items = [
             match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
             for item_id, notice in newest.items()
-            if item_id in known or ((reading := readings.get(notice.notice_id)) and reading.is_opportunity)
+            if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
         ]
         result = match_items(items, answers)
         change = assign(
@@ -302,19 +273,9 @@ def match(line: Line) -> MatchSummary:
     )
 
 
-def counted_readings(line: Line) -> dict[str, Reading]:
-    """Notice → the reading that counts: the configured reader's newest version, else the offline one (design §6)."""
-    configured = line.entity.file.reader.name
-
-    def rank(reading: Reading) -> tuple[bool, int, str]:
-        number = re.search(r"(\d+)$", reading.reader_version)
-        return (reading.reader == configured, int(number.group(1)) if number else 0, reading.reader_version)
-
-    found: dict[str, Reading] = {}
-    for reading in current_readings(line)[0]:
-        if reading.notice_id not in found or rank(reading) > rank(found[reading.notice_id]):
-            found[reading.notice_id] = reading
-    return found
+def _may_be_opportunity(reading: Reading | None) -> bool:
+    """What is read as an opportunity, and what a person has to look at to tell."""
+    return reading is not None and bool(reading.is_opportunity or "is_opportunity" in reading.unclear)
 
 
 def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
@@ -332,11 +293,11 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
-    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources, raw_table
+    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources, raw_table, raw_usage
 
     crawls, sightings = raw_crawls(r for r in crawl_records(line.home.folder) if r.as_of <= line.as_of)
     seen = read_table(notice_files(line.home.folder), Notice)
-    readings, drafts = current_readings(line)
+    readings, drafts = current_readings(line.entity, line.home, iter_notices(line), line.llm)
     known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC"))])
     return {
         **raw_entity(line.entity, line.as_of),
@@ -346,6 +307,7 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "notices": seen.filter(known),
         "readings": raw_table("readings", readings),
         "drafts": raw_table("drafts", drafts),
+        "reader_usage": raw_usage(calls(line.home, line.as_of)),
         "matches": read_table(_existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(_existing(line.home.matches / "relations.parquet"), Relation),
         **ledger_tables(line),

@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterEventType, EventLogEntry
 
-from boi_pipeline.defs.shared import AS_OF_TAG
+from boi_pipeline.defs.shared import AS_OF_TAG, REREAD_TAG
 from boi_pipeline.entity import ROOT
 from scrapers.files import write_text
 
@@ -52,9 +52,13 @@ def run_jobs(
     dagster_folder: Path,
     as_of: datetime,
     only: str | None = None,
+    reread: str = "open",
     listen: Callable[[str, EventLogEntry], None] = lambda job, entry: None,
 ) -> list[JobOutcome]:
-    """Run jobs one after another in this process, until one fails. ``listen`` gets every event as it is logged."""
+    """Run jobs one after another in this process, until one fails. ``listen`` gets every event as it is logged.
+
+    ``reread``: what a new version of the LLM reader reads again, "open" calls or "all".
+    """
     from boi_pipeline.definitions import defs
 
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
@@ -62,7 +66,9 @@ def run_jobs(
     outcomes = []
     with _instance(dagster_folder) as instance:
         for job in jobs:
-            outcomes.append(_run(repository, instance, job, as_of, only, listen))
+            outcomes.append(
+                _run(repository, instance, job, only, {AS_OF_TAG: as_of.isoformat(), REREAD_TAG: reread}, listen)
+            )
             if not outcomes[-1].success:
                 break
     return outcomes
@@ -76,8 +82,8 @@ def _run(
     repository: dg.RepositoryDefinition,
     instance: dg.DagsterInstance,
     name: str,
-    as_of: datetime,
     only: str | None,
+    tags: dict[str, str],
     listen: Callable[[str, EventLogEntry], None],
 ) -> JobOutcome:
     job = repository.get_job(name)
@@ -94,7 +100,7 @@ def _run(
         instance=instance,
         run_id=run_id,
         asset_selection=keys,
-        tags={AS_OF_TAG: as_of.isoformat()},
+        tags=tags,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )

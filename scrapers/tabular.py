@@ -114,12 +114,16 @@ class RecordWriter(Generic[Record]):
         self._waiting.clear()
 
 
-def read_table(paths: Sequence[Path], model: type[BaseModel]) -> pa.Table:
-    """The rows of Parquet files as one table of the model's present schema; columns an older file lacks are null."""
-    schema = arrow_schema(model)
+def read_table(paths: Sequence[Path], model: type[BaseModel], without: Sequence[str] = ()) -> pa.Table:
+    """The rows of Parquet files as one table of the model's present schema; columns an older file lacks are null.
+
+    Columns named in ``without`` are left on disk.
+    """
+    schema = pa.schema([field for field in arrow_schema(model) if field.name not in without])
     tables = []
     for path in paths:
-        table = pq.read_table(path)
+        stored = pq.read_schema(path).names
+        table = pq.read_table(path, columns=[name for name in schema.names if name in stored])
         columns = [
             table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
             for field in schema
@@ -128,6 +132,6 @@ def read_table(paths: Sequence[Path], model: type[BaseModel]) -> pa.Table:
     return pa.concat_tables(tables) if tables else schema.empty_table()
 
 
-def read_records(paths: Sequence[Path], model: type[Record]) -> list[Record]:
-    """The rows of Parquet files as records."""
-    return [model.model_validate(row) for row in read_table(paths, model).to_pylist()]
+def read_records(paths: Sequence[Path], model: type[Record], without: Sequence[str] = ()) -> list[Record]:
+    """The rows of Parquet files as records; fields named in ``without`` keep their defaults."""
+    return [model.model_validate(row) for row in read_table(paths, model, without).to_pylist()]

@@ -1,12 +1,14 @@
-"""The readings: what was read anew in this run, and by which reader."""
+"""The readings: what was read anew in this run, by which reader, at what cost, and what it could not read."""
 
 import dagster as dg
 
 from boi_pipeline import line as stages
-from boi_pipeline.defs.shared import DATA_TEAM, line_of
+from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of
 from boi_pipeline.defs.sources import CRAWL_LOG
+from boi_pipeline.readings import version_of
 
 READINGS = dg.AssetKey("readings")
+ANSWERED = "configured_reader_answered"
 
 
 @dg.definitions
@@ -19,21 +21,55 @@ def reading() -> dg.Definitions:
         group_name="reading",
         owners=DATA_TEAM,
         kinds={"parquet"},
+        check_specs=[
+            dg.AssetCheckSpec(
+                ANSWERED, asset=READINGS, description="El lector configurado leyó todos los avisos nuevos."
+            )
+        ],
         description="Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.",
     )
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
-        summary = stages.read(line, lambda done: context.log.info(f"{done} notices read"))
-        reader = stages.reader_of(line.entity)
+        reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
+        summary = stages.read(line, lambda done: context.log.info(f"{done} notices read"), reread)
         return dg.MaterializeResult(
             metadata={
                 "read": summary.read,
                 "reused": summary.reused,
                 "drafted": summary.drafted,
                 "dropped_fields": summary.dropped.total(),
-                "reader": f"{reader.name}/{reader.version}",
+                "unclear_fields": summary.unclear.total(),
+                "reader": f"{line.entity.file.reader.name}/{version_of(line.entity, line.llm)}",
+                "llm_calls": summary.calls,
+                "llm_tokens": summary.tokens,
+                "llm_cost_usd": summary.cost_micro_usd / 1_000_000,
                 "dagster/row_count": summary.read + summary.reused,
-            }
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=ANSWERED,
+                    passed=not summary.failures,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata={
+                        "failed": summary.failures.total(),
+                        "kinds": dict(summary.failures),
+                        "sample": summary.failed,
+                        "advice": _ADVICE.get(next(iter(summary.failures), ""), _OTHERWISE) if summary.failures else "",
+                    },
+                )
+            ],
         )
 
     return dg.Definitions(assets=[readings])
+
+
+_OTHERWISE = (
+    "Los leyó el lector de reserva, marcados; se reintentan en la próxima corrida. Mire la causa en la muestra."
+)
+_ADVICE = {
+    "budget": "Se acabó el presupuesto de la corrida o del mes. Súbalo en reader.budget de entity.yaml, o espere; mientras tanto lee el lector de reserva.",
+    "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL.",
+    "stopped": "El servicio dejó de responder y no se le pidió más. Revise que esté en marcha; se reintenta en la próxima corrida.",
+    "truncated": "La respuesta se cortó por el límite de salida. Si se repite, use un modelo que razone menos o responda más corto.",
+    "waiting": "Varias respuestas pagadas no sirvieron; no se insiste. Para insistir: boi run --only read --reread all.",
+}

@@ -16,6 +16,7 @@ from scrapers.loader import load_sources
 from scrapers.source import Source
 
 AS_OF_TAG = "boi/as_of"
+REREAD_TAG = "boi/reread"
 DATA_TEAM = ["team:datos"]
 EDITORS = ["team:edicion"]
 
@@ -51,7 +52,7 @@ def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
         record = context.instance.get_run_record_by_id(context.run.run_id)
         now = record.create_timestamp if record else datetime.now(UTC)
         as_of = instant_of(here.settings, here.entity, now=now.astimezone(UTC))
-    line = Line(here.entity, here.settings.home(), as_of, context.run.run_id)
+    line = Line(here.entity, here.settings.home(), as_of, context.run.run_id, here.settings.llm)
     line.hold(f"Dagster run {context.run.run_id} ({context.run.job_name})")
     return line
 

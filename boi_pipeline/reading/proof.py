@@ -30,7 +30,7 @@ from scrapers.notice import Notice
 if TYPE_CHECKING:
     from boi_pipeline.reading.context import ReadingContext
 
-_VOCABULARIES = {
+VOCABULARIES = {
     "opportunity_type": "opportunity_types",
     "funding_instrument": "funding_instruments",
     "attendance_mode": "attendance_modes",
@@ -120,8 +120,8 @@ def _proved(name: str, value: Any, quotes: list[Evidence], notice: Notice, conte
     """``value`` as far as ``quotes`` prove it, else its nothing."""
     if not quotes:
         return _nothing(name, value)
-    if name in _VOCABULARIES:
-        terms = set(context.terms(_VOCABULARIES[name]))
+    if name in VOCABULARIES:
+        terms = set(context.terms(VOCABULARIES[name]))
         if isinstance(value, list):
             return [term for term in value if str(term) in terms]
         return value if str(value) in terms else None

@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow.parquet as pq
 from ulid import ULID
@@ -24,18 +27,49 @@ from scrapers.notice import Notice
 from scrapers.tabular import read_records, write_records
 
 BATCH = 2_000  # readings a file
+READERS = ("offline", "llm")
 
 Key = tuple[str, str, str, str]  # notice_id, input_hash, reader, reader_version
 
 
 @dataclass
 class ReadSummary:
-    """What one run read: counts of notices, and of fields taken out for want of proof."""
+    """What one run read: counts of notices, of fields taken out for want of proof, and of what the LLM did not answer."""
 
     read: int = 0
     reused: int = 0
     drafted: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
+    unclear: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)  # kind → notices read by the fallback instead
+    failed: list[str] = field(default_factory=list)  # the first of them: "item_id: why"
+    calls: int = 0  # answers paid for
+    tokens: int = 0
+    cost_micro_usd: int = 0
+
+    def count(self, reading: Reading) -> None:
+        """Count a new reading."""
+        self.read += 1
+        self.dropped.update(reading.dropped)
+        self.unclear.update(reading.unclear)
+        if reading.failure:
+            self.failures[reading.failure.partition(":")[0]] += 1
+            if len(self.failed) < 20:
+                self.failed.append(f"{reading.item_id}: {reading.failure}")
+
+
+class Drafter(Protocol):
+    """Who drafts Spanish texts from readings. ``version`` changes when texts may."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def draft_all(self, pairs: Iterable[tuple[Reading, Notice]], context: ReadingContext) -> Iterator[Draft]:
+        """Drafts of the readings for which there is one, in their order."""
+        ...
 
 
 def reading_key(reading: Reading) -> Key:
@@ -50,46 +84,64 @@ def read_new(
     reader: Reader,
     executor: Executor | None = None,
     progress: Callable[[int], None] | None = None,
+    *,
+    not_again: Callable[[Reading], bool] | None = None,
+    after_batch: Callable[[], None] | None = None,
 ) -> ReadSummary:
     """Read the notices that this reader's version has not read yet and keep their readings and template drafts.
 
     ``progress`` is called with the number read so far. Running again with nothing new reads and writes nothing; where only
-    the drafter has a new version, what was read is drafted again.
+    the drafter has a new version, what was read is drafted again. What another version of this reader has read is not read
+    again where ``not_again`` says so of that reading. A reading by the fallback leaves its notice to be read next time.
     """
     summary = ReadSummary()
-    known = _known_readings(home, reader.name)
-    drafted = _known_drafts(home)
+    known = {one for name in READERS for one in _known_readings(home, name)}
+    drafted = _known_drafts(home, DRAFTER, DRAFTER_VERSION)
+    with_draft = {_digest(notice_id) for notice_id, _ in drafted}
+    settled = _settled(home, reader, not_again) if not_again else set()
     kept: dict[str, Notice] = {}
-    reused: dict[Key, Notice] = {}
+    undrafted: dict[Key, Notice] = {}
 
     def unread() -> Iterator[Notice]:
         for notice in notices:
             key = (notice.notice_id, reading_input(notice, context.context_hash), reader.name, reader.version)
-            if key in known:
+            if _digest(*key) in known:
                 summary.reused += 1
-                reused[key] = notice
-            else:
-                known.add(key)
+                if _digest(notice.notice_id) not in with_draft:
+                    undrafted[key] = notice
+            elif _digest(notice.notice_id) in settled:
+                summary.reused += 1
+            elif notice.notice_id not in kept:
                 kept[notice.notice_id] = notice
                 yield notice
 
     readings = reader.read_all(unread(), context, executor)
     while batch := list(islice(readings, BATCH)):
-        proved = [prove(reading, kept[reading.notice_id], context) for reading in batch]
-        drafts = [draft(reading, kept.pop(reading.notice_id), context) for reading in proved]
-        new = [one for one in drafts if (one.notice_id, one.input_hash) not in drafted]
-        drafted.update((one.notice_id, one.input_hash) for one in new)
         name = f"{ULID()}.parquet"
-        if new:  # drafts first: a reading that counts always has its draft
-            write_records(home.drafts / DRAFTER / name, new, Draft, "drafts")
-        write_records(home.readings / reader.name / name, proved, Reading, "readings")
-        summary.read += len(proved)
-        summary.drafted += len(new)
-        summary.dropped.update(name for reading in proved for name in reading.dropped)
+        drafts, proved = [], []
+        for reading in batch:
+            notice = kept.pop(reading.notice_id)
+            reading = prove(reading, notice, context)
+            summary.count(reading)
+            known_already = _digest(*reading_key(reading)) in known
+            known.add(_digest(*reading_key(reading)))
+            if not known_already:
+                proved.append(reading)
+            text = draft(reading, notice, context)
+            if (text.notice_id, text.input_hash) not in drafted:
+                drafted.add((text.notice_id, text.input_hash))
+                drafts.append(text)
+        if drafts:  # drafts first: a reading that counts always has its draft
+            write_records(home.drafts / DRAFTER / name, drafts, Draft, "drafts")
+        for kind in READERS:
+            own = [reading for reading in proved if reading.reader == kind]
+            if own:
+                write_records(home.readings / kind / name, own, Reading, "readings")
+        summary.drafted += len(drafts)
         if progress:
             progress(summary.read)
-    with_draft = {notice_id for notice_id, _ in drafted}
-    undrafted = {key: notice for key, notice in reused.items() if notice.notice_id not in with_draft}
+        if after_batch:
+            after_batch()
     if undrafted:
         old = [one for one in load_readings(home) if reading_key(one) in undrafted]
         again = [draft(one, undrafted[reading_key(one)], context) for one in old]
@@ -100,14 +152,15 @@ def read_new(
 
 def load_readings(home: Home) -> list[Reading]:
     """Every reading kept, of every reader and version, by key; the same key once."""
-    readings = {reading_key(reading): reading for reading in read_records(_files(home.readings), Reading)}
+    readings = {reading_key(reading): reading for reading in read_records(_files(home.readings, READERS), Reading)}
     return [readings[key] for key in sorted(readings)]
 
 
 def load_drafts(home: Home) -> list[Draft]:
     """Every draft kept, of every drafter and version, by notice; the same once."""
     drafts = {
-        (d.notice_id, d.input_hash, d.drafter, d.drafter_version): d for d in read_records(_files(home.drafts), Draft)
+        (d.notice_id, d.input_hash, d.drafter, d.drafter_version): d
+        for d in read_records(_files(home.drafts, (DRAFTER, "llm")), Draft)
     }
     return [drafts[key] for key in sorted(drafts)]
 
@@ -118,23 +171,53 @@ def draft_of(reading: Reading, context: ReadingContext, drafts: Iterable[Draft])
     return next((d for d in drafts if d.notice_id == reading.notice_id and d.input_hash == wanted), None)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*/*.parquet"), key=lambda path: (path.name, path.parent.name))
+def draft_new(home: Home, pairs: Iterable[tuple[Reading, Notice]], context: ReadingContext, drafter: Drafter) -> int:
+    """Draft the readings this drafter's version has no draft of yet; the number of drafts made."""
+    drafted = _known_drafts(home, drafter.name, drafter.version)
+    wanted = (pair for pair in pairs if (pair[0].notice_id, draft_hash(pair[0], context)) not in drafted)
+    drafts, count = drafter.draft_all(wanted, context), 0
+    while batch := list(islice(drafts, BATCH)):
+        write_records(home.drafts / drafter.name / f"{ULID()}.parquet", batch, Draft, "drafts")
+        count += len(batch)
+    return count
 
 
-def _known_readings(home: Home, reader: str) -> set[Key]:
-    keys: set[Key] = set()
+def _files(folder: Path, names: Iterable[str]) -> list[Path]:
+    found = (path for name in names for path in (folder / name).glob("*.parquet"))
+    return sorted(found, key=lambda path: (path.name, path.parent.name))
+
+
+def _digest(*parts: str) -> bytes:
+    """Sixteen bytes for a key: what is known of a hundred thousand notices stays small."""
+    return blake2b("\0".join(parts).encode("utf-8"), digest_size=16).digest()
+
+
+def _known_readings(home: Home, reader: str) -> Iterator[bytes]:
     for path in sorted((home.readings / reader).glob("*.parquet")):
         table = pq.read_table(path, columns=["notice_id", "input_hash", "reader", "reader_version"])
-        keys.update(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    return keys
+        for key in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            yield _digest(*key)
 
 
-def _known_drafts(home: Home) -> set[tuple[str, str]]:
+def _settled(home: Home, reader: Reader, not_again: Callable[[Reading], bool]) -> set[bytes]:
+    """Notices another version of this reader has read, and that need not be read again."""
+    found: set[bytes] = set()
+    for path in sorted((home.readings / reader.name).glob("*.parquet")):
+        others = [one for one in read_records([path], Reading) if one.reader_version != reader.version]
+        found |= {_digest(one.notice_id) for one in others if not_again(one)}
+    return found
+
+
+def closed_before(reading: Reading, day: date) -> bool:
+    """Whether every deadline of a reading lies before a day."""
+    return bool(reading.deadlines) and all(deadline.close_date < day for deadline in reading.deadlines)
+
+
+def _known_drafts(home: Home, drafter: str, version: str) -> set[tuple[str, str]]:
     keys: set[tuple[str, str]] = set()
-    for path in sorted((home.drafts / DRAFTER).glob("*.parquet")):
+    for path in sorted((home.drafts / drafter).glob("*.parquet")):
         table = pq.read_table(path, columns=["notice_id", "input_hash", "drafter_version"])
-        for notice, given, version in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            if version == DRAFTER_VERSION:
+        for notice, given, told in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            if told == version:
                 keys.add((notice, given))
     return keys

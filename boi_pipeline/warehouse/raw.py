@@ -18,6 +18,7 @@ from boi_pipeline.records import (
     Fact,
     Identity,
     IdentityItem,
+    LlmCall,
     Match,
     Publication,
     Reading,
@@ -101,6 +102,24 @@ class RawTerm(BaseModel):
     label_en: str | None
 
 
+class RawReaderUsage(BaseModel):
+    """An LLM's answer that was paid for, without the answer."""
+
+    call_id: str
+    purpose: str
+    version: str
+    notice_id: str
+    endpoint: str
+    model: str
+    called_at: datetime
+    outcome: str
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    cost_micro_usd: int
+    seconds: float
+
+
 class RawField(BaseModel):
     """How a field of a reading is proved and grouped."""
 
@@ -120,6 +139,7 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "notices": Notice,
     "readings": Reading,
     "drafts": Draft,
+    "reader_usage": RawReaderUsage,
     "matches": Match,
     "relations": Relation,
     "identities": Identity,
@@ -176,6 +196,12 @@ def raw_sources(sources: Iterable[Source]) -> pa.Table:
             for source in sources
         ],
     )
+
+
+def raw_usage(calls: Iterable[LlmCall]) -> pa.Table:
+    """The raw table ``reader_usage``."""
+    kept = set(RawReaderUsage.model_fields)
+    return raw_table("reader_usage", [RawReaderUsage(**call.model_dump(include=kept)) for call in calls])
 
 
 def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:

@@ -55,6 +55,7 @@ columns:
   is_vanished:
   lead_notice_id: {type: text, label: Aviso que manda, description: Aviso del que se toman título y página.}
   item_count: {type: bigint, label: Anuncios, description: Anuncios que hablan de ella.}
+  unclear_fields:
 checks:
   - not_null: [code, title]
   - in_vocabulary: {opportunity_type: opportunity_types, home_eligible: home_eligible, audiences: audiences}
@@ -157,7 +158,7 @@ select
     draft.title_es,
     draft.summary_es,
     coalesce(who.eligibility_es, draft.eligibility_es) as eligibility_es,
-    coalesce(w.is_opportunity, false) as is_opportunity,
+    coalesce(w.is_opportunity, list_contains(reading.unclear_fields, 'is_opportunity'), false) as is_opportunity,
     w.opportunity_type,
     w.funding_instrument,
     w.funder_name,
@@ -202,12 +203,14 @@ select
     1 + coalesce(versions.changes, 0) as version_number,
     items.is_vanished,
     lead.notice_id as lead_notice_id,
-    items.item_count
+    items.item_count,
+    coalesce(reading.unclear_fields, []) as unclear_fields
 from wide w
 join staging.stg_identities identity using (opportunity_id)
 join leads lead using (opportunity_id)
 join items using (opportunity_id)
 left join eligibility using (opportunity_id)
+left join staging.stg_readings reading on reading.notice_id = lead.notice_id
 left join staging.stg_drafts draft on draft.notice_id = lead.notice_id
 left join staging.stg_drafts who on who.notice_id = eligibility.notice_id
 left join flags using (opportunity_id)

@@ -64,6 +64,7 @@ columns:
   last_modified_at:
   version_number:
   item_count: {type: bigint, label: Anuncios, description: Anuncios que hablan de ella.}
+  unclear_fields:
 checks:
   - not_null: [code, title, title_es, opportunity_type, source_url]
     advice: Falta un dato imprescindible. Abra el aviso y complete la lectura con una enmienda.
@@ -104,6 +105,10 @@ checks:
     name: closing_is_known
     severity: warning
     advice: No se encontró fecha de cierre. Búsquela en la fuente antes de aprobar.
+  - expression: len(unclear_fields) = 0
+    name: reader_was_sure
+    severity: warning
+    advice: El lector no estuvo seguro de algún campo. Léala y complételo al aprobar.
 publish: [powerbi]
 --- */
 select
@@ -168,7 +173,8 @@ select
     o.last_verified_at,
     o.last_modified_at,
     o.version_number,
-    o.item_count
+    o.item_count,
+    o.unclear_fields
 from intermediate.int_opportunities o
 join intermediate.int_status s using (opportunity_id)
 left join intermediate.int_reviews r using (opportunity_id)

@@ -1,5 +1,5 @@
 /* ---
-description: La lectura que cuenta de cada aviso; la del lector configurado y más nueva, si no la de reglas.
+description: La lectura que cuenta de cada aviso; cuál cuenta lo decide la etapa de lectura.
 grain: [notice_id]
 columns:
   notice_id:
@@ -8,18 +8,18 @@ columns:
   reader_version: {type: text, label: Versión del lector, description: "Reglas, modelo, prompt y esquema."}
   input_hash: {type: text, label: Huella de entrada, description: Huella de todo lo que se dio al lector.}
   fallback: {type: boolean, label: De reserva, description: Si leyó el lector de reserva.}
+  failure: {type: text, label: Por qué, description: "Por qué no leyó el lector configurado; nulo si leyó."}
   is_opportunity: {type: boolean, label: Es oportunidad, description: Si el aviso anuncia una oportunidad.}
   dropped_count: {type: bigint, label: Campos descartados, description: Campos que el lector propuso y no pudo probar.}
+  unclear_fields:
+checks:
+  - expression: not fallback
+    name: read_by_the_configured_reader
+    severity: warning
+    advice: Leyó el lector de reserva. Mire la causa (presupuesto, servicio, respuesta) en los metadatos de readings; se reintenta en la próxima corrida.
 --- */
 select
-    r.notice_id, r.item_id, r.reader, r.reader_version, r.input_hash, r.fallback, r.is_opportunity,
-    len(r.dropped)::bigint as dropped_count
-from raw.readings r, raw.run
-qualify row_number() over (
-    partition by r.notice_id
-    order by
-        (r.reader = run.reader) desc,
-        coalesce(try_cast(regexp_extract(r.reader_version, '(\d+)$', 1) as bigint), 0) desc,
-        r.reader_version desc,
-        r.input_hash
-) = 1
+    r.notice_id, r.item_id, r.reader, r.reader_version, r.input_hash, r.fallback, r.failure, r.is_opportunity,
+    len(r.dropped)::bigint as dropped_count,
+    r.unclear as unclear_fields
+from raw.readings r

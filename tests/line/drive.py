@@ -26,7 +26,7 @@ class Place:
     def line(self, day: date = date(2026, 11, 23), run_id: str | None = None) -> Line:
         found = settings({"BOI_HOME": str(self.home), "BOI_ENTITIES": str(self.entities), "BOI_ENTITY": self.entity})
         loaded = found.entity()
-        return Line(loaded, found.home(), loaded.at(day), run_id or str(ULID()))
+        return Line(loaded, found.home(), loaded.at(day), run_id or str(ULID()), found.llm)
 
 
 def _crawl(line: Line) -> None:

@@ -179,7 +179,7 @@ def load_split(split: Split, folder: Path = FOLDER) -> list[LabelledNotice]:
 def load_file(path: Path) -> list[LabelledNotice]:
     """The notices of one file. Raises ConfigError."""
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 CSafeLoader is safe
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ConfigError(path, None, "", f"not valid YAML: {error}") from None
     if not isinstance(entries, list):

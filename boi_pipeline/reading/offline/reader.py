@@ -69,3 +69,8 @@ class RulesReader:
     ) -> Iterator[Reading]:
         """Proved readings in the order of ``notices``, in chunks through ``executor``."""
         return map_chunks(self, notices, context, executor)
+
+
+def offline_reader(rules_only: bool) -> RulesReader:
+    """The offline reader: rules alone."""
+    return RulesReader()

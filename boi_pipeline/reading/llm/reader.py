@@ -1,0 +1,125 @@
+"""The LLM reader: a notice to a reading by a model, and by the offline reader where the model gives none.
+
+What the model proposes becomes quotes of the notice and passes the gate; red flags and plan objectives are also found by rules, so
+that a page cannot talk the model out of them; where the rules read a no on eligibility, no yes stands.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from typing import Literal
+
+from pydantic import BaseModel
+
+from boi_pipeline.reading.context import ReadingContext
+from boi_pipeline.reading.llm.prompt import READ, Shown, load_prompt, messages, schema_hash, show, system_of
+from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
+from boi_pipeline.reading.llm.wire import answer_model, answer_schema, parse_answer, proposals
+from boi_pipeline.reading.offline.eligibility import read_home
+from boi_pipeline.reading.offline.flags import read_flags
+from boi_pipeline.reading.offline.goals import read_objectives
+from boi_pipeline.reading.offline.page import Page
+from boi_pipeline.reading.proof import prove
+from boi_pipeline.reading.reader import Reader, read_proved
+from boi_pipeline.records import FACTS, Reading, reading_input
+from scrapers.notice import Notice
+
+MAX_OUTPUT = 6_000  # tokens of one answer
+
+
+class LlmReader:
+    """``reading.reader.Reader`` by an LLM. ``offline`` reads what the LLM does not, marked as a fallback."""
+
+    name: Literal["offline", "llm"] = "llm"
+
+    def __init__(self, session: Session, context: ReadingContext, offline: Reader) -> None:
+        self.session, self.offline = session, offline
+        self._model = _model_for(context)
+        self._schema = answer_schema(self._model)
+        self._schema_sha256 = schema_hash(self._schema)
+        self._system = system_of(load_prompt(READ), self._schema, context)
+        self.version = reader_version(session.settings.model, self._schema_sha256)
+
+    def read(self, notice: Notice, context: ReadingContext) -> Reading:
+        """What the LLM, or else the offline reader, says of a notice."""
+        return next(self.read_all([notice], context, None))
+
+    def read_all(
+        self, notices: Iterable[Notice], context: ReadingContext, executor: Executor | None = None
+    ) -> Iterator[Reading]:
+        """Proved readings in the order of ``notices``, as many questions at once as there are places."""
+        asked = (((notice, shown := show(notice)), self._question(notice, shown)) for notice in notices)
+        for (notice, shown), answer in self.session.ask_all(asked, self._parse):
+            if isinstance(answer, NoAnswer):
+                fallen = read_proved(self.offline, notice, context)
+                yield fallen.model_copy(update={"fallback": True, "failure": str(answer)[:500]})
+            else:
+                yield self._reading(notice, shown, answer, context)
+
+    def _parse(self, content: str) -> BaseModel:
+        return parse_answer(content, self._model)
+
+    def _question(self, notice: Notice, shown: Shown) -> Question:
+        asked = messages(self._system, shown.user)
+        return Question("read", self.version, notice.notice_id, asked, self._schema, self._schema_sha256, MAX_OUTPUT)
+
+    def _reading(self, notice: Notice, shown: Shown, answer: BaseModel, context: ReadingContext) -> Reading:
+        said = proposals(answer, notice, shown.view, shown.links, f"llm.{READ}")
+        base = Reading(
+            input_hash=reading_input(notice, context.context_hash),
+            reader=self.name,
+            reader_version=self.version,
+            notice_id=notice.notice_id,
+            item_id=notice.item_id,
+            **said,
+        )
+        return prove(_with_rules(prove(base, notice, context), notice, context), notice, context)
+
+
+def _model_for(context: ReadingContext) -> type[BaseModel]:
+    return answer_model({name: tuple(vocabulary.terms) for name, vocabulary in context.vocabularies.items()})
+
+
+def version_for(model: str, context: ReadingContext) -> str:
+    """The version of an ``LlmReader`` of this model in a context."""
+    return reader_version(model, schema_hash(answer_schema(_model_for(context))))
+
+
+def reader_version(model: str, schema_sha256: str) -> str:
+    """``<prompt>-<schema>/<model>``: changes whenever answers may."""
+    return f"{READ}-{schema_sha256[:8]}/{model}"
+
+
+def _with_rules(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
+    """A proved reading with what is never left to a model alone: red flags, plan objectives, a no on eligibility."""
+    page = Page(notice, context)
+    said = {name: getattr(reading, name) for name in FACTS}
+    page.values = {name: value for name, value in said.items() if value not in (None, [], "unclear")}
+    page.evidence = [one for one in reading.evidence if one.field not in ("red_flags", "plan_objectives")]
+    dropped = list(reading.dropped)
+    proposed = page.values.pop("red_flags", [])
+    page.values.pop("plan_objectives", None)
+    if reading.is_opportunity is not False:
+        read_objectives(page)
+    read_flags(page)
+    flags = [name for name in context.terms("red_flags") if name in {*proposed, *page.values.get("red_flags", [])}]
+    page.evidence += [one for one in reading.evidence if one.field == "red_flags"]
+    if reading.home_eligible == "yes" and _shut_out(notice, context):
+        page.values.pop("home_eligible")
+        page.evidence = [one for one in page.evidence if one.field != "home_eligible"]
+        dropped.append("home_eligible")
+    return reading.model_copy(
+        update={
+            "home_eligible": page.values.get("home_eligible", "unclear"),
+            "red_flags": flags,
+            "plan_objectives": page.values.get("plan_objectives", []),
+            "evidence": page.evidence,
+            "dropped": sorted(set(dropped)),
+        }
+    )
+
+
+def _shut_out(notice: Notice, context: ReadingContext) -> bool:
+    """Whether the rules read that the home country may not apply."""
+    page = Page(notice, context)
+    read_home(page)
+    return page.values.get("home_eligible") == "no"

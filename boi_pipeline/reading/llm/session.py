@@ -1,0 +1,268 @@
+"""Asking an LLM within a run: budget, journal, one repair round, typed failures, and many questions at once.
+
+Both the reader and the drafter ask through here. What they ask, and what they make of an answer, is theirs.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Literal, TypeVar
+
+import httpx2
+from ulid import ULID
+
+from boi_pipeline.entity import LlmSettings, ReaderChoice
+from boi_pipeline.reading.llm.budget import BudgetExhausted, Cost, Purse, cost_of, most_tokens, price_of
+from boi_pipeline.reading.llm.client import CallFailed, Completed, Endpoint
+from boi_pipeline.reading.llm.journal import MOST_FAILURES, Journal, request_hash
+from boi_pipeline.reading.llm.prompt import Message, repair
+from boi_pipeline.reading.llm.wire import MAX_ANSWER, AnswerError
+from boi_pipeline.records import LlmCall
+
+T = TypeVar("T")
+Outcome = Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]
+_BREAK = 5  # calls in a row without an answer, after which no more are made in this run
+
+
+class NoAnswer(Exception):
+    """There is no answer to use. ``kind`` is an outcome of a paid call, a kind of CallFailed, budget, waiting or stopped."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind, self.detail = kind, detail
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask: its messages, the schema of its answer, and who asks about what."""
+
+    purpose: Literal["read", "draft"]
+    version: str  # reader_version or drafter_version
+    notice_id: str
+    messages: list[Message]
+    schema: dict[str, Any]
+    schema_sha256: str
+    max_tokens: int
+
+
+class Session:
+    """The LLM of one run. Use it as a context manager; it runs an event loop in a thread of its own until it ends."""
+
+    def __init__(
+        self,
+        settings: LlmSettings,
+        choice: ReaderChoice,
+        journal: Journal,
+        now: Callable[[], datetime],
+        *,
+        again: bool = False,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """``again``: also ask what failed too often. ``transport`` is for tests. Raises ConfigError: unknown price."""
+        price = price_of(settings.model, choice.price)
+        self.settings, self.journal, self.again = settings, journal, again
+        self.purse = Purse(choice.budget, price, journal.spent_in_month(now()))
+        self.calls = 0  # answers paid for in this run
+        self._now, self._transport = now, transport
+        self._in_flight: dict[str, asyncio.Future[Any]] = {}
+        self._stopped: NoAnswer | None = None
+        self._unanswered = 0
+
+    # ------------------------------------------------------------ the loop
+
+    def __enter__(self) -> "Session":
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
+        self._thread.start()
+        self.endpoint = self._wait(self._open())
+        return self
+
+    async def _open(self) -> Endpoint:
+        self._places = asyncio.Semaphore(self.settings.concurrency)
+        return await Endpoint(self.settings, self.journal.folder / "dialects.json", self._transport).__aenter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._wait(self._close())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    async def _close(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.endpoint.__aexit__()
+
+    def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def ask_all(
+        self, questions: Iterable[tuple[T, Question | None]], parse: Callable[[str], Any]
+    ) -> Iterator[tuple[T, Any]]:
+        """Each thing with the parsed answer to its question, or NoAnswer, in their order; None asks nothing.
+
+        At most eight times as many questions as there are places are taken ahead: memory stays flat.
+        """
+        waiting: deque[tuple[T, Future[Any] | None]] = deque()
+
+        def first() -> tuple[T, Any]:
+            thing, future = waiting.popleft()
+            if future is None:
+                return thing, None
+            try:
+                return thing, future.result()
+            except NoAnswer as failure:
+                return thing, failure
+
+        try:
+            for thing, question in questions:
+                future = None
+                if question is not None:
+                    future = asyncio.run_coroutine_threadsafe(self.ask(question, parse), self._loop)
+                waiting.append((thing, future))
+                if len(waiting) >= 8 * self.settings.concurrency:
+                    yield first()
+            while waiting:
+                yield first()
+        finally:
+            for _, future in waiting:
+                if future is not None:
+                    future.cancel()
+
+    def fold(self) -> None:
+        """Fold the journal's lines, between two answers."""
+
+        async def folded() -> None:
+            self.journal.fold()
+
+        self._wait(folded())
+
+    # ------------------------------------------------------------ one question
+
+    async def ask(self, question: Question, parse: Callable[[str], T]) -> T:
+        """The parsed answer: from the journal, or by a call with at most one repair round. Raises NoAnswer."""
+        key = request_hash([self.settings.model, question.messages, question.schema_sha256])
+        while key in self._in_flight:
+            await asyncio.wait([self._in_flight[key]])
+        known = self.journal.answer(key)
+        if known is not None and known.answer is not None:
+            return _parsed(parse, known.answer)
+        if self.journal.failures(key) >= MOST_FAILURES and not self.again:
+            raise NoAnswer("waiting", f"{MOST_FAILURES} paid answers were of no use; it is asked again with --reread")
+        done = self._in_flight[key] = asyncio.get_running_loop().create_future()
+        try:
+            async with self._places:
+                return await self._call(key, question, parse)
+        finally:
+            del self._in_flight[key]
+            done.set_result(None)
+
+    async def _call(self, key: str, question: Question, parse: Callable[[str], T]) -> T:
+        messages, round_of_repair = question.messages, False
+        while True:
+            completed, used = await self._complete(messages, question)
+            outcome, detail, parsed = _judge(completed, parse)
+            if outcome == "ok" and round_of_repair:
+                outcome = "repaired"
+            self._keep(key, question, completed, used, outcome, detail)
+            if outcome in ("ok", "repaired"):
+                return parsed  # type: ignore[return-value]
+            if outcome != "invalid" or round_of_repair:
+                raise NoAnswer(outcome, detail)
+            if "no JSON object" in detail:
+                self.endpoint.downgrade()
+            messages, round_of_repair = repair(question.messages, completed.content or "", detail), True
+
+    async def _complete(self, messages: list[Message], question: Question) -> tuple[Completed, Cost]:
+        if self._stopped is not None:
+            raise self._stopped
+        prompt = "".join(message["content"] for message in messages)
+        try:
+            reserved = self.purse.reserve(prompt, question.max_tokens)
+        except BudgetExhausted as error:
+            raise NoAnswer("budget", str(error)) from None
+        used = Cost()
+        try:
+            completed = await self.endpoint.complete(messages, question.schema, question.max_tokens)
+            used = cost_of(
+                self.purse.price,
+                most_tokens(prompt) if completed.prompt_tokens is None else completed.prompt_tokens,
+                min(completed.cached_tokens, completed.prompt_tokens or 0),
+                most_tokens(completed.content or "")
+                if completed.completion_tokens is None
+                else completed.completion_tokens,
+            )
+        except CallFailed as failure:
+            self._count_unanswered(failure)
+            raise NoAnswer(failure.kind, failure.detail) from None
+        finally:
+            self.purse.settle(reserved, used)
+        self._unanswered = 0
+        return completed, used
+
+    def _count_unanswered(self, failure: CallFailed) -> None:
+        """Stop asking where nobody answers: a wrong key at once, a dead server after a few calls in a row."""
+        if failure.kind == "rejected":
+            return
+        self._unanswered += 1
+        if failure.kind == "auth" or self._unanswered >= _BREAK:
+            self._stopped = NoAnswer("stopped", f"no more calls in this run after {failure}")
+
+    def _keep(
+        self, key: str, question: Question, completed: Completed, used: Cost, outcome: Outcome, detail: str
+    ) -> None:
+        self.calls += 1
+        prompt_tokens = used.tokens if completed.prompt_tokens is None else completed.prompt_tokens
+        self.journal.append(
+            LlmCall(
+                call_id=str(ULID()),
+                request_sha256=key,
+                purpose=question.purpose,
+                version=question.version,
+                notice_id=question.notice_id,
+                endpoint=self.endpoint.name,
+                model=self.settings.model,
+                called_at=self._now(),
+                outcome=outcome,
+                detail=detail[:500],
+                answer=(completed.content or "")[:MAX_ANSWER] if completed.content is not None else None,
+                prompt_tokens=prompt_tokens,
+                cached_tokens=completed.cached_tokens,
+                completion_tokens=completed.completion_tokens or 0,
+                cost_micro_usd=used.micro_usd,
+                seconds=round(completed.seconds, 3),
+            )
+        )
+
+
+def _judge(completed: Completed, parse: Callable[[str], T]) -> tuple[Outcome, str, T | None]:
+    content = completed.content
+    if completed.refusal or completed.finish_reason == "content_filter":
+        return "refused", (completed.refusal or "the provider's filter stopped the answer")[:300], None
+    if completed.finish_reason == "length":
+        return "truncated", f"the answer was cut after {completed.completion_tokens} tokens", None
+    if content is None or not content.strip():
+        return "empty", f"the answer is empty (finish_reason {completed.finish_reason or 'none'})", None
+    if len(content) > MAX_ANSWER:
+        return "oversized", f"{len(content):,} characters; expected at most {MAX_ANSWER:,}", None
+    try:
+        return "ok", "", parse(content)
+    except AnswerError as error:
+        return "invalid", str(error), None
+
+
+def _parsed(parse: Callable[[str], T], answer: str) -> T:
+    try:
+        return parse(answer)
+    except AnswerError as error:
+        raise NoAnswer("invalid", f"the answer kept for this request no longer parses: {error}") from None
