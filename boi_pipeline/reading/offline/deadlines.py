@@ -5,87 +5,109 @@ deadlines. How a date, an hour or a zone is written belongs to ``values``.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from boi_pipeline.reading.masking import MASK
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.proof import posted_day
 from boi_pipeline.reading.quotes import collapse
-from boi_pipeline.reading.values.clock import find_times, find_zone
+from boi_pipeline.reading.values.clock import find_clock, find_times, find_zone
 from boi_pipeline.reading.values.dates import WEEKDAYS, DateHit, find_dates
 from boi_pipeline.records import Deadline
 
 _ROLES = ("strong", "open", "event", "result", "publish", "other", "superseded", "extended")
 _TO = frozenset(["al", "au", "a", "ao", "to", "through", "y", "el", "and", "including", "jusque"])
-_SOFT = frozenset(
-    [
-        "from",
-        "starting",
-        "del",
-        "desde",
-        "desde el",
-        "entre el",
-        "du",
-        "depuis le",
-        "entre le",
-        "de",
-        "desde",
-        "entre os dias",
-        "do dia",
-        "ab",
-        "ab dem",
-        "opening",
-        "vom",
-        "open on",
-    ]
-)
-_SOFT_EVENT = frozenset(
-    [
-        "fecha",
-        "fechas",
-        "data",
-        "datas",
-        "dates",
-        "duration",
-        "duracion",
-        "duree",
-        "duracao",
-        "start",
-        "starts",
-        "inicio",
-        "debut",
-        "del programa",
-        "estancia",
-    ]
-)
+_SOFT = frozenset([
+    "from", "starting", "del", "desde", "desde el", "entre el", "entre", "du", "depuis le", "entre le", "de",
+    "entre os dias", "do dia", "ab", "ab dem", "opening", "vom", "open on", "between", "zwischen dem", "zwischen",
+])  # fmt: skip
+_SOFT_EVENT = frozenset([
+    "fecha", "fechas", "data", "datas", "dates", "duration", "duracion", "duree", "duracao", "start", "starts", "inicio",
+    "debut", "del programa", "estancia",
+])  # fmt: skip
+_DAYS = "|".join(WEEKDAYS)
 _LIST = re.compile(
-    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:on|el|le|the|am|os|o)?\s*(?:\([^)]*\))?\s*"
+    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|"
+    + _DAYS
+    + r")[\s,]+)*(?:\([^)]*\))?\s*"
 )
 _RANGE = re.compile(
-    r"[\s,(]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|-|y|and|et|e)(?: +(?:el|le|the|dia|do|del|de|o|am|as|a|las|day|and including))*\s*"
+    r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and|et|e)"
+    r"(?:[\s,(]+(?:el|le|the|dia|do|del|de|o|am|as|a|las|day|and including|" + _DAYS + r"))*[\s,()]*"
 )
+_BETWEEN = re.compile(r"(?:between|entre|zwischen)(?: (?:the|el|le|os|o|dias?|dem|" + _DAYS + r"))*,? ?$")
+_AND = re.compile(r"[\s,()]*(?:and|y|e|et|und)(?: (?:the|el|le|o|dem|" + _DAYS + r"))*[\s,]*")
+_DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{_DAYS})[ ,]+)?")
+_BULLET = re.compile(rf"(?:[\W\d_]|(?:{_DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
+_WAS = re.compile(
+    r"\((?:antes|before|was|era|avant|auparavant|anteriormente|instead of|en lugar de|au lieu de)\b[^()]{0,20}$"
+)
+_ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
+_ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>)\s*")
 _FILL_WORDS = (
     "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
     "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
-    "a las|por|en|punto|midnight|fecha|y|data|e|et|"
-) + "|".join(WEEKDAYS)
-_FILL = re.compile(rf"(?:[\s,;:.()\[\]/|-]|(?<![a-z])(?:{_FILL_WORDS.replace('||', '|')})(?![a-z]))*")
+    "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee|jornada|inclusive|incluido|inclus|"
+    "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite|este|coming|"
+    "vespera|vispera|veille|"
+    "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
+)
+_FILL = re.compile(rf"(?:[\s,;:.()\[\]/|@-]|(?<![a-z])(?:{_FILL_WORDS})(?![a-z]))*")
+_FOR = re.compile(
+    r".*?(?:[,;:]|\b(?:and|y|e|et|und|or|o|ou)) (?:(?:the deadline |el plazo |celle |celui |la |las |los |les |those |that )*"
+    r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )?(?P<fill>[^,;]{0,22})",
+    re.DOTALL,
+)
+_CLOSED = re.compile(r"closed|cerro|vencio|cerrada|clos le|ferme depuis|cloture depuis|s'est cloture|encerrou|terminou")
+_PASSED = re.compile(
+    r"[\s,)]*(?:\w+ ){0,2}(?:has (?:already )?passed|have passed|is over|is past|was missed|ya paso|ya vencio|ya pasaron|ya cerro|est passee?|est close|"
+    r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
+)
+_LABEL = re.compile(rf"[^:.;\n]{{0,24}}:[\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
+_COLON = re.compile(r"[\s()]*[:=-][\s()]*")
+_JOINED = re.compile(
+    r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*"
+)
 _LABELLED = re.compile(r"[^.:;]{0,50}:\s")
+_YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
-_NEAR, _FAR = 45, 140
+_NEAR, _FAR, _QUOTE = 45, 140, 260
+_PERIOD_FILL = re.compile(
+    rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?|{_DAYS})(?![a-z]))*"
+)
 _EACH = re.compile(
     r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
 )
+_ROUNDS = ("stage.cut_off", "stage.full_proposal")
+_TWO = ("concept_note", "full_proposal")
+_FAINT = frozenset([
+    "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
+    "termina em",
+])  # fmt: skip
 _PERIOD = re.compile(
     r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo|periodo de (?:inscri|postula|solicit)\w*|periode de candidature"
 )
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
+_WHAT_FOR = re.compile(
+    r"\b(?:residenc|curso|course|cours\b|estagio|pasantia|semanas|semaines|weeks|meses|mois|months|"
+    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|formation|formacion|formacao|taller|oficina|workshop)"
+)
+_OPEN_AFTER = re.compile(
+    r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert|freigeschaltet)"
+)
+_NTH = re.compile(
+    r"\b(?:first|second|third|prim\w+|segund[ao]|tercer\w*|terceir[ao]|premi\w+|deuxieme|troisieme|erste\w?|zweite\w?|[1-4][ao.])\b"
+)
 _BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
 
 
 @dataclass(frozen=True)
 class _Read:
+    """A date with the role its words give it: "close", "maybe" a closing, a "period" of something, "open", "event" …"""
+
     hit: DateHit
     role: str = ""
     cue: Hit | None = None
@@ -93,105 +115,183 @@ class _Read:
     listed: bool = False  # one of "1 March, 1 June and 1 October"
     extended: bool = False
     staged: bool = False  # its own words name a stage
+    rounds: bool = False  # its own words speak of rounds
+
+
+class _Lines:
+    """The page's sentences, put together again where a date was taken for an end ("15. Januar")."""
+
+    def __init__(self, page: Page, dates: list[DateHit]) -> None:
+        cut = set()
+        for hit in dates:
+            cut.update(range(page.view.segment_at(hit.start) + 1, page.view.segment_at(hit.end - 1) + 1))
+        self.spans: list[Span] = []
+        for number, (start, end) in enumerate(page.segments):
+            if number in cut:
+                start = self.spans.pop()[0]
+            self.spans.append((start, end))
+        self._starts = [start for start, _ in self.spans]
+
+    def number(self, position: int) -> int:
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def at(self, position: int) -> Span:
+        return self.spans[self.number(position)] if self.spans else (0, position)
 
 
 def read_deadlines(page: Page) -> None:
     """Write deadlines, close_model and close_date_description on the page's sheet."""
     found = find_dates(page.text, page.folded, page.notice.date_order, posted_day(page.notice))
     dates = [hit for hit in found if not page.is_silent(hit.start)]
+    lines = _Lines(page, dates)
     reads: list[_Read] = []
     for i, hit in enumerate(dates):
-        reads = _judge(page, dates, i, hit, reads)
-    closes = _choose([_staged(page, read) for read in reads if read.role == "close"])
-    _write(page, dates, closes)
+        reads = _judge(page, lines, dates, i, hit, reads)
+    closes = [_staged(page, lines, read) for read in reads if read.role == "close"]
+    closes = _choose(page, closes or [read for read in reads if read.role == "maybe"])
+    _write(page, lines, reads, closes)
     _rolling(page)
 
 
-def _context(page: Page, hit: DateHit) -> Span:
+def _context(page: Page, lines: _Lines, hit: DateHit) -> Span:
     """The words a date is read by: its sentence up to it, and the line before where the date opens its own."""
-    number = page.view.segment_at(hit.start)
-    start, end = page.segments[number]
+    number = lines.number(hit.start)
+    start, end = lines.spans[number]
     lead = page.folded[start : hit.start]
     if number and len(lead) <= 18 and not any(page.any(f"close.{role}", (start, hit.start)) for role in _ROLES):
-        before = page.segments[number - 1]
-        if before[1] - before[0] <= 90 and page.folded[before[1] - 1] not in ".;!":
+        before = lines.spans[number - 1]
+        shouted = page.folded[before[1] - 1] == "!" and page.any("close.strong", before)
+        if before[1] - before[0] <= 90 and (shouted or page.folded[before[1] - 1] not in ".;!"):
             start = before[0]
     return max(start, hit.start - 260), end
 
 
-def _judge(page: Page, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
-    start, end = _context(page, hit)
+def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
+    start, end = _context(page, lines, hit)
     previous = before[-1] if before else None
     gap_start = start
-    if previous and previous.hit.end > start:
+    if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
         gap = page.folded[previous.hit.end : hit.start]
         time_free = _without_times(gap)
-        if previous.role and _RANGE.fullmatch(time_free) and not _LIST.fullmatch(time_free):
-            return _range(page, hit, before, (start, end))
+        if _ARROW.fullmatch(time_free) and previous.role == "close":
+            return [*before[:-1], replace(previous, role="superseded"), replace(previous, hit=hit, extended=True)]
+        between = _AND.fullmatch(time_free) and _BETWEEN.search(
+            page.folded, max(0, previous.hit.start - 24), previous.hit.start
+        )
+        if between or _DASH.fullmatch(time_free) or (_RANGE.fullmatch(time_free) and not _LIST.fullmatch(time_free)):
+            return _range(page, hit, before, (previous.hit.start, end))
         if previous.role and _LIST.fullmatch(time_free):
-            return [*before, replace(previous, hit=hit, listed=True, extended=False)]
-        gap_start = previous.hit.end
+            this = replace(previous, hit=hit, listed=True, extended=False)
+            return [*before[:-1], replace(previous, listed=True), this]
+        gap_start = max(gap_start, previous.hit.end)
+    if previous and _WAS.search(page.folded, max(start, hit.start - 40), hit.start):
+        return [*before, _Read(hit, "superseded")]
+    if _leads(page, lines, hit):
+        after = _by_words_after(page, _Read(hit), (hit.end, min(lines.at(hit.start)[1], hit.end + 90)))
+        if after.role:
+            return [*before, after]
     read = _by_words_before(page, hit, (gap_start, hit.start), (start, end))
-    if not read.role and previous and previous.role == "close" and _continues(page, previous.hit, hit):
+    weaker = read.role in ("", "maybe", "close") and not read.extended
+    if (
+        weaker
+        and previous
+        and previous.role == "close"
+        and read.strength < previous.strength
+        and _continues(page, lines, previous.hit, hit)
+    ):
         return [*before[:-1], replace(previous, listed=True), replace(previous, hit=hit, listed=True, extended=False)]
     if not read.role:
-        read = _listed_below(page, hit, (start, end))
-    if not read.role:
+        read = _listed_below(page, lines, hit)
+    if read.role in ("", "maybe", "period"):
         stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 60)
-        read = _by_words_after(page, hit, (hit.end, stop))
-    if previous and read.role == "close" and hit.first is None and gap_start == previous.hit.end and previous.listed:
-        read = replace(read, listed=read.listed)
+        after = _by_words_after(page, read, (hit.end, stop))
+        read = after if after.role else read
+        if (
+            previous
+            and previous.role in ("", "maybe")
+            and read.role == "close"
+            and previous.hit.end <= hit.start
+            and _LIST.fullmatch(page.folded, previous.hit.end, hit.start)
+        ):
+            return [*before[:-1], replace(read, hit=previous.hit, listed=True), replace(read, listed=True)]
     return [*before, read]
 
 
-def _continues(page: Page, previous: DateHit, hit: DateHit) -> bool:
+def _leads(page: Page, lines: _Lines, hit: DateHit) -> bool:
+    """ "27 March, 23:59 UTC: closing of applications" on a line of its own."""
+    start, end = lines.at(hit.start)
+    if hit.start and page.text[start - 1] != "\n" and start:
+        return False
+    if not re.fullmatch(r"[\W\d_]*", page.folded[start : hit.start]):
+        return False
+    return bool(_COLON.match(_without_times(page.folded[hit.end : min(end, hit.end + 40)])))
+
+
+def _continues(page: Page, lines: _Lines, previous: DateHit, hit: DateHit) -> bool:
     """ "…until 18 December; for September, until 14 May", or the next line of a list of dates."""
     gap = page.folded[previous.end : hit.start]
-    if len(gap) > 80:
+    if len(gap) > 110:
+        return False
+    if "\n" in gap:
+        return hit.start - lines.at(hit.start)[0] <= 4 and lines.at(previous.start)[1] - previous.end <= 24
+    if any(page.any(f"close.{role}", (previous.end, hit.start)) for role in ("event", "result", "other", "publish")):
         return False
     weak = page.hits("close.weak", previous.end, hit.start)
-    again = ";" in gap and any(
-        page.folded[cue.start : cue.end] not in _TO and hit.start - cue.end <= 12 for cue in weak
-    )
-    segment = page.segment(hit.start)
-    own_line = "\n" in gap and hit.start - segment[0] <= 4 and page.segment(previous.start)[1] - previous.end <= 24
-    return again or own_line
+    near = [cue for cue in weak if page.folded[cue.start : cue.end] not in _TO and hit.start - cue.end <= 12]
+    again = _FOR.fullmatch(gap)
+    return bool((near and ";" in gap) or (again and _FILL.fullmatch(again["fill"])))
 
 
-def _listed_below(page: Page, hit: DateHit, segment: Span) -> _Read:
+def _listed_below(page: Page, lines: _Lines, hit: DateHit) -> _Read:
     """The first date of a list under "There are four cut-offs a year: …"."""
-    start, end = page.segment(hit.start)
-    if hit.start - start > 28 or end - hit.end > 40:
+    start, end = lines.at(hit.start)
+    if hit.start - start > 28 or end - hit.end > 40 or not _BULLET.fullmatch(page.folded, start, hit.start):
         return _Read(hit)
-    number = page.view.segment_at(hit.start)
+    number = lines.number(hit.start)
     for back in range(number - 1, max(-1, number - 4), -1):
-        above = page.segments[back]
-        cues = [c for role in ("strong",) for c in page.hits(f"close.{role}", *above)] + page.hits(
-            "stage.cut_off", *above
-        )
+        above = lines.spans[back]
+        cues = page.hits("close.strong", *above) + page.hits("stage.cut_off", *above)
         if cues and page.text[above[1] - 1 : above[1]] in (":", ".") and hit.start - cues[-1].end <= 200:
             return _Read(hit, "close", cues[-1], 2, listed=True)
     return _Read(hit)
 
 
 def _without_times(gap: str) -> str:
-    for start, end, _ in reversed(find_times(gap)):
+    """``gap`` without the hours and zones in it."""
+    if iso := _ISO_T.match(gap):
+        gap = " " + gap[iso.end() :]
+    while zone := find_zone(gap):
+        gap = gap[: zone[0]] + gap[zone[1] :]
+    for start, end, _ in reversed(find_clock(gap)):
         gap = gap[:start] + gap[end:]
-    zone = find_zone(gap)
-    return gap[: zone[0]] + gap[zone[1] :] if zone else gap
+    return gap
 
 
 def _range(page: Page, hit: DateHit, before: list[_Read], span: Span) -> list[_Read]:
     """ "from 1 March to 30 April": an application period closes at its end; an event's end is no deadline."""
     previous = before[-1]
-    if previous.role in ("open", "close"):
+    role = previous.role
+    if role in ("", "maybe", "period") and _named_before(page, previous.hit):
+        role = "open"
+    if role == "maybe":
+        return [*before[:-1], replace(previous, role="open"), replace(previous, hit=hit)]
+    if role in ("open", "close"):
         strength = max(previous.strength, 2)
         return [
             *before[:-1],
             replace(previous, role="open"),
             replace(previous, hit=hit, role="close", strength=strength),
         ]
-    return [*before, replace(previous, hit=hit)]
+    read = replace(previous, hit=hit, role=role if role != "maybe" else "")
+    after = _by_words_after(page, read, (hit.end, min(span[1], hit.end + 60))) if role in ("", "period") else read
+    return [*before, after if after.role else read]
+
+
+def _named_before(page: Page, hit: DateHit) -> bool:
+    """ "Applications: 1 December …": what is open in these days stands right before them."""
+    start = max(0, hit.start - 40)
+    words = page.hits("close.context", start, hit.start)
+    return bool(words) and bool(_PERIOD_FILL.fullmatch(page.folded, words[-1].end, hit.start))
 
 
 def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Read:
@@ -202,49 +302,59 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
             soft = (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
             if hit.start - cue.end <= _FAR:
                 cues.append((0 if soft else 1, cue.end, role, cue))
-    for stage in ("concept_note", "full_proposal"):
-        labels = [cue for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
-        cues += [(1, cue.end, "strong", cue) for cue in labels if _LABELLED.match(page.folded, cue.end, hit.start)]
+    staged = [cue for stage in _TWO for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
+    cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
     firm = [cue for cue in cues if cue[0]]
     weak = _weak(page, hit, span)
     best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
     extended = any(role == "extended" for _, _, role, _ in firm)
+    applying = page.any("close.context", segment) or bool(staged)
     if best is not None:
         role, cue = best[2], best[3]
         if role == "extended":
-            strong = [c for c in firm if c[2] == "strong"]
-            if strong or weak or page.any("close.context", segment):
+            if weak or applying or page.any("close.strong", segment):
                 return _Read(hit, "close", min((c[3] for c in (*firm, best)), key=lambda c: c.start), 4, extended=True)
             return _Read(hit)
         if role == "strong":
             if _outranked(page, firm, cue, hit):
                 return _Read(hit, "other")
             return _Read(hit, "close", cue, 3, extended=extended)
-        if role == "open" and weak and weak.start >= cue.end and page.any("close.context", segment):
+        if role == "open" and weak and weak.start >= cue.end and applying:
             return _Read(hit, "close", cue, 2)
-        if role in ("result", "event", "other", "publish", "superseded", "open"):
-            if (
-                hit.first
-                and role == "event"
-                and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start)
-            ):
-                return _Read(hit, "close", cue, 2)
-            if (
-                weak
-                and weak.start >= cue.start
-                and role == "event"
-                and _applying(page, (max(segment[0], cue.start - 60), hit.start))
-            ):
-                return _Read(hit, "close", weak, 2)
-            return _Read(hit, role, cue)
-    if weak and page.any("close.context", segment) and not _about_people(page, span):
+        if role == "open" and _WHAT_FOR.search(page.folded, cue.end, hit.start):
+            return _Read(hit, "period", cue)
+        if weak and any(label.start >= cue.end - 1 and label.end <= weak.start for label in staged):
+            return _Read(hit, "close", weak, 2)  # "shortlisted teams send the full proposal by"
+        if hit.first and role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
+            return _Read(hit, "close", cue, 2)
+        if (
+            weak
+            and weak.start >= cue.start
+            and role == "event"
+            and _applying(page, (max(segment[0], cue.start - 60), hit.start))
+        ):
+            return _Read(hit, "close", weak, 2)
+        return _Read(hit, role, cue)
+    people = _about_people(page, span)
+    if weak and applying and not people:
         return _Read(hit, "close", weak, 2, extended=extended)
     soft = max(cues, key=lambda cue: cue[1], default=None)
     if soft is not None:
-        applying = _applying(page, (segment[0], hit.start))
+        applying = _applying(page, (segment[0], hit.start)) and not _WHAT_FOR.search(
+            page.folded, page.hits("close.context", segment[0], hit.start)[-1].end, hit.start
+        )
         if hit.first is not None and applying:
             return _Read(hit, "close", soft[3], 2)
-        return _Read(hit, "open" if soft[2] == "open" and applying else "event", soft[3])
+        return _Read(hit, "open" if soft[2] == "open" and applying else "period", soft[3])
+    if staged and hit.first is None:
+        return _Read(hit, "maybe", staged[-1], 1)
+    if hit.first is not None and _named_before(page, hit):
+        return _Read(hit, "close", page.hits("close.context", *span)[-1], 2)
+    label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
+    if label and _LABEL.fullmatch(page.folded, label.end, hit.start):
+        return _Read(hit, "maybe", label, 1)
+    if weak and not people and page.folded[weak.start : weak.end] not in _FAINT:
+        return _Read(hit, "maybe", weak, 1)
     return _Read(hit)
 
 
@@ -278,43 +388,59 @@ def _about_people(page: Page, span: Span) -> bool:
     return bool(_BORN.search(page.folded, *span))
 
 
-def _by_words_after(page: Page, hit: DateHit, span: Span) -> _Read:
+def _by_words_after(page: Page, read: _Read, span: Span) -> _Read:
+    hit = read.hit
     cues = [
         (cue.start, role, cue)
-        for role in ("strong", "event", "result", "publish", "open")
+        for role in ("strong", "event", "result", "publish", "open", "other")
         for cue in page.hits(f"close.{role}", *span)
         if not (role == "open" and page.folded[cue.start : cue.end] in _SOFT)
     ]
+    if read.role == "period" and _OPEN_AFTER.match(_without_times(page.folded[hit.end : span[1]])):
+        return _Read(hit, "close", read.cue, 2)
+    if read.role == "period":
+        cues = [(cue.start, "strong", cue) for cue in page.hits("close.context", *span)[:1]]
+        if cues and not _COLON.fullmatch(page.folded, hit.end, cues[0][0]):
+            clock = find_clock(page.folded, hit.end, cues[0][0])
+            if not clock or not _COLON.fullmatch(_without_times(page.folded[hit.end : cues[0][0]])):
+                return _Read(hit)
+        return _Read(hit, "close", cues[0][2], 2) if cues else _Read(hit)
     if not cues:
         return _Read(hit)
     start, role, cue = min(cues)
     if role != "strong":
         return _Read(hit, role)
-    between = page.folded[hit.end : start]
-    joined = re.fullmatch(
-        r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*",
-        between,
-    )
+    if any(0 <= other.start - cue.end <= 25 for other in page.hits("close.other", *span)):
+        return _Read(hit, "other")
+    joined = _JOINED.fullmatch(_without_times(page.folded[hit.end : start]))
     return _Read(hit, "close", cue, 2) if joined else _Read(hit)
 
 
-def _staged(page: Page, read: _Read) -> _Read:
-    start = page.segment(read.hit.start)[0]
-    return replace(
-        read,
-        staged=any(page.any(f"stage.{stage}", (start, read.hit.start)) for stage in ("concept_note", "full_proposal")),
-    )
+def _staged(page: Page, lines: _Lines, read: _Read) -> _Read:
+    span = (lines.at(read.hit.start)[0], read.hit.start)
+    rounds = page.any("stage.cut_off", span) or bool(_NTH.search(page.folded, *span))
+    return replace(read, staged=any(page.any(f"stage.{stage}", span) for stage in _TWO), rounds=rounds)
 
 
-def _choose(closes: list[_Read]) -> list[_Read]:
+def _choose(page: Page, closes: list[_Read]) -> list[_Read]:
     """Of the dates read as closings: an extension replaces what it extends; the strongest words count."""
     extended = [read for read in closes if read.extended]
     if extended:
         last = max(read.hit.day for read in extended)
         return [read for read in closes if read.hit.day >= last or (read.listed and read.strength >= 3)][:6]
+    closes = [read for read in closes if not _passed(page, read)] or closes
+    today = posted_day(page.notice)
+    if today and any(read.hit.day >= today for read in closes):  # an earlier edition's, unless it is one of a list
+        closes = [read for read in closes if read.hit.day >= today or read.listed or read.staged or read.rounds]
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)
     return [read for read in closes if read.strength == top or listed or read.staged]
+
+
+def _passed(page: Page, read: _Read) -> bool:
+    """ "The first round closed on 2 March", "… and has passed": told beside a call that is open."""
+    told = read.cue is not None and _CLOSED.match(page.folded, read.cue.start, read.cue.end)
+    return bool(told or _PASSED.match(page.folded, read.hit.end))
 
 
 @dataclass(frozen=True)
@@ -325,24 +451,28 @@ class _Timed:
     zone: str | None
     core: Span
 
+    @property
+    def told(self) -> tuple[bool, bool]:
+        return self.hour is not None, self.zone is not None
 
-def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
-    timed = [_timed(page, dates, read) for read in closes]
-    timed = _all_at(page, timed)
+
+def _write(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -> None:
+    dates = [read.hit for read in reads]
+    timed = [_timed(page, lines, dates, read) for read in closes]
+    timed = _all_at(page, lines, _at_the_end(_next_sentence(page, lines, dates, timed)))
+    timed = [_at_the_head(page, lines, found) for found in timed]
+    timed = [_said_elsewhere(page, lines, reads, found) for found in timed]
     best: dict[tuple[str, date], _Timed] = {}
     for found in timed:
         key = (found.stage, found.read.hit.day)
         known = best.get(key)
-        if known is None or (found.hour is not None, found.zone is not None) > (
-            known.hour is not None,
-            known.zone is not None,
-        ):
+        if known is None or found.told > known.told:
             best[key] = found
-    special = {found.read.hit.day for found in best.values() if found.stage in ("concept_note", "full_proposal")}
+    special = {found.read.hit.day for found in best.values() if found.stage not in ("application", "cut_off")}
     best = {key: found for key, found in best.items() if found.stage != "application" or key[1] not in special}
     chosen = sorted(best.values(), key=lambda found: (found.read.hit.day, found.hour or time.max, found.stage))
-    stages = {found.stage for found in chosen}
-    if not ({"concept_note", "full_proposal"} & stages) and len({found.read.hit.day for found in chosen}) > 1:
+    plain = {found.read.hit.day for found in chosen if found.stage in ("application", "cut_off")}
+    if not any(found.stage in _TWO for found in chosen) and len(plain) > 1:
         chosen = [_as_cut_off(found) for found in chosen]
     deadlines = []
     own = page.notice.timezone
@@ -365,27 +495,96 @@ def _write(page: Page, dates: list[DateHit], closes: list[_Read]) -> None:
         return
     page.put("deadlines", deadlines)
     first = chosen[0]
-    two = {"concept_note", "full_proposal"} & {deadline.stage for deadline in deadlines}
+    two = {deadline.stage for deadline in deadlines} & set(_TWO)
     model = "two_stage" if two and len(deadlines) > 1 else "multiple" if len(deadlines) > 1 else "single"
     page.state("close_model", model, f"close_model.{model}", 0.85, first.core)
     _describe(page, "deadline.words", first.core)
 
 
-def _all_at(page: Page, timed: list[_Timed]) -> list[_Timed]:
+def _all_at(page: Page, lines: _Lines, timed: list[_Timed]) -> list[_Timed]:
     """ "Each cut-off falls at 18:00 UTC", "(London time in both cases)": an hour or zone said once for all deadlines."""
     if not timed or all(found.hour and found.zone for found in timed):
         return timed
-    for match in _EACH.finditer(page.folded):
-        segment = page.segment(match.start())
-        if not any(
-            page.any(key, segment) for key in ("close.strong", "close.context", "stage.cut_off", "stage.full_proposal")
-        ):
-            continue
+    spans = [lines.at(match.start()) for match in _EACH.finditer(page.folded)]
+    closing = [span for span in spans if any(page.any(key, span) for key in ("close.strong", "close.weak", *_ROUNDS))]
+    for segment in closing or [span for span in spans if page.any("close.context", span)]:
         hours, zone = find_times(page.folded, *segment), find_zone(page.folded, *segment)
         hour = hours[0][2] if len(hours) == 1 else None
         if (hour or zone) and page.prove("deadlines", "deadline.all_at", 0.8, segment):
             return [replace(f, hour=f.hour or hour, zone=f.zone or (zone[2] if zone else None)) for f in timed]
     return timed
+
+
+def _at_the_end(timed: list[_Timed]) -> list[_Timed]:
+    """ "15 March and 15 September 2027 (17:00 CET)": the hour behind a list holds for all its days."""
+    found = list(timed)
+    for i in range(len(found) - 2, -1, -1):
+        this, following = found[i], found[i + 1]
+        span = (min(this.core[0], following.core[0]), max(this.core[1], following.core[1]))
+        if this.read.listed or following.read.listed:
+            close = following.read.hit.start - this.read.hit.end <= 16 and span[1] - span[0] <= _QUOTE
+            if close and not any(this.told) and any(following.told):
+                found[i] = replace(this, hour=following.hour, zone=following.zone, core=span)
+            elif close and not this.read.hit.year_printed:
+                found[i] = replace(this, core=span)
+    return found
+
+
+def _at_the_head(page: Page, lines: _Lines, found: _Timed) -> _Timed:
+    """ "Cut-offs, always at 23:59 AoE:" above a list of days."""
+    cue = found.read.cue
+    if not found.read.listed or found.hour or cue is None or cue.start > found.core[0]:
+        return found
+    start, end = lines.at(cue.start)
+    hours = find_times(page.folded, start, min(end, found.read.hit.start))
+    if len(hours) != 1 or found.core[1] - min(hours[0][0], found.core[0]) > _QUOTE:
+        return found
+    zone = _zone_after(page, hours[0][0], hours[0][1], end)
+    core = (min(hours[0][0], found.core[0]), found.core[1])
+    return replace(found, hour=hours[0][2], zone=zone[2] if zone else None, core=core)
+
+
+def _next_sentence(page: Page, lines: _Lines, dates: list[DateHit], timed: list[_Timed]) -> list[_Timed]:
+    """ "Closing date: 5 June. Proposals must be received by 4 p.m.": the hour of the only day is in the next sentence."""
+    if len({found.read.hit.day for found in timed}) != 1 or any(found.hour for found in timed):
+        return timed
+    for i, found in enumerate(timed):
+        number = lines.number(found.read.hit.start) + 1
+        if number >= len(lines.spans) or any(found.told):
+            continue
+        span = lines.spans[number]
+        hours = find_times(page.folded, *span)
+        words = page.any("close.strong", span) or (page.any("close.weak", span) and page.any("close.context", span))
+        if (
+            not hours
+            or (len(hours) > 1 and not find_zone(page.folded, hours[0][0], hours[1][0]))
+            or not words
+            or any(span[0] <= hit.start < span[1] for hit in dates)
+        ):
+            continue
+        start, end, hour = hours[0]
+        zone = _zone_after(page, start, end, span[1])
+        core = (found.core[0], max(end, zone[1] if zone else end))
+        if core[1] - core[0] <= _QUOTE:
+            timed[i] = replace(found, hour=hour, zone=zone[2] if zone else None, core=core)
+    return timed
+
+
+def _said_elsewhere(page: Page, lines: _Lines, reads: list[_Read], found: _Timed) -> _Timed:
+    """The same day printed again with its hour: the fuller words are quoted."""
+    if found.hour:
+        return found
+    dates = [read.hit for read in reads]
+    for read in reads:
+        if (
+            read.hit.day == found.read.hit.day
+            and read.hit != found.read.hit
+            and read.role in ("", "period", "close", "maybe")
+        ):
+            other = _timed(page, lines, dates, read)
+            if other.hour and other.told > found.told:
+                return replace(found, hour=other.hour, zone=other.zone, core=other.core)
+    return found
 
 
 def _as_cut_off(found: _Timed) -> _Timed:
@@ -397,35 +596,50 @@ def _describe(page: Page, rule: str, core: Span, within: Span | None = None) -> 
         page.put("close_date_description", collapse(page.evidence[-1].quote))
 
 
-def _timed(page: Page, dates: list[DateHit], read: _Read) -> _Timed:
+def _timed(page: Page, lines: _Lines, dates: list[DateHit], read: _Read) -> _Timed:
     hit = read.hit
-    later = [other.start for other in dates if other.start >= hit.end]
-    earlier = [other.end for other in dates if other.end <= hit.start]
-    seg_start, seg_end = page.segment(hit.start)
-    stop = min([seg_end, hit.end + 110, *later])
-    floor = max([seg_start, hit.start - 70, *earlier])
+    seg_start, seg_end = _with_next_line(page, lines, hit)
+    stop = min([seg_end, hit.end + 110, *(other.start for other in dates if other.start >= hit.end)])
+    floor = max([seg_start, hit.start - 70, *(other.end for other in dates if other.end <= hit.start)])
     low, high = hit.start, hit.end
-    hour, after = _hour_after(page, hit.end, stop)
-    if hour is None:
-        hour, before = _hour_before(page, floor, hit.start)
-        low = before[0] if hour else low
-        zone_at = before[1] if hour else hit.end
-        zone = _zone_after(page, zone_at, hit.start) if hour else None
-        zone = zone or _zone_after(page, hit.end, stop)
+    hour, zone, after = _clock_after(page, hit.end, stop)
+    if after is None and (aside := _ASIDE.match(page.folded, hit.end, seg_end)):
+        stop = min([seg_end, hit.end + 130, *(other.start for other in dates if other.start >= aside.end())])
+        hour, zone, after = _clock_after(page, aside.end(), stop)
+    if after is None:
+        hour, zone, before = _clock_before(page, floor, hit.start)
+        low = before if before is not None else low
+        zone = zone or _zone_after(page, hit.end, hit.end, stop)
     else:
         high = after
-        zone = _zone_after(page, after, stop) or _zone_between(page, hit.end, after)
     if zone:
         low, high = min(low, zone[0]), max(high, zone[1])
     if read.cue is not None and read.cue.start <= hit.start and hit.start - read.cue.start <= 200:
         low = min(low, read.cue.start)
-    elif read.cue is not None and read.cue.end - low <= 200:
+    elif read.cue is not None and read.cue.start > hit.start and read.cue.end - low <= 200:
         high = max(high, read.cue.end)
     if not read.hit.year_printed or low == hit.start:
-        low = min(low, _word_start(page, max(seg_start, hit.start - 24), hit.start))
+        low = min(
+            low, _word_start(page, max(seg_start, hit.start - 24, page.text.rfind(MASK, 0, hit.start) + 1), hit.start)
+        )
+    borrowed = hit.year_printed and hit.first is None and not _YEAR_IN.search(page.folded, hit.start, hit.end)
+    if borrowed and (following := next((d for d in dates if 0 <= d.start - hit.end <= 24), None)):
+        high = max(high, following.end)  # "1 June and 1 October 2027": the quote shows whence the year
     if page.text[high : high + 1] == ")" and "(" in page.text[low:high]:
         high += 1
-    return _Timed(read, _stage(page, read, (low, high)), hour, zone[2] if zone else None, (low, high))
+    return _Timed(read, _stage(page, lines, read, (low, high)), hour, zone[2] if zone else None, (low, high))
+
+
+def _with_next_line(page: Page, lines: _Lines, hit: DateHit) -> Span:
+    """The sentence of a date, with the line after it where that is an hour alone."""
+    number = lines.number(hit.start)
+    start, end = lines.spans[number]
+    if number + 1 < len(lines.spans) and not page.folded[hit.end : end].strip(" .,"):
+        below = lines.spans[number + 1]
+        clock = find_clock(page.folded, *below) if below[1] - below[0] <= 40 else []
+        if clock and _FILL.fullmatch(page.folded, below[0], clock[0][0]):
+            return start, below[1]
+    return start, end
 
 
 def _word_start(page: Page, low: int, at: int) -> int:
@@ -434,41 +648,61 @@ def _word_start(page: Page, low: int, at: int) -> int:
     return low
 
 
-def _hour_after(page: Page, at: int, stop: int) -> tuple[time | None, int]:
+_Zone = tuple[int, int, str] | None
+
+
+def _clock_after(page: Page, at: int, stop: int) -> tuple[time | None, _Zone, int | None]:
+    """The hour right after a day, its zone, and where it ends (None: there is none). Midnight is no hour but ends."""
     iso = _ISO_T.match(page.folded, at, stop)
-    for start, end, hour in find_times(page.folded, at + 1 if iso else at, stop):
-        gap = page.folded[at + 1 if iso else at : start]
-        zone = find_zone(gap)
-        gap = gap[: zone[0]] + gap[zone[1] :] if zone else gap
-        return (hour, end) if _FILL.fullmatch(gap) else (None, at)
-    return None, at
+    at = at + 1 if iso else at
+    clocks = find_clock(page.folded, at, stop)
+    if not clocks:
+        return None, None, None
+    start, end, hour = clocks[0]
+    early = find_zone(page.folded, at, start)
+    gap = page.folded[at:start] if early is None else page.folded[at : early[0]] + page.folded[early[1] : start]
+    if not _FILL.fullmatch(gap):
+        return None, None, None
+    for start2, end2, hour2 in clocks[1:2]:  # "las cinco (5:00 p. m.)", "23:59 (11:59 p.m.)"
+        if hour2 == hour and _FILL.fullmatch(page.folded, end, start2):
+            start, end = start2, end2
+    if iso and hour is None:
+        return None, None, end  # a feed's midnight says neither hour nor zone
+    return hour, _zone_after(page, start, end, stop) or early, end
 
 
-def _hour_before(page: Page, floor: int, at: int) -> tuple[time | None, Span]:
-    found = find_times(page.folded, floor, at)
-    if not found:
-        return None, (at, at)
-    start, end, hour = found[-1]
-    gap = page.folded[end:at]
-    zone = find_zone(gap)
-    gap = gap[: zone[0]] + gap[zone[1] :] if zone else gap
-    return (hour, (start, end)) if _FILL.fullmatch(gap) else (None, (at, at))
+def _clock_before(page: Page, floor: int, at: int) -> tuple[time | None, _Zone, int | None]:
+    """The hour right before a day, its zone, and where it starts."""
+    clocks = find_clock(page.folded, floor, at)
+    if not clocks:
+        return None, None, None
+    start, end, hour = clocks[-1]
+    zone = find_zone(page.folded, start, at)
+    rest = page.folded[end:at] if zone is None else page.folded[end : zone[0]] + page.folded[max(end, zone[1]) : at]
+    return (hour, zone, start) if _FILL.fullmatch(rest) else (None, None, None)
 
 
-def _zone_after(page: Page, at: int, stop: int) -> tuple[int, int, str] | None:
-    found = find_zone(page.folded, at, stop)
-    return found if found and _FILL.fullmatch(page.folded[at : found[0]]) else None
+def _zone_after(page: Page, start: int, end: int, stop: int) -> _Zone:
+    """The zone behind an hour that stands in [start, end), whose own word may begin it ("17:00 horas de Colombia")."""
+    found = find_zone(page.folded, start, stop)
+    if not found or not _FILL.fullmatch(page.folded, end, max(end, found[0])):
+        return None
+    if found[2] == "UTC" or found[2].startswith("Etc/GMT"):
+        named = find_zone(page.folded, found[1], min(stop, found[1] + 40))
+        if named and not named[2].startswith(("UTC", "Etc/")) and _FILL.fullmatch(page.folded, found[1], named[0]):
+            return found[0], named[1], named[2]  # "UTC-5, Bogotá time": the place says the same and more
+    return found
 
 
-def _zone_between(page: Page, at: int, stop: int) -> tuple[int, int, str] | None:
-    return find_zone(page.folded, at, stop)
-
-
-def _stage(page: Page, read: _Read, core: Span) -> str:
+def _stage(page: Page, lines: _Lines, read: _Read, core: Span) -> str:
     """Of what a deadline is: the words of its own clause, else of the sentence before the date."""
-    segment = page.segment(read.hit.start)
+    segment = lines.at(read.hit.start)
     start = min(core[0], segment[0]) if read.hit.start - segment[0] <= 160 else core[0]
     other = [r for r in ("concept_note", "full_proposal") if page.any(f"stage.{r}", (start, core[1]))]
+    if other == ["concept_note"] and not page.any("stage.full_proposal", (0, len(page.text))):
+        told = [page.folded[hit.start : hit.end] for hit in page.hits("stage.concept_note", start, core[1])]
+        if all("interes" in words for words in told):
+            return "application"  # to show interest is all that is asked
     if len(other) == 1:
         return other[0]
     if len(other) == 2:
@@ -479,8 +713,9 @@ def _stage(page: Page, read: _Read, core: Span) -> str:
     if page.any("stage.nomination", (start, core[1])):
         return "nomination"
     kind = page.values.get("opportunity_type")
-    if kind in ("event", "course") and page.any("stage.registration", (start, core[1])):
-        return "registration"
+    signing = page.hits("stage.registration", start, core[1])
+    if signing and (kind in ("event", "course") or (kind is None and any(hit.language == "en" for hit in signing))):
+        return "registration"  # where one applies in other languages too, "inscripción" says little
     return "application"
 
 
@@ -489,11 +724,10 @@ def _rolling(page: Page) -> None:
         return
     for hit in page.hits("rolling.all"):
         segment = page.segment(hit.start)
-        label = (
-            page.any("close.strong", segment)
-            or page.any("close.context", segment)
-            or page.any("opportunity.yes", segment)
-        )
+        alone = " " not in page.folded[hit.start : hit.end].strip()
+        near = (max(segment[0], hit.start - 40), min(segment[1], hit.end + 40))
+        near = near if alone else (max(0, segment[0] - 120), min(len(page.text), segment[1] + 60))
+        label = any(page.any(key, near) for key in ("close.strong", "close.context", "opportunity.yes"))
         if label and not page.any("close.event", (hit.end, segment[1])):
             page.state("close_model", "rolling", "close_model.rolling", 0.85, hit[:2], segment)
             _describe(page, "close_model.rolling", hit[:2], segment)

@@ -22,8 +22,9 @@ _ABBREVIATIONS = {
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
     "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
-    "brt": "America/Sao_Paulo", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
+    "brt": "America/Sao_Paulo", "cot": "America/Bogota", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
 }  # fmt: skip
+_WORDS_TOO = ("z", "est", "et", "pt", "ct", "west", "eat")  # read as zones only behind an hour
 _PHRASES = {
     "anywhere on earth": "Etc/GMT+12", "cualquier lugar de la tierra": "Etc/GMT+12", "cualquier lugar del mundo": "Etc/GMT+12",
     "n'importe ou sur terre": "Etc/GMT+12", "qualquer lugar da terra": "Etc/GMT+12", "qualquer lugar do mundo": "Etc/GMT+12",
@@ -39,7 +40,12 @@ _PHRASES = {
     "indian standard time": "Asia/Kolkata", "british summer time": "Europe/London", "eastern european time": "Europe/Athens",
     "western european time": "Europe/Lisbon", "arabia standard time": "Asia/Riyadh", "gulf standard time": "Asia/Dubai",
     "central time": "America/Chicago", "mountain time": "America/Denver",
-    "greenwich mean time": "UTC", "coordinated universal time": "UTC",
+    "greenwich mean time": "UTC", "coordinated universal time": "UTC", "hora universal": "UTC", "tiempo universal": "UTC",
+    "temps universel": "UTC", "hora del pacifico": "America/Los_Angeles", "hora del centro de europa": "Europe/Berlin",
+    "hora del centro de mexico": "America/Mexico_City", "tiempo del centro de mexico": "America/Mexico_City",
+    "(he)": "America/New_York", "(hne)": "America/New_York", "(hae)": "America/New_York",
+    "hora de la montana": "America/Denver", "heure des rocheuses": "America/Denver",
+    "heure normale de l'est": "America/New_York", "heure de l'est": "America/New_York",
 }  # fmt: skip
 # Cities people name that are no zone's own city, and countries with more than one zone whose capital's hour is meant.
 _PLACES = {
@@ -61,6 +67,21 @@ _PLACES = {
     "nueva york": "America/New_York", "nova york": "America/New_York", "nova iorque": "America/New_York",
     "ouagadougou": "Africa/Ouagadougou", "yaounde": "Africa/Douala", "rabat": "Africa/Casablanca", "ottawa": "America/Toronto",
     "montreal": "America/Toronto", "ankara": "Europe/Istanbul", "canberra": "Australia/Sydney", "hanoi": "Asia/Bangkok",
+    "washington, d.c": "America/New_York", "washington, dc": "America/New_York", "washington, d. c": "America/New_York",
+    "washington d.c": "America/New_York", "washington d. c": "America/New_York",
+    "bogota d.c": "America/Bogota", "bogota d. c": "America/Bogota", "bogota, d.c": "America/Bogota", "bogota, colombia": "America/Bogota",
+    "peruana": "America/Lima", "peruvian": "America/Lima", "chilena": "America/Santiago", "chilean": "America/Santiago",
+    "argentine": "America/Argentina/Buenos_Aires", "mexicana": "America/Mexico_City", "ecuatoriana": "America/Guayaquil",
+    "brusseler": "Europe/Brussels", "berliner": "Europe/Berlin", "deutsche": "Europe/Berlin", "deutscher": "Europe/Berlin",
+    "londoner": "Europe/London", "pariser": "Europe/Paris", "wiener": "Europe/Vienna", "genfer": "Europe/Zurich",
+    "zurcher": "Europe/Zurich", "schweizer": "Europe/Zurich", "suisse": "Europe/Zurich", "belga": "Europe/Brussels",
+    "belge": "Europe/Brussels", "belgian": "Europe/Brussels", "italiana": "Europe/Rome", "francaise": "Europe/Paris",
+    "canarias": "Atlantic/Canary", "canaria": "Atlantic/Canary", "irish": "Europe/Dublin", "irlandesa": "Europe/Dublin",
+    "portuguesa": "Europe/Lisbon", "alemande": "Europe/Berlin", "allemande": "Europe/Berlin", "costarricense": "America/Costa_Rica",
+    "uruguaya": "America/Montevideo", "panamena": "America/Panama", "boliviana": "America/La_Paz", "venezolana": "America/Caracas",
+    "turkish": "Europe/Istanbul", "kenyan": "Africa/Nairobi", "dutch": "Europe/Amsterdam", "austrian": "Europe/Vienna",
+    "danish": "Europe/Copenhagen", "swedish": "Europe/Stockholm", "norwegian": "Europe/Oslo", "finnish": "Europe/Helsinki",
+    "czech": "Europe/Prague", "polish": "Europe/Warsaw", "greek": "Europe/Athens", "singapore": "Asia/Singapore", "quebec": "America/Toronto",
 }  # fmt: skip
 _HALF_HOURS = {
     (1, 5, 30): "Asia/Kolkata", (1, 5, 45): "Asia/Kathmandu", (1, 3, 30): "Asia/Tehran", (1, 4, 30): "Asia/Kabul",
@@ -68,20 +89,26 @@ _HALF_HOURS = {
 }  # fmt: skip
 _LANGUAGES = ("es", "en", "fr", "pt", "de")
 
-_MIDNIGHT = "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00|24h|24.00"
-_NOON = "12 noon|noon|midday|mediodia|12 del dia|12 m\\.|midi|meio[- ]dia|mittag"
+_BEFORE_TIME = re.compile(r"(?: (?:local|standard|legal|official|ortsubliche[rn]?))+$")
+_HOUR_BEFORE = re.compile(r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9]h(?:[0-9]{2})?|noon|midnight|midday),? ?\(?(?:us )?$")
+_MORE = re.compile(r" (?:[0-9]|l[ea]s? |aux? |a |jusqu|d[eu] |non |pas )")
+_MIDNIGHT = "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00|24h|24\\.00|(?:as|las|a) 24 horas|24 uhr"
+_NOON = "12(?::00)? noon|noon|midday|mediodia|12(?::00)? del (?:medio)?dia|12:00 ?m\\b\\.?|12 ?m\\.(?! ?[0-9])|midi|meio[- ]dia|mittag"
 _TIME = re.compile(
-    rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})|(?P<noon>{_NOON})|(?P<h>[01]?[0-9]|2[0-3])"
-    r"(?:(?:[:.]| ?h ?|:)(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?)?"
+    rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
+    r"|(?P<h4>[01][0-9]|2[0-3])(?P<m4>[0-5][0-9]) ?(?:hrs?\.?|h)(?![a-z0-9])"
+    r"|(?P<h>[01]?[0-9]|2[0-3])"
+    r"(?:(?:[:.]| ?h ?| ?horas? (?:e|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?![a-z]))?)?"
     r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin|soir))(?![a-z])"
-    r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr)(?![a-z0-9]))?)(?![0-9%]|[:/-][0-9]|[.,][0-9]{3})"
+    r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
+    r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
 )
-_OFFSET = r"(?:(?:utc|gmt) ?)?(?P<sign>[+-]) ?(?P<oh>[01]?[0-9])(?::?(?P<om>[0-5][0-9]))?"
 
 
 @functools.cache
 def zone_names() -> dict[str, str]:
     """Folded name of a city or of a country with one zone (five languages) → IANA zone."""
+    known = set(_iana().values())
     names: dict[str, str] = {}
     zones_of: dict[str, list[str]] = {}
     table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
@@ -93,7 +120,7 @@ def zone_names() -> dict[str, str]:
     for language in _LANGUAGES:
         locale = Locale(language)
         for zone, told in locale.time_zones.items():
-            if "city" in told and zone in zoneinfo.available_timezones():
+            if "city" in told and zone in known:
                 names.setdefault(fold(str(told["city"])), zone)
         for country, zones in zones_of.items():
             if len(zones) == 1 and country in locale.territories:
@@ -103,17 +130,18 @@ def zone_names() -> dict[str, str]:
 
 @functools.cache
 def _zone_pattern() -> re.Pattern[str]:
-    word = r"[^\W\d_]+(?:[ .'-]{1,2}[^\W\d_]+){0,3}"
+    word = r"[^\W\d_]+(?:[ .,'-]{1,2}[^\W\d_]+){0,3}"
     return re.compile(
         rf"(?P<phrase>{'|'.join(map(re.escape, sorted(_PHRASES, key=len, reverse=True)))})(?![a-z])"
         r"|(?P<iana>(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z_+0-9-]+(?:/[a-z_]+)?)"
         rf"|(?:utc|gmt) ?(?P<sign>[+-]) ?(?P<oh>[01]?[0-9])(?::?(?P<om>[0-5][0-9]))?(?![0-9])"
         rf"|(?<=[0-9])(?P<sign2>[+-])(?P<oh2>[01][0-9]):?(?P<om2>[0-5][0-9])(?![0-9])"
         r"|(?P<z>(?<=[0-9])z)(?![a-z])"
-        rf"|(?P<abbr>{'|'.join(sorted((a for a in _ABBREVIATIONS if a != 'z'), key=len, reverse=True))})(?![a-z])"
-        r"|(?:hora|heure|horario|ortszeit)s? (?:local |oficial |legal |locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
+        rf"|(?P<abbr>{'|'.join(sorted((a for a in _ABBREVIATIONS if a not in _WORDS_TOO), key=len, reverse=True))})(?![a-z])"
+        rf"|(?P<word>{'|'.join(w for w in _WORDS_TOO if w != 'z')})(?![a-z])"
+        r"|(?:hora|heure|horario|ortszeit|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal |locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
         rf"(?P<after>{word})"
-        rf"|(?P<before>{word}) (?:local |standard )?(?:time|zeit)(?![a-z])"
+        rf"|(?P<before>{word})\.? (?:time|zeit)(?![a-z])"
     )
 
 
@@ -140,6 +168,11 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
     if match["iana"]:
         zone = _iana().get(match["iana"])
         return (start, end, zone) if zone else None
+    if match["word"]:
+        behind_hour = _HOUR_BEFORE.search(match.string, max(0, start - 12), start)
+        return (
+            (start, end, _ABBREVIATIONS[match["word"]]) if behind_hour and not _MORE.match(match.string, end) else None
+        )
     if match["abbr"] or match["z"]:
         before = match.string[start - 1] if start else " "
         return None if match["abbr"] and before.isalpha() else (start, end, _ABBREVIATIONS[match["abbr"] or "z"])
@@ -152,19 +185,20 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
         words = match["after"]
         found = _longest(words, from_start=True)
         return (start, match.start("after") + found[0], found[1]) if found else None
-    found = _longest(match["before"], from_start=False)
-    return (match.end("before") - found[0], end, found[1]) if found else None
+    words = _BEFORE_TIME.sub("", match["before"])
+    found = _longest(words, from_start=False)
+    return (match.start("before") + len(words) - found[0], end, found[1]) if found else None
 
 
 def _longest(words: str, *, from_start: bool) -> tuple[int, str] | None:
     """The longest known place at one end of ``words``: (its length, zone)."""
     names = zone_names()
-    parts = re.split(r"(?<=[ .'-])", words)
+    parts = re.split(r"(?<=[ .,'-])", words)
     for count in range(len(parts), 0, -1):
         part = "".join(parts[:count] if from_start else parts[-count:])
-        name = part.strip(" .'-")
+        name = part.strip(" .,'-")
         if name in names:
-            return (len(part.rstrip(" .'-")) if from_start else len(part)), names[name]
+            return (len(part.rstrip(" .,'-")) if from_start else len(part)), names[name]
     return None
 
 
@@ -183,25 +217,33 @@ def _fixed(sign: int, hours: int, minutes: int) -> str | None:
 
 def find_times(text: str, at: int = 0, end: int | None = None) -> list[tuple[int, int, time]]:
     """The hours printed in folded ``text``: (start, end, hour). A bare number is no hour, midnight neither."""
+    return [(start, stop, hour) for start, stop, hour in find_clock(text, at, end) if hour is not None]
+
+
+def find_clock(text: str, at: int = 0, end: int | None = None) -> list[tuple[int, int, time | None]]:
+    """As ``find_times``, with the midnights too: their hour is None."""
     found = []
     for match in _TIME.finditer(text, at, len(text) if end is None else end):
-        value = _time_of(match)
-        if value is not None:
-            found.append((match.start(), match.end(), value))
+        printed, hour = _time_of(match)
+        if printed:
+            found.append((match.start(), match.end(), hour))
     return found
 
 
-def _time_of(match: re.Match[str]) -> time | None:
+def _time_of(match: re.Match[str]) -> tuple[bool, time | None]:
+    """Whether a match is an hour at all, and which."""
     if match["midnight"]:
-        return None
+        return True, None
     if match["noon"]:
-        return time(12)
+        return True, time(12)
+    if match["h4"]:
+        return True, time(int(match["h4"]), int(match["m4"])) if int(match["h4"] + match["m4"]) else None
     hour, minute = int(match["h"]), int(match["m"] or 0)
     half = (match["ap"] or "").replace(" ", "").replace(".", "")
     if not half and match["m"] is None and not match["unit"]:
-        return None
+        return False, None
     if not half and match["unit"] is None and ":" not in match.group() and "h" not in match.group():
-        return None  # "17.30" alone may be a price, a section or a date
+        return False, None  # "17.30" alone may be a price, a section or a date
     if half:
         if hour > 12:
             half = ""
@@ -210,5 +252,5 @@ def _time_of(match: re.Match[str]) -> time | None:
         else:
             hour %= 12
     if hour == 0 and minute == 0:
-        return None
-    return time(hour, minute, int(match["s"] or 0))
+        return True, None
+    return True, time(hour, minute, int(match["s"] or 0))

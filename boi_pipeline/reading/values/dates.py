@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from scrapers.notice import DateOrder
 
 _MONTHS = {
-    1: "january januar janvier janeiro enero jan ene janv",
+    1: "january januar janvier janeiro enero jan ene janv ersten",
     2: "february februar fevrier fevereiro febrero feb fev fevr",
     3: "march marz mars marco marzo mar mrz",
     4: "april avril abril apr abr avr",
@@ -21,15 +21,13 @@ _MONTHS = {
     7: "july juli juillet julho julio jul juil",
     8: "august aout agosto aug ago",
     9: "september septembre setembro septiembre setiembre sept sep set",
-    10: "october oktober octobre outubro octubre oct okt out",
+    10: "october oktober octobre outubro octubre oct okt out zehnten",
     11: "november novembre novembro noviembre nov",
     12: "december dezember decembre dezembro diciembre dec dez dic",
 }
 MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
 # Read as a month without a year only when written with a capital, or inside "5 de mayo".
-_ALSO_WORDS = frozenset(
-    ["may", "march", "mar", "mars", "out", "set", "ago", "mai", "dic", "dec", "sep", "jan", "jun", "marco"]
-)
+_ALSO_WORDS = frozenset(["may", "march", "mar", "out", "set", "ago", "dic", "dec", "sep", "jan", "jun", "marco"])
 _WEEKDAYS = {
     0: "monday mon lunes lundi segunda segunda-feira montag",
     1: "tuesday tue tues martes mardi terca terca-feira dienstag",
@@ -55,25 +53,25 @@ _DAY_WORDS = {
     12: "twelfth doce douze doze",
     13: "thirteenth trece treize treze",
     14: "fourteenth catorce quatorze",
-    15: "fifteenth quince quinze",
+    15: "fifteenth quince quinze funfzehnten",
     16: "sixteenth dieciseis seize dezesseis",
     17: "seventeenth diecisiete dix-sept dezessete",
     18: "eighteenth dieciocho dix-huit dezoito",
     19: "nineteenth diecinueve dix-neuf dezenove",
-    20: "twentieth veinte vingt vinte",
-    21: "twenty-first veintiuno",
-    22: "twenty-second veintidos vingt-deux",
-    23: "twenty-third veintitres vingt-trois",
-    24: "twenty-fourth veinticuatro vingt-quatre",
-    25: "twenty-fifth veinticinco vingt-cinq",
-    26: "twenty-sixth veintiseis vingt-six",
-    27: "twenty-seventh veintisiete vingt-sept",
-    28: "twenty-eighth veintiocho vingt-huit",
-    29: "twenty-ninth veintinueve vingt-neuf",
-    30: "thirtieth treinta trente trinta",
-    31: "thirty-first",
+    20: "twentieth veinte vingt vinte zwanzigsten",
+    21: "twenty-first veintiuno vingt_et_un vinte_e_um veintiun",
+    22: "twenty-second veintidos vingt-deux vinte_e_dois",
+    23: "twenty-third veintitres vingt-trois vinte_e_tres",
+    24: "twenty-fourth veinticuatro vingt-quatre vinte_e_quatro",
+    25: "twenty-fifth veinticinco vingt-cinq vinte_e_cinco",
+    26: "twenty-sixth veintiseis vingt-six vinte_e_seis",
+    27: "twenty-seventh veintisiete vingt-sept vinte_e_sete",
+    28: "twenty-eighth veintiocho vingt-huit vinte_e_oito",
+    29: "twenty-ninth veintinueve vingt-neuf vinte_e_nove",
+    30: "thirtieth treinta trente trinta dreissigsten",
+    31: "thirty-first treinta_y_uno treinta_y_un trente_et_un trinta_e_um",
 }
-DAY_WORDS = {name: number for number, names in _DAY_WORDS.items() for name in names.split()}
+DAY_WORDS = {name.replace("_", " "): number for number, names in _DAY_WORDS.items() for name in names.split()}
 _YEAR_WORDS = {
     "dos mil veinticinco": 2025, "dos mil veintiseis": 2026, "dos mil veintisiete": 2027, "dos mil veintiocho": 2028,
     "dos mil veintinueve": 2029, "dos mil treinta": 2030,
@@ -88,7 +86,7 @@ def _any(words: Iterable[str]) -> str:
 
 _MONTH = rf"(?:{_any(MONTHS)})"
 _YEAR = r"(?:19|20)[0-9]{2}"
-_SUFFIX = r"(?:st|nd|rd|th|er|ro|o|a|\.)?"
+_SUFFIX = r"(?:st|nd|rd|th|er|ᵉʳ|ro|\.?o|a|\.)?"
 _OF = r"(?: ?de[l]? | ?do | ?of | ?of the |[ -]|\. ?|/)"
 _YEAR_AFTER = (
     rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{_YEAR})(?![0-9])"
@@ -101,7 +99,7 @@ _NUMERIC = re.compile(
     r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
 _DAY_MONTH = re.compile(
-    rf"(?<![0-9.,:/])(?:(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
+    rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
     rf"|(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9]){_SUFFIX})"
     rf"(?P<of>{_OF})(?:mes de )?(?P<month>{_MONTH})\b(?![a-z])\.?{_YEAR_AFTER}"
     rf"(?P<words>,? (?:de |du |do )?(?:{_any(_YEAR_WORDS)})\b)?"
@@ -113,6 +111,11 @@ _MONTH_DAY = re.compile(
 )
 _UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
 _WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
+
+
+_PAST_BEFORE = re.compile(
+    r"\b(?:closed|ended|expired|cerro|vencio|termino|finalizo|encerrou|terminou|s'est cloture)(?: (?:on|el|em|a|no dia|le|pasado|past))*,? ?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
     """Every date of ``text`` (``folded`` is its fold, of the same length), in order, not overlapping.
 
     ``order`` reads 03/04/2026; ``posted`` is the day the announcement was published: a date without a year is the
-    first such day not before a month ahead of it. Days that do not exist are no dates.
+    first such day not before a month ahead of it, after "closed on" the last one. Days that do not exist are no dates.
     """
     flat = folded.replace("\n", " ")
     hits: list[DateHit] = []
@@ -198,7 +201,8 @@ def _named(hits: list[DateHit], match: re.Match[str], text: str, flat: str, post
         bare = " de " not in (groups.get("of") or "")
         if groups["month"] in _ALSO_WORDS and bare and not text[at].isupper():
             return
-        guessed = _guess_year(month, number, _weekday(flat, start), posted)
+        past = _PAST_BEFORE.search(flat, max(0, start - 24), start) is not None
+        guessed = _guess_year(month, number, _weekday(flat, start), posted, past)
         year = guessed or _UNKNOWN_YEAR
     day = _make(year, month, number)
     if day is None:
@@ -216,10 +220,10 @@ def _weekday(flat: str, start: int) -> int | None:
     return WEEKDAYS[before["day"]] if before else None
 
 
-def _guess_year(month: int, number: int, weekday: int | None, posted: date | None) -> int | None:
+def _guess_year(month: int, number: int, weekday: int | None, posted: date | None, past: bool) -> int | None:
     if posted is None:
         return None
-    floor = posted - timedelta(days=31)
+    floor = posted - timedelta(days=366 if past else 31)
     years = [year for year in range(floor.year, floor.year + 3) if (day := _make(year, month, number)) and day >= floor]
     if weekday is not None:
         years = [year for year in years if date(year, month, number).weekday() == weekday] or years
