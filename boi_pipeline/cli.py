@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
+from boi_pipeline.eval_cli import evaluate_reader
 from boi_pipeline.source_cli import source_app
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(source_app, name="source")
+app.command("eval")(evaluate_reader)
 
 
 def main() -> None:

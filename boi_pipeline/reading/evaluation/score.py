@@ -139,7 +139,9 @@ def _count_fields(found: Scores, one: LabelledNotice, reading: Reading) -> None:
 
     kind = truth.opportunity_type or ""
     count("opportunity_type", kind, reading.opportunity_type)
-    found.by_type.setdefault(kind, Share()).count(one.id, kind, reading.opportunity_type, kind == reading.opportunity_type)
+    found.by_type.setdefault(kind, Share()).count(
+        one.id, kind, reading.opportunity_type, kind == reading.opportunity_type
+    )
     found.unclear_type += reading.opportunity_type is None
     if reading.opportunity_type is not None:
         found.type_covered.count(one.id, kind, reading.opportunity_type, kind == reading.opportunity_type)

@@ -1,0 +1,132 @@
+"""``boi eval``: a reader over the labelled notices, its figures kept, and the page that tells them.
+
+Puts the readers and the evaluation together; how readings are compared belongs to ``reading.evaluation``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from boi_pipeline.entity import ROOT, Budget, Entity, Home, LlmSettings, Spend, load_entity
+from boi_pipeline.reading.context import ReadingContext, context_of
+from boi_pipeline.reading.evaluation.golden import score_golden
+from boi_pipeline.reading.evaluation.labelled import Split, load_split
+from boi_pipeline.reading.evaluation.report import PAGE, Result, headline, markdown, result_of, rows_of
+from boi_pipeline.reading.evaluation.score import Pair, score
+from boi_pipeline.readings import llm_reader, llm_session
+from scrapers.files import write_text
+
+if TYPE_CHECKING:
+    from boi_pipeline.reading.llm.session import Session
+    from boi_pipeline.reading.reader import Reader
+
+ReaderName = Literal["rules", "offline", "llm"]
+READERS: tuple[ReaderName, ...] = get_args(ReaderName)
+HOME_OF_THE_SET = "bogota"  # the entity whose country and plan the labels are of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is evaluated, with what, and what it may cost."""
+
+    reader: ReaderName
+    split: Split
+    home: Path  # where an LLM's answers are kept, so that none is paid twice
+    llm: LlmSettings | None = None
+    usd: float = 5.0
+    whole: bool = True  # golden strings and SDG sets too
+
+
+def evaluate(asked: Asked, today: date, progress: Callable[[int], None] = lambda done: None) -> Result:
+    """Read a split and compare. Raises ConfigError where the reader cannot be had."""
+    entity = load_entity(ROOT / "entities" / HOME_OF_THE_SET)
+    context = context_of(entity)
+    with _reader(asked, entity) as (reader, session):
+        notices = load_split(asked.split)
+        scores = score(_read(reader, notices, context, progress))
+        extra = _extra(asked, reader, context) if asked.whole and asked.reader != "llm" else {}
+        if session is not None:
+            spent = session.purse.spent
+            extra["llm"] = {
+                "calls": session.calls,
+                "tokens": spent.tokens,
+                "usd": spent.micro_usd / 1_000_000,
+                "usd_per_1000_notices": spent.micro_usd / 1_000 / max(1, len(notices)),
+            }
+        return result_of(reader.version, asked.split, today.isoformat(), scores, extra)
+
+
+def _read(
+    reader: "Reader", labelled: list[Any], context: ReadingContext, progress: Callable[[int], None]
+) -> Iterator[Pair]:
+    made = [(one, one.notice()) for one in labelled]
+    readings = reader.read_all((notice for _, notice in made), context, None)
+    for done, ((one, notice), reading) in enumerate(zip(made, readings, strict=True), start=1):
+        progress(done)
+        yield one, notice, reading
+
+
+@contextmanager
+def _reader(asked: Asked, entity: Entity) -> "Iterator[tuple[Reader, Session | None]]":
+    from boi_pipeline.reading.offline.reader import offline_reader
+
+    if asked.reader != "llm":
+        yield offline_reader(rules_only=asked.reader == "rules"), None
+        return
+    spend = Spend(usd=asked.usd, tokens=100_000_000)
+    choice = entity.file.reader.model_copy(update={"budget": Budget(run=spend, month=spend)})
+    entity = replace(entity, file=entity.file.model_copy(update={"reader": choice}))
+    with llm_session(entity, Home(asked.home, "evaluation"), asked.llm) as session:
+        yield llm_reader(entity, session), session
+        session.fold()
+
+
+def _extra(asked: Asked, reader: "Reader", context: ReadingContext) -> dict[str, Any]:
+    from boi_pipeline.reading.evaluation.sdg_benchmark import score_benchmark, score_spanish
+
+    golden = score_golden(reader, context)
+    rules_only = asked.reader == "rules"
+    found: dict[str, Any] = {"golden": {"right": golden.right, "of": golden.of}, "sdg_es": score_spanish(rules_only)}
+    if (benchmark := score_benchmark(rules_only)) is not None:
+        found["sdg_benchmark"] = benchmark
+    return found
+
+
+# ---------------------------------------------------------------- the page
+
+_METHOD = """# How well the reader reads
+
+<!-- Written by `make eval`; do not edit. -->
+
+Labelled notices of our own writing ([datasheet](../../evaluation/README.md), [what each label means](../../evaluation/GUIDE.md)): {sizes}.
+The test split was committed before a reader was tuned to anything but the golden strings, and each reader version is reported on it once; the
+figures below are checked against the reader by the tests. Fields are counted over the notices that are opportunities: right is exactly what
+a careful person wrote down, also where that is nothing. Intervals are Wilson's, 95 %. *Missed*: the person wrote something, the reader nothing;
+*wrong*: both, not the same; *invented*: only the reader.
+
+`rules-*` reads by rules and lexicons alone; `+e5-*` with the extra `offline` (multilingual embeddings with a linear head).
+"""
+
+
+def write_page(results: Iterable[Result], path: Path = PAGE) -> None:
+    """Write the page that tells the kept figures of the test split, the newest version last."""
+    results = list(results)
+    sizes = ", ".join(f"{len(load_split(split))} {split}" for split in ("train", "dev", "test"))
+    parts = [_METHOD.format(sizes=sizes)]
+    for result in results:
+        parts.append(f"## {result.version}, {result.date}\n")
+        parts.append(
+            f"{result.notices} notices of the {result.split} split, {result.positives} of them opportunities.\n"
+        )
+        if result.summary:
+            parts.append(markdown(headline(result), ["measure", "%", "95 %", "goal", "reached"]) + "\n")
+            s = result.summary
+            parts.append(
+                f"Left to a person: whether it is an opportunity {int(s['unclear_opportunity'])}, the type {int(s['unclear_type'])} of {result.positives}; of the "
+                f"types given, {100 * s['type_covered_right'] / max(1, s['type_covered_of']):.1f} % are right. Values taken out for want of proof: {int(s['dropped'])}.\n"
+            )
+        parts.append(markdown(rows_of(result), ["field", "%", "95 %", "right", "missed", "wrong", "invented"]) + "\n")
+    write_text(path, "\n".join(parts), "evaluation")
