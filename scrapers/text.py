@@ -21,22 +21,48 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from scrapers.notice import Link
 from scrapers.urls import absolute_url
 
-TEXT_VERSION = 1
+TEXT_VERSION = 2
 MAX_TEXT = 200_000  # code points of one notice; longer pages are cut
 MAX_LINKS = 500
 MAX_URL = 2083  # characters
 
 Node = lxml.html.HtmlElement
 
-_FURNITURE = "script style noscript template nav footer svg math iframe object embed applet canvas audio video"
-_CONTROLS = "button input select textarea link meta head"
+_FURNITURE = (
+    "script style noscript noframes noembed template nav footer svg math iframe object embed applet canvas audio video"
+)
+_CONTROLS = "button input select datalist textarea link meta head"
 _DROPPED_TAGS = frozenset(f"{_FURNITURE} {_CONTROLS}".split())
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(;|!|$)"
-    r"|font-size\s*:\s*0*\.?0+\s*(px|pt|em|rem|%)?\s*(;|!|$)|(left|top|text-indent)\s*:\s*-\d{3,}",
+_ZERO = r"(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?"
+_TINY = r"(?:0*\.?0*|0*1(?:\.0*)?|0*\.[0-9]+)(?:px|pt)|0*\.?0+(?:[a-z]+|%)?|0*\.0[0-9]*r?em|0*[1-5](?:\.[0-9]+)?%"  # of a size of letters
+_AWAY = r"-(?:[0-9]{3,}(?:\.[0-9]+)?(?:[a-z]+|%)?|[5-9][0-9](?:\.[0-9]+)?(?:r?em|v[wh]|v?min|v?max))"
+_HIDDEN_BY = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "display": "none",
+        "visibility": "hidden|collapse",
+        "content-visibility": "hidden",
+        "opacity": r"0*\.?0+%?|0*\.0[0-9]*|0*[1-9](?:\.[0-9]+)?%",
+        "filter": r"opacity\(0*\.?0*%?\)",
+        "zoom": _ZERO,
+        "clip": r"rect\((?:[01](?:px)?(?:\s*,\s*|\s+)?){4}\)",
+        "clip-path": r"inset\((?:[5-9][0-9]|100)%.*|circle\(0.*|polygon\((?:0(?:px|%)?[ ,]*)+\)",
+        "transform": r".*(?:scale[xy]?\(0*\.?0*[,)]|translate(?:x|y|3d)?\([^)]*-(?:[0-9]{4,}|[1-9][0-9]{2}v[wh])).*",
+        **dict.fromkeys(("left", "right", "top", "bottom", "text-indent"), _AWAY),
+        **dict.fromkeys(("margin", "margin-left", "margin-top", "inset"), r"(?:.* )?-[0-9]{4,}.*"),
+    }.items()
+}
+_FONT_SIZE = re.compile(rf"(?:^|\s)({_TINY})(?:/\S+)?\s")  # in the shorthand ``font``
+_HIDING_STYLE = re.compile(  # what a style must name before it is read with care
+    r"display|visib|opacity|font|zoom|clip|transform|left|right|top|bottom|indent|margin|inset|colou?r|height|width|\\|/\*",
     re.IGNORECASE,
 )
+_CSS_NOISE = re.compile(r"/\*.*?(?:\*/|$)|url\([^)]{0,2000}\)|\"[^\"]*\"|'[^']*'", re.DOTALL)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
+_NAMED_COLOURS = {"white": (255, 255, 255), "snow": (255, 250, 250), "ivory": (255, 255, 240), "black": (0, 0, 0)}
+_CLEAR = re.compile(r"transparent|(?:rgba?|hsla?)\([^)]*[,/]\s*0*\.?0*%?\s*\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00")
 _UNSEEN = ("Cf", "Cc", "Co", "Cs")
+_BLANK = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xE0100, 0xE01F0)}  # letters and marks by name
 _ASCII_CONTROLS = bytes(code for code in (*range(32), 127) if code not in (9, 10))
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -74,9 +100,13 @@ def visible(text: str) -> str:
 
 @functools.cache
 def _unseen() -> re.Pattern[str]:
-    """One or more characters of the Unicode categories Cf, Cc, Co and Cs, but for line feed and tab."""
+    """One or more characters of the Unicode categories Cf, Cc, Co and Cs and of ``_BLANK``, but for line feed and tab."""
     scanned = [*range(0x20000), *range(0xE0000, 0xE1000)]  # above them only planes 15 and 16, for private use
-    unseen = [code for code in scanned if unicodedata.category(chr(code)) in _UNSEEN and code not in (9, 10)]
+    unseen = [
+        code
+        for code in scanned
+        if (unicodedata.category(chr(code)) in _UNSEEN or code in _BLANK) and code not in (9, 10)
+    ]
     ranges = [[code, code] for code in unseen[:1]]
     for code in unseen[1:]:
         if ranges[-1][1] == code - 1:
@@ -120,8 +150,11 @@ def clean(nodes: Iterable[Node]) -> Node:
         twin.tail = None
         root.append(twin)
     for part in list(root.iter()):
-        if part is not root and _is_unseen(part):
+        if part is not root and (_is_unseen(part) or _is_camouflaged(part, root)):
             _drop(part)
+    for part in list(root.iter()):
+        if "style" in part.attrib and _size(part):
+            _drop_shrunk(part)
     return root
 
 
@@ -132,10 +165,105 @@ def _is_unseen(part: Node) -> bool:
     return (
         part.tag in _DROPPED_TAGS
         or "hidden" in attributes
-        or attributes.get("aria-hidden", "").lower() == "true"
+        or "popover" in attributes
+        or (part.tag == "dialog" and "open" not in attributes)
+        or attributes.get("aria-hidden", "").strip().lower() == "true"
         or attributes.get("role", "").lower() == "navigation"
-        or _HIDING_STYLE.search(attributes.get("style", "")) is not None
+        or ("style" in attributes and _hides(attributes["style"]))
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _styles(style: str) -> dict[str, str]:
+    """The declarations of a style attribute as a browser understands them: lower case, the last one wins."""
+    if not _HIDING_STYLE.search(style):
+        return {}
+    plain = _CSS_ESCAPE.sub(_unescaped, _CSS_NOISE.sub(lambda noise: "" if noise[0][0] == "/" else "x", style)).lower()
+    found: dict[str, str] = {}
+    for declaration in sorted(plain.split(";"), key=lambda one: "!important" in one.replace(" ", "")):
+        name, colon, value = declaration.partition(":")
+        if colon and len(value) < 300:  # a longer one is no length or colour
+            found[name.strip()] = " ".join(value.partition("!")[0].split())
+    return found
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else 0
+    return (chr(code) if 0 < code < 0x110000 else "") if match[1] else match[2]
+
+
+@functools.lru_cache(maxsize=4096)
+def _hides(style: str) -> bool:
+    """Whether a style attribute leaves nothing to be seen of a part and what is in it."""
+    told = _styles(style)
+    if any(name in told and pattern.fullmatch(told[name]) for name, pattern in _HIDDEN_BY.items()):
+        return True
+    if re.search("hidden|clip", told.get("overflow", "") + told.get("overflow-x", "") + told.get("overflow-y", "")):
+        sizes = (told.get(name, "") for name in ("height", "max-height", "width", "max-width"))
+        return any(re.fullmatch(rf"{_ZERO}|1px", size) for size in sizes if size)
+    return False
+
+
+def _is_camouflaged(part: Node, root: Node) -> bool:
+    """Letters without colour, or of the colour of what they stand on, as far as the markup itself tells.
+
+    White on nothing known is camouflage only where no class could give it a background.
+    """
+    if "style" not in part.attrib and "color" not in part.attrib:
+        return False
+    told = _styles(part.get("style", ""))
+    colour = (
+        told.get("-webkit-text-fill-color") or told.get("color") or (part.get("color") if part.tag == "font" else "")
+    )
+    if not colour:
+        return False
+    if _CLEAR.fullmatch(colour):
+        return "text" not in told.get("background-clip", "") + told.get("-webkit-background-clip", "")
+    letters = _colour(colour)
+    if letters is None:
+        return False
+    for above in (part, *part.iterancestors()):
+        styles = _styles(above.get("style", ""))
+        ground = styles.get("background-color") or styles.get("background") or above.get("bgcolor")
+        if ground is not None and not _CLEAR.fullmatch(ground):
+            behind = _colour(ground)
+            return behind is not None and all(abs(a - b) <= 12 for a, b in zip(letters, behind, strict=True))
+        if above is not root and above.get("class"):
+            return False
+    return min(letters) >= 240
+
+
+def _colour(value: str) -> tuple[int, int, int] | None:
+    """A colour of a style or attribute as red, green and blue; None where it is no plain one."""
+    value = value.strip().lower()
+    if digits := re.fullmatch(r"#([0-9a-f]{3}|[0-9a-f]{6})", value):
+        told = digits[1] if len(digits[1]) == 6 else "".join(2 * digit for digit in digits[1])
+        return int(told[:2], 16), int(told[2:4], 16), int(told[4:], 16)
+    if parts := re.fullmatch(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s*[,/].*)?\)", value):
+        return int(parts[1]), int(parts[2]), int(parts[3])
+    return _NAMED_COLOURS.get(value)
+
+
+def _size(part: Node) -> bool | None:
+    """Whether a part makes its letters too small to see (True), sets a size they are seen in (False), or neither."""
+    told = _styles(part.get("style", ""))
+    size, font = told.get("font-size", ""), told.get("font", "")
+    if re.fullmatch(_TINY, size) or (not size and _FONT_SIZE.search(font)):
+        return True
+    return False if re.search(r"\d(?:px|pt|rem|[cm]m|v[wh])|small|medium|large", size or font) else None
+
+
+def _drop_shrunk(part: Node) -> None:
+    """Take out the letters too small to see; parts inside that have a size of their own stay (newsletters are built so)."""
+    if not any(_size(inner) is False for inner in part.iterdescendants()):
+        if part.getparent() is not None:
+            _drop(part)
+        return
+    part.text = None
+    for inner in list(part):
+        inner.tail = None
+        if _size(inner) is None:
+            _drop_shrunk(inner)
 
 
 def _drop(part: Node) -> None:

@@ -62,6 +62,33 @@ def test_any_bytes_decode(body: bytes, content_type: str):
         '<p style="font-size:0px">x</p>',
         '<p style="opacity:0">x</p>',
         '<p style="position:absolute;left:-9999px">x</p>',
+        '<p style="position:fixed;left:-200vw">x</p>',
+        '<p style="text-indent:-99em">x</p>',
+        '<p style="font-size:.01em">x</p>',
+        '<p style="font-size:1px">x</p>',
+        '<p style="font:0/0 a">x</p>',
+        '<p style="opacity:1%">x</p>',
+        '<p style="opacity:.01">x</p>',
+        '<p style="position:absolute;clip:rect(0, 0, 0, 0)">x</p>',
+        '<p style="clip-path:inset(50%)">x</p>',
+        '<p style="height:0;overflow:hidden">x</p>',
+        '<p style="width:1px;height:1px;overflow:hidden">x</p>',
+        '<p style="transform:scale(0)">x</p>',
+        '<p style="transform:translateX(-9999px)">x</p>',
+        '<p style="content-visibility:hidden">x</p>',
+        '<p style="color:transparent">x</p>',
+        '<p style="color:rgba(0,0,0,0)">x</p>',
+        '<p style="color:#fff">x</p>',
+        '<p style="color:#036;background:#003366">x</p>',
+        '<div bgcolor="#ffffff"><p style="color:rgb(250, 250, 250)">x</p></div>',
+        "<p><font color=white>x</font></p>",
+        '<p style="display:/**/none">x</p>',
+        r'<p style="d\69splay:none">x</p>',
+        '<p style="display:none!important;display:block">x</p>',
+        '<p hidden="until-found">x</p>',
+        "<dialog>x</dialog>",
+        "<div popover>x</div>",
+        "<datalist><option>x</option></datalist>",
         "<!-- x -->",
         "<noscript>x</noscript>",
         "<template>x</template>",
@@ -73,12 +100,45 @@ def test_what_a_reader_would_not_see_stays_out_and_what_follows_stays_in(hidden:
     assert "".join(text_of(f"a {hidden} b").split()) == "ab"
 
 
-@pytest.mark.parametrize("style", ["font-size:0.9em", "opacity:0.8", "left:-2px", "display:block"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "font-size:0.9em",
+        "font:12px/1.5 Arial",
+        "opacity:0.8",
+        "left:-2px",
+        "left:-50%",
+        "margin-top:-120px",
+        "display:block",
+        "display:none;display:block",
+        "background:url('a.png;display:none')",
+        "height:auto;overflow:hidden",
+        "width:100%;overflow:hidden",
+        "height:0",
+        "transform:translate(-50%,-50%)",
+        "transform:scale(0.95)",
+        "color:#fff;background:#036",
+        "color:white;background:url(dark.jpg)",
+        "color:transparent;background-clip:text",
+        "color:#777;background:#fff",
+    ],
+)
 def test_styles_that_hide_nothing_keep_their_text(style: str):
     assert text_of(f'<p style="{style}">x</p>') == "x"
 
 
+def test_white_letters_stay_where_the_markup_or_a_class_may_colour_what_is_behind_them():
+    assert text_of('<table bgcolor="#003366"><tr><td style="color:#fff">x</td></tr></table>') == "x"
+    assert text_of('<div class="banner"><p style="color:#fff">x</p></div>') == "x"
+
+
+def test_a_newsletters_cell_of_no_letter_size_keeps_the_parts_that_have_one():
+    cell = '<td style="font-size:0px">no<p style="font-size:13px">yes <b>too</b></p>no<span>no</span></td>'
+    assert text_of(f"<table><tr>{cell}</tr></table>") == "yes too"
+
+
 def test_characters_nobody_sees_are_taken_out():
+    assert visible("beca\u3164\uffa0\u115f\U000e0101 2027") == "beca 2027"
     assert visible("be\u200bca\u202e \U000e0041\ufeff2\u00ad027\n") == "beca 2027\n"
 
 
@@ -146,9 +206,12 @@ def test_selectors_reach_the_node_itself_and_never_twice_the_same_text():
     assert select(node, ".a") == [node]
 
 
-def test_a_character_is_seen_unless_unicode_says_it_is_a_format_control_or_private_one():
+def test_a_character_is_seen_unless_unicode_says_it_is_a_format_control_private_or_blank_one():
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     hidden = {"Cf", "Cc", "Co", "Cs"}
-    seen = "".join(one for one in every if one in "\n\t" or unicodedata.category(one) not in hidden)
+    blank = {*"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0", *map(chr, range(0xE0100, 0xE01F0))}
+    seen = "".join(
+        one for one in every if one in "\n\t" or (unicodedata.category(one) not in hidden and one not in blank)
+    )
     assert visible("".join(every)) == seen
     assert visible("".join(every[:128])) == seen[: len(seen.encode("ascii", "ignore"))]
