@@ -18,7 +18,7 @@ from boi_pipeline.reading.values.dates import WEEKDAYS, DateHit, find_dates
 from boi_pipeline.records import Deadline
 
 _ROLES = ("strong", "open", "event", "result", "publish", "other", "superseded", "extended")
-_TO = frozenset(["al", "au", "a", "ao", "to", "through", "y", "el", "and", "including", "jusque"])
+_TO = frozenset(["al", "au", "a", "ao", "to", "y", "el", "and", "including", "jusque"])
 _SOFT = frozenset([
     "from", "starting", "del", "desde", "desde el", "entre el", "entre", "du", "depuis le", "entre le", "de",
     "entre os dias", "do dia", "ab", "ab dem", "opening", "vom", "open on", "between", "zwischen dem", "zwischen",
@@ -29,7 +29,7 @@ _SOFT_EVENT = frozenset([
 ])  # fmt: skip
 _DAYS = "|".join(WEEKDAYS)
 _LIST = re.compile(
-    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|"
+    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|"
     + _DAYS
     + r")[\s,]+)*(?:\([^)]*\))?\s*"
 )
@@ -45,13 +45,13 @@ _WAS = re.compile(
     r"\((?:antes|before|was|era|avant|auparavant|anteriormente|instead of|en lugar de|au lieu de)\b[^()]{0,20}$"
 )
 _ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
-_ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>)\s*")
+_ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
 _FILL_WORDS = (
     "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
     "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
     "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee|jornada|inclusive|incluido|inclus|"
     "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite|este|coming|"
-    "vespera|vispera|veille|"
+    "vespera|vispera|veille|cierre|cloture|encerramento|"
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
 )
 _FILL = re.compile(rf"(?:[\s,;:.()\[\]/|@-]|(?<![a-z])(?:{_FILL_WORDS})(?![a-z]))*")
@@ -66,7 +66,7 @@ _PASSED = re.compile(
     r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
 )
 _LABEL = re.compile(rf"[^:.;\n]{{0,24}}:[\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
-_COLON = re.compile(r"[\s()]*[:=-][\s()]*")
+_COLON = re.compile(r"[\s(),]*[:=-][\s()]*")
 _JOINED = re.compile(
     r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*"
 )
@@ -83,6 +83,21 @@ _EACH = re.compile(
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
 _TWO = ("concept_note", "full_proposal")
+# Words of a limit that do not say of what.
+_ANY_LIMIT = frozenset([
+    "no later than", "not later than", "at the latest", "a mas tardar", "a mas tardar el", "como muy tarde", "como maximo",
+    "no mas tarde del", "au plus tard", "no maximo", "mais tardar", "o mais tardar", "impreterivelmente", "spatestens",
+    "open until", "open till", "abierta hasta", "abiertas hasta", "abierto hasta", "ouvert jusqu'au", "ouverte jusqu'au",
+    "ouvertes jusqu'au", "aberta ate", "abertas ate", "aberto ate", "abertos ate", "hasta las", "ate as", "ate o dia",
+])  # fmt: skip
+_AFTER = re.compile(
+    r"(?:\bafter|later than|\bpast|despues de[l]?|posterior(?:idad|es|mente)? (?:al?|a las)|pasado el|apres(?: le)?|passe le|\bapos|depois d[eoa]|nach dem|nach)"
+    rf"(?: (?:the|el|le|dia|o dia|las|del?|dem|{_DAYS}),?)*[\s,()]*$"
+)
+_REFUSED = re.compile(
+    r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht|keine|desestim\w*|rechaz\w*|"
+    r"inadmit\w*|fuera|ignored|late|irrecevable\w*)\b"
+)
 _FAINT = frozenset([
     "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
     "termina em",
@@ -101,7 +116,9 @@ _OPEN_AFTER = re.compile(
 _NTH = re.compile(
     r"\b(?:first|second|third|prim\w+|segund[ao]|tercer\w*|terceir[ao]|premi\w+|deuxieme|troisieme|erste\w?|zweite\w?|[1-4][ao.])\b"
 )
-_BORN = re.compile(r"\b(?:born|nacid|nes?\b|nascid|geboren)")
+_BORN = re.compile(
+    r"\b(?:born|nacid|nascid|geboren|(?:etre|est|sont|etes) nee?s?\b|nee?s? (?:apres|avant|entre|le|en|depuis)\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -153,22 +170,34 @@ def read_deadlines(page: Page) -> None:
     _rolling(page)
 
 
-def _context(page: Page, lines: _Lines, hit: DateHit) -> Span:
+def _context(page: Page, lines: _Lines, hit: DateHit, previous: _Read | None) -> Span:
     """The words a date is read by: its sentence up to it, and the line before where the date opens its own."""
     number = lines.number(hit.start)
     start, end = lines.spans[number]
     lead = page.folded[start : hit.start]
-    if number and len(lead) <= 18 and not any(page.any(f"close.{role}", (start, hit.start)) for role in _ROLES):
+    if number and len(lead) <= 18 and not _firm(page, (start, hit.start)):
         before = lines.spans[number - 1]
+        if previous and previous.hit.end > before[0]:
+            return max(start, hit.start - 260), end  # that line speaks of its own date
         shouted = page.folded[before[1] - 1] == "!" and page.any("close.strong", before)
         if before[1] - before[0] <= 90 and (shouted or page.folded[before[1] - 1] not in ".;!"):
             start = before[0]
     return max(start, hit.start - 260), end
 
 
+def _firm(page: Page, span: Span) -> bool:
+    """Whether words in a span tell by themselves what a date is for."""
+    hits = [(role, hit) for role in _ROLES for hit in page.hits(f"close.{role}", *span)]
+    return any(not _is_soft(role, page.folded[hit.start : hit.end]) for role, hit in hits)
+
+
+def _is_soft(role: str, word: str) -> bool:
+    return (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
+
+
 def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
-    start, end = _context(page, lines, hit)
     previous = before[-1] if before else None
+    start, end = _context(page, lines, hit, previous)
     gap_start = start
     if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
         gap = page.folded[previous.hit.end : hit.start]
@@ -178,9 +207,15 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         between = _AND.fullmatch(time_free) and _BETWEEN.search(
             page.folded, max(0, previous.hit.start - 24), previous.hit.start
         )
-        if between or _DASH.fullmatch(time_free) or (_RANGE.fullmatch(time_free) and not _LIST.fullmatch(time_free)):
+        word = page.folded[previous.cue.start : previous.cue.end] if previous.cue and previous.role == "close" else ""
+        again = bool(word) and word in time_free and bool(_FILL.fullmatch(time_free))  # "until May, until June"
+        if (
+            between
+            or _DASH.fullmatch(time_free)
+            or (not again and _RANGE.fullmatch(time_free) and not _LIST.fullmatch(time_free))
+        ):
             return _range(page, hit, before, (previous.hit.start, end))
-        if previous.role and _LIST.fullmatch(time_free):
+        if previous.role and (_LIST.fullmatch(time_free) or again):
             this = replace(previous, hit=hit, listed=True, extended=False)
             return [*before[:-1], replace(previous, listed=True), this]
         gap_start = max(gap_start, previous.hit.end)
@@ -299,9 +334,8 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
     for role in _ROLES:
         for cue in page.hits(f"close.{role}", *span):
             word = page.folded[cue.start : cue.end]
-            soft = (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
             if hit.start - cue.end <= _FAR:
-                cues.append((0 if soft else 1, cue.end, role, cue))
+                cues.append((0 if _is_soft(role, word) else 1, cue.end, role, cue))
     staged = [cue for stage in _TWO for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
     cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
     firm = [cue for cue in cues if cue[0]]
@@ -318,11 +352,15 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         if role == "strong":
             if _outranked(page, firm, cue, hit):
                 return _Read(hit, "other")
+            if page.folded[cue.start : cue.end] in _ANY_LIMIT and (about := _about(page, firm, cue)):
+                return _Read(hit, about)
             return _Read(hit, "close", cue, 3, extended=extended)
         if role == "open" and weak and weak.start >= cue.end and applying:
             return _Read(hit, "close", cue, 2)
         if role == "open" and _WHAT_FOR.search(page.folded, cue.end, hit.start):
             return _Read(hit, "period", cue)
+        if role == "open" and applying and _refused(page, hit, span, segment):
+            return _Read(hit, "close", cue, 2)
         if weak and any(label.start >= cue.end - 1 and label.end <= weak.start for label in staged):
             return _Read(hit, "close", weak, 2)  # "shortlisted teams send the full proposal by"
         if hit.first and role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
@@ -336,6 +374,8 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
             return _Read(hit, "close", weak, 2)
         return _Read(hit, role, cue)
     people = _about_people(page, span)
+    if applying and not people and _refused(page, hit, span, segment):
+        return _Read(hit, "close", page.hits("close.context", *segment)[0], 2)
     if weak and applying and not people:
         return _Read(hit, "close", weak, 2, extended=extended)
     soft = max(cues, key=lambda cue: cue[1], default=None)
@@ -353,9 +393,25 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
     label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
     if label and _LABEL.fullmatch(page.folded, label.end, hit.start):
         return _Read(hit, "maybe", label, 1)
-    if weak and not people and page.folded[weak.start : weak.end] not in _FAINT:
+    if weak and not people and page.folded[weak.start : weak.end] not in _FAINT and not page.any("close.aside", span):
         return _Read(hit, "maybe", weak, 1)
     return _Read(hit)
+
+
+def _about(page: Page, cues: list[tuple[int, int, str, Hit]], limit: Hit) -> str:
+    """What "no later than" limits where words before it say so and none of them speaks of applying."""
+    told = [cue for cue in cues if cue[3].end <= limit.start]
+    last = max(told, key=lambda cue: cue[1], default=None)
+    if last is None or last[2] not in ("result", "event", "other", "publish"):
+        return ""
+    line = page.text.rfind("\n", 0, limit.start) + 1
+    return "" if _applying(page, (max(line, last[3].start - 60), limit.start)) else last[2]
+
+
+def _refused(page: Page, hit: DateHit, span: Span, segment: Span) -> bool:
+    """ "No applications after 5 March": what comes later is not read."""
+    lead = _without_times(page.folded[max(span[0], hit.start - 60) : hit.start])
+    return bool(_AFTER.search(lead)) and bool(_REFUSED.search(page.folded, *segment))
 
 
 def _outranked(page: Page, cues: list[tuple[int, int, str, Hit]], strong: Hit, hit: DateHit) -> bool:
@@ -612,6 +668,10 @@ def _timed(page: Page, lines: _Lines, dates: list[DateHit], read: _Read) -> _Tim
         zone = zone or _zone_after(page, hit.end, hit.end, stop)
     else:
         high = after
+    if hour and not zone and read.cue is not None and 0 <= hit.start - read.cue.end <= 40:
+        named = find_zone(page.folded, read.cue.end, hit.start)  # "Deadline (Hanoi time): …"
+        rest = page.folded[read.cue.end : named[0]] + page.folded[named[1] : hit.start] if named else ""
+        zone = named if named and _FILL.fullmatch(rest) else None
     if zone:
         low, high = min(low, zone[0]), max(high, zone[1])
     if read.cue is not None and read.cue.start <= hit.start and hit.start - read.cue.start <= 200:
@@ -687,7 +747,7 @@ def _zone_after(page: Page, start: int, end: int, stop: int) -> _Zone:
     found = find_zone(page.folded, start, stop)
     if not found or not _FILL.fullmatch(page.folded, end, max(end, found[0])):
         return None
-    if found[2] == "UTC" or found[2].startswith("Etc/GMT"):
+    if found[2] in ("UTC", "Europe/Berlin") or found[2].startswith("Etc/GMT"):
         named = find_zone(page.folded, found[1], min(stop, found[1] + 40))
         if named and not named[2].startswith(("UTC", "Etc/")) and _FILL.fullmatch(page.folded, found[1], named[0]):
             return found[0], named[1], named[2]  # "UTC-5, Bogotá time": the place says the same and more
@@ -714,7 +774,9 @@ def _stage(page: Page, lines: _Lines, read: _Read, core: Span) -> str:
         return "nomination"
     kind = page.values.get("opportunity_type")
     signing = page.hits("stage.registration", start, core[1])
-    if signing and (kind in ("event", "course") or (kind is None and any(hit.language == "en" for hit in signing))):
+    if signing and (
+        kind in ("event", "course") or (kind is None and any(hit.language in ("en", "de") for hit in signing))
+    ):
         return "registration"  # where one applies in other languages too, "inscripción" says little
     return "application"
 
@@ -728,7 +790,7 @@ def _rolling(page: Page) -> None:
         near = (max(segment[0], hit.start - 40), min(segment[1], hit.end + 40))
         near = near if alone else (max(0, segment[0] - 120), min(len(page.text), segment[1] + 60))
         label = any(page.any(key, near) for key in ("close.strong", "close.context", "opportunity.yes"))
-        if label and not page.any("close.event", (hit.end, segment[1])):
+        if label and not page.any("close.event", (hit.end, min(segment[1], hit.end + 30))):
             page.state("close_model", "rolling", "close_model.rolling", 0.85, hit[:2], segment)
             _describe(page, "close_model.rolling", hit[:2], segment)
             return

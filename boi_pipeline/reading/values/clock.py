@@ -22,9 +22,22 @@ _ABBREVIATIONS = {
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
     "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
-    "brt": "America/Sao_Paulo", "cot": "America/Bogota", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
+    "brt": "America/Sao_Paulo", "cot": "America/Bogota", "hne": "America/New_York", "hae": "America/New_York",
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
 }  # fmt: skip
-_WORDS_TOO = ("z", "est", "et", "pt", "ct", "west", "eat")  # read as zones only behind an hour
+_WORDS_TOO = (
+    "z",
+    "est",
+    "et",
+    "pt",
+    "ct",
+    "west",
+    "eat",
+    "eastern",
+    "central",
+    "mountain",
+    "pacific",
+)  # read as zones only behind an hour
 _PHRASES = {
     "anywhere on earth": "Etc/GMT+12", "cualquier lugar de la tierra": "Etc/GMT+12", "cualquier lugar del mundo": "Etc/GMT+12",
     "n'importe ou sur terre": "Etc/GMT+12", "qualquer lugar da terra": "Etc/GMT+12", "qualquer lugar do mundo": "Etc/GMT+12",
@@ -70,7 +83,7 @@ _PLACES = {
     "washington, d.c": "America/New_York", "washington, dc": "America/New_York", "washington, d. c": "America/New_York",
     "washington d.c": "America/New_York", "washington d. c": "America/New_York",
     "bogota d.c": "America/Bogota", "bogota d. c": "America/Bogota", "bogota, d.c": "America/Bogota", "bogota, colombia": "America/Bogota",
-    "peruana": "America/Lima", "peruvian": "America/Lima", "chilena": "America/Santiago", "chilean": "America/Santiago",
+    "peninsulares": "Europe/Madrid", "peninsular": "Europe/Madrid", "peruana": "America/Lima", "peruvian": "America/Lima", "chilena": "America/Santiago", "chilean": "America/Santiago",
     "argentine": "America/Argentina/Buenos_Aires", "mexicana": "America/Mexico_City", "ecuatoriana": "America/Guayaquil",
     "brusseler": "Europe/Brussels", "berliner": "Europe/Berlin", "deutsche": "Europe/Berlin", "deutscher": "Europe/Berlin",
     "londoner": "Europe/London", "pariser": "Europe/Paris", "wiener": "Europe/Vienna", "genfer": "Europe/Zurich",
@@ -98,7 +111,7 @@ _TIME = re.compile(
     rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
     r"|(?P<h4>[01][0-9]|2[0-3])(?P<m4>[0-5][0-9]) ?(?:hrs?\.?|h)(?![a-z0-9])"
     r"|(?P<h>[01]?[0-9]|2[0-3])"
-    r"(?:(?:[:.]| ?h ?| ?horas? (?:e|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?![a-z]))?)?"
+    r"(?:(?:[:.]| ?h ?| ?horas? (?:e|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?:[0-5][0-9]s)?(?![a-z]))?)?"
     r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin|soir))(?![a-z])"
     r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
     r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
