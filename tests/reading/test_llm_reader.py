@@ -163,7 +163,7 @@ def test_an_endpoint_that_knows_no_formats_is_asked_in_words_and_its_prose_is_se
 
     with served(script) as server:
         assert read_one(home, server).opportunity_type == "scholarship"
-        assert "JSON SCHEMA" in server.requests[-1]["messages"][0]["content"]
+        assert '"opportunity_type": scholarship|fund' in server.requests[-1]["messages"][0]["content"]
 
 
 def test_newer_models_get_the_limit_and_temperature_they_accept(home: Home) -> None:

@@ -23,9 +23,9 @@ from boi_pipeline.reading.drafting import (
     eligibility_es,
     plain_text,
 )
-from boi_pipeline.reading.llm.prompt import DRAFT, fill, load_prompt, messages, schema_hash
+from boi_pipeline.reading.llm.prompt import DRAFT, fill, load_prompt, messages, prompt_hash, schema_hash
 from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
-from boi_pipeline.reading.llm.wire import AnswerError, answer_schema, parse_answer
+from boi_pipeline.reading.llm.wire import AnswerError, answer_schema, answer_shape, parse_answer
 from boi_pipeline.reading.masking import mask
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import place_index
@@ -71,9 +71,8 @@ class LlmDrafter:
         self.session = session
         self._schema = answer_schema(DraftAnswer)
         self._schema_sha256 = schema_hash(self._schema)
-        written = json.dumps(self._schema, separators=(",", ":"))
-        self._system = fill(load_prompt(DRAFT), schema=written)
-        self.version = f"{DRAFT}-{self._schema_sha256[:8]}/{session.settings.model}"
+        self._system = fill(load_prompt(DRAFT), shape=answer_shape(self._schema))
+        self.version = f"{DRAFT}-{prompt_hash(load_prompt(DRAFT), self._schema)}/{session.settings.model}"
 
     def draft_all(self, pairs: Iterable[tuple[Reading, Notice]], context: ReadingContext) -> Iterator[Draft]:
         """Drafts of the readings for which the model gives one that holds, in their order."""

@@ -5,13 +5,13 @@ prompt file names the schema it was written for: neither may change without a ne
 """
 
 import functools
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from boi_pipeline.reading.context import ReadingContext
+from boi_pipeline.reading.llm.wire import answer_shape
 from boi_pipeline.reading.masking import MASK, mask
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView
@@ -54,6 +54,11 @@ def schema_hash(schema: dict[str, Any]) -> str:
     return sha256_hex(canonical_json(schema))
 
 
+def prompt_hash(prompt: Prompt, schema: dict[str, Any]) -> str:
+    """Eight hex digits of a prompt's text and schema: part of the versions of what is made with it."""
+    return sha256_hex(prompt.text + schema_hash(schema))[:8]
+
+
 def fill(prompt: Prompt, **parts: str) -> str:
     """A prompt's text with its placeholders filled; other braces stay."""
     return re.sub(r"\{(\w+)\}", lambda match: parts.get(match[1], match[0]), prompt.text)
@@ -74,8 +79,7 @@ def system_of(prompt: Prompt, schema: dict[str, Any], context: ReadingContext) -
         terms.append("groups of countries: " + ", ".join(f"{code} ({term.en})" for code, term in groups.terms.items()))
         own = [code for code, term in groups.terms.items() if home in term.members]
         home += ", which belongs to " + ", ".join(own)
-    written = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
-    return fill(prompt, terms="\n".join(terms), home=home, schema=written)
+    return fill(prompt, terms="\n".join(terms), home=home, shape=answer_shape(schema))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,21 @@ that a page cannot talk the model out of them; where the rules read a no on elig
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from boi_pipeline.reading.context import ReadingContext
-from boi_pipeline.reading.llm.prompt import READ, Shown, load_prompt, messages, schema_hash, show, system_of
+from boi_pipeline.reading.llm.prompt import (
+    READ,
+    Shown,
+    load_prompt,
+    messages,
+    prompt_hash,
+    schema_hash,
+    show,
+    system_of,
+)
 from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
 from boi_pipeline.reading.llm.wire import answer_model, answer_schema, parse_answer, proposals
 from boi_pipeline.reading.offline.eligibility import read_home
@@ -37,7 +46,7 @@ class LlmReader:
         self._schema = answer_schema(self._model)
         self._schema_sha256 = schema_hash(self._schema)
         self._system = system_of(load_prompt(READ), self._schema, context)
-        self.version = reader_version(session.settings.model, self._schema_sha256)
+        self.version = _version(session.settings.model, self._schema)
 
     def read(self, notice: Notice, context: ReadingContext) -> Reading:
         """What the LLM, or else the offline reader, says of a notice."""
@@ -81,12 +90,12 @@ def _model_for(context: ReadingContext) -> type[BaseModel]:
 
 def version_for(model: str, context: ReadingContext) -> str:
     """The version of an ``LlmReader`` of this model in a context."""
-    return reader_version(model, schema_hash(answer_schema(_model_for(context))))
+    return _version(model, answer_schema(_model_for(context)))
 
 
-def reader_version(model: str, schema_sha256: str) -> str:
-    """``<prompt>-<schema>/<model>``: changes whenever answers may."""
-    return f"{READ}-{schema_sha256[:8]}/{model}"
+def _version(model: str, schema: dict[str, Any]) -> str:
+    """``<prompt>-<hash of its text and schema>/<model>``: changes whenever answers may."""
+    return f"{READ}-{prompt_hash(load_prompt(READ), schema)}/{model}"
 
 
 def _with_rules(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
