@@ -35,7 +35,9 @@ _LIST = re.compile(
 )
 _RANGE = re.compile(
     r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and|et|e)"
-    r"(?:[\s,(]+(?:el|le|the|dia|do|del|de|o|am|as|a|las|day|and including|" + _DAYS + r"))*[\s,()]*"
+    r"(?:[\s,(]+(?:el|le|the|dia|do|del|de|o|am|as|a|las|al|au|ao|to|until|hasta|ate|bis|zum|h|day|and including|"
+    + _DAYS
+    + r"))*[\s,()]*"
 )
 _BETWEEN = re.compile(r"(?:between|entre|zwischen)(?: (?:the|el|le|os|o|dias?|dem|" + _DAYS + r"))*,? ?$")
 _AND = re.compile(r"[\s,()]*(?:and|y|e|et|und)(?: (?:the|el|le|o|dem|" + _DAYS + r"))*[\s,]*")
@@ -51,6 +53,7 @@ _FILL_WORDS = (
     "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
     "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee|jornada|inclusive|incluido|inclus|"
     "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite|este|coming|"
+    "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
     "vespera|vispera|veille|cierre|cloture|encerramento|"
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
 )
@@ -66,7 +69,7 @@ _PASSED = re.compile(
     r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
 )
 _LABEL = re.compile(rf"[^:.;\n]{{0,24}}:[\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
-_COLON = re.compile(r"[\s(),]*[:=-][\s()]*")
+_COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
     r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*"
 )
@@ -82,6 +85,7 @@ _EACH = re.compile(
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
+_FAINT_STAGE = re.compile(r"interes|interess|intere|idea|idee|skizze|outline")
 _TWO = ("concept_note", "full_proposal")
 # Words of a limit that do not say of what.
 _ANY_LIMIT = frozenset([
@@ -144,7 +148,8 @@ class _Lines:
             cut.update(range(page.view.segment_at(hit.start) + 1, page.view.segment_at(hit.end - 1) + 1))
         self.spans: list[Span] = []
         for number, (start, end) in enumerate(page.segments):
-            if number in cut:
+            leader = self.spans and page.text[start - 1] != "\n" and page.text.endswith("..", 0, start - 1)
+            if number in cut or leader:  # "Notification ........ 20 March"
                 start = self.spans.pop()[0]
             self.spans.append((start, end))
         self._starts = [start for start, _ in self.spans]
@@ -259,7 +264,8 @@ def _leads(page: Page, lines: _Lines, hit: DateHit) -> bool:
         return False
     if not re.fullmatch(r"[\W\d_]*", page.folded[start : hit.start]):
         return False
-    return bool(_COLON.match(_without_times(page.folded[hit.end : min(end, hit.end + 40)])))
+    after = _without_times(page.folded[hit.end : min(end, hit.end + 40)])
+    return bool(_COLON.match(after)) or (end - hit.end <= 60 and after[:1] == " " and after[1:2].isalpha())
 
 
 def _continues(page: Page, lines: _Lines, previous: DateHit, hit: DateHit) -> bool:
@@ -268,7 +274,10 @@ def _continues(page: Page, lines: _Lines, previous: DateHit, hit: DateHit) -> bo
     if len(gap) > 110:
         return False
     if "\n" in gap:
-        return hit.start - lines.at(hit.start)[0] <= 4 and lines.at(previous.start)[1] - previous.end <= 24
+        start, end = lines.at(hit.start)
+        rest = _without_times(page.folded[hit.end : end])
+        alone = _FILL.fullmatch(rest) or _ASIDE.fullmatch(rest)
+        return bool(alone) and hit.start - start <= 4 and lines.at(previous.start)[1] - previous.end <= 24
     if any(page.any(f"close.{role}", (previous.end, hit.start)) for role in ("event", "result", "other", "publish")):
         return False
     weak = page.hits("close.weak", previous.end, hit.start)
@@ -354,6 +363,8 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
                 return _Read(hit, "other")
             if page.folded[cue.start : cue.end] in _ANY_LIMIT and (about := _about(page, firm, cue)):
                 return _Read(hit, about)
+            if not weak and page.any("rolling.all", (cue.end, hit.start)):
+                return _Read(hit, "other")  # "Deadline: open until filled (first review on …)"
             return _Read(hit, "close", cue, 3, extended=extended)
         if role == "open" and weak and weak.start >= cue.end and applying:
             return _Read(hit, "close", cue, 2)
@@ -388,6 +399,9 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         return _Read(hit, "open" if soft[2] == "open" and applying else "period", soft[3])
     if staged and hit.first is None:
         return _Read(hit, "maybe", staged[-1], 1)
+    rounds = [cue for cue in page.hits("stage.cut_off", *span) if _LABEL.fullmatch(page.folded, cue.end, hit.start)]
+    if hit.first is not None and rounds:
+        return _Read(hit, "close", rounds[-1], 2, listed=True)
     if hit.first is not None and _named_before(page, hit):
         return _Read(hit, "close", page.hits("close.context", *span)[-1], 2)
     label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
@@ -454,7 +468,7 @@ def _by_words_after(page: Page, read: _Read, span: Span) -> _Read:
     ]
     if read.role == "period" and _OPEN_AFTER.match(_without_times(page.folded[hit.end : span[1]])):
         return _Read(hit, "close", read.cue, 2)
-    if read.role == "period":
+    if read.role == "period" or (not read.role and hit.first is not None):
         cues = [(cue.start, "strong", cue) for cue in page.hits("close.context", *span)[:1]]
         if cues and not _COLON.fullmatch(page.folded, hit.end, cues[0][0]):
             clock = find_clock(page.folded, hit.end, cues[0][0])
@@ -468,7 +482,8 @@ def _by_words_after(page: Page, read: _Read, span: Span) -> _Read:
         return _Read(hit, role)
     if any(0 <= other.start - cue.end <= 25 for other in page.hits("close.other", *span)):
         return _Read(hit, "other")
-    joined = _JOINED.fullmatch(_without_times(page.folded[hit.end : start]))
+    gap = _without_times(page.folded[hit.end : start])
+    joined = _JOINED.fullmatch(gap) or (len(gap) <= 16 and _FILL.fullmatch(gap))
     return _Read(hit, "close", cue, 2) if joined else _Read(hit)
 
 
@@ -761,7 +776,7 @@ def _stage(page: Page, lines: _Lines, read: _Read, core: Span) -> str:
     other = [r for r in ("concept_note", "full_proposal") if page.any(f"stage.{r}", (start, core[1]))]
     if other == ["concept_note"] and not page.any("stage.full_proposal", (0, len(page.text))):
         told = [page.folded[hit.start : hit.end] for hit in page.hits("stage.concept_note", start, core[1])]
-        if all("interes" in words for words in told):
+        if all(_FAINT_STAGE.search(words) for words in told):
             return "application"  # to show interest is all that is asked
     if len(other) == 1:
         return other[0]

@@ -154,6 +154,7 @@ def _zone_pattern() -> re.Pattern[str]:
         rf"|(?P<word>{'|'.join(w for w in _WORDS_TOO if w != 'z')})(?![a-z])"
         r"|(?:hora|heure|horario|ortszeit|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal |locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
         rf"(?P<after>{word})"
+        rf"|(?:local time|hora local|heure locale|tempo local)[ ,]*\(?(?:in |en |de |em |a |at )?(?P<local>{word})"
         rf"|(?P<before>{word})\.? (?:time|zeit)(?![a-z])"
     )
 
@@ -194,10 +195,10 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
         minutes = int(match["om"] or match["om2"] or 0)
         zone = _fixed(1 if sign == "+" else -1, int(match["oh"] or match["oh2"]), minutes)
         return (start, end, zone) if zone else None
-    if match["after"]:
-        words = match["after"]
-        found = _longest(words, from_start=True)
-        return (start, match.start("after") + found[0], found[1]) if found else None
+    place = "after" if match["after"] else "local" if match["local"] else ""
+    if place:
+        found = _longest(match[place], from_start=True)
+        return (start, match.start(place) + found[0], found[1]) if found else None
     words = _BEFORE_TIME.sub("", match["before"])
     found = _longest(words, from_start=False)
     return (match.start("before") + len(words) - found[0], end, found[1]) if found else None
