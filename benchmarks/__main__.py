@@ -10,11 +10,12 @@ from benchmarks.dagster_cost import measure_event_log, measure_overhead
 from benchmarks.expectations_cost import measure_expectations
 from benchmarks.figures import heading, load
 from benchmarks.kills import measure_kills
+from benchmarks.reading import measure_reading
 from benchmarks.sample_run import measure_runs
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
 
-PARTS = ("start", "line", "events", "throughput", "crawl", "kills")
+PARTS = ("start", "line", "events", "throughput", "reading", "crawl", "kills")
 
 
 def main() -> None:
@@ -23,6 +24,9 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of: {', '.join(PARTS)}; default all")
     parser.add_argument("--kills", type=int, default=10, metavar="N", help="random kills; default 10")
     parser.add_argument("--seed", type=int, default=None, help="of the kills' instants; default a new one, printed")
+    parser.add_argument(
+        "--notices", type=int, default=10_000, metavar="N", help="of the LLM reader's memory; default 10,000"
+    )
     asked = parser.parse_args()
     if unknown := sorted(set(asked.parts) - set(PARTS)):
         parser.error(f"{unknown[0]}: expected some of {', '.join(PARTS)}")
@@ -40,6 +44,8 @@ def main() -> None:
             measure_event_log()
         if "throughput" in parts:
             measure_throughput(folder / "throughput")
+        if "reading" in parts:
+            measure_reading(folder / "reading", asked.notices)
         if "crawl" in parts:
             measure_crawl(folder / "crawl")
         if "kills" in parts:

@@ -26,7 +26,7 @@ from boi_pipeline.records import Draft, Reading, reading_input
 from scrapers.notice import Notice
 from scrapers.tabular import read_records, write_records
 
-BATCH = 2_000  # readings a file
+BATCH = 500  # readings a file: what is held in memory at once
 READERS = ("offline", "llm")
 
 Key = tuple[str, str, str, str]  # notice_id, input_hash, reader, reader_version
