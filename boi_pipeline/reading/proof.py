@@ -24,6 +24,7 @@ from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
 from boi_pipeline.reading.values.money import find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
+from boi_pipeline.reading.values.targets import find_targets
 from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
 from scrapers.notice import Notice
 
@@ -243,8 +244,9 @@ def _named(quote: str, context: ReadingContext) -> list[Place]:
     ]
 
 
-def _goals(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
-    return [target for target in value if re.fullmatch(r"1?[0-9]\.[0-9a-d]{1,2}", target)]
+def _targets(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:
+    read = {target for e in quotes for _, _, target in find_targets(fold(collapse(e.quote)))}
+    return [target for target in value if target in read]
 
 
 _CHECKS: dict[str, Callable[[Any, list[Evidence], Notice, ReadingContext], Any]] = {
@@ -263,5 +265,5 @@ _CHECKS: dict[str, Callable[[Any, list[Evidence], Notice, ReadingContext], Any]]
     "host_countries": _countries,
     "eligible_regions": _regions,
     "home_eligible": _home,
-    "sdg_targets": _goals,
+    "sdg_targets": _targets,
 }

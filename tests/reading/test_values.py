@@ -112,7 +112,7 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("es", "Idioma: Inglés", "required_languages", ["en"]),
     ("en", "Applicants aged 18 to 35 may apply.", "typical_age_range", "18-35"),
     ("es", "Podrán participar personas mayores de 18 años de edad.", "typical_age_range", "18-"),
-    ("fr", "Ouvert aux jeunes de moins de 30 ans.", "typical_age_range", "-30"),
+    ("fr", "Ouvert aux jeunes de moins de 30 ans.", "typical_age_range", "-29"),
     ("en", "At least 5 years of experience are required.", "typical_age_range", None),
     ("en", "There is no application fee.", "application_fee", False),
     ("en", "An application fee of USD 20 must be paid.", "application_fee", True),

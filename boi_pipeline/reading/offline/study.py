@@ -1,83 +1,202 @@
-"""What is studied and what is asked of applicants: levels, languages, age."""
+"""What is studied and what is asked of applicants: levels, languages, age. Fields of study belong to ``fields``."""
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
 from boi_pipeline.reading.offline.lexicon import names_of
-from boi_pipeline.reading.offline.page import Page, Span
+from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.values.ages import find_ages
-from boi_pipeline.reading.values.languages import find_languages
+from boi_pipeline.reading.values.languages import Language, named_languages
 
-_NO_AGE = re.compile(r"experienc|experience|experienci|history|founded|old building|anniversar|aniversario")
+_NO_AGE = re.compile(
+    r"experienc|experience|experienci|erfahrung|history|founded|old building|anniversar|aniversario|anniversaire|(?<![a-z])chez les |"
+    r"premio joven|young .{0,12}prize|prix jeune|premio jovem|hijos|hijas|children|enfants|filhos|kinder"
+)
+_STUDY = (None, "scholarship")
+_SECONDARY = 3
+_LATE = 0.7  # of a long page: what stands after it speaks of other pages
+_LONG = 1200
+
+# ---------------------------------------------------------------- levels
 
 
 def read_levels(page: Page) -> None:
     """Write isced_levels: the levels of study offered, not the degree applicants must already have."""
-    found = []
-    for name in names_of("level"):
-        if name == "holds":
-            continue
-        for hit in page.hits(f"level.{name}"):
-            segment = page.segment(hit.start)
-            if hit.end > page.title[1] and _held(page, hit.start, segment):
-                continue
-            if page.prove(
-                "isced_levels", f"level.{name}", 0.85 if hit.end <= page.title[1] else 0.75, hit[:2], segment
-            ):
-                found.append(int(name))
-            break
+    if page.values.get("opportunity_type") not in _STUDY:
+        return
+    hits = _level_hits(page)
+    titled = [(level, hit) for level, hit in hits if hit.end <= page.title[1] and hit.weight]
+    offered = [(level, hit) for level, hit in hits if hit.start >= page.title[1] and not _held(page, hit)]
+    if len(page.text) > _LONG:
+        offered = [(level, hit) for level, hit in offered if hit.start < _LATE * len(page.text)]
+    cued = [(level, hit) for level, hit in offered if page.any("level.offer", page.segment(hit.start))]
+    sure = [(level, hit) for level, hit in titled if hit.weight > 1]
+    chosen = sure or titled + (cued or offered)
+    if any(level > _SECONDARY for level, _ in chosen):
+        chosen = [(level, hit) for level, hit in chosen if level > _SECONDARY]  # school is what students come from
+    found: list[int] = []
+    for level, hit in chosen:
+        confidence = 0.85 if hit.end <= page.title[1] else 0.75
+        if level not in found and page.prove(
+            "isced_levels", f"level.{level}", confidence, hit[:2], page.segment(hit.start)
+        ):
+            found.append(level)
     if found:
-        page.put("isced_levels", found)
+        page.put("isced_levels", sorted(found))
 
 
-def _held(page: Page, at: int, segment: Span) -> bool:
-    low = max(segment[0], at - 42)
-    return any(not re.search(r"[,;:]", page.folded[hit.end : at]) for hit in page.hits("level.holds", low, at))
+def _level_hits(page: Page) -> list[tuple[int, Hit]]:
+    """The levels named; of words within words the longest: "pós-graduação" is no "graduação"."""
+    levels = [(int(name), hit) for name in names_of("level") if name.isdigit() for hit in page.hits(f"level.{name}")]
+    levels.sort(key=lambda one: (one[1].start, -one[1].end))
+    apart: list[tuple[int, Hit]] = []
+    covered = -1
+    for level, hit in levels:
+        if hit.end <= covered:
+            continue
+        covered = hit.end
+        apart.append((level, hit))
+    return [(level, hit) for level, hit in apart if hit.weight]
+
+
+def _held(page: Page, hit: Hit) -> bool:
+    """Whether a level is what applicants have: "holders of a master's degree", "Profile: MSc in biology"."""
+    start, end = page.segment(hit.start)
+    before = page.hits("level.holds", max(start, hit.start - 60), hit.start)
+    if any(
+        not re.search(r"[;:]|, (?!un|una|a |an |le |la |o |ein)", page.folded[one.end : hit.start]) for one in before
+    ):
+        return True
+    if page.any("level.held", (hit.start, min(end, hit.end + 34))):
+        return True
+    line = page.text.rfind("\n", 0, hit.start) + 1
+    return any(at.start < hit.start for at in page.hits("level.profile", line, hit.start))
+
+
+# ---------------------------------------------------------------- languages
+
+_JOINED = re.compile(
+    r"(?:[ ,/&(-]|(?<![a-z])(?:and|or|y|e|o|u|et|ou|und|oder|as well as|asi como|the|el|le|la|du|de|del|do|in|en|em|auf|im|l'|de l'|d')(?![a-z])|l'|d')*"
+)
+_AND = re.compile(r"(?<![a-z])(?:and|y|e|et|und|&|as well as|asi como)(?![a-z])")
+_OR = re.compile(r"(?<![a-z])(?:or|o|u|ou|oder)(?![a-z])|/")
+_OR_OTHER = re.compile(
+    r",? (?:or|o|ou|oder) (?:in |en |em |auf )?(?:an?other|an?|any|otra|outra|une? autre|une?|eine[rn]?|la|le|the|local)(?![a-z])"
+)
+_IN = re.compile(r"(?:(?<![a-z])(?:in|en|em|auf)(?: the| el| der)?|[,(:])[ (]*$")
+_ASKS = re.compile(r"requ|exig|skill|kenntnis|nivel|level|niveau|voraussetz|anforder")
+_CLAUSE = re.compile(r"[;:.!?()\n]|, (?=(?:but|pero|mas|mais|aber|sondern)(?![a-z]))")
+_ONLY = re.compile(r" (?:only|solamente|unicamente|uniquement|apenas|nur)(?![a-z])")
+_OF_PERSONS = ("placement", "network", "scholarship", "cooperation")  # a list of languages there is what one must know
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Languages named in one breath."""
+
+    languages: list[Language]
+    alternatives: bool  # one of them is enough: none is asked of everybody
+
+    @property
+    def span(self) -> Span:
+        return self.languages[0].start, self.languages[-1].end
 
 
 def read_languages(page: Page) -> None:
-    """Write required_languages: those the words ask for, with their level."""
-    spans: list[tuple[Span, Span, float]] = [
-        ((hit.start, span[1]), span, 0.9) for hit, span in page.label("language.label")
-    ]
-    spans += [(segment, segment, 0.75) for segment in page.segments]
+    """Write required_languages: those the words ask of applicants, with their level."""
+    labels = page.label("language.label")
     found: dict[str, str] = {}
-    for core, (start, end), confidence in spans:
-        for a, b, language in find_languages(page.folded[start:end]):
-            low, high = start + a, start + b
-            window = (max(start, low - 45), min(end, high + 30))
-            asked = confidence == 0.9 or ":" in language or page.any("language.cue", window)
-            if (
-                not asked
-                or page.any("language.not", window)
-                or (
-                    not page.text[low].isupper()
-                    and confidence < 0.9
-                    and page.language in ("en", "de")
-                    and ":" not in language
-                )
-            ):
+    for group in _groups(page):
+        label = next((hit for hit, (a, b) in labels if a <= group.span[0] and group.span[1] <= b), None)
+        confidence = _asked(page, group, label)
+        if not confidence:
+            continue
+        segment = page.segment(group.span[0])
+        for language in group.languages:
+            known = found.get(language.code)
+            if known is not None and (":" in known or not language.level):
                 continue
-            code = language.partition(":")[0]
-            if code in found and (":" in found[code] or ":" not in language):
-                continue
-            span = core if confidence == 0.9 else (low, high)
-            if page.prove(
-                "required_languages",
-                "language.label" if confidence == 0.9 else "language.words",
-                confidence,
-                (low, high),
-                (min(span[0], low), max(span[1], high)) if confidence == 0.9 else core,
-            ):
-                found[code] = language
+            within = (min(segment[0], label.start), max(segment[1], language.end)) if label else segment
+            rule = "language.label" if label else "language.words"
+            if page.prove("required_languages", rule, confidence, (language.start, language.end), within):
+                found[language.code] = language.term
     if found:
         page.put("required_languages", list(found.values()))
+
+
+def _groups(page: Page) -> list[_Group]:
+    grouped: list[list[Language]] = []
+    for language in named_languages(page.folded):
+        if page.is_silent(language.start) or (
+            page.language in ("en", "de") and page.text[language.start].islower() and not language.level
+        ):
+            continue
+        last = grouped[-1][-1] if grouped else None
+        if (
+            last
+            and language.start - last.end <= 24
+            and _JOINED.fullmatch(page.folded, last.end, language.start)
+            and page.segment(last.start) == page.segment(language.start)
+        ):
+            grouped[-1].append(language)
+        else:
+            grouped.append([language])
+    return [_Group(one, _alternatives(page, one)) for one in grouped]
+
+
+def _alternatives(page: Page, languages: list[Language]) -> bool:
+    between = [page.folded[a.end : b.start] for a, b in pairwise(languages)]
+    several = len({language.code for language in languages}) > 1
+    if several and any(_OR.search(text) for text in between):
+        return True
+    if several and not any(_AND.search(text) for text in between) and not any(one.level for one in languages):
+        return True
+    return not languages[-1].is_test and bool(_OR_OTHER.match(page.folded, languages[-1].end))
+
+
+def _asked(page: Page, group: _Group, label: Hit | None) -> float:
+    """How surely the languages of a group are asked of applicants; 0 where they are not."""
+    start, end = group.span
+    segment = page.segment(start)
+    clause = _clause(page, group.span, segment)
+    if group.alternatives or page.any("language.optional", clause):
+        return 0.0
+    if any(language.level or language.is_test for language in group.languages):
+        return 0.9
+    if page.any("language.not", (max(segment[0], start - 40), min(segment[1], end + 30))):
+        return 0.0
+    kind = page.values.get("opportunity_type")
+    event = kind == "event"
+    if label is not None and not page.folded[label.end : start].strip(" :-*("):
+        if _ASKS.search(page.folded, label.start, label.end):
+            return 0.9
+        return 0.0 if event or (len(group.languages) > 1 and kind not in _OF_PERSONS) else 0.8
+    single = len(group.languages) == 1
+    named_in = single and bool(
+        _IN.search(page.folded, max(segment[0], start - 10), start) or _ONLY.match(page.folded, end)
+    )
+    if named_in and page.any("language.dossier", (max(segment[0], start - 90), min(segment[1], end + 60))):
+        return 0.7
+    if label is None and not event and page.any("language.cue", (max(clause[0], start - 45), min(clause[1], end + 40))):
+        return 0.75
+    return 0.0
+
+
+def _clause(page: Page, span: Span, segment: Span) -> Span:
+    before = [gap.end() for gap in _CLAUSE.finditer(page.folded, segment[0], span[0])]
+    after = _CLAUSE.search(page.folded, span[1], segment[1])
+    return (before[-1] if before else segment[0]), (after.start() if after else segment[1])
+
+
+# ---------------------------------------------------------------- age
 
 
 def read_age(page: Page) -> None:
     """Write typical_age_range, of who may apply."""
     for start, end, ages in find_ages(page.folded):
         segment = page.segment(start)
-        if _NO_AGE.search(page.folded, max(segment[0], start - 30), min(segment[1], end + 30)):
+        if page.is_silent(start) or _NO_AGE.search(page.folded, max(segment[0], start - 30), min(segment[1], end + 30)):
             continue
         if page.state("typical_age_range", ages, "age.words", 0.85, (start, end), segment):
             return

@@ -1,23 +1,58 @@
-"""Age ranges a text asks for: ``18-35``, ``18-`` (from), ``-35`` (up to), as schema.org's typicalAgeRange."""
+"""Age ranges a text asks for: ``18-35``, ``18-`` (from), ``-35`` (up to), as schema.org's typicalAgeRange.
+
+"Under 40" is up to 39; "over 25" is read as from 25, as people mean it.
+"""
 
 import re
 
-_AGE = r"([1-9][0-9])"
-_YEARS = r"(?: ?(?:years?|yrs?|anos?|ans|jahren?|jahre)(?![a-z]))"
+_NEAR = 24  # characters between a lower and an upper age that are one range
+_IN_WORDS = {
+    15: "fifteen quince quinze", 16: "sixteen dieciseis seize dezesseis dezasseis sechzehn", 17: "seventeen diecisiete dix-sept dezessete dezassete siebzehn",
+    18: "eighteen dieciocho dix-huit dezoito achtzehn", 20: "twenty veinte vingt vinte zwanzig", 21: "twenty-one veintiuno veintiun vinte_e_um einundzwanzig",
+    25: "twenty-five veinticinco vingt-cinq vinte_e_cinco", 30: "thirty treinta trente trinta", 35: "thirty-five treinta_y_cinco trente-cinq trinta_e_cinco",
+    40: "forty cuarenta quarante quarenta vierzig", 45: "forty-five cuarenta_y_cinco quarante-cinq quarenta_e_cinco", 50: "fifty cincuenta cinquante cinquenta",
+}  # fmt: skip
+_WORDS = {word.replace("_", " "): age for age, words in _IN_WORDS.items() for word in words.split()}
+_AGE = rf"([1-9][0-9]|(?<![a-z-])(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![a-z-]))"
+_YEARS = r"(?:[ -]?(?:years?|yrs?|year-olds?|anos?|ans|jahren?|jahre)(?![a-z]))"
 _OLD = r"(?:(?: of age| old|-old| de edad| de idade| d'age))?"
+_TO = r" ?(?:-|to|and|y|a|e|et|bis|und|hasta)(?: los| les| os)? ?"
+_FROM_WORD = r"(?:between |from |entre |de |von |zwischen |im alter von )?(?:the ages of )?(?:los |les |os )?"
+_PERSONS = (
+    r"(?:be|aged?|people|persons?|personas?|pessoas?|personnes?|jovenes|jovens|jeunes|adults?|tener|ter|avoir|edad|idade|agees?|personen)"
+    r"(?: de| com| con)? "
+)
 _BETWEEN = re.compile(
-    rf"(?<![0-9])(?:(?:aged?|ages|edad(?:es)?|idade|age)[a-z: ]{{0,14}} ?(?:between |from |entre |de )?(?:los )?{_AGE}{_YEARS}? ?(?:-|to|and|y|a|e|et|bis|und)(?: los)? ?{_AGE}(?![0-9]){_YEARS}?"
-    rf"|(?:between |from |entre |de |zwischen )?(?:the ages of )?(?:los |les )?{_AGE}{_YEARS}? ?(?:-|to|and|y|a|e|et|bis|und)(?: los)? ?{_AGE}{_YEARS}){_OLD}"
+    rf"(?<![0-9])(?:(?:aged?|ages|edad(?:es)?|idade|age|alter|altersgrenze)(?![a-z])[a-z: ]{{0,16}}?(?:between |from |entre |de |von |zwischen )?(?:los |os )?"
+    rf"{_AGE}{_YEARS}?{_TO}{_AGE}(?![0-9]|[.,][0-9]){_YEARS}?"
+    rf"|(?:you are|you're|tu as|vous avez|si tienes|tienes|tenes|tem|voce tem):? (?:between |from |entre |de )?{_AGE}{_TO}{_AGE}(?![0-9]|[.,][0-9]| (?:months?|meses|mois|hours?|horas))"
+    rf"|{_FROM_WORD}{_AGE}{_YEARS}?{_TO}{_AGE}{_YEARS}){_OLD}"
+)
+_BELOW = re.compile(
+    rf"(?<![a-z])(?:under(?: the age of)?|below(?: the age of)?|younger than|menor(?:es)? (?:de|a|que)|moins de|moins age que|menos de|unter|junger als|age de moins de|ages? de moins de)[: ]{{1,3}}(?:los |os )?"
+    rf"{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)|(?<![a-z])(?:under|younger than|menor(?:es)? (?:de|que)) {_AGE}(?= ?[.;)\n,]|$)"
 )
 _UP_TO = re.compile(
-    rf"(?:under(?: the age of)?|below(?: the age of)?|younger than|not older than|no older than|up to|maximum age(?: is| of)?|age limit(?: is| of)?|menor(?:es)? de|hasta(?: los)?|"
-    rf"no mayor(?:es)? (?:de|a)|edad maxima(?: de)?|maximo|moins de|jusqu'a|age de moins de|ate(?: os)?|menos de|unter|hochstens)[: ]{{1,2}}{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)"
-    rf"|(?:under|below|maximum age:?|age limit:?|edad maxima:?|idade maxima:?|age maximum:?) {_AGE}(?![0-9,.%])(?! ?(?:%|percent|por|euro|usd|million|mil))"
+    rf"(?<![a-z])(?:not older than|no older than|not be older than|not over|not be over|not exceed(?:ing)?|no more than|not more than|not have turned|up to(?: the age of)?|maximum age(?: is| of)?|age limit(?: is| of)?|upper age limit(?: is| of)?|hasta(?: los)?|"
+    rf"no mayor(?:es)? (?:de|a)|no exceder(?: de)?(?: los)?|edad maxima(?: de)?|edad limite(?: de)?|maximo|maximum|jusqu'a|limite d'age(?: est)?(?: fixee a)?|age maximum|age maximal|ate(?: os)?|idade maxima(?: de)?|idade limite(?: de)?|"
+    rf"nao ter mais de|ne pas avoir plus de|no tener mas de|no haber cumplido(?: los)?|hochstens|bis|hochstalter(?: betragt| liegt bei)?|altersgrenze(?: betragt| liegt bei)?)[: ]{{1,3}}(?:de )?"
+    rf"{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)"
+    rf"|(?<![0-9.,]){_AGE}{_YEARS}(?: of age| old| de edad| de idade)?,? (?:or (?:younger|under|less|below)|and (?:younger|under)|o menos|ou menos|ou moins|maximum|max|au plus|au maximum|como maximo|no maximo|at most|hochstens|oder junger|de edad maxima)"
+    rf"|(?:no older than|not older than|not be older than|not have turned|aged up to|no hayan cumplido(?: los)?|no mayores? de) {_AGE}(?![0-9%]|[.,][0-9]|{_YEARS})"
+    rf"|(?:aged?|be) {_AGE} (?:or|and) (?:under|younger|below|less)"
+    rf"|(?:maximum age|age limit|upper age limit|edad maxima|edad limite|idade maxima|idade limite|age maximum|age maximal|limite d'age|hochstalter|altersgrenze) ?:? {_AGE}(?![0-9,.%])(?! ?(?:%|percent|por|euro|usd|million|mil))"
 )
 _FROM = re.compile(
-    rf"(?:over(?: the age of)?|at least|minimum(?: of)?|older than|mayor(?:es)? de|a partir de(?: los)?|minimo(?: de)?|al menos|plus de|au moins|maior(?:es)? de|pelo menos|mindestens)[: ]{{1,2}}{_AGE}"
-    rf"(?:{_YEARS})(?: of age| old| de edad| de idade|(?<=anos)(?! de)|(?<=ans)(?! d)|(?<=years)(?= or older))"
-    rf"|{_AGE}(?:\+|{_YEARS}(?: of age| old)? (?:or (?:older|over|above)|o mas|ou mais|ou plus|and (?:older|over|above)|cumplidos))"
+    rf"(?<![a-z])(?:at least|minimum(?: of| age)?|older than|mayor(?:es)? (?:de|a)|a partir de(?: los)?|a partir dos|desde(?: los)?|minimo(?: de)?|al menos|au moins|au minimum|from(?: the age of)?|avoir|tener|ter|aged|"
+    rf"des(?: l'age de)?|maior(?:es)? de|pelo menos|mindestens|ab|{_PERSONS}(?:over|mas de|mais de|plus de|uber)|over the age of|haber cumplido(?: los)?|tener cumplidos(?: los)?|ter completado)[: ]{{1,3}}{_AGE}"
+    rf"(?:{_YEARS})(?: of age| old| de edad| de idade| cumplidos| revolus|(?<=anos)(?! de(?! edad| idade))|(?<=ans)(?! d)|(?<=years)(?= or older)|(?<=jahren)|(?<=jahre))"
+    rf"|(?<![0-9.,]){_AGE}(?:\+(?![0-9])|{_YEARS}?(?: of age| old)? (?:or (?:older|over|above|more)|and (?:older|over|above|up)|(?:years )?upwards)|{_YEARS}(?: de edad)? (?:o mas|ou mais|ou plus|et plus|cumplidos|e mais|y mas|oder alter|revolus|minimum|au minimum|au moins|al menos|pelo menos|en adelante|et \+|como minimo|no minimo|completos|ya cumplidos))"
+    rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| (?:y|e|who|que|at|on)(?![a-z]))"
+    rf"|(?<![a-z])(?:over|uber) {_AGE} (?:years (?:of age|old)|jahre alt)"
+    rf"|(?<![a-z])(?:les|des|aux) plus de {_AGE} ans"
+    rf"|(?<![a-z])(?:a partir de los|desde los|cumplidos? los|a partir dos|desde os|older than|aged at least|no younger than|not younger than) {_AGE}(?![0-9%]|[.,][0-9]|{_YEARS})"
+    rf"|(?:minimum age|edad minima|idade minima|age minimum|mindestalter)(?: is| of| de| es| e| betragt)? ?:? {_AGE}(?![0-9,.%])"
+    rf"|(?:you (?:must|have to|need to) be|who are|aged|must be) (?:over|at least) {_AGE}(?! ?(?:%|percent|[0-9]|[a-z]* of experi))(?= ?[.,;:()\n]|$| (?:and|years|on|by|when|at|before|or|to)(?![a-z]))"
 )
 
 
@@ -26,12 +61,30 @@ def find_ages(folded: str) -> list[tuple[int, int, str]]:
     flat = folded.replace("\n", " ")
     found: list[tuple[int, int, str]] = []
     for match in _BETWEEN.finditer(flat):
-        low, high = (int(group) for group in match.groups() if group)
+        low, high = (_number(group) for group in match.groups() if group)
         if 12 <= low < high <= 99:
             found.append((match.start(), match.end(), f"{low}-{high}"))
-    for pattern, shape in ((_UP_TO, "-{}"), (_FROM, "{}-")):
+    for pattern, shape, less in ((_UP_TO, "-{}", 0), (_BELOW, "-{}", 1), (_FROM, "{}-", 0)):
         for match in pattern.finditer(flat):
-            age = int(next(group for group in match.groups() if group))
+            age = _number(next(group for group in match.groups() if group))
             if 14 <= age <= 70 and not any(a < match.end() and match.start() < b for a, b, _ in found):
-                found.append((match.start(), match.end(), shape.format(age)))
-    return sorted(found)
+                found.append((match.start(), match.end(), shape.format(age - less)))
+    return _joined(sorted(found))
+
+
+def _number(text: str) -> int:
+    return _WORDS.get(text) or int(text)
+
+
+def _joined(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """ "Over 18 and under 35" is one range."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, ages in found:
+        before = joined[-1] if joined else None
+        if before and start - before[1] <= _NEAR:
+            low, high = sorted((before[2], ages), key=lambda one: one.startswith("-"))
+            if low.endswith("-") and high.startswith("-") and int(low[:-1]) < int(high[1:]):
+                joined[-1] = (before[0], end, low + high[1:])
+                continue
+        joined.append((start, end, ages))
+    return joined

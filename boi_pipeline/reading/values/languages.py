@@ -1,23 +1,50 @@
-"""Languages a text asks for, with their CEFR level: ``en:B2``. Names in five languages; tests count for their language."""
+"""Languages a text names, with their CEFR level: ``en:B2``. Names in five languages; tests count for their language.
+
+Whether a language is asked for belongs to the rules.
+"""
 
 import functools
 import re
+from typing import NamedTuple
 
 from babel import Locale
 
 from boi_pipeline.reading.quotes import fold
 
-_ASKED = ("en", "es", "fr", "pt", "de", "it", "ja", "zh", "ko", "ru", "ar", "nl", "sv", "tr", "pl", "ca")
+_ASKED = (
+    "en", "es", "fr", "pt", "de", "it", "ja", "zh", "ko", "ru", "ar", "nl", "sv", "tr", "pl", "ca", "da", "no", "fi", "cs", "hu", "el", "uk", "ro",
+    "he", "hi", "id", "vi", "th", "fa", "qu", "gn", "eu", "gl", "sw",
+)  # fmt: skip
 _READ_IN = ("es", "en", "fr", "pt", "de")
 _ALSO = {
-    "castellano": "es", "espanol": "es", "mandarin": "zh", "ingles": "en", "inglesa": "en", "francesa": "fr", "portuguesa": "pt",
-    "anglaise": "en", "francaise": "fr", "espagnole": "es", "lusofono": "pt",
+    "castellano": "es", "castilian": "es", "espanol": "es", "mandarin": "zh", "ingles": "en", "inglesa": "en", "francesa": "fr",
+    "portuguesa": "pt", "anglaise": "en", "francaise": "fr", "espagnole": "es", "alemana": "de", "castelhano": "es",
+    "englischen": "en", "deutschen": "de", "franzosischen": "fr", "spanischen": "es",
 }  # fmt: skip
 _TESTS = {
-    "ielts": "en", "toefl": "en", "toeic": "en", "delf": "fr", "dalf": "fr", "dele": "es", "siele": "es", "testdaf": "de", "dsh": "de",
-    "celpe-bras": "pt", "jlpt": "ja", "hsk": "zh", "topik": "ko",
+    "ielts": "en", "toefl": "en", "toeic": "en", "delf": "fr", "dalf": "fr", "tcf": "fr", "dele": "es", "siele": "es", "testdaf": "de", "dsh": "de",
+    "celpe-bras": "pt", "jlpt": "ja", "hsk": "zh", "topik": "ko", "duolingo english": "en", "cambridge english": "en",
 }  # fmt: skip
-_CEFR = r"(?:[abc][12])(?![a-z0-9])"
+_MOST_BETWEEN = 46
+_NOT_BETWEEN = re.compile(r"[.!?](?:$| )|[()].*[()].*[()]")
+_BEFORE_NAME = re.compile(
+    r"(?:[ (),:/-]|(?:cefr|mcer|cecrl?|gers|level|nivel|niveau|stufe|or higher|or above|o superior|ou superieur|ou superior|minimum|minimo|"
+    r"in|en|em|of|de|do|du|d'|des|the|la|el|le|l'|lingua|langue|lengua|idioma|language|auf|im)(?![a-z]))*"
+)
+
+
+class Language(NamedTuple):
+    """A language as named: where, its code, its level or "", and whether a test stands for it."""
+
+    start: int
+    end: int
+    code: str
+    level: str
+    is_test: bool
+
+    @property
+    def term(self) -> str:
+        return f"{self.code}:{self.level}" if self.level else self.code
 
 
 @functools.cache
@@ -36,19 +63,39 @@ def _names() -> dict[str, str]:
 def _pattern() -> re.Pattern[str]:
     name = "|".join(sorted(map(re.escape, _names()), key=len, reverse=True))
     test = "|".join(sorted(map(re.escape, _TESTS), key=len, reverse=True))
-    between = r"(?: ?[(:,/-]? ?(?:(?:a )?(?:level|nivel|niveau|nivel minimo|minimum|minimo|language|at least|al menos|no minimo|au moins|de|in|en|em|of|do|du|at|au|cefr|mcer|cecrl|is|a|stufe|idioma|langue|lingua|or) ?){0,4}\(?)"
     return re.compile(
-        rf"(?<![a-z])(?:(?P<l1>{_CEFR}){between} ?(?P<n1>{name})(?![a-z])"
-        rf"|(?P<n2>{name})(?![a-z])(?:{between} ?(?P<l2>{_CEFR}))?|(?P<t>{test})(?![a-z])(?:{between} ?(?P<l3>{_CEFR}))?)"
+        rf"(?<![a-z])(?:(?P<name>{name})(?:sprach|-?kenntnisse|-?sprachkenntnisse|n)?(?![a-z])|(?P<test>{test})(?![a-z])"
+        rf"|(?P<level>[abc][12])(?![a-z0-9]|[.,][0-9]))"
     )
+
+
+def named_languages(folded: str) -> list[Language]:
+    """Languages in folded text, in order. A level goes with the language before it, else with the one right after."""
+    found: list[Language] = []
+    waiting: tuple[int, int, str] | None = None
+    flat = folded.replace("\n", " ")
+    for match in _pattern().finditer(flat):
+        start, end = match.span()
+        if match["level"]:
+            level = match["level"].upper()
+            if found and not found[-1].level and _close(folded[found[-1].end : start]):
+                found[-1] = found[-1]._replace(end=end, level=level)
+            else:
+                waiting = (start, end, level)
+            continue
+        code = _names()[match["name"]] if match["name"] else _TESTS[match["test"]]
+        if waiting and start - waiting[1] <= 34 and _BEFORE_NAME.fullmatch(flat, waiting[1], start):
+            found.append(Language(waiting[0], end, code, waiting[2], False))
+        else:
+            found.append(Language(start, end, code, "", match["test"] is not None))
+        waiting = None
+    return found
+
+
+def _close(between: str) -> bool:
+    return len(between) <= _MOST_BETWEEN and "\n" not in between and not _NOT_BETWEEN.search(between)
 
 
 def find_languages(folded: str) -> list[tuple[int, int, str]]:
     """Languages named in folded text: (start, end, ``en`` or ``en:B2``)."""
-    found = []
-    for match in _pattern().finditer(folded.replace("\n", " ")):
-        name = match["n1"] or match["n2"]
-        code = _names()[name] if name else _TESTS[match["t"]]
-        level = match["l1"] or match["l2"] or match["l3"]
-        found.append((match.start(), match.end(), f"{code}:{level.upper()}" if level else code))
-    return found
+    return [(language.start, language.end, language.term) for language in named_languages(folded)]
