@@ -1,165 +1,313 @@
-"""What is paid: award amounts, the total available, the number of awards.
+"""What is paid: award amounts and the total available.
 
-An amount counts as an award or a total only by the words around it; fees, salaries, past figures and own contributions
-never do. How amounts are written belongs to ``values.money``.
+An amount counts as an award or a total only by the words around it; fees, prices, salaries, past figures and own
+contributions never do. Of what one person gets, the main sum counts, not what comes on top (a ticket, a child).
+How amounts are written belongs to ``values.money``, how many awards there are to ``counts``.
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from boi_pipeline.reading.offline.counts import read_count
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.money import Money, find_money
-from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
 
-_COUNT = re.compile(
-    rf"(?<![0-9.,:/$€£-])([0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]{{1,5}}|{COUNT_WORD})(?![0-9.,]*[0-9%])(?![a-z])"
+__all__ = ["read_count", "read_money"]
+
+_BEFORE, _AFTER = 110, 60  # characters around an amount in which words say what it is for
+_HEADING = 70  # a line no longer than this may be a heading of what follows
+_CLAUSE = re.compile(r"[;•·|✓\n]| [–—] |[?!] ")
+_MAX_AFTER = re.compile(
+    r" ?(?:\(?(?:max\b|maximum|maximo|maximal|como maximo|como mucho|au maximum|no maximo|at most|hochstens|or less|o menos))"
 )
-_BETWEEN = re.compile(r"[^.;:\n]{0,32}")
-_OTHER_NOUNS = re.compile(
-    r"\b(?:years?|months?|weeks?|days?|hours?|anos?|meses|mes|mois|semanas?|dias|horas?|ans|jours|heures|edition|edicion|countries|paises|pays)\b"
+_STOP = re.compile(r"[,;(]")
+# "tuition fees and 900 euros a month": what follows the joint is another thing.
+_ANEW = re.compile(
+    r"(?: (?:and|y|et|e|und|plus|mas|sowie|mais|as well as|asi como)| [+&]) (?:[^\W_]+ ){0,4}?$|[,+] (?:[^\W_]+ ){1,4}?$"
 )
+_PERIODS = (
+    ("month", re.compile(r"mes|men|mon|moi")),
+    ("week", re.compile(r"week|seman|semai|hebdo|woch")),
+    ("semester", re.compile(r"semest")),
+    ("day", re.compile(r"da|dia|jou|tag")),
+    ("hour", re.compile(r"hour|hora|heure|stunde")),
+    ("year", re.compile(r"")),
+)
+_SLASH = re.compile(
+    r" ?/ ?(?:month|mes|mois|monat|week|semana|semaine|woche|day|dia|jour|tag|year|ano|an|jahr)(?![a-z])"
+)
+_YEAR = re.compile(
+    r"(?<![a-z])(?:since|in|en|em|desde|depuis|seit|im jahr|until|during|durante) ((?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"
+)
+# Where one sum, with no word of what it is for, is what one gets.
+_PAYS = frozenset({"scholarship", "award", "fund", "residency"})
+# Where a person gets one sum and more on top of it.
+_PERSONAL = frozenset({"scholarship", "residency", "placement", "course", "network"})
+# Where "value: 300 € per person" is a price.
+_PRICED = frozenset({"course", "event", "network"})
+_PRICE = re.compile(
+    r"(?<![a-z])(?:valor|value|valeur|importe|monto|montant|amount|montante|por persona|per person|par personne|por pessoa|pro person)(?![a-z])"
+)
+_TAUGHT = frozenset({"course", "event", "placement"})
+_STIPENDS = frozenset({"scholarship", "residency"})
+_PRIZES = frozenset({"award", "event"})
+_PROJECTS = frozenset({"fund", "cooperation", None})
+_OFTEN = frozenset({"month", "week", "day"})
+_LEAST_TOTAL = 3000  # less is no budget of a call
+_OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
 
 class _Amount(NamedTuple):
     money: Money
-    role: str  # total | award | "" (no word says)
+    role: str  # total | award | other | "" (no word says)
     low: bool
     high: bool
+    extra: bool
+    period: str
     within: Span
 
 
 def read_money(page: Page) -> None:
     """Write currency, award amounts and total on the page's sheet."""
-    amounts = [_role(page, money) for money in find_money(page.folded, page.language) if money.currency]
-    awards = [amount for amount in amounts if amount.role == "award"]
-    totals = [amount for amount in amounts if amount.role == "total"]
-    bare = [amount for amount in amounts if amount.role == ""]
-    if not awards and len({(a.money.currency, a.money.high) for a in bare}) == 1 and not totals:
+    found = [money for money in find_money(page.folded, page.language) if money.currency and not _whose(page, money)]
+    if not found:
+        return
+    kind: str | None = page.values.get("opportunity_type")
+    amounts = [_role(page, found, i, kind) for i in range(len(found))]
+    totals = [a for a in amounts if a.role == "total" and (a.money.high >= _LEAST_TOTAL or kind in _PRIZES)]
+    awards = _chosen([a for a in amounts if a.role == "award" and not (kind == "network" and a.period == "day")], kind)
+    bare = [amount for amount in amounts if amount.role == "" and not amount.extra]
+    if kind == "award":
+        awards += [amount for amount in bare if amount not in awards]
+    elif (
+        not awards
+        and kind in _STIPENDS
+        and len(paid := {(a.money.low, a.period) for a in amounts if a.period in _OFTEN and a.role != "total"}) == 1
+    ):
+        awards = [amount for amount in amounts if (amount.money.low, amount.period) in paid][:1]
+    elif not awards and not totals and kind in _PAYS and len({(a.money.low, a.money.high) for a in bare}) == 1:
         awards = bare[:1]
+    if kind in _PROJECTS:
+        awards, sums = _apart(awards)
+        totals += sums
+    if kind == "placement" and _job(page):
+        return
     if awards:
         _awards(page, awards)
     if totals:
         _total(page, totals)
 
 
-def _role(page: Page, money: Money) -> _Amount:
+def _job(page: Page) -> bool:
+    """A job's pay is a salary; interns and volunteers get a stipend."""
+    return page.any("money.job", (0, len(page.text))) and not page.hits("money.intern")
+
+
+def _apart(awards: list[_Amount]) -> tuple[list[_Amount], list[_Amount]]:
+    """Beside what one project can get ("up to", "between"), a far larger sum is what the call has in all."""
+    limits = [a.money.high for a in awards if a.high or a.money.low != a.money.high]
+    if not limits:
+        return awards, []
+    least = min(limits)
+    sums = [a for a in awards if a.money.low == a.money.high and a.money.high >= least * (10 if a.high else 4)]
+    return [amount for amount in awards if amount not in sums], sums
+
+
+def _whose(page: Page, money: Money) -> bool:
+    """A bare "$" where another country's dollars may be meant."""
+    if money.currency != "USD" or page.folded[money.start] != "$" or "us" in page.folded[money.end : money.end + 6]:
+        return False
+    named = {hit.place.code for hit in page.places if hit.place.kind == "country"}
+    return bool(named & _OTHER_DOLLARS) and "US" not in named and len(named) < 4
+
+
+def _chosen(awards: list[_Amount], kind: str | None) -> list[_Amount]:
+    """The main sums: not what comes on top of them, and of a person's those of one unit (the month)."""
+    main = [amount for amount in awards if not amount.extra] or awards
+    periodic = [amount for amount in main if amount.period]
+    if kind in _PERSONAL and periodic:
+        main = [amount for amount in periodic if amount.period == periodic[0].period]
+    return main
+
+
+def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
+    money = found[i]
     segment = page.segment(money.start)
-    start = max(segment[0], money.start - 110)
-    label = page.segments[page.view.segment_at(money.start) - 1] if page.view.segment_at(money.start) else segment
-    lead = page.folded[segment[0] : money.start].strip()
-    if len(lead) <= 12 and label[1] - label[0] <= 60:
-        start = label[0]
-    before, after = (start, money.start), (money.end, min(segment[1], money.end + 60))
-    nearest: tuple[int, int, str] = (10**9, 0, "")
+    clause = _clause(page, segment, money)
+    before, after = (
+        (max(clause[0], money.start - _BEFORE), money.start),
+        (money.end, min(clause[1], money.end + _AFTER)),
+    )
+    role, period = _nearest(page, before, after), _period(page, money, clause)
+    often = kind in _PERSONAL and kind not in _PRICED and period in _OFTEN
+    close = (max(clause[0], money.start - 34), money.start)
+    high = page.any("money.high", close) or _MAX_AFTER.match(page.folded, money.end) is not None
+    ranged = (high or (money.low != money.high and kind != "network")) and kind not in _TAUGHT
+    if not role and (often or ranged):  # what one can get, wherever no word says else
+        role = _heading(page, segment, clause) or "award"
+    if not role and money.since >= 0:
+        anchor = next((other for other in found if other.start >= money.since and other.since < 0), money)
+        role = _nearest(page, (max(0, anchor.start - 40), anchor.start), (anchor.end, anchor.end))
+    if not role:
+        role = _heading(page, segment, clause)
+    if role == "award" and kind in _PRICED and _by_price(page, before, after):
+        role = "other"
+    if role != "other" and _past(page, segment):
+        role = "other"
+    beyond = found[i - 1].end if i else 0
+    extra = _extra(
+        page, (max(before[0], beyond), money.start), after, found[i + 1].start if i + 1 < len(found) else None
+    )
+    return _Amount(money, role, page.any("money.low", close), high, extra, period, segment)
+
+
+def _by_price(page: Page, before: Span, after: Span) -> bool:
+    """Whether only words that also name a price speak for an award."""
+    hits = page.hits("money.award", *before) + page.hits("money.award", *after)
+    return bool(hits) and all(_PRICE.search(page.folded, hit.start, hit.end) for hit in hits)
+
+
+def _clause(page: Page, segment: Span, money: Money) -> Span:
+    """The part of a sentence an amount stands in: between semicolons, bullets, questions."""
+    start = max((m.end() for m in _CLAUSE.finditer(page.text, segment[0], money.start)), default=segment[0])
+    end = _CLAUSE.search(page.text, money.end, segment[1])
+    return start, end.start() if end else segment[1]
+
+
+def _nearest(page: Page, before: Span, after: Span) -> str:
+    """The role whose word stands nearest; before the amount rather than after it, the longer of two."""
+    best = (10**9, 0, "")
+    stop = _STOP.search(page.folded, *after)
+    close = (after[0], stop.start() if stop else after[1])
     for role in ("total", "award", "other"):
         for hit in page.hits(f"money.{role}", *before):
-            nearest = min(nearest, (money.start - hit.end, -(hit.end - hit.start), role))
-    after_hits = [
-        (hit.start - money.end + 6, -(hit.end - hit.start), role)
-        for role in ("total", "award", "other")
-        for hit in page.hits(f"money.{role}", *after)
-    ]
-    nearest = min([nearest, *after_hits])
-    role = nearest[2]
-    if role == "award" and page.any("money.total", before) and not _total_past(page, before, money.start):
-        role = "total"
-    if role in ("award", "") and _other_near(
-        page, (max(segment[0], money.start - 45), money.start), (money.end, min(segment[1], money.end + 30))
-    ):
-        role = "other"
-    close = (max(start, money.start - 32), money.start)
-    return _Amount(money, role, page.any("money.low", close), page.any("money.high", close), (start, segment[1]))
+            if role == "award" and page.any("money.high", hit[:2]):
+                continue
+            if role != "other" or not _ANEW.search(page.folded, hit.end, before[1]):
+                best = min(best, (before[1] - hit.end, hit.start - hit.end, role))
+        for hit in page.hits(f"money.{role}", *(close if role == "other" else after)):
+            best = min(best, (hit.start - after[0] + 8, hit.start - hit.end, role))
+    role = best[2]
+    if role == "award":
+        near = (max(before[0], before[1] - 45), before[1])
+        if _unanswered(page, "other", near, before[1]):
+            return "other"
+        if _unanswered(page, "total", before, before[1]):
+            return "total"
+    return role
 
 
-def _total_past(page: Page, before: Span, at: int) -> bool:
-    """Whether a word of awards stands between the word of totals and the amount, after a break."""
-    total = page.hits("money.total", *before)[-1]
-    return any(
-        hit.start >= total.end and "," in page.folded[total.end : at] for hit in page.hits("money.award", *before)
-    )
+def _unanswered(page: Page, role: str, before: Span, at: int) -> bool:
+    """Whether a word of this role stands before the amount, with no word of awards in a clause of its own after it."""
+    hits = page.hits(f"money.{role}", *before)
+    if not hits or (role == "other" and _ANEW.search(page.folded, hits[-1].end, at)):
+        return False
+    answers = [hit for hit in page.hits("money.award", hits[-1].end, at) if not page.any("money.high", hit[:2])]
+    return not any(role == "other" or "," in page.folded[hits[-1].end : at] for _ in answers)
 
 
-def _other_near(page: Page, before: Span, after: Span) -> bool:
-    others = page.hits("money.other", *before) + page.hits("money.other", *after)
-    awards = page.hits("money.award", *before)
-    return any(not any(award.start >= other.end for award in awards) for other in others)
+def _heading(page: Page, segment: Span, clause: Span) -> str:
+    """What the question, label or heading above says: of this line, or of the list it stands in."""
+    line = page.text.rfind("\n", 0, clause[0]) + 1
+    colon = page.text.find(":", line, clause[0])
+    for start, end in ((line, colon), (segment[0], clause[0])):
+        if 0 < end - start <= _HEADING and (own := _nearest(page, (start, end), (end, end))):
+            return own
+    number = page.view.segment_at(segment[0])
+    for back in range(number - 1, max(-1, number - 7), -1):
+        start, end = page.segments[back]
+        if start < page.title[1]:
+            break
+        if end - start > _HEADING:
+            if back < number - 1:
+                break
+            continue
+        role = _nearest(page, (start, end), (end, end))
+        if role:
+            return role
+    return ""
+
+
+def _past(page: Page, segment: Span) -> bool:
+    """A sentence of a year gone by."""
+    posted = page.notice.published_at
+    if posted is None or segment[0] < page.title[1]:
+        return False
+    years = [int(match[1]) for match in _YEAR.finditer(page.folded, *segment)]
+    return bool(years) and max(years) < posted.year
+
+
+def _extra(page: Page, before: Span, after: Span, following: int | None) -> bool:
+    """Whether an amount comes on top of the main one: for a ticket, a child, books."""
+    stop = next((m.start() for m in re.finditer(r"[,;+(]| plus | more ", page.folded[after[0] : after[1]])), 10**6)
+    tail = (after[0], min(after[1], after[0] + stop, following or 10**9))
+    if page.hits("money.extra", *tail) and not page.any("money.award", (tail[0], tail[0])):
+        return True
+    hits = page.hits("money.extra", *before)
+    if not hits:
+        return False
+    told = [hit for hit in page.hits("money.award", hits[-1].end, before[1]) if not page.any("money.high", hit[:2])]
+    return not told
+
+
+def _period(page: Page, money: Money, clause: Span) -> str:
+    """The unit of time an amount is paid by; empty where it is paid once."""
+    slash = _SLASH.match(page.folded, money.end)
+    if slash:
+        return _unit(slash.group().strip(" /"))
+    for span in ((money.end, min(clause[1], money.end + 26)), (max(clause[0], money.start - 26), money.start)):
+        hits = page.hits("money.period", *span)
+        if hits:
+            hit = hits[0] if span[0] == money.end else hits[-1]
+            return _unit(page.folded[hit.start : hit.end])
+    return ""
+
+
+def _unit(words: str) -> str:
+    return next(unit for unit, pattern in _PERIODS if pattern.search(words))
 
 
 def _awards(page: Page, awards: list[_Amount]) -> None:
     currency = awards[0].money.currency
-    same = [amount for amount in awards if amount.money.currency == currency][:8]
+    same = [amount for amount in awards if amount.money.currency == currency][:12]
+    capped = {a.money.high for a in same if a.high and not a.low}
     lows: list[tuple[Decimal, _Amount]] = []
     highs: list[tuple[Decimal, _Amount]] = []
     for amount in same:
         money = amount.money
-        if money.low != money.high or not amount.high or amount.low:
+        ranged = money.low != money.high
+        high = not ranged and (amount.high or money.high in capped)
+        if ranged or not high or amount.low:
             lows.append((money.low, amount))
-        if money.low != money.high or not amount.low or amount.high:
+        if ranged or not amount.low or high:
             highs.append((money.high, amount))
     proved = False
     if highs:
         value, amount = max(highs, key=lambda pair: pair[0])
         proved |= _state(page, "max_award_amount", value, amount, "money.award")
-    if lows:
+    if lows and not (capped and highs and min(lows, key=lambda pair: pair[0])[0] >= max(capped)):
         value, amount = min(lows, key=lambda pair: pair[0])
         proved |= _state(page, "min_award_amount", value, amount, "money.award")
     if proved:
         _state(page, "currency", currency, same[0], "money.award")
 
 
-def _total(page: Page, totals: list[_Amount]) -> None:
-    currency = page.values.get("currency")
-    same = [amount for amount in totals if currency in (None, amount.money.currency)]
+def _total(page: Page, totals: Iterable[_Amount]) -> None:
+    currency, most = page.values.get("currency"), page.values.get("max_award_amount") or Decimal(0)
+    same = [a for a in totals if currency in (None, a.money.currency) and a.money.high > most]
     if not same:
         return
-    best = max(same, key=lambda amount: amount.money.high)
+    at = page.evidence[-1].start if currency else 0  # beside the awards, where there are any
+    same = [amount for amount in same if not amount.period] or same  # not a body's yearly budget
+    best = min(same, key=lambda a: abs(a.money.start - at)) if currency else max(same, key=lambda a: a.money.high)
     if _state(page, "total_amount_available", best.money.high, best, "money.total") and currency is None:
         _state(page, "currency", best.money.currency, best, "money.total")
 
 
 def _state(page: Page, field: str, value: object, amount: _Amount, rule: str) -> bool:
     confidence = 0.9 if amount.role else 0.6
-    return page.state(field, value, rule, confidence, (amount.money.start, amount.money.end), amount.within)
-
-
-def read_count(page: Page) -> None:
-    """Write estimated_award_count: how many awards, places or winners there are."""
-    for _, span in page.label("count.labels"):
-        match = _COUNT.search(page.folded, *span)
-        if match and match.start() - span[0] <= 14 and (count := parse_count(match[1])):
-            page.state(
-                "estimated_award_count", count, "count.label", 0.9, match.span(), (_line(page, span[0]), span[1])
-            )
-            return
-    for hit in page.hits("count.nouns"):
-        segment = page.segment(hit.start)
-        if segment[0] == 0 and hit.end <= page.title[1]:
-            continue
-        numbers = list(_COUNT.finditer(page.folded, max(segment[0], hit.start - 34), hit.start))
-        if not numbers:
-            continue
-        number = numbers[-1]
-        between = page.folded[number.end() : hit.start]
-        if (
-            not _BETWEEN.fullmatch(between)
-            or _OTHER_NOUNS.search(between)
-            or len(between.split()) > 3
-            or "," in between
-        ):
-            continue
-        count = parse_count(number[1])
-        if not count or count > 20_000 or 1990 <= count <= 2099:
-            continue
-        offered = (
-            page.any("coverage.verb", segment)
-            or page.any("opportunity.yes", segment)
-            or page.any("money.award", segment)
-        )
-        if offered and not page.any("opportunity.result", segment):
-            page.state("estimated_award_count", count, "count.words", 0.8, (number.start(), hit.end), segment)
-            return
-
-
-def _line(page: Page, at: int) -> int:
-    return page.segment(max(0, at - 2))[0]
+    start, end = amount.money.core
+    within = min(amount.within[0], start), max(amount.within[1], end)
+    return page.state(field, value, rule, confidence, (start, end), within)

@@ -1,142 +1,209 @@
-"""Amounts of money with their currency, in either number style, with ranges. What an amount is for belongs to the rules.
+"""Amounts of money with their currency, in either number style, with ranges, lists and prizes. What an amount is for
+belongs to the rules.
 
 ISO 4217 codes. A bare "$" is US dollars in an English text and of no known currency elsewhere, where many countries
-write their own peso so; "pesos" alone likewise.
+write their own peso so; "pesos", "francs" and "dollars" of no country likewise, but that dollars alone are the US ones.
 """
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from boi_pipeline.reading.values.numbers import MULTIPLIER, MULTIPLIERS, NUMBER, parse_number
+from boi_pipeline.reading.values.numbers import (
+    COUNT_WORD,
+    MULTIPLIER,
+    MULTIPLIERS,
+    NUMBER,
+    NUMBER_WORDS,
+    any_of,
+    parse_number,
+)
 
-_BEFORE = {
-    "us$": "USD", "usd$": "USD", "u$s": "USD", "u$d": "USD", "usd": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
-    "nz$": "NZD", "nzd": "NZD", "r$": "BRL", "brl": "BRL", "s$": "SGD", "sgd": "SGD", "hk$": "HKD", "hkd": "HKD", "mx$": "MXN", "mxn": "MXN",
-    "col$": "COP", "cop$": "COP", "cop": "COP", "eur": "EUR", "euro": "EUR", "€": "EUR", "gbp": "GBP", "£": "GBP", "chf": "CHF",
-    "jpy": "JPY", "¥": "JPY", "₹": "INR", "inr": "INR", "₦": "NGN", "ngn": "NGN", "₩": "KRW", "krw": "KRW", "sek": "SEK",
-    "nok": "NOK", "dkk": "DKK", "zar": "ZAR", "clp": "CLP", "ars": "ARS", "pen": "PEN", "uyu": "UYU", "cny": "CNY", "rmb": "CNY",
-    "xof": "XOF", "xaf": "XAF", "kes": "KES", "pln": "PLN", "czk": "CZK", "try": "TRY", "thb": "THB", "myr": "MYR", "twd": "TWD",
-    "nt$": "TWD", "$": "$",
+_UNKNOWN = "$"
+# Codes that are no word of a language read here; those that are ("all", "top", "try") are left out.
+_ISO = (
+    "aed aoa ars aud bbd bdt bhd bif bob brl bwp bzd cad chf clp cny cop crc cve czk dkk dop dzd egp etb eur fjd gbp ghs gtq gyd hkd hnl "
+    "htg huf idr ils inr irr isk jmd jod jpy kes khr krw kwd kzt lkr mga mmk mur mxn myr mzn nad ngn nio nok npr nzd omr pab pgk php pkr "
+    "pln pyg qar rsd rwf sar sek sgd srd thb tnd ttd twd tzs uah ugx usd uyu uzs ves vnd xaf xcd xof xpf zar zmw"
+)
+_CODES = _ISO.split()
+_DOLLARS = {
+    "usd": "us$ usd$ u$s u$d u.s.$", "aud": "a$ au$", "cad": "c$ ca$ can$", "nzd": "nz$", "brl": "r$", "sgd": "s$", "hkd": "hk$", "mxn": "mx$", "cop": "col$ cop$",
+    "twd": "nt$", "bbd": "bds$", "jmd": "j$", "ttd": "tt$", "clp": "clp$", "ars": "ar$",
+}  # fmt: skip
+_BEFORE = (
+    {code: code.upper() for code in _CODES}
+    | {sign: code.upper() for code, signs in _DOLLARS.items() for sign in signs.split()}
+    | {"euro": "EUR", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₦": "NGN", "₩": "KRW", "rmb": "CNY", "fr.": "CHF", "sfr.": "CHF",
+       "s/": "PEN", "s/.": "PEN", "rs.": "INR", "₺": "TRY", "₱": "PHP", "₫": "VND", "₡": "CRC", "fcfa": "XOF", "$": _UNKNOWN}
+)  # fmt: skip
+_NAMES = {
+    "USD": "dolares|dollars|us-dollars?|us dollars?|u.s. dollars?|dolares estadounidenses|dolares americanos|dolares estadunidenses|american dollars|"
+    "dollars americains|dollars us|dollars des etats-unis|dolares de los estados unidos|dolares de estados unidos|$us|$ us|us$",
+    "CAD": "dolares canadienses|canadian dollars|dollars canadiens|dolares canadenses|kanadische dollar|$ ca|$ca|$ can",
+    "AUD": "dolares australianos|australian dollars|dollars australiens|australische dollar",
+    "NZD": "new zealand dollars|dolares neozelandeses|dollars neo-zelandais|dolares neozelandeses",
+    "SGD": "singapore dollars|dolares de singapur", "HKD": "hong kong dollars|dolares de hong kong", "BBD": "barbados dollars|barbadian dollars",
+    "EUR": "euros?|€", "GBP": "libras esterlinas|livres sterling|pounds sterling|british pounds|pounds|libras|£|pfund",
+    "CHF": "francos suizos|francs suisses|swiss francs|francos suicos|schweizer franken|franken",
+    "JPY": "yenes|yens?|ienes", "COP": "pesos colombianos|pesos m/cte|pesos mcte|pesos moneda corriente|pesos moneda legal|pesos moneda legal colombiana|"
+    "m/cte|mcte|moneda corriente|colombian pesos|pesos colombiens", "MXN": "pesos mexicanos|mexican pesos|pesos mexicains",
+    "CLP": "pesos chilenos|chilean pesos|pesos chiliens", "ARS": "pesos argentinos|argentine pesos|pesos argentins", "UYU": "pesos uruguayos", "DOP": "pesos dominicanos",
+    "PHP": "philippine pesos", "BRL": "reais|reales brasilenos|reais brasileiros|brazilian reais", "PEN": "soles|nuevos soles|soles peruanos", "ZAR": "rand|rands",
+    "INR": "indian rupees|rupias indias", "NGN": "nairas?", "KRW": "korean won|south korean won|wones|wons", "CNY": "yuan|yuanes|renminbi|rmb",
+    "XOF": "francs cfa|francos cfa|fcfa|f cfa|cfa francs", "CZK": "coronas checas|czech crowns|couronnes tcheques|coroas checas", "NOK": "coronas noruegas|norwegian kroner|couronnes norvegiennes|"
+    "coroas norueguesas|norwegische kronen", "SEK": "coronas suecas|swedish kronor|swedish krona|couronnes suedoises|coroas suecas|schwedische kronen",
+    "DKK": "coronas danesas|danish kroner|couronnes danoises|danische kronen", "ISK": "icelandic kronur|coronas islandesas", "PLN": "zlotys?|zloties", "HUF": "forints?|florines hungaros",
+    "MZN": "meticais|meticales", "AOA": "kwanzas?", "CVE": "escudos cabo-verdianos|escudos caboverdianos|cape verdean escudos", "MAD": "dirhams marocains|moroccan dirhams|dirhams marroquies",
+    "AED": "dirhams des emirats|uae dirhams|emirati dirhams", "KES": "kenyan shillings|kenya shillings|chelines kenianos", "GTQ": "quetzales", "HNL": "lempiras", "CRC": "colones|colones costarricenses", "PYG": "guaranies",
+    "BOB": "pesos bolivianos", "IDR": "rupiahs?", "THB": "bahts?", "MYR": "ringgits?", "ILS": "shekels", "TRY": "turkish lira|liras turcas|livres turques", "NAD": "namibian dollars",
+    _UNKNOWN: "pesos|$",
 }  # fmt: skip
 _AFTER = {
-    "dolares canadienses": "CAD", "canadian dollars": "CAD", "dolares australianos": "AUD", "australian dollars": "AUD",
-    "new zealand dollars": "NZD", "singapore dollars": "SGD", "dolares estadounidenses": "USD", "dolares americanos": "USD", "us dollars": "USD",
-    "u.s. dollars": "USD", "american dollars": "USD", "dollars americains": "USD", "dollars us": "USD", "dolares": "USD", "dollars": "USD", "us-dollar": "USD",
-    "euros": "EUR", "euro": "EUR", "eur": "EUR", "€": "EUR", "libras esterlinas": "GBP", "livres sterling": "GBP", "pounds sterling": "GBP",
-    "british pounds": "GBP", "pounds": "GBP", "libras": "GBP", "£": "GBP", "francos suizos": "CHF", "francs suisses": "CHF", "swiss francs": "CHF",
-    "francos suicos": "CHF", "schweizer franken": "CHF", "yenes": "JPY", "yen": "JPY", "yens": "JPY", "pesos colombianos": "COP", "pesos mexicanos": "MXN",
-    "pesos chilenos": "CLP", "pesos argentinos": "ARS", "pesos uruguayos": "UYU", "reais": "BRL", "soles": "PEN", "rand": "ZAR", "rupees": "INR",
-    "naira": "NGN", "won": "KRW", "yuan": "CNY", "rmb": "CNY", "francs cfa": "XOF", "fcfa": "XOF", "f cfa": "XOF", "pesos": "$",
-    "$us": "USD", "$ us": "USD", "$": "$",
-}  # fmt: skip
-_CODES = frozenset(
-    [
-        "usd",
-        "aud",
-        "cad",
-        "nzd",
-        "brl",
-        "sgd",
-        "hkd",
-        "mxn",
-        "cop",
-        "gbp",
-        "chf",
-        "jpy",
-        "inr",
-        "ngn",
-        "krw",
-        "sek",
-        "nok",
-        "dkk",
-        "zar",
-        "clp",
-        "ars",
-        "pen",
-        "uyu",
-        "cny",
-        "xof",
-        "xaf",
-        "kes",
-        "pln",
-        "czk",
-        "thb",
-        "myr",
-        "twd",
-    ]
-)
+    re.sub(r"s\?$", end, name): code
+    for code, names in _NAMES.items()
+    for name in names.split("|")
+    for end in (("s", "") if name.endswith("s?") else ("",))
+} | {code: code.upper() for code in _CODES}
 
-
-def _any(words: dict[str, str] | frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_B = rf"(?:(?<![a-z$])(?:{_any(_BEFORE)}))"
-_A = rf"(?:(?:{_any(_AFTER)}|{_any(_CODES)})(?![a-z]))"
-_N = rf"(?<![0-9])(?:{NUMBER})(?:,-|\.-)?"
-_M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]))?"
-_TO = r"(?: ?- ?| to | and | a | y | hasta | et | e | ate | bis | und | ou | o | or | u )"
+_B = rf"(?<![a-z$0-9])(?:{any_of(_BEFORE)})"
+_A = rf"(?:{any_of(_AFTER)})(?![a-z])"
+_M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]|/c))?"
+_N = rf"(?<![0-9])(?<![0-9][.,])(?:{NUMBER}|(?<![a-z-])(?:{COUNT_WORD})(?= (?:{MULTIPLIER})(?![a-z])))(?:,-|\.-)?"
+_TO = r"(?: ?- ?| to | a | hasta | ate | bis | and | y | et | e | und | o | ou | u | or )"
 _MONEY = re.compile(
-    rf"(?P<b1>{_B}) ?(?P<n1>{_N})(?P<m1>{_M})(?:{_TO}(?P<b2>{_B})? ?(?P<n2>{_N})(?P<m2>{_M})(?![0-9%]| ?%))?(?P<a1> ?{_A})?"
-    rf"|(?P<n3>{_N})(?P<m3>{_M})(?: (?:de|d'))?(?:(?: ?{_A})?{_TO}(?P<n4>{_N})(?P<m4>{_M})(?: (?:de|d'))?)? ?(?P<a2>{_A})"
+    rf"(?P<b1>{_B}) ?(?P<n1>{_N})(?P<m1>{_M})(?:(?P<t1>{_TO})(?P<b2>{_B})? ?(?P<n2>{_N})(?P<m2>{_M})(?![0-9%]| ?%))?(?P<a1> ?\(?{_A})?"
+    rf"|(?P<n3>{_N})(?P<m3>{_M})(?: (?:de|d'))?(?:(?P<a0> ?{_A})?(?P<t2>{_TO})(?P<n4>{_N})(?P<m4>{_M})(?: (?:de|d'))?)? ?(?P<a2>{_A}(?: \((?:{any_of(_CODES)})\))?)"
+    rf"|(?P<n5>{_N})(?P<m5>{_M})(?: de| d')? ?[a-z]{{3,12}} \((?P<a3>{any_of(_CODES)})\)"
 )
+_CUE = re.compile(
+    r"(?<![a-z])(?:between|from|range|ranges|ranging|entre|de|desde|zwischen|von|comprise|comprend|oscila\w*|du|des)(?: les| los| as| os| about| unos)? $"
+)
+_AND = re.compile(r" (?:and|y|et|e|und|o|ou|u|or) ")  # a range only after "between" or "from"
+_WEAK = re.compile(r" (?:and|y|et|e|und|a|o|ou|u|or) ")
+# "5.000, 3.000 y 1.000 euros": numbers of a list before the one that names its currency, the last joined by "and".
+_LIST = re.compile(
+    rf"(?:(?<![0-9])(?<![0-9][.,])(?:{NUMBER})(?:, | ?/ ?| ?; )){{0,5}}(?<![0-9])(?<![0-9][.,])(?:{NUMBER})(?:,? (?:and|y|et|e|und|o|or|ou) | ?/ ?)$"
+)
+# "the second 2 000", "Tercero: 30.000": a further prize in the currency of the one before.
+_NEXT = re.compile(
+    r"(?<![a-z])(?:second|third|fourth|fifth|runners?-up|2nd|3rd|4th|5th|segund[oa]s?|tercer[oa]?s?|cuart[oa]s?|quint[oa]s?|deuxiemes?|troisiemes?|quatriemes?|cinquiemes?|"
+    r"terceir[oa]s?|quart[oa]s?|zweite[rn]?|dritte[rn]?|[2-5][oae]r?\.?|[2-5](?:e|eme)|accesits?|mencion\w*|finalistas?)(?![a-z])"
+    r"(?: (?:place|prize|puesto|premio|lugar|prix|clasificado|clasificada|preis|platz))?"
+    rf"(?: ?[:,-] ?(?P<n>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%|[a-z€$£])|(?: of| de| gets?| receives| recibe| recoit| recebe)? (?P<m>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%| ?[a-z€$£]))"
+)
+_NEXT_SPAN = 90  # characters from one prize to the next
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount, or a range, with its span. ``currency`` is an ISO 4217 code; None where it cannot be told."""
+    """An amount, or a range, with its span. ``currency`` is an ISO 4217 code; None where it cannot be told.
+
+    ``since``, ``until``: the stretch of text that shows amount and currency together, where others stand between them.
+    """
 
     start: int
     end: int
     currency: str | None
     low: Decimal
     high: Decimal
+    since: int = -1
+    until: int = -1
+
+    @property
+    def core(self) -> tuple[int, int]:
+        """What has to be quoted to show it."""
+        return (self.start if self.since < 0 else self.since), (self.end if self.until < 0 else self.until)
 
 
 def find_money(folded: str, language: str) -> list[Money]:
     """Every amount of money in folded text, in order. ``language`` says what a bare "$" means."""
-    found = []
-    for match in _MONEY.finditer(folded.replace("\n", " ")):
-        money = _money(match, language)
-        if money is not None:
+    text = folded.replace("\n", " ")
+    found: list[Money] = []
+    for match in _MONEY.finditer(text):
+        for money in _money(match, language):
+            found += _listed(text, money, found[-1].end if found else 0)
             found.append(money)
-    return found
+    return _with_next(text, found) if found else found
 
 
-def _money(match: re.Match[str], language: str) -> Money | None:
+def _listed(text: str, money: Money, after: int) -> list[Money]:
+    """The amounts of a list whose last one names the currency."""
+    low = max(after, money.start - 60)
+    match = _LIST.search(text[low : money.start]) if money.low == money.high and text[money.start].isdigit() else None
+    if match is None:
+        return []
+    told = []
+    for number in re.finditer(rf"(?<![0-9])(?:{NUMBER})", match.group()):
+        value = parse_number(number.group())
+        if value is None or value < 50:
+            return []
+        start = low + match.start() + number.start()
+        told.append(Money(start, start + len(number.group()), money.currency, value, value, start, money.end))
+    return told
+
+
+def _with_next(text: str, found: list[Money]) -> list[Money]:
+    """The amounts with the further prizes that name no currency of their own."""
+    told: list[Money] = []
+    for i, money in enumerate(found):
+        told.append(money)
+        stop = found[i + 1].start if i + 1 < len(found) else len(text)
+        at = money.end
+        while match := _NEXT.search(text, at, min(stop, at + _NEXT_SPAN)):
+            group = "n" if match["n"] else "m"
+            value = parse_number(match[group])
+            if value is None or not 50 <= value <= money.high or (1990 <= value <= 2100 and match[group].isdigit()):
+                break
+            told.append(Money(match.start(group), match.end(group), money.currency, value, value, money.core[0]))
+            at = match.end()
+    return told
+
+
+def _money(match: re.Match[str], language: str) -> list[Money]:
+    """What one match says: an amount, a range, or two amounts ("2.000 € y 500 €")."""
     if match["b1"]:
-        sign = _BEFORE[match["b1"]]
-        if match["a1"]:
-            told = match["a1"].strip()
-            named = _AFTER.get(told) or told.upper()
-            sign = named if sign == "$" and named != "$" else sign
-        first, second = (match["n1"], match["m1"]), (match["n2"], match["m2"])
+        sign, named = _BEFORE[match["b1"]], _AFTER[match["a1"].strip(" (")] if match["a1"] else _UNKNOWN
+        sign = named if sign == _UNKNOWN else sign
+        names = ("n1", "m1", "n2", "m2")
+        joiner, joined = match["t1"] or "", bool(match["b2"] or match["a1"])
+    elif match["a3"]:
+        sign, names, joiner, joined = match["a3"].upper(), ("n5", "m5", None, None), "", True
     else:
-        told = match["a2"].strip()
-        sign = _AFTER.get(told) or told.upper()
-        first, second = (match["n3"], match["m3"]), (match["n4"], match["m4"])
-    currency = ("USD" if language == "en" else None) if sign == "$" else sign
-    low = _amount(*first)
+        told, _, code = match["a2"].partition(" (")
+        sign, names = code.rstrip(")").upper() or _AFTER[told], ("n3", "m3", "n4", "m4")
+        joiner, joined = match["t2"] or "", True
+    currency = ("USD" if language == "en" else None) if sign == _UNKNOWN else sign
+    low = _amount(match[names[0]], match[names[1]])
+    high = _amount(match[names[2]], match[names[3]]) if names[2] and names[3] and match[names[2]] else None
     if low is None:
-        return None
-    high = _amount(*second) if second[0] else low
-    if high is None:
-        return None
-    if second[0] and low < high and second[1] and not first[1] and low * 1000 <= high:
-        low = low * (high / (parse_number(second[0].rstrip(",.-")) or Decimal(1)))
-    end = match.end()
-    if high < low:
-        if second[0] is None:
-            return None
-        high, end = low, match.end("m1") if match["b1"] else match.end()
-    if not 0 < high < 10**15:
-        return None
-    return Money(match.start(), end, currency, low, high)
+        return []
+    start, end = match.span()
+    if high is None or names[2] is None or names[3] is None:
+        return _sound(Money(start, end, currency, low, low))
+    if low < high and match[names[3]] and not match[names[1]] and low * 1000 <= high:
+        low = low * (high / (_amount(match[names[2]], None) or Decimal(1)))
+    weak = _AND.fullmatch(joiner) if joined else _WEAK.fullmatch(joiner)
+    if low < high and (not weak or _cued(match, start)):
+        return _sound(Money(start, end, currency, low, high))
+    first = Money(start, match.end(names[1]), currency, low, low)
+    second = Money(match.start("b2") if match["b2"] else match.start(names[2]), end, currency, high, high)
+    if match["b1"]:  # "US$ 5,000 and 3 nights": the second is money only with a sign of its own
+        return _sound(first) + (_sound(second) if match["b2"] else [])
+    return (_sound(first) if match["a0"] else []) + _sound(second)
+
+
+def _sound(money: Money) -> list[Money]:
+    return [money] if 0 < money.high < 10**15 else []
+
+
+def _cued(match: re.Match[str], start: int) -> bool:
+    return _CUE.search(match.string, max(0, start - 16), start) is not None
 
 
 def _amount(number: str | None, multiplier: str | None) -> Decimal | None:
-    value = parse_number((number or "").rstrip(",.-"))
+    told = (number or "").rstrip(",.-")
+    value = Decimal(NUMBER_WORDS[told]) if told in NUMBER_WORDS else parse_number(told)
     if value is None:
         return None
     return value * MULTIPLIERS[multiplier.strip()] if multiplier and multiplier.strip() else value

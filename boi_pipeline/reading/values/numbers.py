@@ -1,26 +1,114 @@
-"""Numbers as people write them: thousands and decimals in either style, multipliers, small numbers in words."""
+"""Numbers as people write them: thousands and decimals in either style, multipliers, numbers in words up to a thousand."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 NUMBER = r"[0-9]{1,3}(?:(?:[.,' \u00a0\u202f][0-9]{3})+(?![0-9]))(?:[.,][0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]{1,2}(?![0-9]))?|[0-9]+"
 MULTIPLIERS = {
-    "billion": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9, "mil millones": 10**9, "bilhoes": 10**9, "bilhao": 10**9,
-    "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millon": 10**6, "millones": 10**6, "milhao": 10**6,
-    "milhoes": 10**6, "millionen": 10**6, "thousand": 10**3, "mil": 10**3, "mille": 10**3, "k": 10**3, "tausend": 10**3,
+    "billion": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9, "milliarden": 10**9, "mil millones": 10**9, "bilhoes": 10**9,
+    "bilhao": 10**9, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "mm": 10**6, "millon": 10**6,
+    "millones": 10**6, "milhao": 10**6, "milhoes": 10**6, "millionen": 10**6, "thousand": 10**3, "mil": 10**3, "mille": 10**3, "k": 10**3,
+    "tausend": 10**3, "tsd": 10**3,
 }  # fmt: skip
 MULTIPLIER = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
-_WORDS = {
-    1: "one un uno una une um uma ein eine a", 2: "two dos deux dois duas zwei", 3: "three tres trois drei", 4: "four cuatro quatre quatro vier",
-    5: "five cinco cinq funf", 6: "six seis sechs", 7: "seven siete sept sete sieben", 8: "eight ocho huit oito acht",
-    9: "nine nueve neuf nove neun", 10: "ten diez dix dez zehn", 11: "eleven once onze elf", 12: "twelve doce douze doze zwolf",
-    15: "fifteen quince quinze", 20: "twenty veinte vingt vinte zwanzig", 25: "twenty-five veinticinco vingt-cinq",
-    30: "thirty treinta trente trinta", 40: "forty cuarenta quarante quarenta", 50: "fifty cincuenta cinquante cinquenta",
-    100: "hundred cien cent cem",
-}  # fmt: skip
-NUMBER_WORDS = {word: number for number, words in _WORDS.items() for word in words.split()}
-_ARTICLES = frozenset(["a", "un", "una", "une", "um", "uma", "ein", "eine", "uno"])
-COUNT_WORD = "|".join(sorted((w for w in NUMBER_WORDS if w not in _ARTICLES), key=len, reverse=True))
+
+# One to nineteen, then the tens, as each language counts; forms of one number between slashes.
+_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "un/uno/una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve",
+    "un/une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
+    "um/uma dois/duas tres quatro cinco seis sete oito nove dez onze doze treze catorze/quatorze quinze dezesseis/dezasseis "
+    "dezessete/dezassete dezoito dezenove/dezanove",
+    "ein/eine/einen/einer/einem zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn "
+    "achtzehn neunzehn",
+)
+_TENS = (
+    "twenty thirty forty fifty sixty seventy eighty ninety",
+    "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "vingt trente quarante cinquante soixante soixante-dix quatre-vingts/quatre-vingt quatre-vingt-dix",
+    "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+    "zwanzig dreissig/dreizig vierzig funfzig sechzig siebzig achtzig neunzig",
+)
+_HUNDREDS = {
+    100: ("hundred", "one hundred", "a hundred", "cien", "ciento", "cent", "cem", "cento", "hundert", "einhundert"),
+    200: ("two hundred", "doscientos", "doscientas", "deux cents", "duzentos", "duzentas", "zweihundert"),
+    300: ("three hundred", "trescientos", "trescientas", "trois cents", "trezentos", "trezentas", "dreihundert"),
+    400: (
+        "four hundred",
+        "cuatrocientos",
+        "cuatrocientas",
+        "quatre cents",
+        "quatrocentos",
+        "quatrocentas",
+        "vierhundert",
+    ),
+    500: ("five hundred", "quinientos", "quinientas", "cinq cents", "quinhentos", "quinhentas", "funfhundert"),
+}
+_ARTICLES = frozenset(["a", "an", "un", "una", "une", "um", "uma", "ein", "eine", "einen", "einer", "einem", "uno"])
+# "a position", "un cargo": an article counts one only before what there is one of.
+_ONE_OF = (
+    r"an?|un|una|une|um|uma|eine?n?",
+    r"(?:phd |doctoral |postdoctoral |single |sola |seule |unica |unico |einzige )?(?:positions?|post|vacancy|place|person|puesto|cargo|vacante|plaza|contrato|"
+    r"persona|poste|personne|contrat|pessoa|vaga|posto|stelle|platz|person|photographer|writer|artist|researcher|profesional|consultor|consultora|consultant|team|equipo|equipe|"
+    r"intern|trainee|pasante|becario|becaria|stagiaire|estagiari[oa]|ganador|ganadora|winner|laureat|laureate|vencedor|doctorado|doctorate|doutorado|doctorant|prize|premio|prix)",
+)  # fmt: skip
+
+
+def _counted() -> dict[str, int]:
+    found = {form: number for number, forms in _HUNDREDS.items() for form in forms}
+    for language, (small, tens) in enumerate(zip(_SMALL, _TENS, strict=True)):
+        ones = [forms.split("/") for forms in small.split()]
+        for number, forms in enumerate(ones, 1):
+            found.update(dict.fromkeys(forms, number))
+        for number, forms in enumerate(tens.split(), 2):
+            for form in forms.split("/"):
+                found[form] = number * 10
+                last = 19 if form in ("soixante", "quatre-vingt") else 9  # "soixante-quinze"
+                found.update({told: number * 10 + one for one, names in enumerate(ones[:last], 1)
+                              for name in names for told in _joined(language, form, name)})  # fmt: skip
+    for hundred, tens in (("cent ", _TENS[2]), ("ciento ", _TENS[1]), ("cento e ", _TENS[3])):
+        for number, forms in enumerate(tens.split(), 2):
+            found.update({hundred + form: 100 + number * 10 for form in forms.split("/")})
+    return found
+
+
+def _joined(language: int, ten: str, one: str) -> Iterable[str]:
+    """How a ten and a one are said together: "twenty-five", "treinta y dos", "vingt et un", "vinte e cinco"."""
+    if language == 0:
+        return (f"{ten}-{one}", f"{ten} {one}")
+    if language == 1:
+        return (f"{ten} y {one}", f"veinti{one}") if ten == "veinte" else (f"{ten} y {one}",)
+    if language == 2:
+        return (f"{ten}-{one}", f"{ten} et {one}")
+    if language == 3:
+        return (f"{ten} e {one}",)
+    return (f"{'ein' if one.startswith('ein') else one}und{ten}",)
+
+
+NUMBER_WORDS: dict[str, int] = _counted()
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of these words, by their letters as a tree: a long list stays quick."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branch(tree)
+
+
+def _branch(tree: dict[str, Any]) -> str:
+    ways = [re.escape(letter) + _branch(tree[letter]) for letter in sorted(tree) if letter]
+    if not ways:
+        return ""
+    return f"(?:{'|'.join(ways)}){'?' if '' in tree else ''}" if len(ways) > 1 or "" in tree else ways[0]
+
+
+COUNT_WORD = any_of(word for word in NUMBER_WORDS if word not in _ARTICLES) + rf"|(?:{_ONE_OF[0]}) {_ONE_OF[1]}"
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -40,8 +128,10 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def parse_count(text: str) -> int | None:
-    """A count in digits or in a word; None when it is none."""
+    """A count in digits or in words, or one of something ("un cargo"); None when it is none."""
     if text in NUMBER_WORDS:
         return NUMBER_WORDS[text]
     number = parse_number(text)
-    return int(number) if number is not None and number == int(number) else None
+    if number is None:
+        return 1 if text.split()[:1] and text.split()[0] in _ARTICLES else None
+    return int(number) if number == int(number) else None
