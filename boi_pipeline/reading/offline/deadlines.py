@@ -26,7 +26,11 @@ _SOFT = frozenset([
 _SOFT_EVENT = frozenset([
     "fecha", "fechas", "data", "datas", "dates", "duration", "duracion", "duree", "duracao", "start", "starts", "inicio",
     "debut", "del programa", "estancia",
+    "conference", "congress", "symposium", "seminar", "summit", "congreso", "coloquio", "seminario", "simposio", "foro",
+    "encuentro", "jornadas", "taller", "congres", "colloque", "seminaire", "forum", "congresso", "encontro", "oficina",
+    "konferenz", "kongress", "tagung", "festival", "workshop",
 ])  # fmt: skip
+_SOFT_RESULT = frozenset(["jury", "jurado", "juri", "commission", "commissions", "comite", "decide", "decides"])
 _DAYS = "|".join(WEEKDAYS)
 _LIST = re.compile(
     r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|"
@@ -54,6 +58,7 @@ _FILL_WORDS = (
     "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee|jornada|inclusive|incluido|inclus|"
     "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
+    "precises|precise|exactas|punkt|"
     "vespera|vispera|veille|cierre|cloture|encerramento|"
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
 )
@@ -68,7 +73,7 @@ _PASSED = re.compile(
     r"[\s,)]*(?:\w+ ){0,2}(?:has (?:already )?passed|have passed|is over|is past|was missed|ya paso|ya vencio|ya pasaron|ya cerro|est passee?|est close|"
     r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
 )
-_LABEL = re.compile(rf"[^:.;\n]{{0,24}}:[\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
+_LABEL = re.compile(rf"[^:.;\n]{{0,24}}[:,-][\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
 _COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
     r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*"
@@ -102,6 +107,7 @@ _REFUSED = re.compile(
     r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht|keine|desestim\w*|rechaz\w*|"
     r"inadmit\w*|fuera|ignored|late|irrecevable\w*)\b"
 )
+_ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
 _FAINT = frozenset([
     "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
     "termina em",
@@ -112,7 +118,7 @@ _PERIOD = re.compile(
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _WHAT_FOR = re.compile(
     r"\b(?:residenc|curso|course|cours\b|estagio|pasantia|semanas|semaines|weeks|meses|mois|months|"
-    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|formation|formacion|formacao|taller|oficina|workshop)"
+    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion|formacao|taller|oficina|workshop)"
 )
 _OPEN_AFTER = re.compile(
     r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert|freigeschaltet)"
@@ -197,7 +203,7 @@ def _firm(page: Page, span: Span) -> bool:
 
 
 def _is_soft(role: str, word: str) -> bool:
-    return (role == "open" and word in _SOFT) or (role == "event" and word in _SOFT_EVENT)
+    return word in {"open": _SOFT, "event": _SOFT_EVENT, "result": _SOFT_RESULT}.get(role, frozenset())
 
 
 def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
@@ -343,7 +349,9 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
     for role in _ROLES:
         for cue in page.hits(f"close.{role}", *span):
             word = page.folded[cue.start : cue.end]
-            if hit.start - cue.end <= _FAR:
+            if hit.start - cue.end <= _FAR and not (
+                word in _ANSWER and page.folded[cue.end : cue.end + 2].strip() == ":"
+            ):
                 cues.append((0 if _is_soft(role, word) else 1, cue.end, role, cue))
     staged = [cue for stage in _TWO for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
     cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
@@ -385,14 +393,20 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
             return _Read(hit, "close", weak, 2)
         return _Read(hit, role, cue)
     people = _about_people(page, span)
+    line = page.text.rfind("\n", 0, hit.start) + 1
     if applying and not people and _refused(page, hit, span, segment):
         return _Read(hit, "close", page.hits("close.context", *segment)[0], 2)
     if weak and applying and not people:
         return _Read(hit, "close", weak, 2, extended=extended)
     soft = max(cues, key=lambda cue: cue[1], default=None)
+    label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
+    if label and (soft is None or label.start >= soft[1]) and _LABEL.fullmatch(page.folded, label.end, hit.start):
+        return _Read(hit, "maybe", label, 1)
     if soft is not None:
-        applying = _applying(page, (segment[0], hit.start)) and not _WHAT_FOR.search(
-            page.folded, page.hits("close.context", segment[0], hit.start)[-1].end, hit.start
+        heading = line > segment[0] and (line - segment[0] > 45 and page.text[line - 2] not in ":?")
+        begin = line if heading else segment[0]  # a title above says nothing of these days
+        applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
+            page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
         )
         if hit.first is not None and applying:
             return _Read(hit, "close", soft[3], 2)
@@ -404,11 +418,9 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         return _Read(hit, "close", rounds[-1], 2, listed=True)
     if hit.first is not None and _named_before(page, hit):
         return _Read(hit, "close", page.hits("close.context", *span)[-1], 2)
-    label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
-    if label and _LABEL.fullmatch(page.folded, label.end, hit.start):
-        return _Read(hit, "maybe", label, 1)
     if weak and not people and page.folded[weak.start : weak.end] not in _FAINT and not page.any("close.aside", span):
-        return _Read(hit, "maybe", weak, 1)
+        labelled = page.folded[line : weak.start].rstrip().endswith(":")
+        return _Read(hit, "close", weak, 2) if labelled else _Read(hit, "maybe", weak, 1)
     return _Read(hit)
 
 
@@ -505,7 +517,7 @@ def _choose(page: Page, closes: list[_Read]) -> list[_Read]:
         closes = [read for read in closes if read.hit.day >= today or read.listed or read.staged or read.rounds]
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)
-    return [read for read in closes if read.strength == top or listed or read.staged]
+    return [read for read in closes if read.strength >= min(top, 2) or listed or read.staged]
 
 
 def _passed(page: Page, read: _Read) -> bool:
@@ -577,7 +589,12 @@ def _all_at(page: Page, lines: _Lines, timed: list[_Timed]) -> list[_Timed]:
     if not timed or all(found.hour and found.zone for found in timed):
         return timed
     spans = [lines.at(match.start()) for match in _EACH.finditer(page.folded)]
-    closing = [span for span in spans if any(page.any(key, span) for key in ("close.strong", "close.weak", *_ROUNDS))]
+    told = {lines.number(found.read.hit.start) + 1 for found in timed}
+    closing = [
+        span
+        for span in spans
+        if lines.number(span[0]) in told or any(page.any(key, span) for key in ("close.strong", "close.weak", *_ROUNDS))
+    ]
     for segment in closing or [span for span in spans if page.any("close.context", span)]:
         hours, zone = find_times(page.folded, *segment), find_zone(page.folded, *segment)
         hour = hours[0][2] if len(hours) == 1 else None
@@ -625,7 +642,8 @@ def _next_sentence(page: Page, lines: _Lines, dates: list[DateHit], timed: list[
             continue
         span = lines.spans[number]
         hours = find_times(page.folded, *span)
-        words = page.any("close.strong", span) or (page.any("close.weak", span) and page.any("close.context", span))
+        words = any(page.any(f"close.{role}", span) for role in ("strong", "weak", "context"))
+        words = words and not any(page.any(f"close.{role}", span) for role in ("event", "result", "other", "open"))
         if (
             not hours
             or (len(hours) > 1 and not find_zone(page.folded, hours[0][0], hours[1][0]))
@@ -680,7 +698,7 @@ def _timed(page: Page, lines: _Lines, dates: list[DateHit], read: _Read) -> _Tim
     if after is None:
         hour, zone, before = _clock_before(page, floor, hit.start)
         low = before if before is not None else low
-        zone = zone or _zone_after(page, hit.end, hit.end, stop)
+        zone = zone or _zone_after(page, hit.end, hit.end, stop) or _anywhere(page, hit.end, stop)
     else:
         high = after
     if hour and not zone and read.cue is not None and 0 <= hit.start - read.cue.end <= 40:
@@ -755,6 +773,12 @@ def _clock_before(page: Page, floor: int, at: int) -> tuple[time | None, _Zone, 
     zone = find_zone(page.folded, start, at)
     rest = page.folded[end:at] if zone is None else page.folded[end : zone[0]] + page.folded[max(end, zone[1]) : at]
     return (hour, zone, start) if _FILL.fullmatch(rest) else (None, None, None)
+
+
+def _anywhere(page: Page, at: int, stop: int) -> _Zone:
+    """Anywhere on earth, which is said of deadlines alone."""
+    found = find_zone(page.folded, at, stop)
+    return found if found and found[2] == "Etc/GMT+12" else None
 
 
 def _zone_after(page: Page, start: int, end: int, stop: int) -> _Zone:
