@@ -1,63 +1,22 @@
 """Closing dates as people write them: the golden set, and what the reader promises of any deadline."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from datetime import date
 
 import pytest
-import yaml
 
-from boi_pipeline.entity import ROOT
-from boi_pipeline.records import Reading
-from tests.reading.pages import POSTED, notice, read
+from boi_pipeline.reading.evaluation.golden import golden, told
+from boi_pipeline.reading.offline.reader import RulesReader
+from boi_pipeline.reading.reader import read_proved
+from tests.reading.pages import CONTEXT, notice, read
 
 ENOUGH = 0.97
 
 
-class Case(NamedTuple):
-    """A string of ``evaluation/deadlines.yml``: its head says how one is written."""
-
-    group: str
-    language: str
-    words: str
-    expected: str
-    options: dict[str, Any]
-
-    def read(self) -> Reading:
-        posted = self.options.get("posted", POSTED)
-        return read(
-            notice(
-                self.words,
-                language=self.language,
-                order=self.options.get("date_order", "dmy"),
-                timezone=self.options.get("timezone"),
-                posted=datetime(posted.year, posted.month, posted.day, 12, tzinfo=UTC) if posted else None,
-            )
-        )
-
-
-def golden() -> Iterator[Case]:
-    text = (ROOT / "evaluation" / "deadlines.yml").read_text(encoding="utf-8")
-    for group, entries in yaml.load(text, Loader=yaml.CSafeLoader).items():
-        for language, words, expected, *options in entries:
-            yield Case(group, language, words, expected, *(options or [{}]))
-
-
-def told(reading: Reading) -> str:
-    words = [
-        f"{d.close_date}"
-        + (f"T{d.close_time:%H:%M}" if d.close_time else "")
-        + (f"{'@' if d.basis == 'stated' else '~'}{d.timezone}" if d.timezone else "")
-        + (f"#{d.stage}" if d.stage != "application" else "")
-        for d in reading.deadlines
-    ]
-    return " ".join(words) or ("rolling" if reading.close_model == "rolling" else "-")
-
-
 def test_of_the_golden_set_nearly_all_deadlines_are_exactly_right() -> None:
-    cases = list(golden())
-    wrong = [(case, got) for case in cases if (got := told(case.read())) != case.expected]
-    lines = [f"{c.group} [{c.language}] {c.words!r}: {got}, not {c.expected}" for c, got in wrong]
+    reader, cases = RulesReader(), list(golden())
+    got = [told(read_proved(reader, case.notice(), CONTEXT)) for case in cases]
+    wrong = [(case, words) for case, words in zip(cases, got, strict=True) if words != case.expected]
+    lines = [f"{c.group} [{c.language}] {c.words!r}: {words}, not {c.expected}" for c, words in wrong]
     assert len(cases) - len(wrong) >= ENOUGH * len(cases), "\n".join(lines)
 
 
