@@ -3,8 +3,11 @@
 Puts together what the reading room offers; knows no line, no Dagster and no terminal.
 """
 
+import multiprocessing
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -42,7 +45,7 @@ def read_notices(
 
     context, today = context_of(entity), entity.today(as_of)
     if entity.file.reader.name == "offline":
-        return read_new(home, notices(), context, offline_of(entity), progress=progress)
+        return read_new(home, notices(), context, offline_of(entity), workers=processes, progress=progress)
     with llm_session(entity, home, llm, again=reread == "all") as session:
         reader, drafter = llm_reader(entity, session), llm_drafter(entity, session)
         summary = read_new(
@@ -78,6 +81,14 @@ def _draft(entity: Entity, home: Home, notices: Iterable[Notice], drafter: "LlmD
         and not closed_before(reading, today)
     )
     return draft_new(home, pairs, context_of(entity), drafter)
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """A process for each core this process may use."""
+    spawned = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=spawned) as executor:
+        yield executor
 
 
 # ---------------------------------------------------------------- readers

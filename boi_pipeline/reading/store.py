@@ -7,10 +7,11 @@ overwritten; a run killed in between loses at most the batch not yet written. Ho
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,7 @@ from scrapers.notice import Notice
 from scrapers.tabular import read_records, write_records
 
 BATCH = 500  # readings a file: what is held in memory at once
+MANY = 400  # unread notices, from which on an executor's start pays
 READERS = ("offline", "llm")
 
 Key = tuple[str, str, str, str]  # notice_id, input_hash, reader, reader_version
@@ -82,7 +84,7 @@ def read_new(
     notices: Iterable[Notice],
     context: ReadingContext,
     reader: Reader,
-    executor: Executor | None = None,
+    workers: Callable[[], AbstractContextManager[Executor]] | None = None,
     progress: Callable[[int], None] | None = None,
     *,
     not_again: Callable[[Reading], bool] | None = None,
@@ -90,64 +92,89 @@ def read_new(
 ) -> ReadSummary:
     """Read the notices that this reader's version has not read yet and keep their readings and template drafts.
 
+    ``workers`` opens an executor, which is asked for only where there is ``MANY`` to read: processes take seconds to start.
     ``progress`` is called with the number read so far. Running again with nothing new reads and writes nothing; where only
     the drafter has a new version, what was read is drafted again. What another version of this reader has read is not read
     again where ``not_again`` says so of that reading. A reading by the fallback leaves its notice to be read next time.
     """
-    summary = ReadSummary()
-    known = {one for name in READERS for one in _known_readings(home, name)}
-    drafted = _known_drafts(home, DRAFTER, DRAFTER_VERSION)
-    with_draft = {_digest(notice_id) for notice_id, _ in drafted}
-    settled = _settled(home, reader, not_again) if not_again else set()
-    kept: dict[str, Notice] = {}
-    undrafted: dict[Key, Notice] = {}
+    stage = _Stage(home, context, reader, not_again)
+    waiting = stage.unread(notices)
+    first = list(islice(waiting, MANY))
+    with workers() if workers and len(first) == MANY else nullcontext() as executor:
+        readings = reader.read_all(chain(first, waiting), context, executor)
+        while batch := list(islice(readings, BATCH)):
+            stage.keep(batch)
+            if progress:
+                progress(stage.summary.read)
+            if after_batch:
+                after_batch()
+    stage.draft_again()
+    return stage.summary
 
-    def unread() -> Iterator[Notice]:
+
+class _Stage:
+    """One run of reading in a home: what is known, what is new, and writing it batch by batch."""
+
+    def __init__(
+        self, home: Home, context: ReadingContext, reader: Reader, not_again: Callable[[Reading], bool] | None
+    ) -> None:
+        self.home, self.context, self.reader = home, context, reader
+        self.summary = ReadSummary()
+        self._known = {one for name in READERS for one in _known_readings(home, name)}
+        drafted = _known_drafts(home, DRAFTER, DRAFTER_VERSION)
+        self._drafted = {_digest(*key) for key in drafted}
+        self._with_draft = {_digest(notice_id) for notice_id, _ in drafted}
+        self._settled = _settled(home, reader, not_again) if not_again else set()
+        self._open: dict[str, Notice] = {}  # handed to the reader, not yet kept
+        self._undrafted: dict[Key, Notice] = {}
+
+    def unread(self, notices: Iterable[Notice]) -> Iterator[Notice]:
+        """The notices that are to be read, each once."""
         for notice in notices:
-            key = (notice.notice_id, reading_input(notice, context.context_hash), reader.name, reader.version)
-            if _digest(*key) in known:
-                summary.reused += 1
-                if _digest(notice.notice_id) not in with_draft:
-                    undrafted[key] = notice
-            elif _digest(notice.notice_id) in settled:
-                summary.reused += 1
-            elif notice.notice_id not in kept:
-                kept[notice.notice_id] = notice
+            given = reading_input(notice, self.context.context_hash)
+            key = (notice.notice_id, given, self.reader.name, self.reader.version)
+            if _digest(*key) in self._known:
+                self.summary.reused += 1
+                if _digest(notice.notice_id) not in self._with_draft:
+                    self._undrafted[key] = notice
+            elif _digest(notice.notice_id) in self._settled:
+                self.summary.reused += 1
+            elif notice.notice_id not in self._open:
+                self._open[notice.notice_id] = notice
                 yield notice
 
-    readings = reader.read_all(unread(), context, executor)
-    while batch := list(islice(readings, BATCH)):
+    def keep(self, batch: list[Reading]) -> None:
+        """Let a batch of readings through the gate and write it, its template drafts first."""
         name = f"{ULID()}.parquet"
-        drafts, proved = [], []
-        for reading in batch:
-            notice = kept.pop(reading.notice_id)
-            reading = prove(reading, notice, context)
-            summary.count(reading)
-            known_already = _digest(*reading_key(reading)) in known
-            known.add(_digest(*reading_key(reading)))
-            if not known_already:
-                proved.append(reading)
-            text = draft(reading, notice, context)
-            if (text.notice_id, text.input_hash) not in drafted:
-                drafted.add((text.notice_id, text.input_hash))
+        drafts: list[Draft] = []
+        new: dict[str, list[Reading]] = {reader: [] for reader in READERS}
+        for read in batch:
+            notice = self._open.pop(read.notice_id)
+            reading = prove(read, notice, self.context)
+            self.summary.count(reading)
+            key = _digest(*reading_key(reading))
+            if key not in self._known:
+                self._known.add(key)
+                new[reading.reader].append(reading)
+            text = draft(reading, notice, self.context)
+            if (drafted := _digest(text.notice_id, text.input_hash)) not in self._drafted:
+                self._drafted.add(drafted)
                 drafts.append(text)
         if drafts:  # drafts first: a reading that counts always has its draft
-            write_records(home.drafts / DRAFTER / name, drafts, Draft, "drafts")
-        for kind in READERS:
-            own = [reading for reading in proved if reading.reader == kind]
-            if own:
-                write_records(home.readings / kind / name, own, Reading, "readings")
-        summary.drafted += len(drafts)
-        if progress:
-            progress(summary.read)
-        if after_batch:
-            after_batch()
-    if undrafted:
-        old = [one for one in load_readings(home) if reading_key(one) in undrafted]
-        again = [draft(one, undrafted[reading_key(one)], context) for one in old]
-        write_records(home.drafts / DRAFTER / f"{ULID()}.parquet", again, Draft, "drafts")
-        summary.drafted += len(again)
-    return summary
+            write_records(self.home.drafts / DRAFTER / name, drafts, Draft, "drafts")
+        for reader, readings in new.items():
+            if readings:
+                write_records(self.home.readings / reader / name, readings, Reading, "readings")
+        self.summary.drafted += len(drafts)
+
+    def draft_again(self) -> None:
+        """Draft what was read before and has no draft of the present drafter."""
+        if not self._undrafted:
+            return
+        old = [one for one in load_readings(self.home) if reading_key(one) in self._undrafted]
+        again = [draft(one, self._undrafted[reading_key(one)], self.context) for one in old]
+        write_records(self.home.drafts / DRAFTER / f"{ULID()}.parquet", again, Draft, "drafts")
+        self.summary.drafted += len(again)
 
 
 def load_readings(home: Home) -> list[Reading]:

@@ -1,5 +1,6 @@
 """What was read is kept and not read again; the drafts beside it."""
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from boi_pipeline.entity import Home
 from boi_pipeline.reading import store
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.store import draft_of, load_drafts, load_readings, read_new
+from boi_pipeline.readings import processes
 from scrapers.notice import Notice
 from tests.reading.pages import CONTEXT, notice
 
@@ -49,6 +51,18 @@ def test_what_is_loaded_is_what_was_read(home: Home) -> None:
     assert [reading.deadlines[0].close_date.day for reading in readings] == [1, 2]
     drafts = load_drafts(home)
     assert all(draft_of(reading, CONTEXT, drafts) is not None for reading in readings)
+
+
+def test_much_is_read_over_processes_with_the_same_result(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Home(tmp_path / "few", "sample")
+    read_new(few, pages(40), CONTEXT, RulesReader(), workers=processes)
+    assert not multiprocessing.active_children()
+    monkeypatch.setattr(store, "MANY", 8)
+    summary = read_new(home, pages(40), CONTEXT, RulesReader(), workers=processes)
+    assert summary.read == 40
+    assert load_readings(home) == load_readings(few)
 
 
 def test_only_what_is_new_or_changed_is_read(home: Home) -> None:
