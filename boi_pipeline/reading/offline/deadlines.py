@@ -24,8 +24,8 @@ _SOFT = frozenset([
     "entre os dias", "do dia", "ab", "ab dem", "opening", "vom", "open on", "between", "zwischen dem", "zwischen",
 ])  # fmt: skip
 _SOFT_EVENT = frozenset([
-    "fecha", "fechas", "data", "datas", "dates", "duration", "duracion", "duree", "duracao", "start", "starts", "inicio",
-    "debut", "del programa", "estancia",
+    "fecha", "fechas", "data", "datas", "dates", "duration", "duracion", "duree", "duracao", "start", "starts",
+    "inicio",    "debut", "del programa", "estancia",
     "conference", "congress", "symposium", "seminar", "summit", "congreso", "coloquio", "seminario", "simposio", "foro",
     "encuentro", "jornadas", "taller", "congres", "colloque", "seminaire", "forum", "congresso", "encontro", "oficina",
     "konferenz", "kongress", "tagung", "festival", "workshop",
@@ -33,12 +33,12 @@ _SOFT_EVENT = frozenset([
 _SOFT_RESULT = frozenset(["jury", "jurado", "juri", "commission", "commissions", "comite", "decide", "decides"])
 _DAYS = "|".join(WEEKDAYS)
 _LIST = re.compile(
-    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|"
-    + _DAYS
-    + r")[\s,]+)*(?:\([^)]*\))?\s*"
+    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*"
+    r"(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|" + _DAYS + r")[\s,]+)*(?:\([^)]*\))?\s*"
 )
 _RANGE = re.compile(
-    r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and|et|e)"
+    r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and"
+    r"|et|e)"
     r"(?:[\s,(]+(?:el|le|the|dia|do|del|de|o|am|as|a|las|al|au|ao|to|until|hasta|ate|bis|zum|h|day|and including|"
     + _DAYS
     + r"))*[\s,()]*"
@@ -53,10 +53,14 @@ _WAS = re.compile(
 _ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
 _FILL_WORDS = (
-    "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than|latest|till|ate|jusqu'a|avant|dia|"
-    "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os|to|um|gegen|uhr|am|zum|den|"
-    "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee|jornada|inclusive|incluido|inclus|"
-    "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite|este|coming|"
+    "at|a|las|la|as|um|hasta|until|by|before|antes|de|del|kl|the|local|time|hora|horas|hour|hours|no|later|than"
+    "|latest|till|ate|jusqu'a|avant|dia|"
+    "closing|end|day|on|of|el|le|do|du|au|mas|tardar|tarde|plus|tard|or|and|,|date|deadline|noon|strictly|sharp|o|os"
+    "|to|um|gegen|uhr|am|zum|den|"
+    "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee"
+    "|jornada|inclusive|incluido|inclus|"
+    "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
+    "|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
     "precises|precise|exactas|punkt|"
     "vespera|vispera|veille|cierre|cloture|encerramento|"
@@ -64,29 +68,35 @@ _FILL_WORDS = (
 )
 _FILL = re.compile(rf"(?:[\s,;:.()\[\]/|@-]|(?<![a-z])(?:{_FILL_WORDS})(?![a-z]))*")
 _FOR = re.compile(
-    r".*?(?:[,;:]|\b(?:and|y|e|et|und|or|o|ou)) (?:(?:the deadline |el plazo |celle |celui |la |las |los |les |those |that )*"
+    r".*?(?:[,;:]|\b(?:and|y|e|et|und|or|o|ou)) (?:(?:the deadline |el plazo |celle |celui |la |las |los |les "
+    r"|those |that )*"
     r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )?(?P<fill>[^,;]{0,22})",
     re.DOTALL,
 )
 _CLOSED = re.compile(r"closed|cerro|vencio|cerrada|clos le|ferme depuis|cloture depuis|s'est cloture|encerrou|terminou")
 _PASSED = re.compile(
-    r"[\s,)]*(?:\w+ ){0,2}(?:has (?:already )?passed|have passed|is over|is past|was missed|ya paso|ya vencio|ya pasaron|ya cerro|est passee?|est close|"
+    r"[\s,)]*(?:\w+ ){0,2}(?:has (?:already )?passed|have passed|is over|is past|was missed|ya paso|ya vencio"
+    r"|ya pasaron|ya cerro|est passee?|est close|"
     r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
 )
 _LABEL = re.compile(rf"[^:.;\n]{{0,24}}[:,-][\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
 _COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
-    r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as|application|the|la|a|final)?[\s(-]*"
+    r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as"
+    r"|application|the|la|a|final)?[\s(-]*"
 )
 _LABELLED = re.compile(r"[^.:;]{0,50}:\s")
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
 _PERIOD_FILL = re.compile(
-    rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?|{_DAYS})(?![a-z]))*"
+    rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
+    rf"|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?"
+    rf"|{_DAYS})(?![a-z]))*"
 )
 _EACH = re.compile(
-    r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
+    r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
+    r"|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
@@ -94,17 +104,21 @@ _FAINT_STAGE = re.compile(r"interes|interess|intere|idea|idee|skizze|outline")
 _TWO = ("concept_note", "full_proposal")
 # Words of a limit that do not say of what.
 _ANY_LIMIT = frozenset([
-    "no later than", "not later than", "at the latest", "a mas tardar", "a mas tardar el", "como muy tarde", "como maximo",
-    "no mas tarde del", "au plus tard", "no maximo", "mais tardar", "o mais tardar", "impreterivelmente", "spatestens",
-    "open until", "open till", "abierta hasta", "abiertas hasta", "abierto hasta", "ouvert jusqu'au", "ouverte jusqu'au",
-    "ouvertes jusqu'au", "aberta ate", "abertas ate", "aberto ate", "abertos ate", "hasta las", "ate as", "ate o dia",
+    "no later than", "not later than", "at the latest", "a mas tardar", "a mas tardar el", "como muy tarde",
+    "como maximo", "no mas tarde del", "au plus tard", "no maximo", "mais tardar", "o mais tardar",
+    "impreterivelmente", "spatestens",
+    "open until", "open till", "abierta hasta", "abiertas hasta", "abierto hasta", "ouvert jusqu'au",
+    "ouverte jusqu'au", "ouvertes jusqu'au", "aberta ate", "abertas ate", "aberto ate", "abertos ate",
+    "hasta las", "ate as", "ate o dia",
 ])  # fmt: skip
 _AFTER = re.compile(
-    r"(?:\bafter|later than|\bpast|despues de[l]?|posterior(?:idad|es|mente)? (?:al?|a las)|pasado el|apres(?: le)?|passe le|\bapos|depois d[eoa]|nach dem|nach)"
+    r"(?:\bafter|later than|\bpast|despues de[l]?|posterior(?:idad|es|mente)? (?:al?|a las)|pasado el|apres(?: le)?"
+    r"|passe le|\bapos|depois d[eoa]|nach dem|nach)"
     rf"(?: (?:the|el|le|dia|o dia|las|del?|dem|{_DAYS}),?)*[\s,()]*$"
 )
 _REFUSED = re.compile(
-    r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht|keine|desestim\w*|rechaz\w*|"
+    r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht"
+    r"|keine|desestim\w*|rechaz\w*|"
     r"inadmit\w*|fuera|ignored|late|irrecevable\w*)\b"
 )
 _ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
@@ -113,18 +127,23 @@ _FAINT = frozenset([
     "termina em",
 ])  # fmt: skip
 _PERIOD = re.compile(
-    r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo|periodo de (?:inscri|postula|solicit)\w*|periode de candidature"
+    r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo"
+    r"|periodo de (?:inscri|postula|solicit)\w*|periode de candidature"
 )
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _WHAT_FOR = re.compile(
     r"\b(?:residenc|curso|course|cours\b|estagio|pasantia|semanas|semaines|weeks|meses|mois|months|"
-    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion|formacao|taller|oficina|workshop)"
+    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque"
+    r"|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion"
+    r"|formacao|taller|oficina|workshop)"
 )
 _OPEN_AFTER = re.compile(
-    r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert|freigeschaltet)"
+    r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert"
+    r"|freigeschaltet)"
 )
 _NTH = re.compile(
-    r"\b(?:first|second|third|prim\w+|segund[ao]|tercer\w*|terceir[ao]|premi\w+|deuxieme|troisieme|erste\w?|zweite\w?|[1-4][ao.])\b"
+    r"\b(?:first|second|third|prim\w+|segund[ao]|tercer\w*|terceir[ao]|premi\w+|deuxieme|troisieme|erste\w?"
+    r"|zweite\w?|[1-4][ao.])\b"
 )
 _BORN = re.compile(
     r"\b(?:born|nacid|nascid|geboren|(?:etre|est|sont|etes) nee?s?\b|nee?s? (?:apres|avant|entre|le|en|depuis)\b)"
@@ -133,7 +152,7 @@ _BORN = re.compile(
 
 @dataclass(frozen=True)
 class _Read:
-    """A date with the role its words give it: "close", "maybe" a closing, a "period" of something, "open", "event" …"""
+    """A date with the role its words give it: "close", "maybe" a closing, a "period" of something, "event" …"""
 
     hit: DateHit
     role: str = ""
@@ -585,7 +604,7 @@ def _write(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -
 
 
 def _all_at(page: Page, lines: _Lines, timed: list[_Timed]) -> list[_Timed]:
-    """ "Each cut-off falls at 18:00 UTC", "(London time in both cases)": an hour or zone said once for all deadlines."""
+    """ "Each cut-off falls at 18:00 UTC", "(London time in both cases)": an hour or zone said for all deadlines."""
     if not timed or all(found.hour and found.zone for found in timed):
         return timed
     spans = [lines.at(match.start()) for match in _EACH.finditer(page.folded)]
@@ -633,7 +652,7 @@ def _at_the_head(page: Page, lines: _Lines, found: _Timed) -> _Timed:
 
 
 def _next_sentence(page: Page, lines: _Lines, dates: list[DateHit], timed: list[_Timed]) -> list[_Timed]:
-    """ "Closing date: 5 June. Proposals must be received by 4 p.m.": the hour of the only day is in the next sentence."""
+    """ "Closing date: 5 June. Proposals must be received by 4 p.m.": the only day's hour stands after it."""
     if len({found.read.hit.day for found in timed}) != 1 or any(found.hour for found in timed):
         return timed
     for i, found in enumerate(timed):

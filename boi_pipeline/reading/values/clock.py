@@ -1,6 +1,7 @@
 """Hours of the day and time zones as people print them.
 
-Midnight, in figures or in words, is no hour (design §7): a call that closes then is open until the end of that day. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
+Midnight, in figures or in words, is no hour (design §7): a call that closes then is open until the end of that
+day. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
 """
 
 import functools
@@ -16,14 +17,16 @@ from boi_pipeline.reading.quotes import fold
 _ABBREVIATIONS = {
     "utc": "UTC", "gmt": "UTC", "z": "UTC", "aoe": "Etc/GMT+12",
     "cet": "Europe/Berlin", "cest": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
-    "bst": "Europe/London", "wet": "Europe/Lisbon", "west": "Europe/Lisbon", "eet": "Europe/Athens", "eest": "Europe/Athens",
+    "bst": "Europe/London", "wet": "Europe/Lisbon", "west": "Europe/Lisbon", "eet": "Europe/Athens",
+    "eest": "Europe/Athens",
     "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
     "cdt": "America/Chicago", "ct": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver",
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong",
     "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
     "brt": "America/Sao_Paulo", "cot": "America/Bogota", "hne": "America/New_York", "hae": "America/New_York",
-    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
 }  # fmt: skip
 _WORDS_TOO = (
     "z",
@@ -39,8 +42,10 @@ _WORDS_TOO = (
     "pacific",
 )  # read as zones only behind an hour
 _PHRASES = {
-    "anywhere on earth": "Etc/GMT+12", "cualquier lugar de la tierra": "Etc/GMT+12", "cualquier lugar del mundo": "Etc/GMT+12",
-    "n'importe ou sur terre": "Etc/GMT+12", "qualquer lugar da terra": "Etc/GMT+12", "qualquer lugar do mundo": "Etc/GMT+12",
+    "anywhere on earth": "Etc/GMT+12", "cualquier lugar de la tierra": "Etc/GMT+12",
+    "cualquier lugar del mundo": "Etc/GMT+12",
+    "n'importe ou sur terre": "Etc/GMT+12", "qualquer lugar da terra": "Etc/GMT+12",
+    "qualquer lugar do mundo": "Etc/GMT+12",
     "central european time": "Europe/Berlin", "central european summer time": "Europe/Berlin",
     "hora central europea": "Europe/Berlin", "hora de europa central": "Europe/Berlin",
     "heure d'europe centrale": "Europe/Berlin", "heure de l'europe centrale": "Europe/Berlin",
@@ -49,11 +54,14 @@ _PHRASES = {
     "eastern daylight time": "America/New_York", "us eastern": "America/New_York", "hora del este": "America/New_York",
     "pacific time": "America/Los_Angeles", "hora peninsular": "Europe/Madrid", "hora espanola": "Europe/Madrid",
     "east africa time": "Africa/Nairobi", "eastern africa time": "Africa/Nairobi", "west africa time": "Africa/Lagos",
-    "central africa time": "Africa/Maputo", "south africa standard time": "Africa/Johannesburg", "india standard time": "Asia/Kolkata",
-    "indian standard time": "Asia/Kolkata", "british summer time": "Europe/London", "eastern european time": "Europe/Athens",
+    "central africa time": "Africa/Maputo", "south africa standard time": "Africa/Johannesburg",
+    "india standard time": "Asia/Kolkata",
+    "indian standard time": "Asia/Kolkata", "british summer time": "Europe/London",
+    "eastern european time": "Europe/Athens",
     "western european time": "Europe/Lisbon", "arabia standard time": "Asia/Riyadh", "gulf standard time": "Asia/Dubai",
     "central time": "America/Chicago", "mountain time": "America/Denver",
-    "greenwich mean time": "UTC", "coordinated universal time": "UTC", "hora universal": "UTC", "tiempo universal": "UTC",
+    "greenwich mean time": "UTC", "coordinated universal time": "UTC", "hora universal": "UTC",
+    "tiempo universal": "UTC",
     "temps universel": "UTC", "hora del pacifico": "America/Los_Angeles", "hora del centro de europa": "Europe/Berlin",
     "hora del centro de mexico": "America/Mexico_City", "tiempo del centro de mexico": "America/Mexico_City",
     "(he)": "America/New_York", "(hne)": "America/New_York", "(hae)": "America/New_York",
@@ -62,39 +70,59 @@ _PHRASES = {
 }  # fmt: skip
 # Cities people name that are no zone's own city, and countries with more than one zone whose capital's hour is meant.
 _PLACES = {
-    "geneva": "Europe/Zurich", "ginebra": "Europe/Zurich", "geneve": "Europe/Zurich", "genebra": "Europe/Zurich", "genf": "Europe/Zurich",
-    "bern": "Europe/Zurich", "berna": "Europe/Zurich", "bonn": "Europe/Berlin", "munich": "Europe/Berlin", "germany": "Europe/Berlin",
-    "alemania": "Europe/Berlin", "allemagne": "Europe/Berlin", "alemanha": "Europe/Berlin", "deutschland": "Europe/Berlin",
+    "geneva": "Europe/Zurich", "ginebra": "Europe/Zurich", "geneve": "Europe/Zurich", "genebra": "Europe/Zurich",
+    "genf": "Europe/Zurich",
+    "bern": "Europe/Zurich", "berna": "Europe/Zurich", "bonn": "Europe/Berlin", "munich": "Europe/Berlin",
+    "germany": "Europe/Berlin",
+    "alemania": "Europe/Berlin", "allemagne": "Europe/Berlin", "alemanha": "Europe/Berlin",
+    "deutschland": "Europe/Berlin",
     "german": "Europe/Berlin", "alemana": "Europe/Berlin", "barcelona": "Europe/Madrid", "spain": "Europe/Madrid",
     "espana": "Europe/Madrid", "espagne": "Europe/Madrid", "espanha": "Europe/Madrid", "spanish": "Europe/Madrid",
     "peninsular espanola": "Europe/Madrid", "portugal": "Europe/Lisbon", "portugal continental": "Europe/Lisbon",
-    "quito": "America/Guayaquil", "ecuador": "America/Guayaquil", "brasilia": "America/Sao_Paulo", "rio de janeiro": "America/Sao_Paulo",
-    "brazil": "America/Sao_Paulo", "washington": "America/New_York", "washington dc": "America/New_York", "washington d.c.": "America/New_York",
-    "boston": "America/New_York", "hague": "Europe/Amsterdam", "the hague": "Europe/Amsterdam", "la haya": "Europe/Amsterdam",
-    "beijing": "Asia/Shanghai", "pekin": "Asia/Shanghai", "china": "Asia/Shanghai", "new delhi": "Asia/Kolkata", "india": "Asia/Kolkata",
-    "uk": "Europe/London", "united kingdom": "Europe/London", "reino unido": "Europe/London", "mexico": "America/Mexico_City",
+    "quito": "America/Guayaquil", "ecuador": "America/Guayaquil", "brasilia": "America/Sao_Paulo",
+    "rio de janeiro": "America/Sao_Paulo",
+    "brazil": "America/Sao_Paulo", "washington": "America/New_York", "washington dc": "America/New_York",
+    "washington d.c.": "America/New_York",
+    "boston": "America/New_York", "hague": "Europe/Amsterdam", "the hague": "Europe/Amsterdam",
+    "la haya": "Europe/Amsterdam",
+    "beijing": "Asia/Shanghai", "pekin": "Asia/Shanghai", "china": "Asia/Shanghai", "new delhi": "Asia/Kolkata",
+    "india": "Asia/Kolkata",
+    "uk": "Europe/London", "united kingdom": "Europe/London", "reino unido": "Europe/London",
+    "mexico": "America/Mexico_City",
     "ciudad de mexico": "America/Mexico_City", "mexico city": "America/Mexico_City", "chile": "America/Santiago",
-    "argentina": "America/Argentina/Buenos_Aires", "milan": "Europe/Rome", "colombiana": "America/Bogota", "colombian": "America/Bogota",
-    "swiss": "Europe/Zurich", "french": "Europe/Paris", "francesa": "Europe/Paris", "italian": "Europe/Rome", "british": "Europe/London",
-    "eastern": "America/New_York", "pacific": "America/Los_Angeles", "central european": "Europe/Berlin", "japanese": "Asia/Tokyo", "japan standard": "Asia/Tokyo", "korean": "Asia/Seoul", "new york": "America/New_York",
+    "argentina": "America/Argentina/Buenos_Aires", "milan": "Europe/Rome", "colombiana": "America/Bogota",
+    "colombian": "America/Bogota",
+    "swiss": "Europe/Zurich", "french": "Europe/Paris", "francesa": "Europe/Paris", "italian": "Europe/Rome",
+    "british": "Europe/London",
+    "eastern": "America/New_York", "pacific": "America/Los_Angeles", "central european": "Europe/Berlin",
+    "japanese": "Asia/Tokyo", "japan standard": "Asia/Tokyo", "korean": "Asia/Seoul", "new york": "America/New_York",
     "nueva york": "America/New_York", "nova york": "America/New_York", "nova iorque": "America/New_York",
-    "ouagadougou": "Africa/Ouagadougou", "yaounde": "Africa/Douala", "rabat": "Africa/Casablanca", "ottawa": "America/Toronto",
+    "ouagadougou": "Africa/Ouagadougou", "yaounde": "Africa/Douala", "rabat": "Africa/Casablanca",
+    "ottawa": "America/Toronto",
     "montreal": "America/Toronto", "ankara": "Europe/Istanbul", "canberra": "Australia/Sydney", "hanoi": "Asia/Bangkok",
     "washington, d.c": "America/New_York", "washington, dc": "America/New_York", "washington, d. c": "America/New_York",
     "washington d.c": "America/New_York", "washington d. c": "America/New_York",
-    "bogota d.c": "America/Bogota", "bogota d. c": "America/Bogota", "bogota, d.c": "America/Bogota", "bogota, colombia": "America/Bogota",
-    "peninsulares": "Europe/Madrid", "peninsular": "Europe/Madrid", "peruana": "America/Lima", "peruvian": "America/Lima", "chilena": "America/Santiago", "chilean": "America/Santiago",
-    "argentine": "America/Argentina/Buenos_Aires", "mexicana": "America/Mexico_City", "ecuatoriana": "America/Guayaquil",
-    "brusseler": "Europe/Brussels", "berliner": "Europe/Berlin", "deutsche": "Europe/Berlin", "deutscher": "Europe/Berlin",
+    "bogota d.c": "America/Bogota", "bogota d. c": "America/Bogota", "bogota, d.c": "America/Bogota",
+    "bogota, colombia": "America/Bogota",
+    "peninsulares": "Europe/Madrid", "peninsular": "Europe/Madrid", "peruana": "America/Lima",
+    "peruvian": "America/Lima", "chilena": "America/Santiago", "chilean": "America/Santiago",
+    "argentine": "America/Argentina/Buenos_Aires", "mexicana": "America/Mexico_City",
+    "ecuatoriana": "America/Guayaquil",
+    "brusseler": "Europe/Brussels", "berliner": "Europe/Berlin", "deutsche": "Europe/Berlin",
+    "deutscher": "Europe/Berlin",
     "londoner": "Europe/London", "pariser": "Europe/Paris", "wiener": "Europe/Vienna", "genfer": "Europe/Zurich",
     "zurcher": "Europe/Zurich", "schweizer": "Europe/Zurich", "suisse": "Europe/Zurich", "belga": "Europe/Brussels",
     "belge": "Europe/Brussels", "belgian": "Europe/Brussels", "italiana": "Europe/Rome", "francaise": "Europe/Paris",
     "canarias": "Atlantic/Canary", "canaria": "Atlantic/Canary", "irish": "Europe/Dublin", "irlandesa": "Europe/Dublin",
-    "portuguesa": "Europe/Lisbon", "alemande": "Europe/Berlin", "allemande": "Europe/Berlin", "costarricense": "America/Costa_Rica",
-    "uruguaya": "America/Montevideo", "panamena": "America/Panama", "boliviana": "America/La_Paz", "venezolana": "America/Caracas",
+    "portuguesa": "Europe/Lisbon", "alemande": "Europe/Berlin", "allemande": "Europe/Berlin",
+    "costarricense": "America/Costa_Rica",
+    "uruguaya": "America/Montevideo", "panamena": "America/Panama", "boliviana": "America/La_Paz",
+    "venezolana": "America/Caracas",
     "turkish": "Europe/Istanbul", "kenyan": "Africa/Nairobi", "dutch": "Europe/Amsterdam", "austrian": "Europe/Vienna",
-    "danish": "Europe/Copenhagen", "swedish": "Europe/Stockholm", "norwegian": "Europe/Oslo", "finnish": "Europe/Helsinki",
-    "czech": "Europe/Prague", "polish": "Europe/Warsaw", "greek": "Europe/Athens", "singapore": "Asia/Singapore", "quebec": "America/Toronto",
+    "danish": "Europe/Copenhagen", "swedish": "Europe/Stockholm", "norwegian": "Europe/Oslo",
+    "finnish": "Europe/Helsinki",
+    "czech": "Europe/Prague", "polish": "Europe/Warsaw", "greek": "Europe/Athens", "singapore": "Asia/Singapore",
+    "quebec": "America/Toronto",
 }  # fmt: skip
 _HALF_HOURS = {
     (1, 5, 30): "Asia/Kolkata", (1, 5, 45): "Asia/Kathmandu", (1, 3, 30): "Asia/Tehran", (1, 4, 30): "Asia/Kabul",
@@ -105,14 +133,22 @@ _LANGUAGES = ("es", "en", "fr", "pt", "de")
 _BEFORE_TIME = re.compile(r"(?: (?:local|standard|legal|official|ortsubliche[rn]?))+$")
 _HOUR_BEFORE = re.compile(r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9]h(?:[0-9]{2})?|noon|midnight|midday),? ?\(?(?:us )?$")
 _MORE = re.compile(r" (?:[0-9]|l[ea]s? |aux? |a |jusqu|d[eu] |non |pas )")
-_MIDNIGHT = "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00|24h|24\\.00|(?:as|las|a) 24 horas|24 uhr"
-_NOON = "12(?::00)? noon|noon|midday|mediodia|12(?::00)? del (?:medio)?dia|12:00 ?m\\b\\.?|12 ?m\\.(?! ?[0-9])|midi|meio[- ]dia|mittag"
+_MIDNIGHT = (
+    "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00"
+    "|24h|24\\.00|(?:as|las|a) 24 horas|24 uhr"
+)
+_NOON = (
+    "12(?::00)? noon|noon|midday|mediodia|12(?::00)? del (?:medio)?dia|12:00 ?m\\b\\.?|12 ?m\\.(?! ?[0-9])|midi"
+    "|meio[- ]dia|mittag"
+)
 _TIME = re.compile(
     rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
     r"|(?P<h4>[01][0-9]|2[0-3])(?P<m4>[0-5][0-9]) ?(?:hrs?\.?|h)(?![a-z0-9])"
     r"|(?P<h>[01]?[0-9]|2[0-3])"
-    r"(?:(?:[:.]| ?h ?| ?horas? (?:e|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?:[0-5][0-9]s)?(?![a-z]))?)?"
-    r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin|soir))(?![a-z])"
+    r"(?:(?:[:.]| ?h ?| ?horas? (?:e"
+    r"|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?:[0-5][0-9]s)?(?![a-z]))?)?"
+    r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin"
+    r"|soir))(?![a-z])"
     r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
     r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
 )
@@ -144,15 +180,17 @@ def zone_names() -> dict[str, str]:
 @functools.cache
 def _zone_pattern() -> re.Pattern[str]:
     word = r"[^\W\d_]+(?:[ .,'-]{1,2}[^\W\d_]+){0,3}"
+    abbreviations = "|".join(sorted((a for a in _ABBREVIATIONS if a not in _WORDS_TOO), key=len, reverse=True))
     return re.compile(
         rf"(?P<phrase>{'|'.join(map(re.escape, sorted(_PHRASES, key=len, reverse=True)))})(?![a-z])"
         r"|(?P<iana>(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z_+0-9-]+(?:/[a-z_]+)?)"
         rf"|(?:utc|gmt) ?(?P<sign>[+-]) ?(?P<oh>[01]?[0-9])(?::?(?P<om>[0-5][0-9]))?(?![0-9])"
         rf"|(?<=[0-9])(?P<sign2>[+-])(?P<oh2>[01][0-9]):?(?P<om2>[0-5][0-9])(?![0-9])"
         r"|(?P<z>(?<=[0-9])z)(?![a-z])"
-        rf"|(?P<abbr>{'|'.join(sorted((a for a in _ABBREVIATIONS if a not in _WORDS_TOO), key=len, reverse=True))})(?![a-z])"
+        rf"|(?P<abbr>{abbreviations})(?![a-z])"
         rf"|(?P<word>{'|'.join(w for w in _WORDS_TOO if w != 'z')})(?![a-z])"
-        r"|(?:hora|heure|horario|ortszeit|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal |locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
+        r"|(?:hora|heure|horario|ortszeit|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal "
+        r"|locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
         rf"(?P<after>{word})"
         rf"|(?:local time|hora local|heure locale|tempo local)[ ,]*\(?(?:in |en |de |em |a |at )?(?P<local>{word})"
         rf"|(?P<before>{word})\.? (?:time|zeit)(?![a-z])"
@@ -160,7 +198,7 @@ def _zone_pattern() -> re.Pattern[str]:
 
 
 def find_zone(text: str, at: int = 0, end: int | None = None, *, anchored: bool = False) -> tuple[int, int, str] | None:
-    """The first zone named in folded ``text`` from ``at``: (start, end, IANA zone). ``anchored``: right there or not at all."""
+    """The first zone named in folded ``text`` from ``at``: (start, end, IANA zone). ``anchored``: there or none."""
     pattern, stop = _zone_pattern(), len(text) if end is None else end
     while at < stop:
         match = pattern.match(text, at, stop) if anchored else pattern.search(text, at, stop)

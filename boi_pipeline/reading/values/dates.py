@@ -92,11 +92,15 @@ _YEAR_AFTER = (
     rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{_YEAR})(?![0-9])"
     r"|(?:[-/]| ?')(?P<short>[0-9]{2})(?![0-9:.,h]))?"
 )
-_JOIN = r"(?: ?[-/] ?| ?, ?| (?:to|until|till|through|and|al|a|hasta el|y|y el|y al|y hasta el|et|au|e|ate|ate o dia|und|bis|bis zum) )"
+_JOIN = (
+    r"(?: ?[-/] ?| ?, ?| (?:to|until|till|through|and|al|a|hasta el|y|y el|y al|y hasta el|et|au|e|ate|ate o dia|und"
+    r"|bis|bis zum) )"
+)
 
 _ISO = re.compile(rf"(?<![0-9./-])({_YEAR})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9]|[./-][0-9])")
 _NUMERIC = re.compile(
-    r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]|[./:-][0-9])"
+    r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]"
+    r"|[./:-][0-9])"
 )
 _DAY_MONTH = re.compile(
     rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
@@ -105,7 +109,8 @@ _DAY_MONTH = re.compile(
     rf"(?P<words>,? (?:de |du |do )?(?:{_any(_YEAR_WORDS)})\b)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd"
+    rf"|rd|th)?"
     rf"(?![0-9:]|[.,][0-9]{{3}}(?![0-9])|[ ]?%)(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
     r"|,? ?'(?P<short>[0-9]{2})(?![0-9:.h]))?"
 )
@@ -114,7 +119,8 @@ _WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|
 
 
 _PAST_BEFORE = re.compile(
-    r"\b(?:closed|ended|expired|cerro|vencio|termino|finalizo|encerrou|terminou|s'est cloture)(?: (?:on|el|em|a|no dia|le|pasado|past))*,? ?$"
+    r"\b(?:closed|ended|expired|cerro|vencio|termino|finalizo|encerrou|terminou|s'est cloture)(?: (?:on|el|em|a"
+    r"|no dia|le|pasado|past))*,? ?$"
 )
 
 
