@@ -8,29 +8,44 @@ import re
 
 MASK = "█"
 
-_EMAIL = r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@|\s?[\[(]\s?(?:at|arroba)\s?[\])]\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+_NAME, _HOST = r"(?<![\w.+%-])[\w.+%-]{1,64}", r"[\w-]{1,63}"
+_AT = r"(?:\s?[@＠﹫]\s?|%40|\s?[\[({<]\s?(?:at|arroba|arobase|@)\s?[\])}>]\s?|\s(?:arroba|arobase)\s)"
+_DOT = r"(?:[.．]|\s?[\[({]\s?(?:dot|punto|ponto|point|\.)\s?[\])}]\s?|\s(?:dot|punto|ponto|point)\s)"
+_EMAIL = rf"{_NAME}{_AT}{_HOST}(?:{_DOT}{_HOST}){{1,5}}|{_NAME}\sat\s{_HOST}(?:\sdot\s{_HOST}){{1,5}}"
 _PHONE = (
     r"(?<![\w)+.,/-])(?:\+|00)[1-9][0-9]{0,3}[ .()/-]{0,2}(?:[0-9][ .()/-]{0,2}){5,11}[0-9](?![0-9])"
-    r"|(?<![\w.,/-])\([0-9]{2,4}\)[ .-]?[0-9]{3,4}[ .-]?[0-9]{3,4}(?![\w])"
+    r"|(?<![\w.,/-])\([0-9]{2,4}\)[ .-]?[0-9]{3,5}[ .-]?[0-9]{3,4}(?![\w])"
     r"|(?<![\w.,/$€£-])[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}(?![\w])"
+    r"|(?<![\w.,/$€£-])(?<![$€£] )3[0-5][0-9](?:[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[ .-][0-9]{3}[ .-][0-9]{2}[ .-][0-9]{2})(?![\w])(?! ?(?:COP|USD|EUR|pesos|€|\$))"
+    r"|(?<![\w.,/-])0[1-9](?:[ .-][0-9]{2}){4}(?![\w])"
+    r"|(?<=wa\.me/)\+?[0-9]{7,15}|(?<=phone=)(?:\+|%2B)?[0-9]{7,15}|(?<=tel:)[+0-9 ().-]{7,20}"
 )
+_NUMBER = r"\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\s*[.:#]*\s*"
 _PHONE_CUE = (
-    r"(?:\b(?:tel|tfno|ph|phone|telephone|mobile|fax|cell|cel|celular|whatsapp|tel[eé]fono|t[eé]l[eé]phone|telefone|"
-    r"m[oó]vil|pbx|call us(?: at| on)?|telefon)\b\s*(?:no|n[oº°]|nro|number)?\s*[.:]*\s*)"
+    r"(?:\b(?:tel|tfno|telf|tlf|ph|phone|telephone|mobile|fax|cell|cel|celular|whatsapp|tel[eé]fono|t[eé]l|t[eé]l[eé]phone|telefone|telem[oó]vel|"
+    r"m[oó]vil|portable|pbx|call us(?: at| on)?|llame al|ll[aá]menos al|ligue para|appelez(?: le| au)?|telefon|handy)\b"
+    + _NUMBER
+    + ")"
     r"(\+?[0-9][0-9 ().-]{5,18}[0-9])"
 )
 _IDENTITY = (
-    r"\b(?:c[eé]dula(?: de (?:ciudadan[ií]a|identidad))?|c\.? ?c\.?|dni|nif|nie|cpf|rg|curp|rut|ssn|"
-    r"passport(?: (?:no|number))?|pasaporte|passeport|passaporte|personalausweis)\b"
-    r"\s*(?:no|n[uú]mero|number|n[oº°]|num|nro|#)?\s*[.:#]*\s*"
-    r"((?=[A-Z0-9.-]*[0-9]{3})[A-Z0-9][A-Z0-9.-]{4,18}[A-Z0-9])\b"
+    r"\b(?:c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|c\. ?c\.|(?-i:CC)|(?:documento|carn[eé]t?|tarjeta) de (?:identidad|identificaci[oó]n)|identificad[oa] con|nuip|dni|nif|nie|cpf|rg|curp|rut|ssn|"
+    r"(?:national )?id(?:entity)?(?: card)?(?= (?:no|number|n))|passport|pasaporte|passeport|passaporte|bilhete de identidade|cart[aã]o de cidad[aã]o|carteira de identidade|documento de identidade|"
+    r"carte (?:nationale )?d['’]identit[eé]|pi[eè]ce d['’]identit[eé]|personalausweis|reisepass)"
+    r"(?:\s*\(?(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\)?\s*[.:#]*\s*)"
+    r"((?=[A-Z0-9.'’ -]{0,6}[0-9][A-Z0-9.'’ -]{0,3}[0-9][A-Z0-9.'’ -]{0,3}[0-9])[A-Z0-9](?:[A-Z0-9.'’-]|(?<=[0-9]) (?=[0-9])){4,18}[A-Z0-9])(?!\w)"
+)
+_ACCOUNT = (
+    r"\b(?:cuenta(?: (?:de ahorros?|corriente|bancaria))?|account|compte(?: bancaire)?|conta(?: (?:corrente|poupan[cç]a|banc[aá]ria))?|kontonummer|clabe|cbu)"
+    r"\b\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\s*[.:#]*\s*(?!(?:19|20)[0-9]{2} ?- ?(?:19|20))([0-9][0-9 -]{6,24}[0-9])(?!\w)"
 )
 _CPF = r"(?<![\w.])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?!\w)"
+_CARD = r"(?<![\w.,-])[0-9]{4}(?:[ -][0-9]{4}){3}(?![\w-])"
 _IBAN = r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
 
-_WHOLE = re.compile(f"{_EMAIL}|{_CPF}|{_PHONE}")
+_WHOLE = re.compile(f"{_EMAIL}|{_CPF}|{_CARD}|{_PHONE}")
 _CODES = re.compile(_IBAN)
-_AFTER_CUE = (re.compile(_PHONE_CUE, re.IGNORECASE), re.compile(_IDENTITY, re.IGNORECASE))
+_AFTER_CUE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_PHONE_CUE, _IDENTITY, _ACCOUNT))
 
 
 def personal_spans(text: str) -> list[tuple[int, int]]:

@@ -1,10 +1,18 @@
 """Orders to a machine that stand in a page, in any of the languages read: what they say proves nothing but their flag.
 
-Used on both sides of every reader: such sentences are not sent to a model, and the gate takes no quote from them.
+Used on both sides of every reader: such sentences are not sent to a model, and the gate takes no quote from them. An order
+needs more than the name of a machine: somebody addressed, or something to be done with this page. Calls about artificial
+intelligence speak of machines and of duties all the time.
 """
 
+import base64
+import binascii
+import codecs
 import functools
 import re
+import unicodedata
+from collections.abc import Iterator
+from typing import ClassVar
 
 from boi_pipeline.reading.offline.lexicon import entries
 from boi_pipeline.reading.offline.phrases import PhraseIndex, words_of
@@ -12,31 +20,191 @@ from boi_pipeline.reading.quotes import TextView
 
 Span = tuple[int, int]
 
-_TOLD = r"(?:instruc\w+|instrucoes|prompts?|anweisungen|consignes|rules above|reglas anteriores|regras anteriores|regles precedentes)"
+
+def _any(*words: str) -> str:
+    return rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"
+
+
+# ---------------------------------------------------------------- words of orders (folded)
+
 _MACHINE = (
-    r"(?<![^\W_])(?:ai|a\.i\.|ia|i\.a\.|ki|llms?|gpt|chatgpt|chatbots?|language models?|modelos? de lenguaje|modelos? de linguagem|"
-    r"modeles? de langage|sprachmodelle?|(?:inteligencia|inteligencias) artificial(?:es)?|intelligences? artificielles?|artificial intelligence|"
-    r"(?:ai|virtual|digital) assistants?|as?sistentes? (?:de ia|virtual(?:es)?|digital(?:es)?)|assistants? (?:ia|virtuels?|numeriques?)|bots?|crawlers?|parsers?|classifiers?|clasificador\w*|sistemas? automatic\w+|"
-    r"systemes? automati\w+|automated (?:systems?|readers?|tools?|agents?)|agentes? automatic\w+|lectores? automatic\w+|leitores? automatic\w+)(?![^\W_])"
+    r"(?<![^\W_])(?:"
+    r"(?:large )?language models?|llms?|chat-?gpt|gpt(?:-?[0-9o.]+)?|chatbots?|bots?|(?:web ?)?crawlers?|"
+    r"(?:ai|a\.i\.|llm|automated|automatic|machine|intelligent)[ -](?:(?:language )?models?|assistants?|systems?|agents?|readers?|crawlers?|bots?|tools?|summari[sz]ers?|parsers?|"
+    r"classifiers?|scrapers?|indexers?|reviewers?)|(?:virtual|digital) (?:assistants?|agents?)|artificial intelligences?|a\.i\.|ai|"
+    r"(?:asistente|agente|lector|sistema|modelo|herramienta|clasificador|rastreador|resumidor|robot|bot)(?:e?s)? (?:de (?:ia|inteligencia artificial|lenguaje)|con ia|ia|automatic\w+|automatizad\w+|virtual(?:es)?|digital(?:es)?)|"
+    r"inteligencias? artificial(?:es)?|ias?|"
+    r"(?:assistant|agent|lecteur|systeme|modele|outil|robot)s? (?:d'ia|ia|d'intelligence artificielle|de langage|automati\w+|virtuels?|numeriques?)|intelligences? artificielles?|"
+    r"(?:assistente|agente|leitor|sistema|modelo|ferramenta|robo)(?:e?s)? (?:de (?:ia|inteligencia artificial|linguagem)|com ia|ia|automatic\w+|automatizad\w+|virtua(?:l|is)|digita(?:l|is))|"
+    r"kis?(?:-\w+)?|sprachmodelle?n?|automatische\w* (?:systeme?n?|leser\w*|assistent\w*)|kunstliche\w* intelligenz(?:en)?"
+    r")(?![^\W_])"
 )
-_MODAL = r"(?:must|should|shall|have to|has to|need to|debe\w*|deve\w*|tienen? que|doit|doivent|soll\w*|muss|mussen|please|por favor|veuillez|bitte)"
-_ACT = (
-    r"(?:classif\w+|clasif\w+|mark|marcar|marquen?|marquer|marquez|report|answer|respond\w*|repond\w*|reply|say|state|output|return|record|treat|"
-    r"trat(?:ar|en|e)|traiter|traitez|rate|rank|label|etiquet\w+|indic\w+|indiqu\w+|decir|digan?|dire|dizer|digam?|declar\w+|einstufen|antworten|angeben|"
-    r"kennzeichnen|write|escrib\w+|ecrire|ecrivez|escrev\w+|set|approv\w+|aprob\w+|apprueb\w+|approuv\w+|aprov\w+|consider\w*|ignor\w*|recommend\w*|recomend\w+|publish|publi\w+)"
+_MACHINES = (
+    rf"{_MACHINE}(?:(?:,| and| or| y| e| o| et| ou| und| oder|/) (?:the |los |las |les |os |as )?{_MACHINE}){{0,3}}"
 )
-ORDERS = re.compile(
-    rf"(?:ignor[aeiz]\w*|disregard\w*|forget|override|overrule|bypass|olvid[ae]\w*|oubli\w+|esquec\w+|desconsider\w+|omit[ae]\w*|vergiss|vergesst|descart[ae]\w*|"
-    rf"negligez|faites abstraction)\s+(?:\w+\s+){{0,5}}?{_TOLD}"
-    r"|<\|?(?:im_start|im_end|system|endoftext|eot_id|start_header_id)\|?>|\[/?(?:inst|system|sys)\]|<</?sys>>|^(?:system|assistant|sistema)\s?:"
-    rf"|{_MACHINE}[^.\n]{{0,50}}(?<![^\W_]){_MODAL}(?![^\W_])[^.\n]{{0,30}}(?<![^\W_]){_ACT}(?![^\W_])|{_MACHINE}[^.\n]{{0,40}}[,:;] ?(?:\w+ ){{0,3}}?{_ACT}(?![^\W_])"
-    r"|(?<![^\W_])(?:home_eligible|is_opportunity|opportunity_type|apply_url|sdg_goals|close_date|max_award_amount|funder_name)(?![^\W_])"
-    r"|\{\s*\"(?:is_opportunity|home_eligible|opportunity_type|value|deadlines|facts)\""
-    r"|(?:system|sistema|systeme) prompt|prompt (?:del |de |du |do )(?:sistema|systeme)"
-    rf"|(?<![^\W_])(?:note|nota|attention|atencion|atencao|hinweis|message|mensaje|mensagem)s? (?:to|for|para|a|pour|aux?|an|fur|ao|aos)s? (?:the |el |la |los |las |l'|les |o |as |all |todos |any )*{_MACHINE}"
-    rf"|(?:if you are|si (?:usted )?(?:eres|es|sos)|si vous etes|se (?:voce )?(?:e|for)|wenn du|falls du) (?:an? |una? |une? |uma? |eine? )?{_MACHINE}",
+# What follows a machine that is spoken to, unlike "AI researchers", "AI systems for health".
+_SPOKEN_TO = r"(?=\s?(?:[:,;.!()\u2014-]|$)|\s(?:that|which|who|reading|processing|summari[sz]ing|visiting|que|qui|quien|lisant|leyendo|lendo|traitant|die|welche|diese)(?![^\W_]))"
+_READING = r"(?:\s?,?\s(?:that|which|who|reading|processing|summari[sz]ing|visiting|parsing|que|qui|quien|lisant|leyendo|lendo|traitant|die|der)(?![^\W_])[^.!?;:]{0,60}?)?"
+_MODAL = _any(
+    "must", "should", "shall", "ha(?:ve|s) to", "needs? to", "(?:is|are) (?:required|instructed|told|asked|ordered) to", "deb(?:e|es|en|era|eran|eras)", "tienen? que",
+    "dev(?:e|es|em|era|erao)", "tem que", "doi(?:t|s|vent)", "dev(?:ez|ra|ront)", "soll(?:en|te|ten)?", "muss(?:en|t)?", "please", "por favor", "veuillez", "bitte",
+)  # fmt: skip
+_ACT = _any(
+    "classif(?:y|ies)", "mark", "report", "answer", "reply", "respond", "say", "state", "output", "return", "record", "treat", "rate", "rank", "label", "write", "set", "approve",
+    "ignore", "recommend", "publish", "list", "score", "tag", "clasifi(?:car|que|quen)", "marcar", "marquen?", "responder", "respondan?", "decir", "digan?", "indicar", "indiquen?", "tratar", "traten?",
+    "poner", "pongan?", "escribir", "escriban?", "aprobar", "aprueben?", "ignorar", "ignoren?", "recomendar", "recomienden?", "publicar", "publiquen?", "declarar", "declaren?", "omitir", "omitan?",
+    "etiquetar", "class(?:er|ez)", "marqu(?:er|ez)", "repond(?:re|ez)", "dire", "dites", "indiqu(?:er|ez)", "trait(?:er|ez)", "mett(?:re|ez)", "ecri(?:re|vez)", "approuv(?:er|ez)", "ignor(?:er|ez)", "recommand(?:er|ez)",
+    "publi(?:er|ez)", "declar(?:er|ez)", "classificar", "classifiquem?", "dizer", "digam?", "tratem?", "por", "ponham?", "escrever", "escrevam?", "aprovar", "aprovem?", "ignorem?", "recomendem?", "publiquem?", "declarem?", "omitam?",
+    "einstufen", "einzustufen", "antworten", "angeben", "kennzeichnen", "markieren", "schreiben", "ignorieren", "empfehlen", "veroffentlichen", "behandeln",
+)  # fmt: skip
+_PAGE = (
+    r"(?:(?:this|the present|the above|the following) (?:call|page|web ?page|web ?site|site|notice|announcement|opportunity|posting|listing|text|offer|document|content|entry|item)"
+    r"|(?:est[ae]|la presente|el presente) (?:convocatoria|pagina|web|sitio|aviso|anuncio|oportunidad|oferta|beca|texto|publicacion|contenido)"
+    r"|(?:cet(?:te)?|ce|la presente|le present) (?:appel|page|site|annonce|offre|bourse|texte|avis|contenu|opportunite)"
+    r"|(?:est[ae]|a presente|o presente) (?:chamada|pagina|site|sitio|edital|anuncio|oportunidade|vaga|bolsa|texto|conteudo|aviso|convocatoria)"
+    r"|diese[rsnm]? (?:seite|ausschreibung|anzeige|text(?:es)?|webseite|website|angebot))"
+)
+_AS_WHAT = (
+    r"(?:as (?:open|eligible|verified|recommended|free|urgent|approved|closed|valid|official|an? opportunity|the (?:best|top|first|most|highest))"
+    r"|como (?:abiert|elegible|verificad|recomendad|gratuit|prioritari|urgent|aprobad|aprovad|oficial|una oportunidad|uma oportunidade)\w*"
+    r"|comme (?:ouvert|eligible|verifie|recommande|gratuit|prioritaire|urgent|approuve|officiel|une opportunite)\w*"
+    r"|als (?:offen|gepruft|verifiziert|empfohlen|kostenlos|gultig|offiziell)"
+    r"|(?:that|que|dass) (?:the |la |el |le |o |a |die )?(?:deadline|closing date|plazo|fecha de cierre|fecha limite|date limite|date de cloture|prazo|data limite|frist|(?:all|every)\w*|cualquier|todos|todas|tous|toutes|alle)(?![^\W_]))"
+)
+_TARGET = rf"(?:{_PAGE}|{_AS_WHAT})"
+_FIELD = (
+    r"(?:is_opportunity|home_eligible|opportunity_type|opportunity_number|funding_instrument|funding_level|funder_(?:name|type|country)|host_countries|attendance_mode|accepted_applicant_types|"
+    r"eligible_regions|isced_(?:levels|fields)|required_languages|typical_age_range|(?:min|max)_award_amount|total_amount_available|estimated_award_count|cost_sharing_required|application_fee|"
+    r"deadlines|close_(?:model|date|date_description)|apply_url|sdg_(?:goals|targets)|plan_objectives|red_flags)"
+)
+_TOLD = r"(?:instruc\w+|prompts?|directives?|guidelines|guardrails|anweisungen|vorgaben|consignes|indicaciones|directrices|indicacoes|orientacoes|restrictions|restricciones|restricoes)"
+_LAW = rf"(?:{_TOLD}|rules|reglas|regras|regles|regeln|normas|orders|ordenes|ordens|ordres)"
+_EARLIER = r"(?:previous|prior|above|earlier|preceding|former|foregoing|existing|original|initial|system|safety)"
+_NOTE = (
+    r"(?:notes?|notices?|messages?|instructions?|instrucc?ion(?:es)?|reminders?|directives?|orders?|attention|warnings?|notas?|mensajes?|avisos?|recordatorio|atencion|orden(?:es)?|"
+    r"consignes?|avis|remarque|mensage(?:m|ns)|instruc(?:ao|oes)|atencao|hinweise?|nachricht(?:en)?|anweisung(?:en)?|achtung)"
+)
+_TO = r"(?:to|for|addressed to|para|a|al|aos?|dirigid[oa]s? a|destinad[oa]s? a|pour|aux?|a l'attention de|destinee?s? aux?|an|fur)"
+_ALL = r"(?:the |any |all |every |our |other |el |la |los |las |todos |todas |cualquier |l'|le |les |tous |toutes |tout |o |a |os |as |qualquer |alle |die |jede ){0,5}"
+
+# One pattern a kind of order. They run over the text with line breaks as spaces: an order may be cut into lines or list items.
+_KINDS = (
+    # who is spoken to
+    rf"{_NOTE} {_TO} ?{_ALL}{_MACHINES}{_SPOKEN_TO}",
+    rf"(?:dear|attention|estimad[oa]s?|querid[oa]s?|atencion|chere?s?|car[oa]s?|prezad[oa]s?|atencao|liebe[rs]?|achtung)[:,]? (?:l'|la |el |a |o )?{_MACHINES}(?=\s?[:,;.\u2014-])",
+    rf"(?:if you(?:'re| are) (?:an? |the |any |one of the )?|si (?:(?:tu |vos )?(?:eres|sos|fueras)|usted es|ustedes son) (?:una? |el |la )?|si (?:vous etes|tu es) (?:une? |l')?"
+    rf"|se (?:(?:voce |tu )(?:e|es|for|fores)|es) (?:uma? |o |a )?|(?:wenn|falls|sofern) (?:du|sie) (?:eine? )?){_MACHINES}(?:{_SPOKEN_TO}|(?= (?:bist|sind)))",
+    rf"(?:as|como|en tant que?|en tant qu'|als) (?:an? |una? |uma? |eine? )?{_MACHINE},? (?:you (?:must|should|will|are)|debes|debe usted|deves|voce deve|vous devez|tu dois|musst du|mussen sie)(?![^\W_])",
+    r"(?:you are|eres|usted es|vous etes|tu es|voce e|du bist|sie sind) (?:now |ahora |maintenant |desormais |agora |jetzt )?(?:an? |una? |l'|uma? |eine? )?(?:helpful |util |utile |hilfreiche[rs]? )?"
+    rf"(?:{_MACHINE}|assistant|asistente|assistente)(?=\s?[:,;.!]| (?:that|who|and|que|qui|y|e|et|und|without|sin|sans|sem|der|die)(?![^\W_]))",
+    # what a machine is to do with this page
+    rf"{_MACHINES}{_READING}\s?,?\s(?:(?!not )\w+ )?{_MODAL}\s(?:\w+[ ,]+){{0,6}}?{_ACT}[^.!?]{{0,100}}?{_TARGET}",
+    rf"{_MACHINES}{_READING}\s?[:,\u2014-]\s?(?:please |por favor,? |merci de |bitte )?{_ACT}[^.!?]{{0,60}}?{_TARGET}",
+    rf"(?:when|while|before|if|al|antes de|ao|antes de|en|lorsque vous|avant de|wenn (?:du|sie)|beim) (?:you(?:'re| are)? )?(?:summari[sz]\w*|process(?:ing)?|classif\w+|index\w*|pars(?:e|ing)|scrap\w+|crawl\w*|resumir|procesar|clasificar|indexar|"
+    rf"processar|classificar|resumant|traitant|classant|indexant|resumez|traitez|classez|resumer|traiter|zusammenfassen) {_PAGE}",
+    r"wenn (?:du|sie) (?:diese[n]? (?:seite|text|ausschreibung)) (?:zusammenfass\w+|verarbeite\w+)",
+    # forget what you were told
+    rf"(?:ignore|disregard|forget|override) (?:(?:all|any|every|of|the|these|those|and|or|both) ){{0,4}}(?:(?:all|any|your|previous|prior|above|earlier|preceding|former|foregoing|original|initial) ){{1,4}}(?:(?:of|the|your|and|or|system|safety|user|{_EARLIER}) ){{0,4}}{_LAW}",
+    r"(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:the )?(?:instructions?|prompts?|rules) (?:above|before|given|you (?:were|have been) (?:given|told))",
+    r"(?:ignore|disregard|forget) (?:everything|anything|all|all that was|what(?:ever)?) (?:above|before this|written above|you (?:were|have been|know|knew))",
+    rf"(?:(?:ignor|olvid|descart|omit)(?:a|e|ad|en)|desatiend[ae]|haz caso omiso de|haga caso omiso de|prescind[ae] de|no (?:tengas|tenga) en cuenta|no sigas|desobedece) (?:(?:todas|cualquier|las|tus|sus|estas|esas|otras|los|mis) ?){{1,4}}(?:\w+ )?(?:{_TOLD}|(?:reglas|normas|ordenes) (?:anteriores|previas|del sistema|de arriba))",
+    r"(?:ignora|ignore|olvida|olvide) (?:todo )?lo (?:anterior|que (?:te|le) (?:dijeron|han dicho)|dicho|de arriba)",
+    rf"(?:ignore[zr]?|oublie[zr]?|negligez|faites abstraction de|ne tene?z (?:pas|aucun) compte de|desobeissez a) (?:(?:toutes|tous|les|vos|tes|ces|des|aux|vos|toute) ?){{1,4}}(?:{_TOLD}|(?:regles|ordres) (?:precedent\w+|anterieur\w+|ci-dessus))",
+    r"(?:ignore[zr]?|oublie[zr]?) (?:tout )?ce qui precede",
+    rf"(?:(?:ignor|desconsider|descart)[ae]|esqueca|esquece|nao (?:sigas?|considere)) (?:(?:todas|quaisquer|as|suas|tuas|essas|estas|os|teus|seus) ?){{1,4}}(?:{_TOLD}|(?:regras|ordens|normas) (?:anteriores|do sistema|acima))",
+    r"(?:ignore|ignora|desconsidere|esqueca) tudo (?:o que|acima|isto)",
+    rf"(?:ignorier\w*|vergiss|vergessen sie|missachte\w*|ubergeh\w*) (?:(?:sie|alle|deine|ihre|die|samtliche|bisherigen|vorherigen|obigen|fruheren) ?){{1,5}}{_LAW}",
+    r"ignora(?:te)? (?:tutte )?le (?:precedenti )?istruzioni|ignora (?:totes )?les instruccions|negeer alle (?:\w+ )?instructies|zignoruj (?:wszystkie )?(?:\w+ )?(?:instrukcje|polecenia)|"
+    r"onceki (?:tum )?talimatlar\w* (?:yok say|gormezden|unut)|bortse fran (?:alla )?(?:\w+ )?instruktioner",
+    # role play
+    r"(?:from now on,? you (?:are an?|are the|must|will (?:answer|act|only|reply|respond)|answer|act|respond)|you are no longer (?:an?|bound|limited|required to follow)|pretend (?:that )?you|pretend to be an? (?:ai|assistant|system|model)|"
+    r"you are now (?:an? |the |in )?(?:\w+ ){0,3}(?:assistant|ai|bot|model|editor|mode|dan)|(?:enter|enable|activate) (?:developer|debug|admin|god) mode)(?![^\W_])",
+    r"(?:(?:a partir de|desde) (?:ahora|este momento),? (?:eres|actuas?|seras|responde[sr]?|debes)|(?:finge|imagina|simula|haz como) que eres|activa el modo|actua como (?:una? |el |la )?(?:\w+ ){0,2}(?:asistente|ia|modelo|bot)"
+    r"|a partir de agora,? (?:voce|tu|es|responda|atue|aja)|(?:finja|imagine|simule|faca de conta) que (?:voce )?(?:e|es)|aja como (?:uma? |o |a )?(?:\w+ ){0,2}(?:assistente|ia|modelo|bot)"
+    r"|(?:a partir de maintenant|desormais|a compter de maintenant),? (?:tu|vous) (?:es|etes|agis\w*|repond\w*|dois|devez|jou\w+)|(?:fais|faites) comme si (?:tu|vous) eti?ez|(?:imagine[zr]?|jouons un jeu\W+tu es|joue le role|jouez le role d'une? (?:assistant|ia|modele))"
+    r" (?:que (?:tu es|vous etes)|d'une? (?:assistant|ia|modele|bot))|ab (?:jetzt|sofort) (?:bist|antwortest|handelst) du|stell dir vor,? du bist eine? (?:ki|assistent|modell))(?![^\W_])",
+)  # fmt: skip
+# The look of a conversation, a prompt, an answer.
+_MARKS = (
+    r"<\|?(?:im_start|im_end|system|endoftext|eot_id|begin_of_text|start_header_id|end_header_id|assistant|user)\|?>|\[/?(?:inst|sys|system)\]|<</?sys>>|</?(?:system|assistant|instructions?|untrusted\w*|tool_\w+|function_\w+|system_\w+)>",
+    r"(?<!<)<<<\s?/?(?:end|announcement|links|begin|start|system|fin|fim|ende)|(?<![=#<-])(?:={3,40}|-{3,40}|#{3,40}|<{2,40})\s?/?(?:end|begin|start|fin|inicio|debut|fim|ende|system) ?(?:of |de la |de l'|del |de |du |do |da |des? )?(?:the )?"
+    r"(?:announcement|page|input|untrusted|user|data|document|system|prompt|instructions?|anuncio|convocatoria|pagina|datos|annonce|appel|edital|dados|seite|ausschreibung)(?![^\W_])",
+    r"(?:system|developer) (?:message|prompt|override|instructions?|update|note)\s?[:>\]]|(?:mensaje|instruccion(?:es)?|prompt|nota) del sistema\s?:|(?:message|instructions?|invite|prompt) (?:du )?systeme\s?:|"
+    r"(?:mensagem|instruc(?:ao|oes)|prompt|nota) do sistema\s?:|(?:your|the|tu|su|votre|ton|seu|dein) system prompt|(?:prompt|invite) (?:del |do |du )?(?:sistema|systeme)(?![^\W_])",
+    rf"[\"'`]{_FIELD}[\"'`]\s?:|(?<![^\W_])(?:set|write|put|fill|use|return|output|pon|escribe|establece|mets|mettez|ecrivez|remplissez|defina|coloque|preencha|setze) (?:the (?:field |value )?|el campo |le champ |o campo |das feld )?[\"'`]?{_FIELD}(?![^\W_])"
+    rf"|(?<![^\W_]){_FIELD}\s?=+\s?[\"'\w\[]|(?<![^\W_])(?:is_opportunity|home_eligible|instructs_reader|isced_levels|plan_objectives|sdg_goals)(?![^\W_])",
+    r"\{\s?\"(?:value|facts|answer|role|content|result)\"\s?:",
+)  # fmt: skip
+# These are orders where they begin a sentence or follow another order: the same words with a subject only tell of somebody.
+_COMMANDS = (
+    rf"(?:mark|flag|classify|label|rate|rank|treat|tag|score) {_PAGE} (?:as|with|first|highest|at the top|10|100)(?! (?:favou?rite|read|spam|useful|helpful))",
+    rf"(?:marca|marque|marquen|clasifica|clasifique|clasifiquen|etiqueta|etiquete|trata|trate|puntua|puntue|califica|califique) (?:siempre )?(?:{_PAGE}|esto) (?:como|con|en primer|de primer)",
+    rf"(?:marque[zr]?|classe[zr]?|traite[zr]?|etiquete[zr]?|notez) (?:toujours )?(?:{_PAGE}|ceci) (?:comme|en premi|avec|dans)",
+    rf"(?:marque|marca|classifique|classifica|trate|trata|etiquete|avalie) (?:sempre )?(?:{_PAGE}|isto) (?:como|com|em primeir)",
+    rf"(?:markiere?|stufe?|bewerte|behandle|kennzeichne)(?:n sie)? {_PAGE} (?:als|mit)",
+    r"(?:always |siempre |toujours |sempre |immer )?(?:respond|reply|answer|responde|responda|respondan|repondez|reponds|antworte|antworten sie) (?:always |only |just |solely |unicamente |solo |solamente |siempre |uniquement |seulement |toujours |apenas |somente |sempre |nur |immer ){1,4}"
+    r"(?:with|con|par|avec|com|mit|que)? ?(?:json|[\"'{\[]|yes(?![^\W_])|si(?![^\W_])|oui(?![^\W_])|sim(?![^\W_])|ja(?![^\W_])|this json|el siguiente json|the following (?:json|text|answer|words)|the words?|la palabra|le mot|a palavra)",
+    r"(?:return|output|print|devuelve|devuelva|imprime|renvoie[zr]?|retourne[zr]?|retorne|devolva|gib)(?: exactly| only| exactamente| exactement| exatamente)? (?:the |this |following |el |este |siguiente |le |ce |cet |o |seguinte ){0,4}(?:json|objet json|objeto json)",
+    r"(?:tell|inform|assure) (?:the |your |all )?(?:users?|readers?) (?:that|to)|(?:dile|diles|di|diga|digale|informa|informe) a(?:l| la| los| las| tu)? (?:usuari\w+|lector\w*) que|(?:dites|dis|informez|assurez) (?:a l'utilisateur|aux utilisateurs|a vos lecteurs|l'utilisateur|les utilisateurs) (?:que|qu')|"
+    r"(?:diga|informe|avise) (?:ao|aos|a|o|os) (?:usuari\w+|utilizador\w*|leitor\w*) que|sage? de[mnr] (?:nutzer|leser)\w*,? dass",
+    r"(?:new|updated|nuevas?|nouvelles?|novas?|neue) (?:system )?(?:instructions?|instrucci\w+|consignes|instrucoes|anweisungen)\s?:",
+    r"(?:copy|quote|cite|use|copia|cita|usa|utiliza|copie|cite|copiez|citez|utilisez|kopiere|zitiere) [^.!?]{0,120}?(?:as (?:the |your )?(?:quote|evidence|proof) (?:for|of) (?:the |its )?(?:field|deadline|closing|eligib|apply)|as (?:the |your )quotes?(?![^\W_])|"
+    r"como (?:cita|prueba|evidencia)(?: textual)? (?:de|del|de la|para) (?:el |la )?(?:plazo|fecha|cierre|campo|elegib)|comme (?:citation|preuve) (?:de|du|de la|pour) (?:le |la )?(?:date|delai|champ|cloture|l'eligib)|como (?:citacao|prova|evidencia) (?:do|da|de|para) (?:o |a )?(?:prazo|data|campo|elegib))",
+    r"(?:do not|don't|never) (?:mention|reveal|flag|disclose|warn (?:about|of)) (?:\w+ ){0,4}(?:fees?|warnings?|red flags?|costs?|payments?|alerts?|this (?:note|instruction|message|paragraph|order))(?![^\W_])",
+    r"(?:no|nunca) (?:mencion|revel|senal|indiqu)(?:es|e) (?:\w+ ){0,4}(?:cuotas?|tasas?|tarifas?|pagos?|costos?|advertencias?|alertas?|esto|est[ae] (?:nota|mensaje|instruccion|parrafo))(?![^\W_])",
+    r"(?:omite|omita|oculta|oculte|silencia) (?:\w+ ){0,3}(?:cuotas?|tasas?|tarifas?|pagos?|advertencias?|alertas?|avisos?|esta nota|taxas?|pagamentos?)(?![^\W_])",
+    r"ne (?:mentionne[zr]?|signale[zr]?|revele[zr]?|parle[zr]?) (?:pas|jamais) (?:\w+ |l'|d'){0,4}(?:frais|paiements?|avertissements?|alertes?|cout|cette (?:note|consigne)|ce message)(?![^\W_])|(?:omettez|omets|cachez|taisez) (?:\w+ ){0,3}(?:frais|avertissements?|alertes?|cette note)(?![^\W_])",
+    r"(?:nao|nunca) (?:mencion|revel|sinaliz|indiqu)(?:es|e) (?:\w+ ){0,4}(?:taxas?|pagamentos?|custos?|avisos?|alertas?|isto|est[ae] (?:nota|mensagem|instrucao))(?![^\W_])",
+)  # fmt: skip
+_LINES = re.compile(
+    r"^\W{0,4}(?:system|assistant|user|human|ai|sistema|asistente|assistente|assistent)\s?:\s?(?=(?:you|ignore|disregard|i (?:will|have|am)|mark|set|new|from now|classif|treat|understood|sure|ok|eres|ignora|marca|clasifica|entendido|desde|tu es|vous|ignorez|marque|classe|compris|voce|marque|responda|responde|repond|certo|du bist|verstanden)(?![^\W_]))",
     re.MULTILINE,
 )
+_ORDERS = re.compile(rf"(?<![^\W_])(?:{'|'.join(_KINDS)})|{'|'.join(_MARKS)}")
+_IMPERATIVES = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMMANDS)})")
+# What stands before the words of an order when they are none: "do not forget …", "applications that ignore …".
+_TOLD_OF = re.compile(
+    r"(?<![^\W_])(?:no|not|never|don't|nunca|jamas|ne|n'|nao|nicht|who|that|which|whoever|que|qui|quem|quien|quienes|or|may|might|will|would|cannot|could|they|we|nosotros)\s?$"
+)
+_BEGUN = re.compile(
+    r"(?:^|[\n.!?:;,()\"'*>|\u2022\u00b7\u2014-]|(?<![^\W_])(?:and|or|then|now|please|must|should|to|you|y|e|luego|ahora|por favor|debes?|deben|et|puis|maintenant|veuillez|devez|dois|doivent|und|bitte|jetzt|musst|agora|deve|deves|devem|always|siempre|toujours|sempre))\s?[0-9]{0,2}\s?$"
+)
+_NEGATES = re.compile(r"^(?:ne tene?z|no (?:tengas?|sigas)|nao (?:sigas?|considere))")
+# Languages that are not read, in their own letters.
+_ABROAD = re.compile(
+    r"(?:игнорируи|забудь|проигнорируи)\w* .{0,30}?(?:инструкц|указани|правил)|忽略.{0,12}(?:指令|指示|说明|提示)|無視.{0,12}指示|(?:以前|これまで|上記).{0,10}指示.{0,6}無視|이전.{0,8}(?:지시|명령).{0,6}무시|تجاهل.{0,24}(?:التعليمات|الاوامر|الأوامر)"
+)
+
+# ---------------------------------------------------------------- words in disguise
+
+_SQUEEZED = re.compile(
+    r"(?:ignore|disregard|forget|override)(?:all|any|of|the|your|these|my){0,6}(?:previous|prior|above|earlier|preceding|system|your)(?:and|the|previous|system|above){0,4}(?:instructions?|prompts?|rules|guidelines)"
+    r"|(?<!no)(?:ignora|ignore|olvida|olvide|descarta)(?:todas|cualquier|las|tus|sus){1,5}(?:instrucciones|indicaciones|reglasanteriores)"
+    r"|(?:ignorez|ignore|oubliez|oublie)(?:toutes|les|vos|tes|ces){1,5}(?:instructions|consignes|reglesprecedentes)"
+    r"|(?:ignore|ignora|esqueca|desconsidere)(?:todas|quaisquer|as|suas|tuas){1,5}(?:instrucoes|regrasanteriores|orientacoesanteriores)"
+    r"|(?:ignoriere|ignorierensie|vergiss)(?:alle|deine|ihre|die|bisherigen|vorherigen){1,5}(?:anweisungen|regeln|vorgaben)"
+)
+_LEET = str.maketrans("013457@$", "oieastas")
+_ROT13_WORDS = re.compile(
+    r"(?<![^\W_])(?:gur|naq|guvf|nyy|rfgn|rfgr|cnen|ynf|yrf|prggr|pbzb|nf|qnf|hzn|qvr|nyyr)(?![^\W_])"
+)
+_CODED = re.compile(r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{16,}[ \n]){0,60}[A-Za-z0-9+/_-]{24,}={0,2}|(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){24,}(?!\w)")  # fmt: skip
+_SENTENCE = re.compile(r"(?:[^\W\d_]{1,20}[ ,.:;'\"-]{1,2}){4}")
+
+
+class _Alike(dict[int, str]):
+    """Code point → the plain letter it looks like, one for one: bold, full-width, Cyrillic and Greek letters."""
+
+    _LOOKS: ClassVar = dict(zip("авеёікмнорстухѕјԛԝһԁɡαβεικνορτυχ", "abeeikmhopctyxsjqwhdgabeikvoptux", strict=True))
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = self._LOOKS.get(char) or unicodedata.normalize("NFKD", char)[:1].lower() or char
+        self[code] = plain if len(plain) == 1 else char
+        return self[code]
+
+
+_ALIKE = _Alike()
 
 
 @functools.cache
@@ -46,14 +214,82 @@ def _phrases() -> PhraseIndex[None]:
 
 def order_spans(view: TextView) -> list[Span]:
     """Where the words of orders stand (view positions), sorted."""
-    found = [(start, end) for start, end, _ in _phrases().find(view.folded, words_of(view.folded))]
-    return sorted({*found, *(match.span() for match in ORDERS.finditer(view.folded) if match.group().strip())})
+    find = _kept_spans if len(view.text) > 400 else _order_spans  # links and titles are many, and each asked about once
+    return list(find(view.text, view.folded))
+
+
+@functools.lru_cache(maxsize=16)
+def _kept_spans(text: str, folded: str) -> tuple[Span, ...]:
+    """A notice is asked about on the way to a reader, in it and at the gate: found once."""
+    return _order_spans(text, folded)
+
+
+def _order_spans(text: str, folded: str) -> tuple[Span, ...]:
+    plain = folded if folded.isascii() else folded.translate(_ALIKE)
+    flat = plain.replace("\n", " ")
+    found = {*_said(flat, plain), *(match.span() for match in _LINES.finditer(plain)), *_disguised(text, flat)}
+    found |= {match.span() for match in _ABROAD.finditer(folded)} if plain is not folded else set()
+    return tuple(sorted(found))
+
+
+def _said(flat: str, plain: str) -> Iterator[Span]:
+    """Orders in plain words. ``flat`` is ``plain`` with line breaks as spaces."""
+    for start, end, _ in _phrases().find(flat, words_of(flat)):
+        if not _TOLD_OF.search(plain[max(0, start - 16) : start]):
+            yield start, end
+    for match in _ORDERS.finditer(flat):
+        start = match.start()
+        if _NEGATES.match(match.group()) or not _TOLD_OF.search(plain[max(0, start - 16) : start]):
+            yield match.span()
+    for match in _IMPERATIVES.finditer(flat):
+        if _BEGUN.search(plain[max(0, match.start() - 16) : match.start()]):
+            yield match.span()
+
+
+def _disguised(text: str, flat: str) -> Iterator[Span]:
+    """Orders spelled out, backwards or in ROT13, and whole sentences in Base64 or hexadecimal digits."""
+    kept = [(i, char) for i, char in enumerate(flat.translate(_LEET)) if char.isalpha()]
+    letters = "".join(char for _, char in kept)
+    if len(letters) == len(kept):
+        for match in _SQUEEZED.finditer(letters):
+            start, end = kept[match.start()][0], kept[match.end() - 1][0] + 1
+            if not _TOLD_OF.search(flat[max(0, start - 16) : start]):
+                yield start, end
+        for match in _SQUEEZED.finditer(letters[::-1]):
+            yield kept[len(kept) - match.end()][0], kept[len(kept) - 1 - match.start()][0] + 1
+    if sum(1 for _ in _ROT13_WORDS.finditer(flat)) > 1:
+        turned = codecs.encode(flat, "rot13")
+        yield from _said(turned, turned)
+    for match in _CODED.finditer(text):
+        if _SENTENCE.search(_decoded("".join(match.group().split()))):
+            yield match.span()
+
+
+def _decoded(code: str) -> str:
+    """What Base64 or hexadecimal digits say; empty where they are no text."""
+    try:
+        if re.fullmatch(r"[0-9a-fA-F:]+", code):
+            return bytes.fromhex(code.replace(":", "")).decode("utf-8")
+        padded = code.rstrip("=") + "=" * (-len(code.rstrip("=")) % 4)
+        return base64.b64decode(padded.encode(), b"-_" if re.search("[-_]", code) else None).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def silenced(view: TextView, orders: list[Span]) -> list[Span]:
-    """What is not believed for these orders: from the sentence each stands in to the end of its line (view positions)."""
-    spans = []
-    for start, _ in orders:
-        end = view.text.find("\n", start)
-        spans.append((view.segments[view.segment_at(start)][0], len(view.text) if end < 0 else end))
-    return spans
+    """What is not believed for these orders: from the sentence each begins in to the end of the line it ends in.
+
+    Where that line ends with a colon, the list under it too (view positions).
+    """
+    return [(view.segments[view.segment_at(start)][0], _end(view, end)) for start, end in orders]
+
+
+def _end(view: TextView, at: int) -> int:
+    end = view.text.find("\n", max(0, at - 1))
+    if end < 0:
+        return len(view.text)
+    if view.text[:end].rstrip().endswith(":"):
+        end = view.text.find("\n", end + 1)
+        while 0 <= end < len(view.text) - 1 and view.raw.count("\n", view.index[end], view.index[end + 1]) < 2:
+            end = view.text.find("\n", end + 1)
+    return end if end >= 0 else len(view.text)

@@ -66,7 +66,8 @@ def prove(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
     ordered = [view.raw_span(*span) for span in silenced(view, order_spans(view)) if span[0] < span[1]]
     quotes: dict[str, list[Evidence]] = {}
     for evidence in dict.fromkeys(reading.evidence):
-        if _stands(evidence, notice, view) and not (evidence.field != "red_flags" and _within(evidence, ordered)):
+        exempt = evidence.field == "red_flags" or (evidence.field == "application_fee" and reading.application_fee)
+        if _stands(evidence, notice, view) and (exempt or not _within(evidence, ordered)):
             quotes.setdefault(evidence.field, []).append(evidence)
     changed: dict[str, Any] = {}
     dropped = set(reading.dropped)
@@ -209,8 +210,13 @@ def _age(value: str, quotes: list[Evidence], notice: Notice, context: ReadingCon
 
 
 def _link(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
+    """A link whose words or address are quoted; not one whose words are another's too, where the page gives orders."""
+    view = TextView(notice.text)
+    ordered = fold(collapse("\n".join(view.text[start:end] for start, end in silenced(view, order_spans(view)))))
     for link in notice.links:
         if link.url == value:
+            if ordered and fold(collapse(link.text)) in ordered:
+                return None
             told = [fold(collapse(text)) for text in (link.text, link.url) if text.strip()]
             if any(text and text in fold(collapse(e.quote)) for text in told for e in quotes):
                 return value

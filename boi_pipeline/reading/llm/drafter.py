@@ -46,7 +46,10 @@ _LABELS = {
     "accepted_applicant_types": "applicant_types", "audiences": "audiences", "isced_levels": "isced_levels", "funding_level": "funding_levels",
     "coverage": "coverage", "sdg_goals": "sdg_goals",
 }  # fmt: skip
-_ADDRESS = re.compile(r"https?:|www\.|@\w|#\w|\w\.(?:com|org|net|co|eu|edu|gov|io)\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?:|www\.|@\s?\w|#\w|\w{2}\s?[\[(]?\.[\])]?\s?(?:com|org|net|co|eu|edu|gov|io)\b|[\w-]{2}\.(?!uu\b)[a-z]{2,}|\b(?:punto|arroba) (?:com|org|net|co)\b|wa\.me|t\.me",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]+(?:[.,\s\u00a0][0-9]{3})*(?:[.,][0-9]+)?")
 
 

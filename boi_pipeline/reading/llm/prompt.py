@@ -12,7 +12,7 @@ from typing import Any
 
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.llm.wire import answer_shape
-from boi_pipeline.reading.masking import MASK, mask
+from boi_pipeline.reading.masking import MASK
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView
 from boi_pipeline.records import canonical_json, sha256_hex
@@ -94,14 +94,11 @@ class Shown:
 def show(notice: Notice) -> Shown:
     """The last message of a reading: the page, without what nobody sees, personal data, and orders to a machine."""
     view = TextView(notice.text)
-    text = list(view.text)
-    for start, end in silenced(view, order_spans(view)):
-        text[start:end] = [char if char.isspace() else MASK for char in text[start:end]]
-    body = "".join(text)[:MAX_TEXT]
+    body = _without_orders(view)[:MAX_TEXT]
     links = [link for link in notice.links if link.text.strip() or link.url][:MAX_LINKS]
     code = sha256_hex(notice.text)[:12]
     told = "\n".join(
-        f"[{number}] {mask(' '.join(link.text.split()))[:120]} — {mask(link.url)[:200]}"
+        f"[{number}] {' '.join(_without_orders(TextView(link.text)).split())[:120]} — {_without_orders(TextView(link.url))[:200]}"
         for number, link in enumerate(links, start=1)
     )
     posted = notice.published_at.date().isoformat() if notice.published_at else "unknown"
@@ -111,6 +108,13 @@ def show(notice: Notice) -> Shown:
         f"<<<ANNOUNCEMENT {code}>>>\n{body}\n<<<LINKS {code}>>>\n{told or 'none'}\n<<<END {code}>>>"
     )
     return Shown(view, links, user)
+
+
+def _without_orders(view: TextView) -> str:
+    text = list(view.text)
+    for start, end in silenced(view, order_spans(view)):
+        text[start:end] = [char if char.isspace() else MASK for char in text[start:end]]
+    return "".join(text).strip()
 
 
 def messages(system: str, user: str) -> list[Message]:

@@ -63,12 +63,12 @@ class Page:
         self.evidence: list[Evidence] = []
 
     def _silence(self) -> None:
-        """What a sentence that gives orders to a machine says, and its line after it, counts for its red flag only."""
+        """What a sentence that gives orders to a machine says, and its line after it, counts for red flags and a fee only."""
         self.orders = order_spans(self.view)
         self.silent = silenced(self.view, self.orders)
         if self.silent:
             for key, hits in self._all.items():
-                if not key.startswith("flag."):
+                if not key.startswith(("flag.", "fee.yes")):
                     self._all[key] = [hit for hit in hits if not self.is_silent(hit.start)]
 
     def is_silent(self, position: int) -> bool:
