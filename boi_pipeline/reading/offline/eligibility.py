@@ -1,4 +1,4 @@
-"""Who may apply: kinds of applicants, audiences, regions, and whether the home country may. A wrong yes is the worst error.
+"""Where one may apply from: regions, and whether the home country may. A wrong yes is the worst error.
 
 A country counts only where the words tie it to applicants ("citizens of", "ecuadorian students", "Eligible countries:"),
 never because it is named. Nothing said, or said both ways: unclear. Which countries a group has is in the vocabulary.
@@ -6,45 +6,126 @@ never because it is named. Nothing said, or said both ways: unclear. Which count
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from boi_pipeline.reading.offline.lexicon import names_of
+from boi_pipeline.reading.offline.applicants import DENIED_AFTER, read_applicants
 from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
 from boi_pipeline.reading.offline.places import ANYWHERE, members
+from boi_pipeline.reading.offline.sections import FOR, HAPPENED, PAST, people, says_whom, sections
 
+__all__ = ["read_applicants", "read_home"]
+
+_NUMBERS = (
+    r"[0-9]+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|"
+    r"deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|dois|duas|quatro|sete|oito|nove|dez|doze|vinte|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|zwolf"
+)
+_COUNTRIES = (
+    r"countries|country|paises|pais|pays|states?|estados?|etats?|staats?|staaten|landern?|land|landes|nations?|naciones|nacoes|regions?|regiones|regioes|regiao|territor\w+|"
+    r"continents?|continentes?|economies|economias|mitgliedstaaten|mitgliedsstaaten|mitgliedslandern?|partnerlandern?"
+)
 # Words that may stand between what ties a place to applicants and the place: articles, "any country of", other places.
 _FILLER = (
-    r"and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|a|an|any|all|every|each|other|otros|autres|outros|demas|de|del|des|d|l|du|da|do|das|dos|of|in|en|em|"
-    r"across|throughout|within|from|au|aux|dans|na|no|nas|nos|un|une|uno|una|um|uma|one|cualquier|cualquiera|qualquer|todo|toda|todos|todas|tout|toute|tous|toutes|whole|"
-    r"countries|country|paises|pais|pays|states?|estados?|etats?|nations?|naciones|nacoes|member|members|miembros?|membres?|membros?|regions?|regiones|regioes|continents?|"
-    r"either|both|republic|republica|republique|los siguientes|following|siguientes|suivants|seguintes|as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|"
-    r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|region|islands?|islas|an?other|parts?|todo el|toda la|toda a|todo o|legal|officially"
+    r"and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|a|an|any|all|every|each|both|other|otros|autres|outros|outras|otras|demas|restantes|de|del|des|d|l|du|da|do|das|dos|of|"
+    r"in|en|em|across|throughout|within|among|from|au|aux|dans|na|no|nas|nos|al|un|une|uno|una|um|uma|one|cualquier|cualquiera|qualquer|todo|toda|todos|todas|tout|toute|tous|toutes|whole|entire|"
+    rf"{_NUMBERS}|{_COUNTRIES}|member|members|miembros?|miembro|membres?|membros?|partes?|either|republic|republica|republique|republik|los siguientes|following|siguientes?|suivants?|seguintes?|folgenden|"
+    r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
+    r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|legal|officially|"
+    r"que integran|que conforman|que forman parte|que componen|que pertenecen|pertenecientes|que integram|que fazem parte|figurant sur|inscrits? sur|faisant partie|incluidos? en|incluid\w+ na|listed in|"
+    r"included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
+    r"participating|participantes?|participants?|participating member|socios|partner|partenaires?|parceiros?|belonging|legally"
 )
-_LINK = re.compile(rf"(?:[\s,/()&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*")
-_LEAD = re.compile(rf"(?:[\s,/()&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*$")
+_LINK = re.compile(rf"(?:[\s,/&\"'-]|\([^()\n]{{0,24}}\)|[()]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*")
+_LEAD = re.compile(rf"(?:[\s,/&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*$")
 _TIES = re.compile(
-    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|to|any|every|aus|von)(?![^\W_])"
+    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|im|among|a)(?![^\W_])"
 )
 _RESIDES = re.compile(
-    r"(?<![^\W_])(?:citizens?|nationals?|ciudadan\w+|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadas?|nacionais|residents?|residentes?|resid\w+|domicili\w+|"
-    r"passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant|established|establecid\w+|etabli\w*|estabelecid\w+|"
-    r"sediad\w+|based|sede|siege|burger\w*|staatsangehorige\w*|registered|registrad\w+|constituid\w+|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|vivir|vivant|vivam|"
-    r"come|coming|comes|vengan?|venha\w*|viennent|nationality|nacionalidad|nationalite|nacionalidade|nacid\w+|ansassig|wohnsitz|located|citizenship|ciudadania)(?![^\W_])"
+    r"(?<![^\W_])(?:citizens?|nationals?|ciudadan[oa]s?|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadao|cidadas?|nacionais|residents?|residentes?|residen|residan|residir|resida|reside|"
+    r"resides|residing|residant\w*|resident|residam|residem|domicili\w+|passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant\w*|established|"
+    r"establecid[oa]s?|etabli\w*|estabelecid[oa]s?|sediad[oa]s?|based|con sede|com sede|siege|mit sitz|burger\w*|staatsangehorig\w*|staatsburger\w*|registered|registrad[oa]s?|inscritas|inscritos|"
+    r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vivir|vivant|vivent|vivam|vivem|habitan|habiten|habitar|habite\w*|moram|morem|come|coming|comes|vengan?|"
+    r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|located|situees?|situes?|situad[oa]s?|"
+    r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
+    r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country)(?![^\W_])"
+)
+_CITIZENS = re.compile(
+    r"citizen|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
 )
 _SPEAKS_OF_NATIONALITY = re.compile(
-    r"national|nacional|citizen|restric|horizons|wherever|regardless|donde|ou qu|quel que|onde|matter|irrespective|independ"
+    r"national|nacional|citizen|restric|horizons|wherever|regardless|donde|ou qu|quel que|quelle que|onde|matter|irrespective|independ|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|"
+    r"seja qual|sea cual|passport|pasaporte|part|angehorigkeit"
+)
+# Names of the whole world that also stand in names and boasts: only right after applicants, never by themselves.
+_BARE_WORLD = re.compile(
+    r"(?:in the world|on the planet|del mundo|en el mundo|du monde|au monde|dans le monde|do mundo|no mundo|der welt|del planeta|mundial|globally|worldwide|weltweit)$"
+)
+_EVERY = re.compile(
+    r"(?<![^\W_])(?:any|all|every|anywhere|cualquier|cualquiera|todos?|todas?|tous|toutes|tout|toute|qualquer|quaisquer|alle[rn]?|jede[rsmn]?)(?![^\W_])"
 )
 _SOME_COUNTRIES = re.compile(
-    r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:of|in|on|de|del|d'|des|du|da|do|que|that|listed|where|member|miembros?|membres?|membros?|participa\w*|with|con|socios|elegibles?|eligible|partner|covered|inscrits?)(?![^\W_])"
+    r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:(?:of|in|on|de|del|d'|des|du|da|do)(?! ?[0-9])|listed|where|member|miembros?|membres?|membros?|participa\w*|socios|elegibles?|eligible|partner|covered|inscrits?)(?![^\W_])"
 )
 _ENROLLED = re.compile(
-    r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries"
+    r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries|certain|some"
 )
-_ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as)?[ ,]*")
-_DENIED = re.compile(r"(?<![^\W_])(?:not|no|nao|ne|nicht|cannot|aucun\w*|ningun\w*)(?![^\W_])")
-_FOR = re.compile(r"(?<![^\W_])(?:for|para|pour|fur)(?![^\W_])")
-_HAPPENED = re.compile(
-    r"(?<![^\W_])(?:won|met|visited|received|were|was|have|has|had|came|took|fueron|fue|recibieron|ganaron|han|ha|participaron|ont|furent|etaient|foram|receberam|participaram|tem|haben|waren|benefited|studied|learned)(?![^\W_])"
+_ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as|der|die|das)?[ ,]*")
+_DENIED = re.compile(
+    r"(?<![^\W_])(?:not|no|nao|ne|n|nicht|cannot|aucun\w*|ningun\w*|kein\w*|returned|rejected|rechazad\w*|referred|refuse[ds]?|sorry|only as|solo como|apenas como|so como|seulement comme|observ\w+|nur als)(?![^\W_])"
 )
+_WELCOME = re.compile(
+    r"(?<![^\W_])(?:welcome|may|can|also|too|accepted|eligible|open|pueden|podran|tambien|bienvenid\w+|admiten|aceptan|peuvent|aussi|egalement|bienvenu\w*|podem|tambem|bem-vind\w+|aceitam|konnen|auch|willkommen)(?![^\W_])"
+)
+_OBSERVES = re.compile(r"observ|audience|oyente|ouvint|seguir los|online version")
+_HERE = re.compile(
+    r"(?<![^\W_])(?:there|(?:these|those|the) (?:[a-z]+ )?countries|(?:one|any) of them|(?:estos|esos|dichos|los) (?:\w+ )?paises|alli|(?:ces|desdits) (?:\w+ )?pays|(?:d|n)?(?:esses|estes) (?:\w+ )?paises|dort|dieser lander|diesen landern)(?![^\W_])"
+)
+_LISTED = re.compile(
+    rf"(?<![^\W_])(?:{_COUNTRIES}|nationalities|nacionalidades|nationalites)(?![^\W_])[^:(.\n]{{0,60}}[:(] ?$"
+)
+_LIST_CUE = re.compile(
+    r"(?<![^\W_])(?:eligib\w+|elegib\w+|elegive\w+|particip\w+|partner|socios?|partenaires?|parceiros?|members?|miembros?|membres?|membros?|these|those|following|siguientes|suivants|seguintes|folgende\w*|"
+    r"target\w*|admit\w+|admis\w*|convocad\w+|invit\w+|listed|concernes|concerned|beneficiar\w+|citizens?|nationals?|applicants?|origin|origen|origine|origem|teilnehm\w+|allowed|covered|open to|"
+    rf"{_NUMBERS})(?![^\W_])"
+)
+_HOSTED_LIST = re.compile(
+    r"(?<![^\W_])(?:host\w*|anfitrion\w*|acogida|accueil|destin\w+|acolhimento|where|donde|execut\w+|implement\w+|gastland\w*|projects? in|proyectos? en|projets? (?:en|dans))(?![^\W_])"
+)
+_PROPER = re.compile(
+    r"(?:[A-ZÁÉÍÓÚÄÖÜÇÑ][\w'’.-]*[ ,]+(?:(?:de|del|la|las|los|du|des|of|the|and|da|do|das|dos|y|e|et|für|von|und|le|les|d'|l')[ ]+){0,3}){1,10}\($"
+)
+_SEAT = re.compile(
+    r"con sede|com sede|siege|seat|sede|located|based|situees?|situes?|situad[oa]s?|ubicad[oa]s?|mit sitz|headquartered|registered|incorporated"
+)
+# Where applicants study or may live, and with whom they may apply: "partners in" are not applicants.
+_ENROLLED_AT = re.compile(
+    r"(?<![^\W_])(?:enrolled|registered|matriculad[oa]s?|inscrit[oae]*s?|estudian|etudi\w+|eingeschrieben\w*|immatrikuliert\w*)(?![^\W_]) [^.;:]{0,24}$"
+)
+_LIVE_AT = re.compile(
+    r"(?<![^\W_])(?:live|work|be based|reside|vivir|residir|trabajar|vivre|habiter|resider|travailler|viver|morar|residir|trabalhar|leben|wohnen|arbeiten) ?$"
+)
+_WITH_PARTNERS = re.compile(
+    r"(?<![^\W_])(?:with|con|avec|com|mit) (?:(?:a|an|one|their|un|una|sus?|su|des|leurs?|um|uma|seus|einem|einer|local|at least one|al menos un|au moins un|pelo menos um) ){0,2}"
+    r"(?:partners?|counterparts?|socios?|contrapartes?|partenaires?|homologues|parceiros?|partnern?) (?:\w+ ){0,3}$"
+)
+_BINDS = re.compile(
+    r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
+)
+_NATIONALITY = re.compile(
+    r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit)(?: (?:is|es|est|e))? ?:? ?$"
+)
+_FOR_THOSE = re.compile(
+    r"(?<![^\W_])(?:para|pour|for|fur|dirigid[oa]s? a|open to|ouverte?s? aux?|abert[oa]s? a?os|ser|be|etre|sejam|sean|solo|only|seuls) (?:los |las |les |os |as |un |una |a |an )?$"
+)
+# "da Amazônia brasileira, colombiana e peruana": the region's parts are places.
+_REGION_OF = re.compile(r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe)[ ,]$")
+
+
+class _Tie(NamedTuple):
+    """How places are tied to applicants: where its words begin; whether all applicants are of them; by where they live."""
+
+    start: int
+    strong: bool
+    lives: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,86 +136,97 @@ class _Claim:
     core: Span
     within: Span
     admits: bool
-    strong: bool
+    strong: bool  # says that applicants are of these places, not only that some are
     vague: bool  # "selected countries", "preference", unfunded partners
     rule: str
-
-
-def read_applicants(page: Page) -> None:
-    """Write accepted_applicant_types and audiences on the page's sheet, from the sentences on who may apply."""
-    spans = _applicant_spans(page)
-    for section, field in (("applicants", "accepted_applicant_types"), ("audiences", "audiences")):
-        found = []
-        for name in names_of(section):
-            hit = next((h for span in spans for h in page.hits(f"{section}.{name}", *span)), None)
-            if hit is None or _negated(page, hit.start):
-                continue
-            if page.prove(field, f"{section}.{name}", 0.8, hit[:2], page.segment(hit.start)):
-                found.append(name)
-        persons = {"public_servants", "academia"} & set(found)
-        if field == "audiences" and not persons and "individual" in page.values.get("accepted_applicant_types", []):
-            person = next(
-                e for e in page.evidence if e.field == "accepted_applicant_types" and e.rule == "applicants.individual"
-            )
-            page.evidence.append(person.model_copy(update={"field": "audiences", "rule": "audiences.citizens"}))
-            found.insert(0, "citizens")
-        terms = page.context.terms("applicant_types" if section == "applicants" else "audiences")
-        if found:
-            page.put(field, [term for term in terms if term in found])
-
-
-def _applicant_spans(page: Page) -> list[Span]:
-    """Where the text says who may apply: its section, the sentences that say so, else the title and the first lines."""
-    spans = _sections(page)
-    for segment in page.segments:
-        told = (
-            page.any("eligibility.open", segment) or page.any("eligibility.cue", segment) or _says_whom(page, segment)
-        )
-        if told and not page.any("opportunity.result", segment) and not page.any("eligibility.unfunded", segment):
-            spans.append(segment)
-    return spans or page.segments[:3]
-
-
-def _negated(page: Page, at: int) -> bool:
-    segment = page.segment(at)
-    return page.any("eligibility.except", (max(segment[0], at - 40), at))
+    bound: bool = False  # "must", "only", a list of the eligible: nobody else
+    adds: bool = False  # "also": beside those already named
+    lives: bool = False  # says where applicants live, work or study, not what they are
 
 
 def read_home(page: Page) -> None:
     """Write eligible_regions and home_eligible on the page's sheet."""
     home, groups = page.context.home_country, members(page.context)
-    claims = _claims(page)
-    regions: dict[str, _Claim] = {}
-    for claim in claims:
-        if claim.admits and not claim.vague:
-            for hit in claim.places:
-                regions.setdefault(hit.place.code, claim)
-    kept = [code for code, claim in regions.items() if _prove(page, "eligible_regions", claim)]
-    if kept:
-        page.put("eligible_regions", kept)
 
-    def holds(hit: PlaceHit) -> bool:
-        return hit.place.code == home or home in groups.get(hit.place.code, frozenset())
+    def holds(claim: _Claim) -> bool:
+        return any(hit.place.code == home or home in groups.get(hit.place.code, frozenset()) for hit in claim.places)
 
-    shut = [c for c in claims if not c.admits and not c.vague and any(holds(hit) for hit in c.places)]
-    yes = [c for c in claims if c.admits and not c.vague and any(holds(hit) for hit in c.places)]
-    vague = [c for c in claims if c.admits and c.vague and any(holds(hit) for hit in c.places)]
-    no = [c for c in claims if c.admits and not c.vague and c.strong and not any(holds(hit) for hit in c.places)]
+    claims, others = _claims(page)
+    claims = _refined(page, claims)
+    told = [c for c in claims if c.admits and not c.vague]
+    shut = [c for c in claims if not c.admits and not c.vague and holds(c)]
+    yes = [c for c in told if holds(c)]
+    no = [c for c in told if not holds(c) and not c.adds]
+    vague = any(c.admits and c.vague and holds(c) for c in claims)
     named = [c for c in yes if any(hit.place.code == home for hit in c.places)]
+    left_out: list[_Claim] = []
     if shut:
         if not named:
             _answer(page, "no", shut[0], 0.9)
-    elif yes and (named or not no or _one_list(yes, no)):
-        best = (named or yes)[0]
-        _answer(page, "yes", best, 0.9 if best.strong or named else 0.75)
-    elif no and not yes and not vague:
-        _answer(page, "no", no[0], 0.85)
+    elif named and (any(c.strong for c in named) or not any(c.bound for c in no)):
+        _answer(page, "yes", named[0], 0.9)
+    elif yes:
+        bound = [c for c in no if c.bound and not _one_list([c], yes)]
+        if not bound or (others is None and all(c.strong for c in yes) and not any(c.strong for c in bound)):
+            best = next((c for c in yes if c.strong), yes[0])
+            _answer(page, "yes", best, 0.9 if best.strong else 0.75)
+        elif all(_within_one(c, yes, groups) for c in bound):
+            left_out = yes
+            _answer(page, "no", bound[0], 0.85)
+    elif no and (others or not vague):
+        best = next((c for c in no if c.strong), no[0])
+        _answer(page, "no", best, 0.85 if best.strong or others else 0.7)
+    _regions(page, [c for c in told if c not in left_out])
 
 
-def _one_list(yes: list[_Claim], no: list[_Claim]) -> bool:
+def _within_one(claim: _Claim, wider: list[_Claim], groups: dict[str, frozenset[str]]) -> bool:
+    """Whether a list of places only says which places of a group named elsewhere are meant."""
+    codes = {hit.place.code for hit in claim.places}
+    return any(codes <= groups.get(hit.place.code, frozenset()) for c in wider for hit in c.places)
+
+
+def _one_list(one: list[_Claim], two: list[_Claim]) -> bool:
     """Whether the claims without the home country stand beside one with it: lines of one list."""
-    short = [claim for claim in yes if claim.within[1] - claim.within[0] <= 90]
-    return all(b.within[1] - b.within[0] <= 90 and any(abs(a.core[0] - b.core[0]) <= 160 for a in short) for b in no)
+    short = [claim for claim in two if claim.within[1] - claim.within[0] <= 90]
+    return all(b.within[1] - b.within[0] <= 90 and any(abs(a.core[0] - b.core[0]) <= 160 for a in short) for b in one)
+
+
+def _refined(page: Page, claims: list[_Claim]) -> list[_Claim]:
+    """Claims as they stand beside each other: "any nationality" yields to where one must live."""
+    kept = []
+    for claim in claims:
+        world = all(hit.place.code == "WORLD" for hit in claim.places)
+        others = [c for c in claims if c is not claim and c.admits and not c.vague and c.strong and not c.adds]
+        beside = any(c.within == claim.within for c in others)
+        nation = _SPEAKS_OF_NATIONALITY.search(page.folded, *claim.core)
+        if world and claim.admits and (beside or (nation and any(c.bound and c.lives for c in others))):
+            continue
+        kept.append(claim)
+    return kept
+
+
+def _regions(page: Page, claims: list[_Claim]) -> None:
+    groups = members(page.context)
+    regions: dict[str, _Claim] = {}
+    for claim in claims:
+        for hit in claim.places:
+            if not claim.adds:
+                regions.setdefault(hit.place.code, claim)
+    countries = {code for code in regions if code not in groups}
+    for code in [c for c in regions if c in groups and c != "WORLD"]:
+        first = regions[code].within == page.title or not regions[code].strong
+        listed = countries & groups[code]
+        apart = [c for c in listed if regions[c].within != regions[code].within]
+        if first and len(apart) >= 2 and len(listed) == len(countries):
+            del regions[code]
+    titled = [code for code in regions if regions[code].within[0] == page.title[0]]
+    if any(regions[code].strong and code not in titled for code in regions):
+        for code in titled:
+            if not regions[code].strong and code in groups and code != "WORLD":
+                del regions[code]
+    kept = [code for code, claim in regions.items() if _prove(page, "eligible_regions", claim)]
+    if kept:
+        page.put("eligible_regions", kept)
 
 
 def _answer(page: Page, value: str, claim: _Claim, confidence: float) -> None:
@@ -146,244 +238,417 @@ def _prove(page: Page, field: str, claim: _Claim, confidence: float = 0.85) -> b
     return page.prove(field, claim.rule, confidence, claim.core, claim.within)
 
 
-def _claims(page: Page) -> list[_Claim]:
-    """What every sentence on applicants says of places."""
+def _claims(page: Page) -> tuple[list[_Claim], Span | None]:
+    """What every sentence on applicants says of places, and where all others are shut out."""
     claims: list[_Claim] = []
-    sections = _sections(page)
+    others: Span | None = None
+    parts = sections(page)
     for number, segment in enumerate(page.segments):
-        if page.any("opportunity.result", segment) or page.any("opportunity.news", segment):
+        if _tells_news(page, segment):
             continue
-        inside = any(start <= segment[0] < end for start, end in sections)
-        opens = inside or page.any("eligibility.open", segment)
-        if not opens and not page.any("eligibility.cue", segment) and number and not _says_whom(page, segment):
+        inside = next(
+            (value for (start, end), value in parts if start <= segment[0] < end or start <= segment[0] == start), None
+        )
+        past = PAST.search(page.folded, *segment)
+        if past and inside is None and number:
             continue
-        claims += _sentence(page, segment, inside, opens)
-    return claims
+        context = _Context(page, segment, inside, number == 0)
+        said = [claim for claim in _sentence(context) if not past or claim.core[0] < past.start()]
+        shut = _others(page, segment)
+        if shut:
+            said = [claim for claim in said if claim.rule != "eligibility.elsewhere"]
+            others = others or (None if any(c.admits for c in said) else shut)
+        claims += said
+    if others is not None and not any(c.admits and not c.vague for c in claims):
+        claims += _before(page, others)
+    return claims, others
 
 
-def _people(page: Page, span: Span) -> list[Hit]:
-    """Words for applicants in a span: general ones and the kinds of the lexicon, by where they end."""
-    keys = ("eligibility.people", *(f"applicants.{name}" for name in names_of("applicants")))
-    return sorted((hit for key in keys for hit in page.hits(key, *span)), key=lambda hit: hit.end)
+def _tells_news(page: Page, segment: Span) -> bool:
+    """Sentences of results and reports say nothing of who may apply now."""
+    weights = [hit.weight for key in ("opportunity.result", "opportunity.news") for hit in page.hits(key, *segment)]
+    sure = 3 if HAPPENED.search(page.folded, *segment) else 4
+    return max(weights, default=0) >= sure
 
 
-def _says_whom(page: Page, segment: Span) -> bool:
-    """A sentence "A prize for farmer groups …", or a line "Local governments of …" that tells nothing that happened."""
-    first = _people(page, (segment[0], min(segment[1], segment[0] + 40)))
-    opens_so = any(hit.start == segment[0] for hit in first) and segment[1] - segment[0] <= 180
-    if opens_so and not _HAPPENED.search(page.folded, *segment):
-        return True
-    return any(_people(page, (m.end(), min(segment[1], m.end() + 50))) for m in _FOR.finditer(page.folded, *segment))
+class _Context:
+    """One sentence, and how far it speaks of applicants."""
+
+    def __init__(self, page: Page, segment: Span, inside: int | None, title: bool) -> None:
+        self.page, self.segment, self.title = page, segment, title
+        self.value = segment[0] if inside is None else max(inside, segment[0])
+        self.inside = inside is not None
+        self.opens = self.inside or page.any("eligibility.open", segment)
+        self.told = self.opens or title or page.any("eligibility.gives", segment) or says_whom(page, segment)
+        self.must = page.any("eligibility.must", segment) or page.any("eligibility.only", segment)
+
+    def begins(self, at: int) -> bool:
+        """Whether nothing of the sentence, or of the section's first value, stands before ``at``."""
+        return not self.page.folded[self.value : at].strip(" -*•–·▪►✓✅→.:")
+
+    def proper(self, at: int) -> bool:
+        """Whether a word is part of a name: a capital within a sentence (German nouns and titles tell nothing)."""
+        page = self.page
+        if page.language == "de" or not page.text[at].isupper() or self.begins(at) or page.text[at : at + 3].isupper():
+            return False
+        return not (self.title and page.language == "en") and page.text[at - 2 : at] not in ("¿", ": ", "• ")
+
+    def people(self, span: Span, most: int, exact: bool = False) -> list[Hit]:
+        """Words for applicants in a span, not of names, at most ``most`` words (in the same clause) before its end."""
+        folded = self.page.folded
+        found = [hit for hit in people(self.page, span) if not self.proper(hit.start)]
+        if exact:
+            return found
+        found = [hit for hit in found if len(folded[hit.end : span[1]].split()) <= most]
+        return [hit for hit in found if not re.search(r"[;:.(]", folded[hit.end : span[1]])]
 
 
-def _sections(page: Page) -> list[Span]:
-    """What stands under "Who may apply": from the label to the next heading."""
-    found = []
-    for label, (start, _) in page.label("eligibility.label"):
-        end, lines = start, 0
-        while end < len(page.text) and lines < 12:
-            stop = page.text.find("\n", end)
-            stop = len(page.text) if stop < 0 else stop
-            line = page.text[end:stop].strip()
-            heading = (
-                0 < len(line) <= 48 and line[-1] not in ".,;:)" and line[0].isupper() and not page.places_in(end, stop)
-            )
-            if lines and (heading or _other_label(page, end, stop)):
-                break
-            end, lines = stop + 1, lines + 1
-        found.append((label.start, min(end, len(page.text))))
-    return found
+def _others(page: Page, segment: Span) -> Span | None:
+    """ "Bodies from other countries are not admitted": whoever is not named is shut out."""
+    for hit in page.hits("eligibility.elsewhere", *segment):
+        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        if not unfunded and _DENIED.search(page.folded, *segment):
+            return hit[:2]
+    return None
 
 
-def _other_label(page: Page, start: int, end: int) -> bool:
-    """A line that begins another matter: "Closing date: …", "Funder: …", "Location: …"."""
-    keys = (
-        "close.strong",
-        "close.open",
-        "close.event",
-        "funder.labels",
-        "money.total",
-        "opportunity_number.labels",
-        "host.cue",
-        "language.label",
-    )
-    colon = page.folded.find(":", start, min(end, start + 60))
-    return colon > 0 and any(hit.start <= start + 2 for key in keys for hit in page.hits(key, start, colon))
+def _before(page: Page, others: Span) -> list[_Claim]:
+    """Where others are shut out and nobody was tied to applicants: the places of the sentence before are those meant."""
+    at = page.view.segment_at(others[0])
+    for segment in reversed(page.segments[max(0, at - 2) : at]):
+        places = [hit for hit in page.places_in(*segment) if not _hosted(page, hit, segment)]
+        if places:
+            core = (places[0].start, places[-1].end)
+            return [_Claim(tuple(places), core, segment, True, False, False, "eligibility.others", bound=True)]
+    return []
 
 
-def _sentence(page: Page, segment: Span, inside: bool, opens: bool) -> list[_Claim]:
-    """The claims of one sentence: places its words tie to applicants, split where an exception begins."""
-    linked: list[PlaceHit] = []
-    strong, start = False, segment[1]
+def _runs(page: Page, segment: Span) -> list[list[PlaceHit]]:
+    """Places that stand together ("Chile, Peru and Colombia"), without those said to be where it happens."""
+    runs: list[list[PlaceHit]] = []
     for hit in page.places_in(*segment):
-        hosted = _hosted(page, hit, segment)
-        link = None if hosted else _tie(page, hit, segment, inside, opens)
-        if link is None and not hosted and linked and _LINK.fullmatch(page.folded, linked[-1].end, hit.start):
-            link = (linked[-1].start, strong)
-        if link is None and _excepts(page, hit, segment):
-            link = (hit.start, True)
-        if link is not None:
-            linked.append(hit)
-            start, strong = min(start, link[0]), strong or link[1]
-    if strong and any(hit.place.code != "WORLD" for hit in linked):
-        kept = [hit for hit in linked if hit.place.code != "WORLD"]
-        linked = linked if _excepts(page, kept[0], segment) else kept
-    if linked:
-        return _split(page, linked, (start, linked[-1].end), strong, segment)
-    return _elsewhere(page, segment, opens) or _international(page, segment, opens)
+        if _hosted(page, hit, segment):
+            continue
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and "WORLD" not in (last.place.code, hit.place.code)
+            and _LINK.fullmatch(page.folded, last.end, hit.start)
+        ):
+            runs[-1].append(hit)
+        else:
+            runs.append([hit])
+    return runs
+
+
+def _sentence(context: _Context) -> list[_Claim]:
+    """The claims of one sentence: runs of places its words tie to applicants, or shut out."""
+    page, segment = context.page, context.segment
+    claims: list[_Claim] = []
+    tied = False
+    for run in _runs(page, segment):
+        out = _excepts(page, run, segment)
+        link = _tie(context, run)
+        if out is not None:
+            claims.append(
+                _Claim(
+                    tuple(run),
+                    (out, run[-1].end),
+                    segment,
+                    False,
+                    True,
+                    page.any("eligibility.unfunded", segment),
+                    "eligibility.except",
+                )
+            )
+        elif link is not None:
+            claims.append(_claim(context, run, link))
+            tied = True
+        elif tied and claims and claims[-1].admits and len(run) == 1 and _near(page, claims[-1], run):
+            last = claims[-1]
+            claims[-1] = replace(last, places=(*last.places, *run), core=(last.core[0], run[-1].end))
+    if claims:
+        return claims
+    return _there(context) or _elsewhere(context) or _international(context)
+
+
+def _near(page: Page, claim: _Claim, run: list[PlaceHit]) -> bool:
+    return "WORLD" not in (claim.places[-1].place.code, run[0].place.code) and bool(
+        _LINK.fullmatch(page.folded, claim.core[1], run[0].start)
+    )
+
+
+def _claim(context: _Context, run: list[PlaceHit], tie: _Tie) -> _Claim:
+    page, segment = context.page, context.segment
+    core = (min(tie.start, run[0].start), run[-1].end)
+    denied = DENIED_AFTER.search(page.folded, run[-1].end, min(segment[1], run[-1].end + 64))
+    if (
+        denied
+        and not re.search(r"[;:)]|, (?:who|que|qui)", page.folded[run[-1].end : denied.start()])
+        and not page.any("eligibility.open", (run[-1].end, denied.start()))
+    ):
+        return _Claim(tuple(run), (core[0], denied.end()), segment, False, True, False, "eligibility.except")
+    vague = (page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)) or _vague(
+        page, run, segment
+    )
+    adds = page.any("eligibility.also", segment) and not context.title and run[0].place.code != "WORLD"
+    return _Claim(
+        tuple(run),
+        core,
+        segment,
+        True,
+        tie.strong,
+        vague,
+        "eligibility.origin",
+        bound=tie.strong and (context.must or context.inside),
+        adds=adds,
+        lives=tie.lives,
+    )
 
 
 def _hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
     """ "study in Germany", "universities in Spain", "a German university": where, not who."""
+    if hit.place.kind == "group":
+        return False
     before = page.hits("host.cue", max(span[0], hit.start - 30), hit.start)
     long_cue = any(cue.end - cue.start > 5 and _ARTICLE.fullmatch(page.folded, cue.end, hit.start) for cue in before)
     noun = page.hits("host.noun", hit.end, min(span[1], hit.end + 24)) if hit.place.kind == "people" else []
-    return long_cue or any(n.start - hit.end <= 2 for n in noun)
-
-
-def _tie(page: Page, hit: PlaceHit, segment: Span, inside: bool, opens: bool) -> tuple[int, bool] | None:
-    """Whether words tie this place to applicants: (where they begin, whether they speak of citizens or residents)."""
-    low = max(segment[0], hit.start - 110)
-    before = page.folded[low : hit.start]
-    lead = _LEAD.search(before)
-    head_end = low + (lead.start() if lead else len(before))
-    only = page.any("eligibility.only", segment)
-    if hit.place.code == "WORLD":
-        return _world(page, hit, segment, head_end, inside, opens)
-    if hit.place.kind == "people" or not _TIES.search(page.folded, head_end, hit.start):
-        adjective = _adjective(page, hit, segment, opens)
-        if adjective is not None or hit.place.kind == "people":
-            return adjective
-        listed = inside and (head_end <= segment[0] or page.folded[head_end - 1 : head_end] == ":")
-        return (hit.start, True) if listed else None
-    near = (max(segment[0], head_end - 48), head_end)
-    resides = [m for m in _RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
-    if resides and not re.search(r"[;:]", page.folded[resides[-1].end() : head_end]):
-        return resides[-1].start(), True
-    head = page.folded[near[0] : near[1]].rstrip()
-    if _last_is(page, "eligibility.notpeople", near) or (head.endswith((":", ";")) and not inside):
-        return None
-    people = [p for p in _people(page, near) if len(page.folded[p.end : head_end].split()) <= 4]
-    from_word = re.search(r"(?<![^\W_])from(?![^\W_])", page.folded[head_end : hit.start]) is not None
-    if people and not re.search(r"[;:]", page.folded[people[-1].end : head_end]):
-        return people[-1].start, only or (from_word and opens)
-    elsewhere = page.any("eligibility.notpeople", (segment[0], head_end))
-    if opens and head and not elsewhere and not re.search(r"[0-9%]$", head):
-        return max(near[0], head_end - 1), only or (from_word and opens)
-    return (hit.start, True) if inside and head_end <= segment[0] else None
-
-
-def _last_is(page: Page, key: str, span: Span) -> bool:
-    """Whether a list has the last word, or its neighbour, of a span."""
-    return any(len(page.folded[hit.end : span[1]].split()) == 0 for hit in page.hits(key, *span))
-
-
-def _adjective(page: Page, hit: PlaceHit, segment: Span, opens: bool) -> tuple[int, bool] | None:
-    """ "ecuadorian students", "estudiantes ecuatorianos", "guionistas iberoamericanos"."""
-    if hit.place.kind == "country":
-        return None
-    strong = hit.place.kind == "people" or page.any("eligibility.only", segment)
-    after = page.hits("eligibility.people", hit.end, min(segment[1], hit.end + 28))
-    if after and after[0].start - hit.end <= 2:
-        named = page.text[after[0].start].isupper() and not page.text[segment[0] : segment[1]].isupper()
-        return None if named and hit.place.kind == "people" else (hit.start, strong)
-    before = page.hits("eligibility.people", max(segment[0], hit.start - 34), hit.start)
-    if before and hit.start - before[-1].end <= 2:
-        return before[-1].start, strong
-    low = max(segment[0], hit.start - 30)
-    if hit.place.kind == "people":
-        return (
-            (hit.start, True)
-            if re.search(
-                r"(?<![^\W_])(?:para|pour|for|dirigid[oa]s? a|open to|ouvert aux?|aberto aos) (?:los |las |les )?$",
-                page.folded[low : hit.start],
-            )
-            else None
-        )
-    word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
-    spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
-    if opens and word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
-        return low + word.start(1), False
-    return None
-
-
-def _world(
-    page: Page, hit: PlaceHit, segment: Span, head_end: int, inside: bool, opens: bool
-) -> tuple[int, bool] | None:
-    """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
-    if _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
-        return None
-    if _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end):
-        return hit.start, False
-    if any(open_.end > hit.start for open_ in page.hits("eligibility.open", max(segment[0], hit.start - 24), hit.end)):
-        return hit.start, False
-    near = (max(segment[0], head_end - 48), head_end)
-    if _last_is(page, "eligibility.notpeople", near):
-        return None
-    found = [*_people(page, near), *page.hits("eligibility.open", *near)]
-    told = [f for f in found if not re.search(r"[;:]", page.folded[f.end : head_end])]
-    tied = _TIES.search(page.folded, head_end, hit.end) is not None
-    if told and (tied or told[-1].end + 2 >= hit.start):
-        return min(f.start for f in told), False
-    return (hit.start, False) if (opens and tied) or inside else None
-
-
-def _excepts(page: Page, hit: PlaceHit, segment: Span) -> bool:
-    near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
-    if not near:
+    if noun and _ENROLLED_AT.search(page.folded, max(span[0], hit.start - 36), hit.start):
         return False
-    gap = (near[-1].end, hit.start)
-    return (
-        bool(_LINK.fullmatch(page.folded, *gap))
-        or page.any("eligibility.people", gap)
-        or bool(_RESIDES.search(page.folded, *gap))
+    return (long_cue and not _RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(
+        n.start - hit.end <= 2 for n in noun
     )
 
 
-def _elsewhere(page: Page, segment: Span, opens: bool) -> list[_Claim]:
+def _head(page: Page, at: int, segment: Span) -> tuple[int, bool]:
+    """Where the words end that may tie a place at ``at`` to applicants, and whether a list of countries comes between."""
+    low = max(segment[0], at - 160)
+    listed = _LISTED.search(page.folded[low:at])
+    if listed:
+        begin = low + listed.start()
+        span = (max(segment[0], begin - 80), at)
+        if _HOSTED_LIST.search(page.folded, *span):
+            return at, False
+        cued = _LIST_CUE.search(page.folded, max(segment[0], begin - 40), at) is not None
+        lead = _LEAD.search(page.folded[low:begin])
+        return (low + lead.start() if lead else begin), cued
+    proper = _PROPER.search(page.text[low:at])
+    end = low + proper.start() if proper else at
+    lead = _LEAD.search(page.folded[low:end])
+    return (low + lead.start() if lead else end), False
+
+
+def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
+    """Whether words tie these places to applicants."""
+    page, segment, hit = context.page, context.segment, run[0]
+    head_end, listed = _head(page, hit.start, segment)
+    if hit.place.code == "WORLD":
+        return _world(context, hit, head_end)
+    permit = page.hits("eligibility.permit", max(segment[0], hit.start - 60), hit.start)
+    if permit and _ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
+        return _Tie(permit[-1].start, True, lives=True)
+    if _citizens(page, run[-1], segment):
+        return _Tie(hit.start, True)
+    if hit.place.kind == "people" and (
+        at := _ENROLLED_AT.search(page.folded, max(segment[0], hit.start - 36), hit.start)
+    ):
+        return _Tie(at.start(), True, lives=True)
+    begins = context.begins(head_end)
+    if context.inside and begins and (listed or head_end <= context.value + 3) and not _language(page, run):
+        return _Tie(hit.start, True)
+    region = _REGION_OF.search(page.folded[segment[0] : hit.start]) is not None
+    if hit.place.kind == "people" and not region:
+        return _adjective(context, run)
+    if not (_TIES.search(page.folded, head_end, hit.start) or listed):
+        return _adjective(context, run)
+    near = (max(segment[0], head_end - 64), head_end)
+    resides = [m for m in _RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
+    resides = [m for m in resides if not context.proper(m.start())]
+    if resides and not re.search(r"[;:.]", page.folded[resides[-1].end() : head_end]):
+        return _residing(context, resides[-1])
+    if listed and (context.told or begins):
+        return _Tie(max(segment[0], head_end - 1), True)
+    if not context.told or _last_is(page, "eligibility.notpeople", near):
+        return _studying(context, run, head_end)
+    told = context.people(near, 7)
+    if told and not page.any("eligibility.notpeople", (told[-1].end, head_end)):
+        origin = re.search(r"(?<![^\W_])(?:from|aus)(?![^\W_])", page.folded[head_end : hit.start]) is not None
+        return _Tie(told[-1].start, context.must or context.inside or (origin and context.opens))
+    if _last_is(page, "eligibility.open", near):
+        return _Tie(max(near[0], head_end - 12), context.must)
+    return _studying(context, run, head_end)
+
+
+def _studying(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
+    """ "enrolled at a university of a low-income country", under "Who may apply": a group is never where it happens."""
+    if context.inside and run[0].place.kind == "group" and re.search(r"[^\W_]", context.page.folded[:head_end][-3:]):
+        named = context.page.folded[head_end : run[0].end]
+        return _Tie(head_end - 1, True, lives=True) if re.search(rf"(?<![^\W_])(?:{_COUNTRIES})", named) else None
+    return None
+
+
+def _residing(context: _Context, word: re.Match[str]) -> _Tie | None:
+    """Citizens and residents, where the sentence speaks of applicants: not of the convener's own seat."""
+    page, segment, start = context.page, context.segment, word.start()
+    tie = _Tie(start, True, lives=not _CITIZENS.match(word.group()))
+    beside = context.people((max(segment[0], start - 60), start), 4)
+    if _SEAT.fullmatch(word.group()):
+        bound = _BINDS.search(page.folded[max(segment[0], start - 24) : start])
+        aside = page.folded[max(0, start - 2) : start].startswith(",") and not context.inside
+        return tie if (bound or (context.told and beside and not aside) or context.begins(start)) else None
+    if context.told:
+        return tie
+    bound = context.must or DENIED_AFTER.search(page.folded, *segment) is not None
+    return tie if bound and (beside or _CITIZENS.match(word.group())) else None
+
+
+def _citizens(page: Page, hit: PlaceHit, segment: Span) -> bool:
+    """ "United States citizens", "EU nationals", "UK residents"."""
+    after = page.folded[hit.end : min(segment[1], hit.end + 30)]
+    if hit.place.kind == "people":
+        return _CITIZENS.search(page.folded[hit.start : hit.end]) is not None or _CITIZENS.match(after, 1) is not None
+    return re.match(r"(?:-based)? (?:citizens?|nationals?|residents?|passport holders?)(?![^\W_])", after) is not None
+
+
+def _language(page: Page, run: list[PlaceHit]) -> bool:
+    """ "español nativo", "Français B1": the name of a language, not of a people."""
+    last = run[-1]
+    word, rest = page.text[run[0].start : last.end], page.folded[last.end : last.end + 14]
+    level = re.match(
+        r"[ :,(-]*(?:[abc][12]|nativ|fluen|fluid|avanzad|avancad|basic|intermedi|courant|hablad|escrit|\(|y |e |et |and |o )",
+        rest,
+    )
+    singular = re.search(r"(?:[^sS]|[éê]s|ais|ois)$", word) is not None
+    return run[0].place.kind == "people" and (level is not None or (singular and word.islower()))
+
+
+def _last_is(page: Page, key: str, span: Span) -> bool:
+    """Whether a list has the last word of a span."""
+    return any(len(page.folded[hit.end : span[1]].split()) == 0 for hit in page.hits(key, *span))
+
+
+def _adjective(context: _Context, run: list[PlaceHit]) -> _Tie | None:
+    """ "ecuadorian students", "estudiantes ecuatorianos", "guionistas iberoamericanos", "Colombianos con …"."""
+    page, segment, hit = context.page, context.segment, run[0]
+    low = max(segment[0], hit.start - 30)
+    if hit.place.kind == "people" and (nation := _NATIONALITY.search(page.folded[low : hit.start])):
+        return _Tie(low + nation.start(), True)
+    offered = context.opens or context.title or FOR.search(page.folded, max(segment[0], hit.start - 40), hit.start)
+    if hit.place.kind == "country" or not (offered or (context.told and hit.place.kind == "group")):
+        return None
+    strong = context.must or context.inside or hit.place.kind == "people"
+    after = context.people((run[-1].end, min(segment[1], run[-1].end + 30)), 9, exact=True)
+    if any(p.start - run[-1].end <= 2 for p in after):
+        return _Tie(hit.start, strong)
+    before = [p for p in context.people((max(segment[0], hit.start - 60), hit.start), 0) if hit.start - p.end <= 2]
+    if before:
+        return _Tie(before[-1].start, strong)
+    if hit.place.kind == "people":
+        begins = context.inside and context.begins(hit.start) and not _language(page, run)
+        return _Tie(hit.start, True) if begins or _FOR_THOSE.search(page.folded[low : hit.start]) else None
+    word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
+    spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
+    if word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
+        return _Tie(low + word.start(1), strong)
+    return None
+
+
+def _world(context: _Context, hit: PlaceHit, head_end: int) -> _Tie | None:
+    """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
+    page, segment = context.page, context.segment
+    if _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
+        return None
+    if _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end):
+        return _Tie(hit.start, False)
+    if not context.told:
+        return None
+    near = (max(segment[0], head_end - 64), head_end)
+    if _last_is(page, "eligibility.notpeople", near):
+        return None
+    if any(open_.end > hit.start for open_ in page.hits("eligibility.open", max(segment[0], hit.start - 24), hit.end)):
+        return _Tie(hit.start, False)
+    lives = _LIVE_AT.search(page.folded, max(segment[0], head_end - 16), head_end)
+    if lives and context.opens and not _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+        return _Tie(lives.start(), False)
+    told = context.people(near, 4)
+    every = _EVERY.search(page.folded, max(segment[0], hit.start - 60), hit.start) is not None
+    if _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+        if not told or not (every or context.opens or context.inside):
+            return None
+        return _Tie(told[-1].start, False)
+    cue = [c for c in page.hits("eligibility.open", *near) if len(page.folded[c.end : head_end].split()) <= 1]
+    if told or cue:
+        return _Tie(min(p.start for p in [*told, *cue]), False)
+    tied = _TIES.search(page.folded, head_end, hit.start) is not None
+    return _Tie(hit.start, False) if (context.opens and tied) or context.inside else None
+
+
+def _excepts(page: Page, run: list[PlaceHit], segment: Span) -> int | None:
+    """Where the words begin that shut these places out: "except citizens of …", "not open to …"; None where none do."""
+    hit = run[0]
+    if hit.place.code == "WORLD":
+        return None
+    near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
+    if not near:
+        return None
+    gap = (near[-1].end, hit.start)
+    beside = (
+        bool(_LINK.fullmatch(page.folded, *gap))
+        or not page.folded[gap[0] : gap[1]].strip(" :")
+        or bool(people(page, gap))
+        or bool(_RESIDES.search(page.folded, *gap))
+    )
+    return near[-1].start if beside and not re.search(r"[;.]", page.folded[gap[0] : gap[1]]) else None
+
+
+def _there(context: _Context) -> list[_Claim]:
+    """ "Firms with a seat there can join": the countries the sentence before has named."""
+    page, segment = context.page, context.segment
+    here = _HERE.search(page.folded, *segment)
+    at = page.view.segment_at(segment[0])
+    if not here or not context.opens or not at or _DENIED.search(page.folded, *segment):
+        return []
+    before = page.segments[at - 1]
+    runs = [run for run in _runs(page, before) if len(run) >= 2]
+    if len(runs) != 1 or page.any("eligibility.except", before):
+        return []
+    run = runs[0]
+    return [_Claim(tuple(run), (run[0].start, run[-1].end), before, True, True, False, "eligibility.there")]
+
+
+def _elsewhere(context: _Context) -> list[_Claim]:
     """ "Groups elsewhere are welcome"; as partners without funding it is said of nobody."""
+    page, segment = context.page, context.segment
     for hit in page.hits("eligibility.elsewhere", *segment):
-        unfunded = page.any("eligibility.unfunded", segment)
-        if not unfunded and _DENIED.search(page.folded, *segment):
+        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        if not unfunded and (_DENIED.search(page.folded, *segment) or not _WELCOME.search(page.folded, *segment)):
             return []
-        if unfunded or opens:
-            claims = _split(page, [PlaceHit(hit.start, hit.end, ANYWHERE)], (hit.start, hit.end), False, segment)
-            return [replace(claim, rule="eligibility.elsewhere") for claim in claims]
+        if unfunded or context.told:
+            vague = unfunded or page.any("eligibility.priority", segment)
+            place = PlaceHit(hit.start, hit.end, ANYWHERE)
+            return [_Claim((place,), hit[:2], segment, True, False, vague, "eligibility.elsewhere")]
     return []
 
 
-def _international(page: Page, segment: Span, opens: bool) -> list[_Claim]:
+def _international(context: _Context) -> list[_Claim]:
     """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
-    if segment[0] == 0 or not opens or page.places_in(*segment) or _ENROLLED.search(page.folded, *segment):
+    page, segment = context.page, context.segment
+    if context.title or not context.opens or page.places_in(*segment) or _ENROLLED.search(page.folded, *segment):
         return []
-    hits = page.hits("eligibility.international", *segment)[:1]
-    claims = [
-        c for h in hits for c in _split(page, [PlaceHit(h.start, h.end, ANYWHERE)], (h.start, h.end), False, segment)
-    ]
-    return [replace(claim, rule="eligibility.international") for claim in claims]
+    if _DENIED.search(page.folded, *segment):
+        return []
+    for hit in page.hits("eligibility.international", *segment)[:1]:
+        vague = page.any("eligibility.unfunded", segment) or page.any("eligibility.priority", segment)
+        place = PlaceHit(hit.start, hit.end, ANYWHERE)
+        return [_Claim((place,), hit[:2], segment, True, False, vague, "eligibility.international")]
+    return []
 
 
-def _split(page: Page, places: list[PlaceHit], core: Span, strong: bool, segment: Span) -> list[_Claim]:
-    """Claims of one sentence: those admitted, and those after an exception."""
-    out_from = segment[1]
-    for cue in page.hits("eligibility.except", *segment):
-        if any(0 <= hit.start - cue.end <= 60 for hit in places):
-            out_from = min(out_from, cue.start)
-    out = [hit for hit in places if hit.start > out_from]
-    kept = [hit for hit in places if hit.start <= out_from]
-    unfunded = page.any("eligibility.unfunded", segment)
-    claims = []
-    if kept:
-        vague = unfunded or _vague(page, kept[0], segment)
-        span = (min(core[0], kept[0].start), kept[-1].end)
-        claims.append(_Claim(tuple(kept), span, segment, True, strong, vague, "eligibility.origin"))
-    if out:
-        claims.append(_Claim(tuple(out), (out_from, out[-1].end), segment, False, True, unfunded, "eligibility.except"))
-    return claims
-
-
-def _vague(page: Page, first: PlaceHit, segment: Span) -> bool:
+def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
     """ "selected countries in …", "priority to applicants from …": neither admits nor shuts out."""
+    first = run[0]
     near = (max(segment[0], first.start - 40), first.start)
-    wide = (max(segment[0], first.start - 90), min(segment[1], first.end + 40))
-    return page.any("eligibility.somewhat", near) or page.any("eligibility.priority", wide)
+    wide = (max(segment[0], first.start - 90), min(segment[1], run[-1].end + 40))
+    some = first.place.kind == "group" and page.any("eligibility.somewhat", near)
+    partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
+    return some or partners or page.any("eligibility.priority", wide)

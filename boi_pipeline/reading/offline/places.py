@@ -18,12 +18,22 @@ _SHORT = {
     "NL": {"en": "the netherlands, netherlands, holland", "es": "paises bajos, holanda", "fr": "pays-bas", "pt": "paises baixos, holanda"},
     "TR": {"en": "turkey", "es": "turquia"}, "CI": {"en": "ivory coast", "es": "costa de marfil"},
     "CV": {"en": "cape verde", "es": "cabo verde"}, "TW": {"en": "taiwan", "es": "taiwan"}, "RU": {"en": "russia, russian federation", "es": "rusia"},
-    "CD": {"en": "democratic republic of the congo, drc", "fr": "rdc, republique democratique du congo"}, "PS": {"en": "palestine", "es": "palestina", "fr": "palestine"},
-    "HK": {"en": "hong kong", "es": "hong kong"}, "MK": {"en": "north macedonia", "es": "macedonia del norte"}, "SZ": {"en": "eswatini, swaziland"},
-    "MM": {"en": "myanmar, burma", "es": "birmania"}, "BO": {"en": "bolivia", "es": "bolivia"}, "VE": {"en": "venezuela", "es": "venezuela"},
-    "DO": {"en": "dominican republic", "es": "republica dominicana"}, "CN": {"en": "people's republic of china, china", "es": "republica popular china"},
+    "CD": {"en": "democratic republic of the congo, democratic republic of congo, dr congo, drc", "es": "rdc, republica democratica del congo", "fr": "rdc, republique democratique du congo, congo-kinshasa", "pt": "rdc, republica democratica do congo", "de": "demokratische republik kongo, demokratischen republik kongo"},
+    "CG": {"en": "republic of the congo, republic of congo, congo-brazzaville", "es": "republica del congo", "fr": "congo-brazzaville, republique du congo", "pt": "republica do congo"},
+    "PS": {"en": "palestine, west bank and gaza", "es": "palestina", "fr": "palestine", "pt": "palestina", "de": "palastina"},
+    "HK": {"en": "hong kong", "es": "hong kong", "fr": "hong kong", "pt": "hong kong", "de": "hongkong"}, "MO": {"en": "macau, macao", "es": "macao", "fr": "macao", "pt": "macau", "de": "macau"},
+    "MK": {"en": "north macedonia", "es": "macedonia del norte"}, "SZ": {"en": "eswatini, swaziland", "es": "esuatini, suazilandia"}, "AX": {"en": "aland", "es": "aland"},
+    "MM": {"en": "myanmar, burma", "es": "myanmar, birmania", "fr": "myanmar, birmanie", "pt": "mianmar, myanmar"}, "BO": {"en": "bolivia", "es": "bolivia"}, "VE": {"en": "venezuela", "es": "venezuela"},
+    "DO": {"en": "dominican republic", "es": "republica dominicana"}, "CN": {"en": "people's republic of china, china", "es": "republica popular china"}, "AE": {"en": "uae, emirates", "es": "emiratos arabes", "fr": "emirats arabes unis"},
+    "BA": {"en": "bosnia, bosnia-herzegovina", "es": "bosnia, bosnia-herzegovina", "fr": "bosnie, bosnie-herzegovine", "pt": "bosnia, bosnia-herzegovina"}, "LA": {"en": "lao pdr, laos", "fr": "laos"},
+    "VN": {"en": "viet nam, vietnam", "es": "vietnam, viet nam", "fr": "vietnam, viet nam", "pt": "vietna, vietname"}, "TL": {"en": "timor-leste, east timor", "es": "timor oriental, timor-leste"}, "SY": {"en": "syrian arab republic"},
+    "ST": {"en": "sao tome and principe", "es": "santo tome y principe", "fr": "sao tome-et-principe", "de": "sao tome und principe"}, "MD": {"en": "republic of moldova", "es": "moldavia, moldova", "fr": "moldavie, moldova"},
+    "GM": {"en": "the gambia"}, "BN": {"en": "brunei darussalam"}, "IR": {"en": "islamic republic of iran"}, "LC": {"en": "st lucia, saint lucia"}, "KN": {"en": "st kitts and nevis, saint kitts and nevis"},
+    "VC": {"en": "st vincent and the grenadines, saint vincent and the grenadines"}, "TZ": {"en": "united republic of tanzania"}, "FM": {"en": "federated states of micronesia"}, "VA": {"en": "holy see"}, "KG": {"en": "kyrgyz republic"},
+    "KZ": {"es": "kazajistan, kazajstan"}, "SA": {"es": "arabia saudi, arabia saudita"}, "BD": {"es": "bangladesh, banglades"}, "KE": {"es": "kenia, kenya"}, "ZW": {"es": "zimbabue, zimbabwe"}, "RW": {"es": "ruanda, rwanda", "pt": "ruanda"},
 }  # fmt: skip
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})  # Babel's territories that are none
+# Babel's territories that are no country of ISO 3166-1: groups, parts of a country that name its own regions, tests.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 # Names that are also everyday words of the language, or of a person: never read as a country.
 _NOT = {("en", "jersey"), ("fr", "maurice"), ("pt", "ira"), ("pt", "oma"), ("de", "tonga"), ("es", "reunion"), ("en", "reunion"), ("fr", "reunion"), ("pt", "reuniao")}  # fmt: skip
 
@@ -44,13 +54,12 @@ def _country_phrases() -> list[tuple[str, Place]]:
     found = []
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if (
-                len(code) == 2
-                and code.isalpha()
-                and (language, fold(name)) not in _NOT
-                and fold(name) not in ("mundo", "world")
-            ):
-                found.append((fold(name).replace("*", ""), Place(code, "country", language)))
+            told = fold(name).replace("*", "")
+            if len(code) != 2 or not code.isalpha() or code in _NOT_COUNTRIES or (language, told) in _NOT:
+                continue
+            found.append((told, Place(code, "country", language)))
+            if " & " in told:
+                found.append((told.replace(" & ", " and "), Place(code, "country", language)))
     for code, names in _SHORT.items():
         for language, told in names.items():
             found += [(name.strip(), Place(code, "country", language)) for name in told.split(",")]

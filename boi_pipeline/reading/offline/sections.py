@@ -1,0 +1,125 @@
+"""Where a text says who may apply: the parts under "Who can apply?", "Requisitos:", "Public :", and words for applicants.
+
+What is read there belongs to ``applicants`` (kinds and audiences) and ``eligibility`` (places).
+"""
+
+import re
+
+from boi_pipeline.reading.offline.lexicon import names_of
+from boi_pipeline.reading.offline.page import Hit, Page, Span
+
+MAX_LINES = 12  # of a section without another heading
+# A question or label on who: "Quién puede pedirla:", "Para quem:", "Wer?"; not "Who we are", "Qui paie", "Quiénes somos".
+_WHO = re.compile(
+    r"(?:a|para|for|pour|fur|de|from|an|by)? ?(?:who|whom|quien(?:es)?|qui|quem|wer|wen)(?![^\W_])"
+    r"(?![^:?\n]{0,24}(?<![^\W_])(?:we|somos|sommes|sind wir|wir sind|are the|pays?|paie|paga\w*|paguem|zahlt|fund\w*|financ\w*|finanz\w*|"
+    r"organi[sz]\w*|realiza\w*|convoca\w*|decid\w*|selec\w*|evalua\w*|avalia\w*|entscheide\w*|teach\w*|imparte\w*|runs?|behind|promov\w*|offers?|ofrece\w*|oferece\w*|won|gano|sera|conced\w*|"
+    r"fordert|veranstalt\w*|judges?|juzga\w*|ensena\w*|to contact|contact\w*|writes?|escreve|escribe|steckt|atende|manda|cubre)(?![^\W_]))[^:?\n.]{0,48}"
+)
+_MARK = re.compile(
+    r"[\W_]*(?:(?:[0-9]+(?:\.[0-9]+)*|[a-h]|primero|segundo|tercero|cuarto|quinto)(?:[.)]+|\.o) ?)?[\W_]*"
+)
+_CLOSE = re.compile(r"(?: ?\([^)\n]{0,40}\))? ?(?:[:?.]|[-|] |(?=\n|$))[ :?.-]*")
+_BULLET = re.compile(r"[ ]*(?:[-*•–·▪►✓✅→☑>]|[0-9]{1,2}[.)]|[a-h]\))[ ]*")
+_LABELLED = re.compile(r"[\W_]*(?:[^\W\d_][\w'/+-]*[ ]?){1,5}(?:\([^)\n]{0,30}\))? ?[:?]")
+_NUMBERED = re.compile(r"[0-9]{1,2}(?:\.[0-9]+)?[.)]? +")
+
+
+def people(page: Page, span: Span) -> list[Hit]:
+    """Words for applicants in a span: general ones and the kinds of the lexicon, by where they end."""
+    keys = ("eligibility.people", *(f"applicants.{name}" for name in names_of("applicants")))
+    return sorted((hit for key in keys for hit in page.hits(key, *span)), key=lambda hit: hit.end)
+
+
+def sections(page: Page) -> list[tuple[Span, int]]:
+    """What stands under "Who may apply": ((start, end), where its first value begins), by start."""
+    found: list[tuple[Span, int]] = []
+    starts = {hit.start: hit.end for hit in page.hits("eligibility.label")}
+    at = 0
+    while at < len(page.text):
+        stop = _line_end(page, at)
+        value = None if page.is_silent(at) else _label(page, at, stop, starts)
+        if value is not None:
+            end = _section_end(page, at, value, stop)
+            if end > value:
+                found.append(((at, end), value))
+        at = stop + 1
+    return found
+
+
+def _line_end(page: Page, at: int) -> int:
+    stop = page.text.find("\n", at)
+    return len(page.text) if stop < 0 else stop
+
+
+def _label(page: Page, start: int, stop: int, starts: dict[int, int]) -> int | None:
+    """Where the value of a label on who may apply begins, where the line is or begins with one."""
+    mark = _MARK.match(page.folded, start, stop)
+    begin = mark.end() if mark else start
+    if begin > start and begin not in starts and page.folded[begin - 1 : begin].isalnum():
+        begin = start
+    ends = []
+    if begin in starts:
+        ends.append(max(hit.end for hit in page.hits("eligibility.label", begin, stop) if hit.start == begin))
+    who = _WHO.match(page.folded, begin, stop)
+    if who:
+        ends.append(who.end())
+    for end in sorted(ends, reverse=True):
+        close = _CLOSE.match(page.folded, end, stop + 1)
+        if close and (close.end() > end or end >= stop) and not page.folded[end : end + 1].isalnum():
+            return close.end() if close.end() < stop else stop + 1
+    return None
+
+
+def _section_end(page: Page, start: int, value: int, stop: int) -> int:
+    """Where the section that begins at ``start`` ends: at the next heading, label or other matter."""
+    same_line = value < stop
+    numbered = _NUMBERED.match(page.folded, start, stop) is not None
+    end = stop if same_line else min(stop + 1, len(page.text))
+    at, lines = stop + 1, 0
+    open_ended = same_line and page.folded[stop - 1] in ":,;"
+    while at < len(page.text) and lines < MAX_LINES:
+        stop = _line_end(page, at)
+        bullet = _BULLET.match(page.text, at, stop)
+        if same_line and not bullet and not open_ended and not page.text[at : at + 1].islower():
+            break
+        if (lines or same_line) and _heads(page, at, stop, numbered):
+            break
+        end, at, lines, open_ended = stop, stop + 1, lines + 1, page.folded[stop - 1 : stop] in (":", ",", ";")
+    return end
+
+
+def _heads(page: Page, at: int, stop: int, numbered: bool) -> bool:
+    """Whether a line begins another part: a short heading, a question, a label of its own."""
+    line = page.text[at:stop].strip()
+    if numbered and (mark := _NUMBERED.match(line)):
+        line = line[mark.end() :]
+    short = 0 < len(line) <= 48 and line[-1] not in ".,;:)" and line[0].isupper()
+    if (short or (len(line) <= 70 and line.endswith("?"))) and not page.places_in(at, stop):
+        return True
+    told = _LABELLED.match(page.text, at, min(stop, at + 48))
+    return told is not None and not page.any("eligibility.people", (at, told.end()))
+
+
+def says_whom(page: Page, segment: Span) -> bool:
+    """A sentence "A prize for farmer groups …", or a line "Local governments of …" that tells nothing that happened."""
+    first = people(page, (segment[0], min(segment[1], segment[0] + 40)))
+    begins = any(not page.folded[segment[0] : hit.start].strip(" -*•–·▪►✓✅→") for hit in first)
+    if begins and segment[1] - segment[0] <= 180 and not HAPPENED.search(page.folded, *segment):
+        return True
+    return any(people(page, (m.end(), min(segment[1], m.end() + 50))) for m in FOR.finditer(page.folded, *segment))
+
+
+FOR = re.compile(r"(?<![^\W_])(?:for|para|pour|fur)(?![^\W_])")
+HAPPENED = re.compile(
+    r"(?<![^\W_])(?:won|met|visited|received|were|was|has|had|came|took|fueron|fue|recibieron|ganaron|han|ha|participaron|ont|furent|etaient|foram|receberam|"
+    r"participaram|tem|haben|waren|benefited|studied|learned)(?![^\W_])"
+)
+# What was: winners, last year, figures of past rounds. Nothing said there is said of who may apply now.
+PAST = re.compile(
+    r"(?<![^\W_])(?:winners? (?:came|come|were|was|is|of 20)|(?:20[0-9]{2}|last|previous|past) (?:winner|round|edition|laureate|cohort|call)\w*|last year\w*|"
+    r"(?:ganador|vencedor|lauread|premiad|galardonad)\w+ (?:de|del|en|da|do|em) (?:la |el )?(?:20[0-9]{2}|edicion|ultim)|edicion(?:es)? anterior(?:es)?|convocatorias? anterior(?:es)?|el ano pasado|"
+    r"laureats? (?:de |en )?20[0-9]{2}|l'an(?:nee)? (?:dernier|derniere|passe)|edition precedente|editions precedentes|edicao anterior|edicoes anteriores|ano passado|"
+    r"(?:since|desde|depuis|seit|in|en|em|im jahr) (?:19|20)[0-9]{2},? (?:we|the|hemos|ha|han|se|hubo|nous|on|foram|ja|hat|haben|recibimos|recebemos|il y)|letzte[nsr]? jahr\w*|had (?:\w+ ){0,2}from|hace (?:\w+ )?anos|(?:years|months) ago|il y a (?:\w+ )?ans|ha (?:\w+ )?anos|vor (?:\w+ )?jahren|"
+    r"preistrager\w* (?:20|von)|came from|come from countries|vinieron de|procedian|provenaient|vieram de)(?![^\W_])"
+)
