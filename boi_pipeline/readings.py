@@ -46,7 +46,7 @@ def read_notices(
     context, today = context_of(entity), entity.today(as_of)
     if entity.file.reader.name == "offline":
         return read_new(home, notices(), context, offline_of(entity), workers=processes, progress=progress)
-    with llm_session(entity, home, llm, again=reread == "all") as session:
+    with llm_session(entity, home, llm, as_of, again=reread == "all") as session:
         reader, drafter = llm_reader(entity, session), llm_drafter(entity, session)
         summary = read_new(
             home,
@@ -106,6 +106,7 @@ def llm_session(
     entity: Entity,
     home: Home,
     llm: LlmSettings | None,
+    as_of: datetime | None = None,
     *,
     again: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -114,7 +115,9 @@ def llm_session(
     from boi_pipeline.reading.llm.journal import Journal
     from boi_pipeline.reading.llm.session import Session
 
-    with Session(_asked(entity, llm), entity.file.reader, Journal(home.journal), now, again=again) as session:
+    with Session(
+        _asked(entity, llm), entity.file.reader, Journal(home.journal), as_of or now(), now, again=again
+    ) as session:
         yield session
 
 
@@ -212,7 +215,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def calls(home: Home, as_of: datetime) -> list[LlmCall]:
-    """Every LLM call of a home up to ``as_of``, without its answer."""
+    """Every LLM call of a home by the runs up to ``as_of``, without its answer."""
     from boi_pipeline.reading.llm.journal import load_calls
 
-    return [call for call in load_calls(home.journal) if call.called_at <= as_of] if home.journal.is_dir() else []
+    return [call for call in load_calls(home.journal) if call.as_of <= as_of] if home.journal.is_dir() else []

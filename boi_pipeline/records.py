@@ -182,7 +182,8 @@ class LlmCall(BaseModel):
     notice_id: str
     endpoint: str  # host and path, never a credential
     model: str
-    called_at: datetime
+    called_at: datetime  # by the clock
+    as_of: datetime  # of the run that asked
     outcome: Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]
     detail: str = ""
     answer: str | None = None  # the message's content; null where there was none

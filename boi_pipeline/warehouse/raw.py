@@ -112,6 +112,7 @@ class RawReaderUsage(BaseModel):
     endpoint: str
     model: str
     called_at: datetime
+    as_of: datetime
     outcome: str
     prompt_tokens: int
     cached_tokens: int

@@ -2,7 +2,7 @@
 description: "Qué se pidió cada día a los modelos de lenguaje, qué costó y qué salió mal."
 grain: [call_date, purpose, reader_version, outcome]
 columns:
-  call_date: {type: date, label: Día, description: Día de la llamada en la zona de la entidad.}
+  call_date: {type: date, label: Día, description: Día de la corrida en la zona de la entidad.}
   purpose: {type: text, label: Para qué, description: "read (leer un aviso) o draft (redactar)."}
   reader_version: {type: text, label: Versión, description: "Prompt, esquema y modelo."}
   outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid u oversized."}
@@ -19,7 +19,7 @@ checks:
 publish: [powerbi]
 --- */
 select
-    (u.called_at at time zone r.entity_timezone)::date as call_date,
+    (u.run_as_of at time zone r.entity_timezone)::date as call_date,
     u.purpose,
     u.reader_version,
     u.outcome,

@@ -9,6 +9,7 @@ columns:
   endpoint: {type: text, label: Servicio, description: "Servidor y ruta, sin credenciales."}
   model: {type: text, label: Modelo, description: Nombre del modelo.}
   called_at: {type: timestamptz, label: Instante de la llamada, description: Cuándo se recibió la respuesta.}
+  run_as_of: {type: timestamptz, label: Corte de la corrida, description: Instante de la corrida que preguntó.}
   outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid u oversized."}
   prompt_tokens: {type: bigint, label: Tokens de entrada, description: Tokens enviados.}
   cached_tokens: {type: bigint, label: Tokens en caché, description: Tokens enviados que el proveedor tenía en caché.}
@@ -17,6 +18,6 @@ columns:
   seconds: {type: double, label: Segundos, description: Cuánto tardó la respuesta.}
 --- */
 select
-    call_id, purpose, version as reader_version, notice_id, endpoint, model, called_at, outcome, prompt_tokens,
+    call_id, purpose, version as reader_version, notice_id, endpoint, model, called_at, as_of as run_as_of, outcome, prompt_tokens,
     cached_tokens, completion_tokens, cost_micro_usd, seconds
 from raw.reader_usage

@@ -23,10 +23,16 @@ from tests.line.drive import outputs
 from tests.line.mini import write_entity
 
 
-def boi(home: Path, *arguments: str, entities: Path | None = None, entity: str | None = None) -> subprocess.Popen[str]:
-    """Start ``boi`` with its state in ``home``, as a shell would."""
+def boi(
+    home: Path,
+    *arguments: str,
+    entities: Path | None = None,
+    entity: str | None = None,
+    more: dict[str, str] | None = None,
+) -> subprocess.Popen[str]:
+    """Start ``boi`` with its state in ``home``, as a shell would; ``more`` is further of its environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BOI_", "DAGSTER_"))}
-    environment |= {"BOI_HOME": str(home)}
+    environment |= {"BOI_HOME": str(home), **(more or {})}
     if entities:
         environment |= {"BOI_ENTITIES": str(entities), "BOI_ENTITY": entity or "mini"}
     return subprocess.Popen(
@@ -48,9 +54,9 @@ class Told:
         return json.loads(self.out)
 
 
-def run(home: Path, *arguments: str, entities: Path | None = None) -> Told:
+def run(home: Path, *arguments: str, entities: Path | None = None, more: dict[str, str] | None = None) -> Told:
     """Run ``boi`` to its end."""
-    process = boi(home, *arguments, entities=entities)
+    process = boi(home, *arguments, entities=entities, more=more)
     out, err = process.communicate(timeout=180)
     return Told(process.returncode, out, err)
 

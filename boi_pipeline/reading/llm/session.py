@@ -58,6 +58,7 @@ class Session:
         settings: LlmSettings,
         choice: ReaderChoice,
         journal: Journal,
+        as_of: datetime,
         now: Callable[[], datetime],
         *,
         again: bool = False,
@@ -68,7 +69,7 @@ class Session:
         self.settings, self.journal, self.again = settings, journal, again
         self.purse = Purse(choice.budget, price, journal.spent_in_month(now()))
         self.calls = 0  # answers paid for in this run
-        self._now, self._transport = now, transport
+        self._as_of, self._now, self._transport = as_of, now, transport
         self._in_flight: dict[str, asyncio.Future[Any]] = {}
         self._stopped: NoAnswer | None = None
         self._unanswered = 0
@@ -233,6 +234,7 @@ class Session:
                 endpoint=self.endpoint.name,
                 model=self.settings.model,
                 called_at=self._now(),
+                as_of=self._as_of,
                 outcome=outcome,
                 detail=detail[:500],
                 answer=(completed.content or "")[:MAX_ANSWER] if completed.content is not None else None,

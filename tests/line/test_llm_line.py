@@ -1,0 +1,107 @@
+"""The whole line with an LLM reader: what is read, what it cost, what failed, and where each of it shows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow.parquet as pq
+import pytest
+
+from boi_pipeline.entity import Home
+from boi_pipeline.reading.llm.journal import load_calls
+from boi_pipeline.reading.store import load_readings
+from tests.line.conftest import Told, run
+from tests.line.mini import write_entity
+from tests.reading.llm_server import Reply, answer, closing, served
+
+pytestmark = pytest.mark.xdist_group("llm_line")
+CLOSES = re.compile(r"hasta el (\d+) de enero de 2027 a las 17:00 \(hora de Quito\)")
+
+
+def script(asked: dict[str, Any], number: int) -> Reply:
+    """Reads what it is shown; the course's answer is cut; drafts are refused."""
+    page = asked["messages"][-1]["content"]
+    if "ANNOUNCEMENT" not in page:
+        return Reply(None, refusal="no drafts today")
+    if "mapas comunitarios" in page:
+        return Reply("{", finish_reason="length")
+    found = CLOSES.search(page)
+    assert found, page
+    facts: dict[str, Any] = {
+        "is_opportunity": (True, "Las postulaciones se reciben"),
+        "opportunity_type": ("fund", "postulaciones"),
+        "funder_name": ("Fundación Ensayo", "Convoca la Fundación Ensayo"),
+        "deadlines": [closing(f"2027-01-{int(found[1]):02}", found[0], "17:00", "America/Guayaquil")],
+        "close_model": ("single", found[0]),
+        "home_eligible": ("yes", "todos los países de América Latina"),
+    }
+    return Reply(answer(**facts))
+
+
+@dataclass(frozen=True)
+class Ran:
+    home: Path
+    told: Told
+    again: Told
+    calls: tuple[int, int]  # after the first run, after the second
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    folder = tmp_path_factory.mktemp("llm")
+    entity = write_entity(folder / "entities") / "entity.yaml"
+    choice = "reader: {name: llm, price: {input: 1, output: 2}}"
+    entity.write_text(re.sub(r"(?m)^reader: .*$", choice, entity.read_text(encoding="utf-8")), encoding="utf-8")
+    home = folder / "home"
+    with served(script) as server:
+        variables = {"BOI_LLM_MODEL": "m", "BOI_LLM_BASE_URL": server.url, "BOI_LLM_API_KEY": "sk-secret"}
+        told = run(home, "run", "--only", "collect", "--json", entities=folder / "entities", more=variables)
+        first = server.calls
+        again = run(home, "run", "--only", "read", "--json", entities=folder / "entities", more=variables)
+        yield Ran(home, told, again, (first, server.calls))
+
+
+def test_what_the_model_read_is_published_and_what_it_did_not_is_read_offline(ran: Ran) -> None:
+    assert ran.told.code == 0, ran.told.err
+    readings = load_readings(Home(ran.home, "mini"))
+    by_reader = {one.item_id.rpartition("/")[2]: (one.reader, one.fallback) for one in readings}
+    assert by_reader.pop("curso-mapas") == ("offline", True)
+    assert set(by_reader.values()) == {("llm", False)} and len(by_reader) == 4
+    table = pq.read_table(ran.home / "mini/published/powerbi/opportunities.parquet").to_pylist()
+    assert {row["home_eligible"] for row in table if row["opportunity_type"] == "fund"} == {"yes"}
+
+
+def test_what_it_cost_stands_in_a_table_and_no_key_anywhere(ran: Ran) -> None:
+    usage = pq.read_table(ran.home / "mini/published/powerbi/fct_reader_usage.parquet").to_pylist()
+    told = {(row["purpose"], row["outcome"]): row["call_count"] for row in usage}
+    assert told == {("read", "ok"): 4, ("read", "truncated"): 1, ("draft", "refused"): 4}
+    assert sum(row["cost_usd"] for row in usage) > 0
+    for path in ran.home.rglob("*"):
+        assert not path.is_file() or b"sk-secret" not in path.read_bytes(), path
+
+
+def test_a_second_run_asks_again_only_what_failed(ran: Ran) -> None:
+    assert ran.again.code == 0, ran.again.err
+    first, second = ran.calls
+    assert first == 9
+    assert second - first == 5  # the notice that was cut, and the four drafts that were refused
+    outcomes = [call.outcome for call in load_calls(Home(ran.home, "mini").journal)]
+    assert outcomes.count("ok") == 4
+
+
+def test_dagster_shows_what_failed_why_and_what_to_do(ran: Ran) -> None:
+    with dg.DagsterInstance.from_config(str(ran.home / "dagster")) as instance:
+        key = dg.AssetKey("readings")
+        (record,) = instance.fetch_materializations(key, limit=1).records
+        metadata = record.asset_materialization.metadata if record.asset_materialization else {}
+        assert metadata["llm_calls"].value == 5
+        (run_,) = instance.get_run_records(limit=1)
+        events = instance.all_logs(run_.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        checks = [event.dagster_event.asset_check_evaluation_data for event in events if event.dagster_event]
+    (check,) = [one for one in checks if one.check_name == "configured_reader_answered"]
+    assert not check.passed
+    assert "truncated" in str(check.metadata["sample"].value)
+    assert "límite de salida" in str(check.metadata["advice"].value)
