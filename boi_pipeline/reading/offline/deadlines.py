@@ -87,6 +87,7 @@ _JOINED = re.compile(
 )
 _LABELLED = re.compile(r"[^.:;]{0,50}:\s")
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
+_HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
 _PERIOD_FILL = re.compile(
@@ -573,6 +574,7 @@ def _write(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -
     special = {found.read.hit.day for found in best.values() if found.stage not in ("application", "cut_off")}
     best = {key: found for key, found in best.items() if found.stage != "application" or key[1] not in special}
     chosen = sorted(best.values(), key=lambda found: (found.read.hit.day, found.hour or time.max, found.stage))
+    chosen = _two_steps(chosen)
     plain = {found.read.hit.day for found in chosen if found.stage in ("application", "cut_off")}
     if not any(found.stage in _TWO for found in chosen) and len(plain) > 1:
         chosen = [_as_cut_off(found) for found in chosen]
@@ -695,6 +697,13 @@ def _said_elsewhere(page: Page, lines: _Lines, reads: list[_Read], found: _Timed
     return found
 
 
+def _two_steps(chosen: list[_Timed]) -> list[_Timed]:
+    """What is due before the only full proposal is its first stage, whatever it is called."""
+    if [found.stage for found in chosen] != ["application", "full_proposal"]:
+        return chosen
+    return [replace(chosen[0], stage="concept_note"), chosen[1]]
+
+
 def _as_cut_off(found: _Timed) -> _Timed:
     return replace(found, stage="cut_off") if found.stage == "application" else found
 
@@ -789,6 +798,8 @@ def _clock_before(page: Page, floor: int, at: int) -> tuple[time | None, _Zone, 
     if not clocks:
         return None, None, None
     start, end, hour = clocks[-1]
+    if len(clocks) > 1 and _HOURS.fullmatch(page.folded, clocks[-2][1], start):
+        return None, None, None  # "from 8 a.m. to 4 p.m., until 12 February": when a desk is open
     zone = find_zone(page.folded, start, at)
     rest = page.folded[end:at] if zone is None else page.folded[end : zone[0]] + page.folded[max(end, zone[1]) : at]
     return (hour, zone, start) if _FILL.fullmatch(rest) else (None, None, None)

@@ -150,6 +150,7 @@ _TIME = re.compile(
     r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin"
     r"|soir))(?![a-z])"
     r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
+    r"(?P<zoned>(?= ?\(?(?:cet|cest|gmt|utc|bst|est|edt|pst|pdt|wet|eet|mez|mesz|aoe|eat|cat|wat)(?![a-z])))?"
     r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
 )
 
@@ -294,7 +295,8 @@ def _time_of(match: re.Match[str]) -> tuple[bool, time | None]:
     half = (match["ap"] or "").replace(" ", "").replace(".", "")
     if not half and match["m"] is None and not match["unit"]:
         return False, None
-    if not half and match["unit"] is None and ":" not in match.group() and "h" not in match.group():
+    dotted = match["unit"] is None and match["zoned"] is None and ":" not in match.group() and "h" not in match.group()
+    if not half and dotted:
         return False, None  # "17.30" alone may be a price, a section or a date
     if half:
         if hour > 12:
