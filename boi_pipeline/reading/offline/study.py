@@ -87,6 +87,7 @@ _OR_OTHER = re.compile(
 _IN = re.compile(r"(?:(?<![a-z])(?:in|en|em|auf)(?: the| el| der)?|[,(:])[ (]*$")
 _ASKS = re.compile(r"requ|exig|skill|kenntnis|nivel|level|niveau|voraussetz|anforder")
 _CLAUSE = re.compile(r"[;:.!?()\n]|, (?=(?:but|pero|mas|mais|aber|sondern)(?![a-z]))")
+_LANGUAGE = frozenset(("langue", "lengua", "lingua"))
 _ONLY = re.compile(r" (?:only|solamente|unicamente|uniquement|apenas|nur)(?![a-z])")
 _OF_PERSONS = ("placement", "network", "scholarship", "cooperation")  # a list of languages there is what one must know
 
@@ -107,9 +108,11 @@ def read_languages(page: Page) -> None:
     """Write required_languages: those the words ask of applicants, with their level."""
     labels = page.label("language.label")
     found: dict[str, str] = {}
-    for group in _groups(page):
+    groups = _groups(page)
+    for i, group in enumerate(groups):
         label = next((hit for hit, (a, b) in labels if a <= group.span[0] and group.span[1] <= b), None)
-        confidence = _asked(page, group, label)
+        beside = (groups[i - 1].span[1] if i else 0, groups[i + 1].span[0] if i + 1 < len(groups) else len(page.text))
+        confidence = _asked(page, group, label, beside)
         if not confidence:
             continue
         segment = page.segment(group.span[0])
@@ -138,11 +141,18 @@ def _groups(page: Page) -> list[_Group]:
             and language.start - last.end <= 24
             and _JOINED.fullmatch(page.folded, last.end, language.start)
             and page.segment(last.start) == page.segment(language.start)
+            and not _ends_list(page, grouped[-1], language)
         ):
             grouped[-1].append(language)
         else:
             grouped.append([language])
     return [_Group(one, _alternatives(page, one)) for one in grouped]
+
+
+def _ends_list(page: Page, group: list[Language], following: Language) -> bool:
+    """ "English and French, Spanish": after an "and" a comma opens something else."""
+    comma = not page.folded[group[-1].end : following.start].strip(" ,")
+    return comma and len(group) > 1 and bool(_AND.search(page.folded, group[-2].end, group[-1].start))
 
 
 def _alternatives(page: Page, languages: list[Language]) -> bool:
@@ -155,12 +165,14 @@ def _alternatives(page: Page, languages: list[Language]) -> bool:
     return not languages[-1].is_test and bool(_OR_OTHER.match(page.folded, languages[-1].end))
 
 
-def _asked(page: Page, group: _Group, label: Hit | None) -> float:
-    """How surely the languages of a group are asked of applicants; 0 where they are not."""
+def _asked(page: Page, group: _Group, label: Hit | None, beside: Span) -> float:
+    """How surely the languages of a group are asked of applicants; 0 where they are not. ``beside``: where others end
+    and begin.
+    """
     start, end = group.span
     segment = page.segment(start)
     clause = _clause(page, group.span, segment)
-    if group.alternatives or page.any("language.optional", clause):
+    if group.alternatives or page.any("language.optional", _own_part(page, group.span, clause, beside)):
         return 0.0
     if any(language.level or language.is_test for language in group.languages):
         return 0.9
@@ -178,15 +190,34 @@ def _asked(page: Page, group: _Group, label: Hit | None) -> float:
     )
     if named_in and page.any("language.dossier", (max(segment[0], start - 90), min(segment[1], end + 60))):
         return 0.7
-    if label is None and not event and page.any("language.cue", (max(clause[0], start - 45), min(clause[1], end + 40))):
+    cues = page.hits("language.cue", max(clause[0], start - 45), min(clause[1], end + 40))
+    if label is None and not event and any(not _is_name(page, cue, start) for cue in cues):
         return 0.75
     return 0.0
+
+
+def _is_name(page: Page, cue: Hit, start: int) -> bool:
+    """ "De langue française": the word belongs to the name."""
+    return 0 <= start - cue.end <= 1 and page.folded[cue.start : cue.end] in _LANGUAGE
 
 
 def _clause(page: Page, span: Span, segment: Span) -> Span:
     before = [gap.end() for gap in _CLAUSE.finditer(page.folded, segment[0], span[0])]
     after = _CLAUSE.search(page.folded, span[1], segment[1])
     return (before[-1] if before else segment[0]), (after.start() if after else segment[1])
+
+
+def _own_part(page: Page, span: Span, clause: Span, beside: Span) -> Span:
+    """The part of a clause that speaks of these languages: "fluent English, French desirable" is two."""
+    low, high = clause
+    piece = max(low, page.folded.rfind(",", low, span[0])), page.folded.find(",", span[1], high)
+    if piece[1] > 0 and page.any("language.cue", (span[1], piece[1])):
+        return piece
+    if beside[0] > low and (comma := page.folded.rfind(",", beside[0], span[0])) >= 0:
+        low = comma
+    if beside[1] < high and (comma := page.folded.rfind(",", span[1], beside[1])) >= 0:
+        high = comma
+    return low, high
 
 
 # ---------------------------------------------------------------- age

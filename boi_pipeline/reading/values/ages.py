@@ -5,6 +5,7 @@
 
 import re
 
+_REACH = 60  # characters about a number in which all words of an age stand
 _NEAR = 24  # characters between a lower and an upper age that are one range
 _IN_WORDS = {
     15: "fifteen quince quinze", 16: "sixteen dieciseis seize dezesseis dezasseis sechzehn", 17: "seventeen diecisiete dix-sept dezessete dezassete siebzehn",
@@ -14,6 +15,7 @@ _IN_WORDS = {
 }  # fmt: skip
 _WORDS = {word.replace("_", " "): age for age, words in _IN_WORDS.items() for word in words.split()}
 _AGE = rf"([1-9][0-9]|(?<![a-z-])(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![a-z-]))"
+_NUMBER = re.compile(rf"(?<![0-9.,]){_AGE}(?![0-9]|[.,][0-9])")
 _YEARS = r"(?:[ -]?(?:years?|yrs?|year-olds?|anos?|ans|jahren?|jahre)(?![a-z]))"
 _OLD = r"(?:(?: of age| old|-old| de edad| de idade| d'age))?"
 _TO = r" ?(?:-|to|and|y|a|e|et|bis|und|hasta)(?: los| les| os)? ?"
@@ -47,7 +49,7 @@ _FROM = re.compile(
     rf"des(?: l'age de)?|maior(?:es)? de|pelo menos|mindestens|ab|{_PERSONS}(?:over|mas de|mais de|plus de|uber)|over the age of|haber cumplido(?: los)?|tener cumplidos(?: los)?|ter completado)[: ]{{1,3}}{_AGE}"
     rf"(?:{_YEARS})(?: of age| old| de edad| de idade| cumplidos| revolus|(?<=anos)(?! de(?! edad| idade))|(?<=ans)(?! d)|(?<=years)(?= or older)|(?<=jahren)|(?<=jahre))"
     rf"|(?<![0-9.,]){_AGE}(?:\+(?![0-9])|{_YEARS}?(?: of age| old)? (?:or (?:older|over|above|more)|and (?:older|over|above|up)|(?:years )?upwards)|{_YEARS}(?: de edad)? (?:o mas|ou mais|ou plus|et plus|cumplidos|e mais|y mas|oder alter|revolus|minimum|au minimum|au moins|al menos|pelo menos|en adelante|et \+|como minimo|no minimo|completos|ya cumplidos))"
-    rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| (?:y|e|who|que|at|on)(?![a-z]))"
+    rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| (?:y|e|and|who|que|at|on)(?![a-z]))"
     rf"|(?<![a-z])(?:over|uber) {_AGE} (?:years (?:of age|old)|jahre alt)"
     rf"|(?<![a-z])(?:les|des|aux) plus de {_AGE} ans"
     rf"|(?<![a-z])(?:a partir de los|desde los|cumplidos? los|a partir dos|desde os|older than|aged at least|no younger than|not younger than) {_AGE}(?![0-9%]|[.,][0-9]|{_YEARS})"
@@ -60,16 +62,34 @@ def find_ages(folded: str) -> list[tuple[int, int, str]]:
     """Age ranges in folded text: (start, end, range)."""
     flat = folded.replace("\n", " ")
     found: list[tuple[int, int, str]] = []
-    for match in _BETWEEN.finditer(flat):
+    for low, high in _around_numbers(flat):
+        found += _ages_in(flat, low, high)
+    return _joined(sorted(found))
+
+
+def _around_numbers(flat: str) -> list[tuple[int, int]]:
+    """The stretches an age can stand in: looking there only is what makes it quick."""
+    stretches: list[tuple[int, int]] = []
+    for number in _NUMBER.finditer(flat):
+        low, high = max(0, number.start() - _REACH), min(len(flat), number.end() + _REACH)
+        if stretches and low <= stretches[-1][1]:
+            low = stretches.pop()[0]
+        stretches.append((low, high))
+    return stretches
+
+
+def _ages_in(flat: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for match in _BETWEEN.finditer(flat, start, end):
         low, high = (_number(group) for group in match.groups() if group)
         if 12 <= low < high <= 99:
             found.append((match.start(), match.end(), f"{low}-{high}"))
     for pattern, shape, less in ((_UP_TO, "-{}", 0), (_BELOW, "-{}", 1), (_FROM, "{}-", 0)):
-        for match in pattern.finditer(flat):
+        for match in pattern.finditer(flat, start, end):
             age = _number(next(group for group in match.groups() if group))
             if 14 <= age <= 70 and not any(a < match.end() and match.start() < b for a, b, _ in found):
                 found.append((match.start(), match.end(), shape.format(age - less)))
-    return _joined(sorted(found))
+    return found
 
 
 def _number(text: str) -> int:
