@@ -62,6 +62,7 @@ _FILL_WORDS = (
     "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
     "|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
+    "que|termine|acabe|finalice|"
     "precises|precise|exactas|punkt|"
     "vespera|vispera|veille|cierre|cloture|encerramento|"
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
@@ -79,13 +80,15 @@ _PASSED = re.compile(
     r"|ya pasaron|ya cerro|est passee?|est close|"
     r"ja passou|ja encerrou|vencido|endete|abgelaufen|ist vorbei)"
 )
-_LABEL = re.compile(rf"[^:.;\n]{{0,24}}[:,-][\s:.-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*")
+_LABEL = re.compile(
+    rf"[^:.;\n]{{0,24}}[:,|-][\s:.|-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{_DAYS})[\s,]+)*"
+)
 _COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
     r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as"
     r"|application|the|la|a|final)?[\s(-]*"
 )
-_LABELLED = re.compile(r"[^.:;]{0,50}:\s")
+_LABELLED = re.compile(r"[^.:;|]{0,50}[:|]\s")
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
@@ -98,10 +101,10 @@ _PERIOD_FILL = re.compile(
 _EACH = re.compile(
     r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
     r"|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
-    r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|les deux cas)(?![^\W_])"
+    r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|ambas a|ambos a|ambas,|both at|both,|les deux cas)(?![^\W_])"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
-_FAINT_STAGE = re.compile(r"interes|interess|intere|idea|idee|skizze|outline")
+_FAINT_STAGE = re.compile(r"perfil|interes|interess|intere|idea|idee|skizze|outline")
 _TWO = ("concept_note", "full_proposal")
 # Words of a limit that do not say of what.
 _ANY_LIMIT = frozenset([

@@ -190,9 +190,10 @@ def _zone_pattern() -> re.Pattern[str]:
         r"|(?P<z>(?<=[0-9])z)(?![a-z])"
         rf"|(?P<abbr>{abbreviations})(?![a-z])"
         rf"|(?P<word>{'|'.join(w for w in _WORDS_TOO if w != 'z')})(?![a-z])"
-        r"|(?:hora|heure|horario|ortszeit|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal "
+        r"|(?:hora|heure|horario|ortszeit|mediodia|medianoche|midi|minuit|meio-dia|meia-noite|(?<=[0-9])h|(?<=[0-9] )h)s? (?:local |oficial |legal "
         r"|locale )?(?:de la ciudad de |de l'|de los |de la |del |de |en |em |do |da |d'|a )?"
         rf"(?P<after>{word})"
+        rf"|(?:(?<=:[0-9]{{2}})|(?<=[0-9]h)|(?<=[ap]m)|(?<=m\.)) (?:in|en|em|a) (?P<there>{word})"
         rf"|(?:local time|hora local|heure locale|tempo local)[ ,]*\(?(?:in |en |de |em |a |at )?(?P<local>{word})"
         rf"|(?P<before>{word})\.? (?:time|zeit)(?![a-z])"
     )
@@ -234,7 +235,7 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
         minutes = int(match["om"] or match["om2"] or 0)
         zone = _fixed(1 if sign == "+" else -1, int(match["oh"] or match["oh2"]), minutes)
         return (start, end, zone) if zone else None
-    place = "after" if match["after"] else "local" if match["local"] else ""
+    place = "after" if match["after"] else "local" if match["local"] else "there" if match["there"] else ""
     if place:
         found = _longest(match[place], from_start=True)
         return (start, match.start(place) + found[0], found[1]) if found else None
