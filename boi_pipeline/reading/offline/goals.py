@@ -1,59 +1,108 @@
 """Sustainable Development Goals, and the objectives of the entity's plan they lead to.
 
-Goal 17 only on its own words: every cooperation call would be 17. A plan objective follows from goal, type and words by the
-entity's vocabulary ``plan_objectives``; its evidence is that of what led to it.
+Words of the lexicons and the heads' opinion, weighed together. Goal 17 only on its own words: every cooperation call would
+be 17. A plan objective follows from goal, type and words by the entity's vocabulary ``plan_objectives``; its evidence is
+that of what led to it.
 """
 
 import functools
+import math
+from typing import NamedTuple
 
+from boi_pipeline.reading.offline.heads import Opinion
 from boi_pipeline.reading.offline.page import Hit, Page
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
 from boi_pipeline.reading.reader import ReadingContext
 
-_MOST, _ENOUGH, _CAP = 3, 4.0, 3
+GOALS = range(1, 18)
+_MOST = 3  # goals a notice has
+_ENOUGH = 4.0  # a word that is enough alone
+_BESIDE = 0.4  # of the first goal's score, what a further one needs
+_CAP = 3  # times the same words count
+_TITLE, _OPENING, _REST = 3.0, 700, 0.5  # what a word weighs in the title; the opening; after it
+_FULL = 14.0  # more words than this say no more
+_LONG, _ENOUGH_LONG = 60, 5.0  # words from which on one mention is not yet a subject
+_STUDY, _STUDY_BESIDE = 4, 0.5
+_HEAD, _LOW, _HIGH = 2.0, -2.0, 5.0  # what the head's log-odds weigh, and how far they are heard
 
 
-def read_goals(page: Page) -> None:
-    """Write sdg_goals (primary first) on the page's sheet."""
-    scores: dict[int, float] = {}
-    best: dict[int, Hit] = {}
-    for goal in range(1, 18):
-        seen: dict[str, int] = {}
-        covered = -1
-        for hit in sorted(page.hits(f"sdg.{goal}"), key=lambda h: (h.start, h.start - h.end)):
-            if hit.end <= covered or not hit.weight:
-                continue
-            covered = hit.end
-            words = page.folded[hit.start : hit.end]
-            seen[words] = seen.get(words, 0) + 1
-            if seen[words] > _CAP:
-                continue
-            weight = hit.weight * (3.0 if hit.end <= page.title[1] else 1.0) / seen[words]
-            scores[goal] = scores.get(goal, 0.0) + weight
-            if goal not in best or weight > best[goal].weight * (3.0 if best[goal].end <= page.title[1] else 1.0):
-                best[goal] = hit
-    ranked = sorted(
-        (goal for goal in scores if scores[goal] >= (5.0 if goal == 17 else _ENOUGH)),
-        key=lambda goal: (-scores[goal], goal),
-    )
-    if not ranked and page.values.get("opportunity_type") in ("scholarship", "course") and scores.get(4, 0) >= 3:
-        ranked = [4]
-    top = scores[ranked[0]] if ranked else 0.0
+class RankedGoal(NamedTuple):
+    """A goal as far as a text speaks of it."""
+
+    goal: int
+    score: float  # from ``_ENOUGH`` on it is said
+    hit: Hit | None  # the words that say most
+
+
+def rank_goals(page: Page, opinion: Opinion | None = None) -> list[RankedGoal]:
+    """The goals a text addresses, the best supported first; as many as it addresses."""
+    ranked = []
+    for goal in GOALS:
+        words, hit = _weigh(page, goal)
+        score = min(words, _FULL)
+        if opinion is not None and (goal != 17 or words):
+            score += _HEAD * max(_LOW, min(_HIGH, opinion.goals[goal]))
+        if score >= _ENOUGH:
+            ranked.append(RankedGoal(goal, score, hit))
+    return sorted(ranked, key=lambda one: (-one.score, one.goal))
+
+
+def _weigh(page: Page, goal: int) -> tuple[float, Hit | None]:
+    """What a goal's words weigh together, and the words that say most."""
+    title = page.title[1] if page.title[1] < len(page.text) else 0  # a text of one line has no title
+    seen: dict[str, int] = {}
+    total, best, best_weight, covered = 0.0, None, 0.0, -1
+    for hit in sorted(page.hits(f"sdg.{goal}"), key=lambda h: (h.start, h.start - h.end, -h.weight)):
+        if hit.end <= covered:
+            continue
+        covered = hit.end
+        if not hit.weight:
+            continue
+        words = page.folded[hit.start : hit.end]
+        seen[words] = seen.get(words, 0) + 1
+        if seen[words] > _CAP:
+            continue
+        factor = _TITLE if hit.end <= title else 1.0 if hit.start < title + _OPENING else _REST
+        weight = hit.weight * factor / seen[words]
+        total += weight
+        if weight > best_weight:
+            best, best_weight = hit, weight
+    return total, best
+
+
+def read_goals(page: Page, opinion: Opinion | None = None) -> None:
+    """Write sdg_goals (primary first) on the page's sheet: what it is about, not all it mentions."""
+    ranked = rank_goals(page, opinion)
+    least = _ENOUGH if len(page.words) < _LONG else _ENOUGH_LONG
+    about = _after_study([one for one in ranked if one.score >= least])
+    if not about and page.values.get("opportunity_type") in ("scholarship", "course"):
+        words, hit = _weigh(page, _STUDY)
+        about = [RankedGoal(_STUDY, _ENOUGH, hit)] if words >= 3 else []
     kept = []
-    for goal in ranked:
-        if len(kept) < _MOST and scores[goal] >= 0.4 * top:
-            hit = best[goal]
-            if page.prove(
-                "sdg_goals",
-                f"sdg.{goal}",
-                round(min(0.9, 0.45 + scores[goal] / 40), 2),
-                hit[:2],
-                page.segment(hit.start),
-            ):
-                kept.append(goal)
+    for goal, score, hit in about[:_MOST]:
+        if score < _BESIDE * about[0].score:
+            continue
+        core = hit[:2] if hit is not None else page.title
+        rule = f"sdg.{goal}" if opinion is None else f"sdg.{goal}.{opinion.version}"
+        if page.prove("sdg_goals", rule, _sure(score), core, page.segment(core[0])):
+            kept.append(goal)
+            if opinion is not None:
+                page.evidence[-1] = page.evidence[-1].model_copy(update={"method": "model"})
     if kept:
         page.put("sdg_goals", kept)
+
+
+def _after_study(ranked: list[RankedGoal]) -> list[RankedGoal]:
+    """What is studied comes before that it is study: words of education stand in most calls."""
+    others = [one for one in ranked if one.goal != _STUDY]
+    study = [one._replace(score=_STUDY_BESIDE * one.score) for one in ranked if one.goal == _STUDY]
+    return sorted(others + study, key=lambda one: (-one.score, one.goal)) if others else ranked
+
+
+def _sure(score: float) -> float:
+    """How likely a goal with this score is one a person would name: 0.5 at the threshold."""
+    return round(min(0.9, 1 / (1 + math.exp(-0.18 * (score - _ENOUGH)))), 2)
 
 
 @functools.lru_cache(maxsize=8)
@@ -86,7 +135,7 @@ def read_objectives(page: Page) -> None:
     for score, code, shared, hits in scored[:2]:
         if kept and score < 0.6 * scored[0][0]:
             break
-        led = [e for e in page.evidence if e.field == "sdg_goals" and e.rule in {f"sdg.{goal}" for goal in shared}]
+        led = [e for e in page.evidence if e.field == "sdg_goals" and e.rule.split(".")[1] in {str(g) for g in shared}]
         page.evidence += [
             e.model_copy(update={"field": "plan_objectives", "kind": "computed", "rule": f"objective.{e.rule}"})
             for e in led

@@ -31,7 +31,8 @@ class Entry(NamedTuple):
 def lexicons() -> dict[str, dict[str, dict[str, list[tuple[str, int]]]]]:
     """Language → section → list → (phrase, weight). Raises ConfigError where the files differ in their lists."""
     read = {
-        language: _read(FOLDER / f"{language}.yml") | _read(FOLDER / "sdg" / f"{language}.yml") for language in LANGUAGES
+        language: _read(FOLDER / f"{language}.yml") | _read(FOLDER / "sdg" / f"{language}.yml")
+        for language in LANGUAGES
     }
     shapes = {language: {f"{s}.{k}" for s, lists in read[language].items() for k in lists} for language in LANGUAGES}
     for language, shape in shapes.items():
