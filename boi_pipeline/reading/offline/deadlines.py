@@ -93,6 +93,7 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
+_ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
     rf"|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?"
@@ -230,6 +231,9 @@ def _is_soft(role: str, word: str) -> bool:
 
 
 def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
+    column = _by_column(page, hit)
+    if column is not None:
+        return [*before, column]
     previous = before[-1] if before else None
     start, end = _context(page, lines, hit, previous)
     gap_start = start
@@ -284,6 +288,32 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         ):
             return [*before[:-1], replace(read, hit=previous.hit, listed=True), replace(read, listed=True)]
     return [*before, read]
+
+
+def _by_column(page: Page, hit: DateHit) -> _Read | None:
+    """A date in a row of a table "Session | Closes on | Jury": what the head of its column says it is for."""
+    start, end = page.text.rfind("\n", 0, hit.start) + 1, page.text.find("\n", hit.end)
+    bars = page.text.count("|", start, end if end >= 0 else len(page.text))
+    if bars < 2:
+        return None
+    top = start
+    for _ in range(_ROWS):
+        above = page.text.rfind("\n", 0, max(0, top - 1)) + 1
+        if top == 0 or page.text.count("|", above, top) != bars:
+            break
+        top = above
+    low = top
+    for _ in range(page.text.count("|", start, hit.start)):
+        low = page.text.find("|", low) + 1
+    high = min((at for at in (page.text.find("|", low), page.text.find("\n", low)) if at >= 0), default=low)
+    if low >= start:
+        return None
+    for role in ("strong", "weak", "result", "event", "open"):
+        if page.any(f"close.{role}", (low, high)):
+            return _Read(hit, "close", None, 3, listed=True) if role in ("strong", "weak") else _Read(hit, role)
+    head = (top, page.text.find("\n", top))
+    closing = any(page.any(f"close.{role}", head) for role in ("strong", "weak"))
+    return _Read(hit, "other") if closing else None  # another column closes the call
 
 
 def _leads(page: Page, lines: _Lines, hit: DateHit) -> bool:
