@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page
+from boi_pipeline.reading.offline.study import in_profile
 
 _TITLE, _LABEL, _CUE, _TOP, _PLAIN, _ASKED = 3.0, 2.5, 2.0, 1.0, 0.4, 0.5
 _TAUGHT = frozenset(("scholarship", "course"))
 _SCHOLARLY = frozenset(("event", "award", "network", "fund"))
-_ENOUGH = {"scholarship": 3.0, "course": 4.0}
+_ENOUGH = {"scholarship": 3.0, "course": 4.0, "event": 6.0}
 _ENOUGH_ELSEWHERE = 9.0
 _SHARE, _MOST = 0.5, 3
 _TOP_LENGTH = 500  # characters after the title that say what it is about
@@ -89,9 +90,7 @@ def _place(page: Page, hit: Hit, labels: list[tuple[int, int]]) -> float:
     if hit.end <= page.title[1]:
         return _TITLE
     start, end = page.segment(hit.start)
-    if page.any("level.holds", (max(start, hit.start - 70), hit.start)) or page.any(
-        "level.profile", (page.text.rfind("\n", 0, hit.start) + 1, hit.start)
-    ):
+    if page.any("level.holds", (max(start, hit.start - 70), hit.start)) or in_profile(page, hit.start):
         return _ASKED
     if any(a <= hit.start < b for a, b in labels):
         return _LABEL

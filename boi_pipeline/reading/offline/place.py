@@ -23,10 +23,8 @@ _ENOUGH, _LABEL, _TITLE, _IN, _BESIDE, _NEAR, _WEAK = 3.0, 7.0, 5.0, 3.5, 3.0, 2
 _SURE = 2  # strength of words that leave no doubt
 _LATE = 0.75  # of a long page: what stands after it speaks of other pages
 _LONG = 1500
-_PARTS = {"scotland": "GB", "wales": "GB", "england": "GB", "northern ireland": "GB", "escocia": "GB", "gales": "GB", "inglaterra": "GB", "ecosse": "GB",
-    "pays de galles": "GB", "angleterre": "GB", "schottland": "GB", "catalonia": "ES", "cataluna": "ES", "andalucia": "ES", "bavaria": "DE", "baviera": "DE",
-    "california": "US", "texas": "US", "florida": "US", "quebec": "CA", "ontario": "CA", "bahia": "BR", "new york": "US", "nueva york": "US",
-}  # fmt: skip
+# The nations of the United Kingdom (ISO 3166-2:GB), named as countries are.
+_NATIONS = ["scotland", "wales", "england", "northern ireland", "escocia", "gales", "pais de gales", "inglaterra", "irlanda del norte", "ecosse", "pays de galles", "angleterre", "irlande du nord", "irlanda do norte", "schottland", "nordirland"]  # fmt: skip
 # Names of several places, of none, or everyday words.
 _NO_CITY = frozenset([
     "center", "easter", "pascua", "paques", "pascoa", "vincennes", "reunion", "reuniao", "cordoba", "merida", "stanley", "johnston",
@@ -49,7 +47,7 @@ _ORIGIN = re.compile(
 )
 _FROM = re.compile(
     r"(?<![a-z])(?:from|aus|born in|worked in|colleagues? in|friends in|except|excepto|exception of|excepcion de|salvo|sauf|ausser|hors|fuera de|fora do|outside|outside of|"
-    r"embassy in|embajada en|consulado (?:general )?de|consulate of|minister\w+ (?:de [a-z]+ )?de|ministry of [a-z]+ of|vers|anciennement|entre|between|like|as in|e\.g\.|such as|como|comme)(?: the| la| el| los| las| l'| le| les)? ?$"
+    r"embassy in|embaja\w+[^.;,:]{0,30} en|ambassade[^.;,:]{0,30} a|embaixada[^.;,:]{0,30} em|embassy of[^.;,:]{0,30} in|consulado (?:general )?de|consulate of|minister\w+ (?:de [a-z]+ )?de|ministry of [a-z]+ of|vers|anciennement|entre|between|like|as in|e\.g\.|such as|como|comme)(?: the| la| el| los| las| l'| le| les)? ?$"
 )
 _CUE_IN = re.compile(
     r"(?:(?<![a-z])(?:in|en|em|au|aux|na|no|nas|nos|within|inside|dans|a|im|nach)(?: the| la| el| los| las| l'| le| les| der| den| die)?|(?<![a-z])a l')[ (]*$"
@@ -66,6 +64,7 @@ _SUBJECT = re.compile(r" (?:es|is|est|e|ist|tem|has|busca|looks|ofrece|offers|of
 _ABROAD = re.compile(
     r"(?<![a-z])(?:abroad|overseas|exterior|extranjero|estrangeiro|etranger|ausland|foreign universit)"
 )
+_LOAN = re.compile(r"(?<![a-z])(?:loans?|prestamos?|creditos?|prets?|emprestimos?|darlehen)(?![a-z])")
 _GOVERNMENT = re.compile(r"gobierno|government|gouvernement|governo|regierung")
 
 
@@ -82,7 +81,7 @@ class _Mention:
 @functools.cache
 def _cities() -> PhraseIndex[str]:
     """City → country, in the languages read."""
-    phrases = list(_PARTS.items())
+    phrases = [(name, "GB") for name in _NATIONS]
     territories = get_global("zone_territories")
     for zone, country in territories.items():
         names = {zone.rsplit("/", 1)[-1].replace("_", " ")} if "/" in zone and len(country) == 2 else set()
@@ -142,7 +141,8 @@ def _hosts(page: Page, kind: str | None) -> tuple[dict[str, _Mention], float]:
                 best[mention.code] = (own, mention)
     top = max(scores.values(), default=0.0)
     rivals = [score for score in scores.values() if top - 1 < score < top]
-    if top < (_ENOUGH if rivals else _NEAR):
+    enough = _TITLE if kind is None else _IN if _LOAN.search(page.folded, *page.title) else _ENOUGH if rivals else _NEAR
+    if top < enough:
         alone = _alone(page, mentions) if kind in _SOMEWHERE else None
         return ({alone.code: alone}, _WEAK) if alone else ({}, 0.0)
     first = min((best[code][1] for code in scores if scores[code] == top), key=lambda mention: mention.start)

@@ -32,6 +32,8 @@ def read_levels(page: Page) -> None:
         offered = [(level, hit) for level, hit in offered if hit.start < _LATE * len(page.text)]
     cued = [(level, hit) for level, hit in offered if page.any("level.offer", page.segment(hit.start))]
     sure = [(level, hit) for level, hit in titled if hit.weight > 1]
+    if page.values.get("opportunity_type") is None:
+        cued = offered = [(level, hit) for level, hit in cued if hit.weight > 1]
     chosen = sure or titled + (cued or offered)
     if any(level > _SECONDARY for level, _ in chosen):
         chosen = [(level, hit) for level, hit in chosen if level > _SECONDARY]  # school is what students come from
@@ -70,8 +72,17 @@ def _held(page: Page, hit: Hit) -> bool:
         return True
     if page.any("level.held", (hit.start, min(end, hit.end + 34))):
         return True
-    line = page.text.rfind("\n", 0, hit.start) + 1
-    return any(at.start < hit.start for at in page.hits("level.profile", line, hit.start))
+    return in_profile(page, hit.start)
+
+
+def in_profile(page: Page, at: int) -> bool:
+    """Whether a position stands in a line of what applicants bring: after "Profile:", "Requirements:"."""
+    line = page.text.rfind("\n", 0, at) + 1
+    return any(
+        page.folded[one.end : one.end + 2].lstrip().startswith(":")
+        or not page.folded[line : one.start].strip(" -–•*·▪✓→✅")
+        for one in page.hits("level.profile", line, at)
+    )
 
 
 # ---------------------------------------------------------------- languages
@@ -86,7 +97,8 @@ _OR_OTHER = re.compile(
 )
 _IN = re.compile(r"(?:(?<![a-z])(?:in|en|em|auf)(?: the| el| der)?|[,(:])[ (]*$")
 _ASKS = re.compile(r"requ|exig|skill|kenntnis|nivel|level|niveau|voraussetz|anforder")
-_CLAUSE = re.compile(r"[;:.!?()\n]|, (?=(?:but|pero|mas|mais|aber|sondern)(?![a-z]))")
+_CLAUSE = re.compile(r"[;.!?()\n]|, (?=(?:but|pero|mas|mais|aber|sondern)(?![a-z]))")
+_SAID_FIRST = 24  # characters after a label: "Language: taught in English"
 _LANGUAGE = frozenset(("langue", "lengua", "lingua"))
 _ONLY = re.compile(r" (?:only|solamente|unicamente|uniquement|apenas|nur)(?![a-z])")
 _OF_PERSONS = ("placement", "network", "scholarship", "cooperation")  # a list of languages there is what one must know
@@ -180,7 +192,7 @@ def _asked(page: Page, group: _Group, label: Hit | None, beside: Span) -> float:
         return 0.0
     kind = page.values.get("opportunity_type")
     event = kind == "event"
-    if label is not None and not page.folded[label.end : start].strip(" :-*("):
+    if label is not None and start - label.end <= _SAID_FIRST and beside[0] <= label.end:
         if _ASKS.search(page.folded, label.start, label.end):
             return 0.9
         return 0.0 if event or (len(group.languages) > 1 and kind not in _OF_PERSONS) else 0.8
