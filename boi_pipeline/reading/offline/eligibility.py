@@ -21,39 +21,44 @@ _NUMBERS = (
 )
 _COUNTRIES = (
     r"countries|country|paises|pais|pays|states?|estados?|etats?|staats?|staaten|landern?|land|landes|nations?|naciones|nacoes|regions?|regiones|regioes|regiao|territor\w+|"
-    r"continents?|continentes?|economies|economias|mitgliedstaaten|mitgliedsstaaten|mitgliedslandern?|partnerlandern?"
+    r"continents?|continentes?|parties|partes|economies|economias|mitgliedstaaten|mitgliedsstaaten|mitgliedslandern?|partnerlandern?"
 )
 # Words that may stand between what ties a place to applicants and the place: articles, "any country of", other places.
 _FILLER = (
     r"and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|a|an|any|all|every|each|both|other|otros|autres|outros|outras|otras|demas|restantes|de|del|des|d|l|du|da|do|das|dos|of|"
     r"in|en|em|across|throughout|within|among|from|au|aux|dans|na|no|nas|nos|al|un|une|uno|una|um|uma|one|cualquier|cualquiera|qualquer|todo|toda|todos|todas|tout|toute|tous|toutes|whole|entire|"
     rf"{_NUMBERS}|{_COUNTRIES}|member|members|miembros?|miembro|membres?|membros?|partes?|either|republic|republica|republique|republik|los siguientes|following|siguientes?|suivants?|seguintes?|folgenden|"
-    r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
-    r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|legal|officially|"
+    r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|ses|sus|its|their|seus|suas|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
+    r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|parties|partes contratantes|contracting|contractantes|contratantes|legal|officially|"
     r"que integran|que conforman|que forman parte|que componen|que pertenecen|pertenecientes|que integram|que fazem parte|figurant sur|inscrits? sur|faisant partie|incluidos? en|incluid\w+ na|listed in|"
     r"included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
-    r"participating|participantes?|participants?|participating member|socios|partner|partenaires?|parceiros?|belonging|legally"
+    r"participating|(?:pays|paises) participa\w+|amazonia|amazonie|andes|patagonia|socios|partner|partenaires?|parceiros?|belonging|legally"
 )
-_LINK = re.compile(rf"(?:[\s,/&\"'-]|\([^()\n]{{0,24}}\)|[()]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*")
+_LINK = re.compile(rf"(?:[\s,/&\"'-]|\([^()\n]{{0,24}}\)|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*")
 _LEAD = re.compile(rf"(?:[\s,/&\"'-]|(?<![^\W_])(?:{_FILLER})(?![^\W_]))*$")
 _TIES = re.compile(
-    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|im|among|a)(?![^\W_])"
+    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|im|among)(?![^\W_])"
 )
 _RESIDES = re.compile(
     r"(?<![^\W_])(?:citizens?|nationals?|ciudadan[oa]s?|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadao|cidadas?|nacionais|residents?|residentes?|residen|residan|residir|resida|reside|"
     r"resides|residing|residant\w*|resident|residam|residem|domicili\w+|passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant\w*|established|"
-    r"establecid[oa]s?|etabli\w*|estabelecid[oa]s?|sediad[oa]s?|based|con sede|com sede|siege|mit sitz|burger\w*|staatsangehorig\w*|staatsburger\w*|registered|registrad[oa]s?|inscritas|inscritos|"
+    r"establecid[oa]s?|etabli(?:e|s|es)?|estabelecid[oa]s?|sediad[oa]s?|based|con sede|com sede|siege|mit sitz|burger\w*|staatsangehorig\w*|staatsburger\w*|registered|registrad[oa]s?|inscritas|inscritos|"
     r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vivir|vivant|vivent|vivam|vivem|habitan|habiten|habitar|habite\w*|moram|morem|come|coming|comes|vengan?|"
     r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|located|situees?|situes?|situad[oa]s?|"
     r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
     r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country)(?![^\W_])"
 )
 _CITIZENS = re.compile(
-    r"citizen|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
+    r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
 )
 _SPEAKS_OF_NATIONALITY = re.compile(
-    r"national|nacional|citizen|restric|horizons|wherever|regardless|donde|ou qu|quel que|quelle que|onde|matter|irrespective|independ|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|"
-    r"seja qual|sea cual|passport|pasaporte|part|angehorigkeit"
+    r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|(?<![a-z])onde|matter|irrespective|"
+    r"independ|indiffer|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|egal|seja qual|sea cual|passport|pasaporte|passeport|passaporte|"
+    r"plays no|residen|condition|condicion|condicao"
+)
+# Statements on equal treatment name nationality too, and tell nothing of where one may apply from.
+_EQUALITY = re.compile(
+    r"(?<![^\W_])(?:race|raza|raca|ethnic\w*|etni\w+|ethni\w+|religion|religiao|gender identity|sexual|sexuelle|orientacion sexual|disabilit\w+|discapacidad|handicap|behinderung)(?![^\W_])"
 )
 # Names of the whole world that also stand in names and boasts: only right after applicants, never by themselves.
 _BARE_WORLD = re.compile(
@@ -80,7 +85,7 @@ _HERE = re.compile(
     r"(?<![^\W_])(?:there|(?:these|those|the) (?:[a-z]+ )?countries|(?:one|any) of them|(?:estos|esos|dichos|los) (?:\w+ )?paises|alli|(?:ces|desdits) (?:\w+ )?pays|(?:d|n)?(?:esses|estes) (?:\w+ )?paises|dort|dieser lander|diesen landern)(?![^\W_])"
 )
 _LISTED = re.compile(
-    rf"(?<![^\W_])(?:{_COUNTRIES}|nationalities|nacionalidades|nationalites)(?![^\W_])[^:(.\n]{{0,60}}[:(] ?$"
+    rf"(?<![^\W_])(?:{_COUNTRIES}|nationalities|nacionalidades|nationalites)(?![^\W_])[^:(.\n]{{0,90}}(?:[:(]| -) ?$"
 )
 _LIST_CUE = re.compile(
     r"(?<![^\W_])(?:eligib\w+|elegib\w+|elegive\w+|particip\w+|partner|socios?|partenaires?|parceiros?|members?|miembros?|membres?|membros?|these|those|following|siguientes|suivants|seguintes|folgende\w*|"
@@ -107,6 +112,15 @@ _WITH_PARTNERS = re.compile(
     r"(?<![^\W_])(?:with|con|avec|com|mit) (?:(?:a|an|one|their|un|una|sus?|su|des|leurs?|um|uma|seus|einem|einer|local|at least one|al menos un|au moins un|pelo menos um) ){0,2}"
     r"(?:partners?|counterparts?|socios?|contrapartes?|partenaires?|homologues|parceiros?|partnern?) (?:\w+ ){0,3}$"
 )
+# A sentence that begins with who may; "nous ne pouvons recevoir que des …".
+_MAY = re.compile(
+    r"[\W_]*(?:pueden|podran|puede|podra|peuvent|pourront|podem|poderao|pode|podera|konnen|participan|postulan|concursan|concorrem|participam|participent|teilnehmen|bewerben)(?![^\W_])"
+)
+_NOTHING_BUT = re.compile(
+    r"(?<![^\W_])n(?:e |')[\w' ]{1,30}(?<![^\W_])qu(?:e (?:les?|des?|du|aux?)|'(?:aux?|a|en|un|une))(?![^\W_])"
+)
+_PLURAL = re.compile(r"[^\W\d_]{4,}(?:s|en|er|innen)(?: [a-z]{3,}(?:s|ales|aires|iques|en))?$")
+_BELONGS = re.compile(r"(?<![^\W_])(?:pertene\w+ a|belong\w* to|apparten\w+ aux?|pertenc\w+ aos?)(?![^\W_])")
 _BINDS = re.compile(
     r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
 )
@@ -278,9 +292,12 @@ class _Context:
         self.page, self.segment, self.title = page, segment, title
         self.value = segment[0] if inside is None else max(inside, segment[0])
         self.inside = inside is not None
-        self.opens = self.inside or page.any("eligibility.open", segment)
+        self.opens = (
+            self.inside or page.any("eligibility.open", segment) or _MAY.match(page.folded, *segment) is not None
+        )
         self.told = self.opens or title or page.any("eligibility.gives", segment) or says_whom(page, segment)
         self.must = page.any("eligibility.must", segment) or page.any("eligibility.only", segment)
+        self.must = self.must or _NOTHING_BUT.search(page.folded, *segment) is not None
 
     def begins(self, at: int) -> bool:
         """Whether nothing of the sentence, or of the section's first value, stands before ``at``."""
@@ -300,7 +317,7 @@ class _Context:
         if exact:
             return found
         found = [hit for hit in found if len(folded[hit.end : span[1]].split()) <= most]
-        return [hit for hit in found if not re.search(r"[;:.(]", folded[hit.end : span[1]])]
+        return [hit for hit in found if not re.search(r"[;:(]|\.(?![0-9])", folded[hit.end : span[1]])]
 
 
 def _others(page: Page, segment: Span) -> Span | None:
@@ -384,7 +401,7 @@ def _claim(context: _Context, run: list[PlaceHit], tie: _Tie) -> _Claim:
     denied = DENIED_AFTER.search(page.folded, run[-1].end, min(segment[1], run[-1].end + 64))
     if (
         denied
-        and not re.search(r"[;:)]|, (?:who|que|qui)", page.folded[run[-1].end : denied.start()])
+        and not re.search(r"[;:()]|, (?:who|que|qui)", page.folded[run[-1].end : denied.start()])
         and not page.any("eligibility.open", (run[-1].end, denied.start()))
     ):
         return _Claim(tuple(run), (core[0], denied.end()), segment, False, True, False, "eligibility.except")
@@ -459,7 +476,8 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     region = _REGION_OF.search(page.folded[segment[0] : hit.start]) is not None
     if hit.place.kind == "people" and not region:
         return _adjective(context, run)
-    if not (_TIES.search(page.folded, head_end, hit.start) or listed):
+    belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
+    if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
         return _adjective(context, run)
     near = (max(segment[0], head_end - 64), head_end)
     resides = [m for m in _RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
@@ -476,7 +494,30 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
         return _Tie(told[-1].start, context.must or context.inside or (origin and context.opens))
     if _last_is(page, "eligibility.open", near):
         return _Tie(max(near[0], head_end - 12), context.must)
-    return _studying(context, run, head_end)
+    return _unnamed(context, run, head_end) or _studying(context, run, head_end)
+
+
+def _unnamed(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
+    """ "aimed at magistrates of …": kinds of people no list has, right after the words that say whom it is for."""
+    page, low = context.page, context.segment[0]
+    if context.inside:
+        low = max(low, context.value)
+    else:
+        cues = [cue.end for cue in page.hits("eligibility.open", max(low, head_end - 80), head_end)]
+        if not cues:
+            return None
+        low = cues[-1]
+    gap = page.folded[low:head_end]
+    if (
+        len(gap.split()) > 9
+        or re.search(r"[;:(]|\.(?![0-9])", gap)
+        or page.any("eligibility.notpeople", (low, head_end))
+    ):
+        return None
+    plural = _PLURAL.search(gap.rstrip())
+    if not plural or context.proper(low + plural.start()):
+        return None
+    return _Tie(low + plural.start(), context.must or context.inside)
 
 
 def _studying(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
@@ -497,6 +538,8 @@ def _residing(context: _Context, word: re.Match[str]) -> _Tie | None:
         aside = page.folded[max(0, start - 2) : start].startswith(",") and not context.inside
         return tie if (bound or (context.told and beside and not aside) or context.begins(start)) else None
     if context.told:
+        return tie
+    if _CITIZENS.match(word.group()) and page.any("eligibility.cue", (segment[0], start)):
         return tie
     bound = context.must or DENIED_AFTER.search(page.folded, *segment) is not None
     return tie if bound and (beside or _CITIZENS.match(word.group())) else None
@@ -536,7 +579,7 @@ def _adjective(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     offered = context.opens or context.title or FOR.search(page.folded, max(segment[0], hit.start - 40), hit.start)
     if hit.place.kind == "country" or not (offered or (context.told and hit.place.kind == "group")):
         return None
-    strong = context.must or context.inside or hit.place.kind == "people"
+    strong = context.must or context.inside or (hit.place.kind == "people" and not context.title)
     after = context.people((run[-1].end, min(segment[1], run[-1].end + 30)), 9, exact=True)
     if any(p.start - run[-1].end <= 2 for p in after):
         return _Tie(hit.start, strong)
@@ -556,10 +599,12 @@ def _adjective(context: _Context, run: list[PlaceHit]) -> _Tie | None:
 def _world(context: _Context, hit: PlaceHit, head_end: int) -> _Tie | None:
     """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
     page, segment = context.page, context.segment
-    if _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
+    every = _EVERY.match(page.folded, hit.start, hit.end) is not None
+    nation = _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end) is not None
+    if (every or not nation) and _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
         return None
-    if _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end):
-        return _Tie(hit.start, False)
+    if nation:
+        return None if _EQUALITY.search(page.folded, *segment) else _Tie(hit.start, False)
     if not context.told:
         return None
     near = (max(segment[0], head_end - 64), head_end)

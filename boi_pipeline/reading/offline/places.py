@@ -38,6 +38,46 @@ _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP"
 _NOT = {("en", "jersey"), ("fr", "maurice"), ("pt", "ira"), ("pt", "oma"), ("de", "tonga"), ("es", "reunion"), ("en", "reunion"), ("fr", "reunion"), ("pt", "reuniao")}  # fmt: skip
 
 
+# How texts say that nationality or residence is no matter: (what comes before, what may stand between, of what it is said),
+# and (of what it is said, what comes after). All combinations are names of the whole world.
+_NO_MATTER = {
+    "en": (
+        "regardless of, irrespective of, independent of, independently of, without regard to, whatever, whichever, no matter, no matter what, no restriction on, no restrictions on, no restriction of, no restrictions of, "
+        "no restriction as to, no restrictions as to, no restriction by, no restrictions by, no limitation on, no limitations on, no limits on, no condition of, no conditions of, no requirement of, no requirements of, not restricted by, without restriction of, without restrictions of",
+        "the, their, your, his or her, an applicant's, the applicant's, the candidate's, our",
+        "nationality, nationalities, citizenship, passport, passports, country, country of origin, country of residence, country of citizenship, place of residence, residence, residency, home country, geography, where you live, where they live, where you are, where they are based",
+        "does not matter, do not matter, doesn't matter, is not a criterion, is irrelevant, plays no role, plays no part, is no obstacle, is no barrier, is not important, makes no difference, is not taken into account, is not a condition, is of no importance",
+    ),
+    "es": (
+        "sin importar, no importa, no importan, no nos importa, independientemente de, con independencia de, al margen de, sin distincion de, sin restriccion de, sin restricciones de, sin limite de, sin limites de, sin limitacion de, sin requisito de, sin condicion de, "
+        "no hay restriccion de, no hay restricciones de, no hay limite de, no hay requisito de, no hay condicion de, ninguna condicion de, ninguna restriccion de, no se exige, no se pide, no se limita por, cualquiera que sea, cualquiera sea, sea cual sea, sea cual fuere, da igual, dan igual, importa poco",
+        "la, el, las, los, su, sus, tu, tus, la de, de su",
+        "nacionalidad, nacionalidades, ciudadania, pasaporte, pais, paises, pais de origen, pais de residencia, pais de procedencia, residencia, lugar de residencia, procedencia, donde vivas, donde viva, donde vivan, donde residas, donde residan, donde resida, donde estes, donde esten, de donde seas, de que pais, en que pais",
+        "no importa, no importan, es indiferente, no cuenta, da igual, no es un criterio, no es criterio, es irrelevante, no influye, no es requisito",
+    ),
+    "fr": (
+        "quel que soit, quelle que soit, quels que soient, quelles que soient, peu importe, peu importent, sans condition de, sans conditions de, sans restriction de, sans restrictions de, sans distinction de, sans critere de, sans limite de, sans consideration de, independamment de, "
+        "aucune condition de, aucune restriction de, aucun critere de, pas de condition de, pas de restriction de, n'importe quel, n'importe quelle, ne pose aucune condition de",
+        "le, la, l, les, leur, leurs, votre, vos, ton, ta, sa, son, leur propre",
+        "nationalite, nationalites, citoyennete, passeport, pays, pays d'origine, pays de residence, residence, lieu de residence, lieu d'habitation, pays de provenance, ou vous viviez, ou ils vivent",
+        "n'entre pas en compte, ne compte pas, n'a pas d'importance, n'est pas un critere, est indifferente, importe peu, n'est exclue, n'est exclu, est sans importance, est indifferent",
+    ),
+    "pt": (
+        "independentemente de, independentemente da, independentemente do, independente da, independente do, sem restricao de, sem restricoes de, sem distincao de, sem limite de, sem condicao de, sem exigencia de, nao importa, nao importam, seja qual for, sejam quais forem, "
+        "qualquer que seja, nao ha restricao de, nao ha restricoes de, nao ha exigencia de, nao se exige, nao se limita por, pouco importa, tanto faz",
+        "a, o, as, os, sua, seu, a sua, o seu, a tua, o teu, tua, teu",
+        "nacionalidade, nacionalidades, cidadania, passaporte, pais, pais de origem, pais de residencia, residencia, local de residencia, lugar de residencia, procedencia, onde vive, onde vivem, onde mora, onde moram, onde viva, onde vivam",
+        "nao importa, nao importam, e indiferente, nao conta, nao e criterio, e irrelevante, nao e requisito",
+    ),
+    "de": (
+        "unabhangig von, unabhangig vom, ungeachtet, gleich welcher, egal welcher, ohne rucksicht auf, ohne ansehen der, keine einschrankung der, keine einschrankungen der",
+        "der, die, ihrer, ihre, deiner, dem, den, ihrem, seiner, eurer",
+        "nationalitat, staatsangehorigkeit, staatsburgerschaft, wohnort, wohnsitz, herkunftsland, land, pass",
+        "spielt keine rolle, spielen keine rolle, ist egal, ist unerheblich, zahlt nicht, ist nicht wichtig, ist ohne bedeutung",
+    ),
+}  # fmt: skip
+
+
 class Place(NamedTuple):
     """A country (``kind`` country or people) or a group of countries."""
 
@@ -65,7 +105,18 @@ def _country_phrases() -> list[tuple[str, Place]]:
             found += [(name.strip(), Place(code, "country", language)) for name in told.split(",")]
     for code, names in demonyms().items():
         found += [(name, Place(code, "people", "")) for name in names]
-    return found
+    return found + _no_matter()
+
+
+def _no_matter() -> list[tuple[str, Place]]:
+    """ "regardless of nationality", "your passport does not matter": names of the whole world."""
+    found: dict[tuple[str, str], None] = {}
+    for language, lists in _NO_MATTER.items():
+        before, between, nouns, after = ([word.strip() for word in words.split(",")] for words in lists)
+        for noun in nouns:
+            found |= {(f"{first} {middle} {noun}", language): None for first in before for middle in ["", *between]}
+            found |= {(f"{noun} {last}", language): None for last in after}
+    return [(phrase, Place("WORLD", "group", language)) for phrase, language in found]
 
 
 @functools.lru_cache(maxsize=8)
