@@ -1,159 +1,254 @@
 """Who convenes: the funder's name as printed, its type and country; the call's own number.
 
-A name is a run of capitalised words after a label or "offered by", or before "invites"/"abre". Types are IATI's.
+Every name of a body on the page is weighed: by a label or "offered by" before it, a verb of convening after it, the
+host the page is on, where and how often it stands; a prize, a place or a partner is none. Types are IATI's.
 """
 
 import re
+from collections.abc import Iterable
 
+from boi_pipeline.reading.offline.links import host_of, is_among
+from boi_pipeline.reading.offline.names import Name, host_share, is_body, is_general, is_thing, names_in
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import fold
 
-_JOIN = r"(?:of|the|for|and|on|in|de|del|la|las|los|el|y|e|da|do|das|dos|et|des|du|pour|para|a|au|aux|fur|und|der|des|zur|von|d'|l'|&|-|–|/)"
-_CAPITAL = r"(?:[^\W\d_a-zß-öø-ÿ][\w'’.&+-]*|[A-Z][A-Z0-9.&+-]*|[a-z]{1,2}(?=[A-Z])[\w-]+)"
-_NAME = re.compile(rf"(?:(?:the|la|el|los|las|le|les|l'|l’|o|a|os|as|der|die|das|The|La|El|Los|Las|Le|Les|L'|L’|O|A|Os|As|Der|Die|Das)\s?\b)?\s?(?P<name>{_CAPITAL}(?:(?: (?:{_JOIN} ?){{0,3}}| ?[-–&/] ?|['’]){_CAPITAL}){{0,11}}(?: \([A-Z][\w./-]{{1,14}}\))?)")  # fmt: skip
 _CODE = re.compile(r"[A-Z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*(?: ?[-/] ?[A-Z0-9]+)*")
-_TYPES = (
-    (40, r"united nations|naciones unidas|nations unies|nacoes unidas|unesco|unicef|undp|pnud|unhcr|world bank|banco mundial|european union|union europea|union europeenne|uniao europeia|european commission|comision europea|commission europeenne|comissao europeia|multilateral|\boea\b|\boas\b|\bbid\b|\bcaf\b|cepal|interamerican|inter-american|african union|organizacion (?:de|internacional)|banco interamericano|organizacion de estados|segib|\bocde\b|\boecd\b"),
-    (11, r"municipal|municipalit|city of|ciudad de|alcaldia|ayuntamiento|prefeitura|mairie|ville de|camara municipal|city council|gobierno local|collectivite|diputacion|region de|junta de|generalitat|state of|canton|departement"),
-    (80, r"universi|college|academy|academia|school|escuela|instituto tecnologico|faculty|facultad|hochschule|research cent|centro de investiga|ecole|academie|akademi|politecnic"),
-    (10, r"ministr|ministere|ministerio|government|gobierno|gouvernement|governo|embassy|embajada|ambassade|embaixada|agencia|agency|agence|national|nacional|secretaria|department of|departamento|federal|icetex|daad|jica|aecid|usaid|council|consejo|conselho|conseil|institut francais|british council|goethe"),
-    (60, r"foundation|fundacion|fondation|fundacao|stiftung|trust|endowment|philanthrop"),
-    (22, r"association|asociacion|associacao|ngo|\bong\b|society|sociedad|network|red |rede |reseau|alliance|alianza|alianca|federation|federacion|federacao|charity|collective|colectivo|coletivo|verein"),
-    (70, r"\binc\b|\bltd\b|\bllc\b|\bgmbh\b|\bs\.?a\.?s?\b|company|corporation|empresa|banco|bank|google|microsoft|labs?\b|group|grupo|ventures"),
-)  # fmt: skip
 _LEAD = re.compile(r"[\s.:)#(-]*(?:(?:no|nr|num|numero|number|n)[\s.:#]+)?[\s.:#(]*")
+_LEAST = 4.0  # a name that weighs less is not said to convene
+_ARTICLE = re.compile(
+    r"(?:^|[\s(])(?:the|la|el|los|las|le|les|l'|o|a|os|as|der|die|das|al|a la|do|da|dos|das|del|du|des) ?$"
+)
+_APPOSED = re.compile(
+    r"(?: ?\([^)\n]{1,60}\))?(?:,[^.;\n]{1,70},| \| | – | - )?(?:,? (?:que|qui|which|who) [^.;\n]{1,40})? ?(?:has|ha|hat|a|hereby|now|is|est|esta|ya|tambien|se|nos|les|os|vous|te|t'|le|anualmente|jahrlich|cada ano)? ?"
+)
+_SAID = re.compile(r"[»\"”,]? ?(?:said|says|dijo|dice|afirma|declaro|a declare|sagte|disse)")
+_PERSON = re.compile(
+    r"(?<![a-z])(?:mr|mrs|ms|dr|dra|prof|professor|profesora?|professeure?|sr|sra|senora|senor|director|directora|coordinator|coordinadora|coordenadora|chair|jurychef|presidente|presidenta|curator|sculptor|escultora?|ingeniera|ingeniero|lectora|encadrement|contact|quimica|hydrologue|bakery)[.:]? (?:[^\W_]+ )?$"
+)
+_AT_PLACE = re.compile(
+    r"(?<![a-z])(?:in|at|near|from|to|en|desde|hacia|au|a|em|na|no|aus|nach|im|bei|venue|sede|lieu|local|ort)[:]? (?:the |la |el |o |a |le |der |dem )?$"
+)
+_OF = re.compile(r"(?<![a-z])(?:of|de|of the|de la|del|du|des|do|da|dos|das|der|des|d'|de l') ?$")
+_IS = re.compile(r"(?<![a-z])(?:is an?|es una?|est une?|e uma?|ist|esta) ?$")
+_AND = re.compile(
+    r"(?: ?\([^)\n]{1,40}\))?,?(?: (?:and|y|et|e|und|en conjunto con|junto con|together with)| ?&)(?: the| la| el| los| las| o| a| le| les| l'| die| der| das)? ?(?:l'|organizacion|organisation|empresa)? ?"
+)
+_FUND = re.compile(r"(?<![a-z])(?:fund|fondo|fonds|fundo)(?![a-z])")
+_TOWN = re.compile(r"(?:ciudad de|city of|cidade de|ville de) ")
+_YEARLY = re.compile(
+    r" (?:cada ano|cada dos anos|anualmente|every year|every second year|each year|annually|chaque annee|tous les deux ans|todos os anos|jahrlich) "
+)
+_LOWER = re.compile(
+    r"(?<![^\W_])(?:la|le|el|o|a|du|de la|del|do|da|al|au) (?P<name>(?P<noun>[^\W\d_]{4,})(?: [^\W\d_]{4,12})? (?:(?:de los|de las|de la|des|de|du|da|do|dos|das) (?:[^\W\d_]+ (?:de|du|des|da|do) )?|de l['’]|d['’])(?=[A-ZÀ-ÖØ-Þ]))",
+    re.IGNORECASE,
+)
+_IS_A = re.compile(r"(?:,| is| es| est| e| ist)? (?:an?|una?|une|uma|eine?) ")
+_TYPES = (
+    (40, r"united nations|naciones unidas|nations unies|nacoes unidas|\bonu\b|unesco|unicef|\bundp\b|\bpnud\b|unhcr|world bank|banco mundial|european union|union europea|union europeenne|uniao europeia|european commission|comision europea|commission europeenne|comissao europeia|european \w+ agency|european agency|agencia europea|agence europeenne|european \w+ court|multilateral|intergovernmental|intergubernamental|intergouvernemental\w*|\boea\b|\boas\b|\bbid\b|\bcaf\b|cepal|interamerican|inter-american development|african union|organizacion de (?:estados|las|los)|organizacion internacional|organizacao internacional|organisation internationale|international organi[sz]ation|segib|\bocde\b|\boecd\b|zwischenstaatlich"),
+    (21, r"international (?:ngo|non-governmental|charity)|ong internacional|ong internationale|organizacion no gubernamental internacional|organisation non gouvernementale internationale|internationale ngo|internationale nichtregierungs\w+"),
+    (80, r"universi|\bcollege\b|institute of technology|instituto tecnologico|faculty|facultad|hochschule|research cent|centro de investiga|research institute|instituto de investiga|ecole (?:superieure|normale|polytechnique|centrale|nationale superieure)|escuela politecnica|escola politecnica|politecnic|polytechnic|marine institute|graduate school|centre for \w+ studies|conservatorio superior|institut de recherche|forschungsinstitut|max-planck"),
+    (11, r"municipal|municipio|municipalit|city of|city council|\bcity hall|ciudad de|alcaldia|ayuntamiento|prefeitura|mairie|ville de|\bstadt\b|landeshauptstadt|gobierno local|collectivite|diputacion|region de|junta de|generalitat|xunta|cabildo|gobernacion|comunidad (?:autonoma )?de|\bstate of\b|del estado de|county|\bcanton\b|\bkanton\b|departement des|departement de|conseil departemental|regional de empleo|servicio regional|province of|provincia de|\bland [a-z]|landes(?:regierung|akademie|ministerium|amt)|camara municipal|local authorit|council of the city|metropole"),
+    (10, r"ministr|ministere|ministerio|ministerium|ministry|government|gobierno|gouvernement|governo|bundes\w+|embassy|embajada|ambassade|embaixada|botschaft|consulado|consulate|consulat|secretaria nacional|secretaria de estado|instituto nacional|national agency|agencia nacional|agencia (?:chilena|checa|mexicana|colombiana|espanola|peruana|brasilena|francesa|alemana|uruguaya|argentina|turca|suiza|sueca)|agence nationale|department of|departamento de estado|departamento nacional|\bfederal \w+ office|state department|icetex|\bdaad\b|\bjica\b|\baecid\b|\busaid\b|minciencias|public (?:body|agency) of the|entidad publica|organismo publico nacional|instituto publico|under the ministry|sous la tutelle du ministere|sob tutela do minist"),
+    (15, r"etablissement public|public body|ente publico|empresa publica|public corporation|regie (?:des|de)|consorcio publico|anstalt des offentlichen"),
+    (60, r"foundation|fundacion|fondation|fundacao|stiftung|\btrust\b|endowment|philanthrop"),
+    (22, r"\bassociation\b|asociacion|associacao|\bngo\b|\bong\b|charity|verein|non-?profit|sin animo de lucro|sin fines de lucro|sem fins lucrativos|a but non lucratif|gemeinnutzig\w*"),
+    (70, r"\binc\b|\bltd\b|\bllc\b|\bgmbh\b|\bs\.a\.s|\bs\.a\b|\bcompany\b|corporation\b|\bempresa\b|\bentreprise\b|constructora|consultancy|laboratoires\b|manufactura|startup|\bbank ag\b|ventures"),
+)  # fmt: skip
 _IATI = tuple((code, re.compile(pattern)) for code, pattern in _TYPES)
-_NOUN = re.compile(r"foundation|fundacion|fondation|fundacao|stiftung|institut|universi|ministr|agen[ct]|association|asociacion|associacao|council|consejo|academ|bank|banco|fund\b|fondo|fonds|fundo|centre|center|centro|city|ciudad|network|red\b|rede\b|reseau|secretar|embass|embajad|government|gobierno|alliance|alianza|organiz|organis|commission|comision|union|municipal|museum|museo|college|school|escuela|society|trust|alcaldia|ayuntamiento|laborator|company|festival|casa|office|oficina|programme|programa")  # fmt: skip
 
 
 def read_funder(page: Page) -> None:
     """Write funder_name, funder_type and funder_country on the page's sheet."""
-    for found in (_by_label(page), _by_heading(page), _by_words(page), _by_verb(page), _by_name(page)):
-        if found is None:
-            continue
-        name, core, rule, confidence = found
-        if page.state("funder_name", name, rule, confidence, core):
-            _kind(page, name, core)
+    host = _plain(host_of(page.notice.url)) if page.notice.authority == "official" else ""
+    found = _by_label(page, host) or _weighed(page, host)
+    if found is None:
+        return
+    name, core, rule, confidence = found
+    if page.state("funder_name", name.text, rule, confidence, core):
+        _kind(page, name)
+
+
+def _by_label(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
+    for label, (start, end) in page.label("funder.labels"):
+        names = names_in(page, start, min(end, start + 160), host)
+        first = next((name for name in names if name.start - start <= 4), None)
+        if first is not None and len(first.text) > 2 and not _where(page, first):
+            return first, (label.start, first.end), f"funder.label.{label.language}", 0.95
+    return None
+
+
+def _weighed(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
+    """The name that weighs most, where it weighs enough."""
+    others = _other_hosts(page)
+    known = " ".join([host, *others])
+    large = names_in(page, 0, len(page.text), known)
+    small = [n for n in _lower(page, known) if not any(name.start < n.start < name.end for name in large)]
+    names = [name for name in large if not any(n.start < name.start < n.end for n in small)]
+    names = [n for n in [*names, *small] if not (page.is_silent(n.start) or is_general(n.folded) or _where(page, n))]
+    names.sort(key=lambda n: n.start)
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name.folded] = counts.get(name.folded, 0) + 1
+    verbs = [_followed(page, name, page.segment(name.start)) for name in names]
+    for i in range(len(names) - 2, -1, -1):  # "the City and the Institute invite": both do
+        if verbs[i] is None and _AND.fullmatch(page.folded, names[i].end, names[i + 1].start):
+            verbs[i] = verbs[i + 1]
+        elif verbs[i + 1] and page.folded[names[i].end : names[i + 1].start] in (" at ", " at the "):
+            verbs[i], verbs[i + 1] = verbs[i + 1], None
+    whole = {name.folded for name in names if is_body(name.folded) and not is_thing(page, name.start, name.end)}
+    best: tuple[float, int, Name, Span, str] | None = None
+    for name, verb in zip(names, verbs, strict=True):
+        weight, core, rule = _weight(page, name, host, others, verb)
+        weight += min(2.0, 0.7 * (counts[name.folded] - 1))
+        if name.folded not in whole and any(f" {name.folded} " in f" {body} " for body in whole):
+            weight -= 4.0  # the town of "Ayuntamiento de …"
+        if weight >= _LEAST and (best is None or (weight, -name.start) > (best[0], best[1])):
+            best = (weight, -name.start, name, core, rule)
+    if best is None:
+        return None
+    return best[2], best[3], best[4], min(0.9, 0.4 + best[0] / 25)
+
+
+def _lower(page: Page, host: str) -> Iterable[Name]:
+    """Bodies whose noun is printed small: "le département des Sources"."""
+    for match in _LOWER.finditer(page.text):
+        if match["noun"][0].islower() and is_body(fold(match["noun"])):
+            rest = names_in(page, match.end("name"), min(len(page.text), match.end("name") + 80), host)
+            if rest and rest[0].start == match.end("name"):
+                start = match.start("name")
+                yield Name(start, rest[0].end, page.text[start : rest[0].end], page.folded[start : rest[0].end])
+
+
+def _other_hosts(page: Page) -> list[str]:
+    """Hosts the page links to that are its convener's: neither its own nor networks, forms and shorteners."""
+    own = host_of(page.notice.url)
+    hosts = {host_of(link.url) for link in page.notice.links[:60]} - {own, ""}
+    return [_plain(h) for h in sorted(hosts) if not any(is_among(h, kind) for kind in ("social", "shorteners", "free"))]
+
+
+def _plain(host: str) -> str:
+    """A host without its last label: what it is called."""
+    return host.rpartition(".")[0]
+
+
+def _weight(page: Page, name: Name, host: str, others: list[str], verb: int | None) -> tuple[float, Span, str]:
+    """How much speaks for a name as the convener, with the words to quote and the rule's name."""
+    core, rule = (name.start, name.end), "funder.weighed"
+    segment = page.segment(name.start)
+    body, titled = is_body(name.folded), name.start < page.title[1]
+    weight = 0.0 if not body else 1.0 if _FUND.search(name.folded) else 2.5
+    if len(name.text) < 3 or (name.text.isupper() and " " in name.text) or name.end - name.start > 110:
+        return -9.0, core, rule
+    if is_thing(page, name.start, name.end):
+        weight -= 6.0
+    share = host_share(name.folded, host)
+    weight += 5.0 * share if share >= 0.4 else 0.0
+    if page.notice.authority == "aggregator" and host_share(name.folded, _plain(host_of(page.notice.url))) > 0.6:
+        weight -= 5.0
+    linked = max((host_share(name.folded, other) for other in others), default=0.0)
+    weight += (3.5 if not host else 2.0) * linked if linked >= 0.5 else 0.0
+    before = page.folded[max(segment[0], name.start - 48) : name.start]
+    by = _led(page, "funder.by", name, segment)
+    if by is not None and not titled:
+        weight, core, rule = weight + 6.0, (by, name.end), "funder.by"
+    if verb is not None:
+        is_a = _IS.search(page.folded, max(name.end, verb - 7), verb) is not None
+        weight += 2.0 if titled or is_a else 4.0
+        core, rule = (core[0], verb), rule if rule == "funder.by" else "funder.verb"
+    if _led(page, "funder.backed", name, segment) is not None:
+        weight -= 4.0
+    if _PERSON.search(before) or _SAID.match(page.folded, name.end):
+        weight -= 5.0
+    if _AT_PLACE.search(before):
+        weight -= 0.5 if body else 3.0
+    elif _OF.search(before) and by is None:
+        weight -= 1.0
+    weight += 1.0 if titled else 1.5 if name.start < page.title[1] + 300 else 0.0
+    if not body and " " not in name.text and by is None:
+        weight -= 4.0 if name.text.isupper() or (verb is None and share < 0.9) else 1.5
+    if page.folded[name.start - 1 : name.start] == '"' or page.text[max(0, name.start - 2) : name.start] in (
+        "« ",
+        "«\xa0",
+    ):
+        weight -= 3.0  # the title of something
+    if _signed(page, name):
+        weight += 4.0
+    return weight, core, rule
+
+
+def _signed(page: Page, name: Name) -> bool:
+    """Whether a name is a line of its own at the end, as a signature."""
+    after, before = page.folded[name.end : name.end + 1], page.folded[name.start - 1 : name.start]
+    return before == "\n" and after in ("\n", "") and name.start > 0.6 * len(page.text)
+
+
+def _where(page: Page, name: Name) -> bool:
+    """Whether a name is that of a place or people alone."""
+    hits = page.places_in(name.start, name.end)
+    if not hits:
+        return False
+    bare = _TOWN.match(name.folded)
+    size = name.end - name.start - (bare.end() if bare else 0)
+    return sum(hit.end - hit.start for hit in hits) >= 0.7 * size
+
+
+def _led(page: Page, key: str, name: Name, segment: Span) -> int | None:
+    """Where a phrase that leads to the name starts, with nothing but an article between."""
+    for hit in reversed(page.hits(key, max(segment[0], name.start - 60), name.start)):
+        between = page.folded[hit.end : name.start]
+        between = _YEARLY.sub(" ", between)
+        if not between.strip(" :\"'«“") or (len(between) <= 8 and _ARTICLE.search(between)):
+            return hit.start
+    return None
+
+
+def _followed(page: Page, name: Name, segment: Span) -> int | None:
+    """Where a verb of convening after the name ends, with nothing but an apposition between."""
+    for hit in page.hits("funder.verbs", name.end, min(segment[1], name.end + 150)):
+        if _APPOSED.fullmatch(page.folded, name.end, hit.start):
+            return hit.end
+    return None
+
+
+def _kind(page: Page, name: Name) -> None:
+    segment = page.segment(name.start)
+    tail = (name.end, min(segment[1], name.end + 120))
+    for code, pattern in _IATI:
+        if pattern.search(name.folded):
+            page.state("funder_type", code, f"funder.type.{code}", 0.8, (name.start, name.end))
+            break
+    else:
+        said = page.folded[tail[0] : tail[1]]
+        if _IS_A.match(said) or re.match(r" ?[(,]", said):
+            for code, pattern in _IATI:
+                match = pattern.search(said)
+                if match and match.start() < 70 and not re.search(r"[.;:]|\) ", said[: match.start()]):
+                    page.state("funder_type", code, f"funder.type.{code}", 0.7, (name.start, tail[0] + match.end()))
+                    break
+    _country(page, name, segment)
+
+
+def _country(page: Page, name: Name, segment: Span) -> None:
+    """The country a name holds, or that stands right after it: "(España)", ", Norway", "is a Sri Lankan charity"."""
+    inside = {hit.place.code for hit in page.places_in(name.start, name.end) if hit.place.kind != "group"}
+    if len(inside) == 1:
+        page.state("funder_country", inside.pop(), "funder.country", 0.8, (name.start, name.end))
+        return
+    for hit in page.places_in(name.end, min(segment[1], name.end + 75)):
+        between = page.text[name.end : hit.start]
+        apposed = hit.place.kind == "country" and _NEAR.fullmatch(between)
+        described = hit.place.kind == "people" and _IS_A.match(fold(between)) and len(between) < 30
+        if apposed or described:
+            page.state("funder_country", hit.place.code, "funder.country", 0.75, (name.start, hit.end))
+            return
+        if hit.place.kind == "country":
             return
 
 
-def _clean(page: Page, start: int, end: int) -> tuple[str, Span] | None:
-    while (space := page.text.find(" ", start, end)) > start and _common(page, start, space):
-        start = space + 1
-    name = page.text[start:end]
-    while name and name[-1] in " .,;:-–/&(’'":
-        name, end = name[:-1], end - 1
-    words = fold(name).split()
-    if (
-        not 2 <= len(name) <= 120
-        or not words
-        or (len(words) < 3 and _common(page, start, end))
-        or not any(c.isalpha() for c in name)
-    ):
-        return None
-    return name, (start, end)
-
-
-def _common(page: Page, start: int, end: int) -> bool:
-    """Whether the first word is an everyday one: "This", "Becas", "Applicants"."""
-    return any(hit.start == start for hit in page.hits("funder.not", start, end))
-
-
-def _by_label(page: Page) -> tuple[str, Span, str, float] | None:
-    for label, (start, end) in page.label("funder.labels"):
-        stop = min(end, start + 120)
-        for mark in (";", " | ", ". ", "("):
-            at = page.text.find(mark, start, stop)
-            if at > start + 3:
-                stop = at if mark != "(" else stop
-        found = _clean(page, start, stop)
-        if (
-            found
-            and len(found[0].split()) <= 14
-            and found[0][0].isalnum()
-            and (found[0][0].isupper() or found[0][0].isdigit())
-        ):
-            return found[0], (label.start, found[1][1]), f"funder.label.{label.language}", 0.95
-    return None
-
-
-def _by_heading(page: Page) -> tuple[str, Span, str, float] | None:
-    """ "Blue Lake Foundation — Closes 1 March": a line that opens with a name and the closing date."""
-    for segment in page.segments[1:3]:
-        match = _NAME.match(page.text, *segment)
-        if match is None:
-            continue
-        gap = re.match(r" (?:[-–—|·•]) ", page.text[match.end() : match.end() + 3])
-        if gap and any(hit.start == match.end() + 3 for hit in page.hits("close.strong", match.end(), segment[1])):
-            found = _clean(page, *match.span("name"))
-            if found:
-                return found[0], (found[1][0], match.end() + 3), "funder.heading", 0.75
-    return None
-
-
-def _by_words(page: Page) -> tuple[str, Span, str, float] | None:
-    for hit in page.hits("funder.by"):
-        match = _NAME.match(page.text, hit.end + 1) if page.text[hit.end : hit.end + 1] == " " else None
-        if match:
-            found = _clean(page, *match.span("name"))
-            if found:
-                return found[0], (hit.start, found[1][1]), f"funder.by.{hit.language}", 0.85
-    return None
-
-
-def _by_verb(page: Page) -> tuple[str, Span, str, float] | None:
-    for hit in page.hits("funder.verbs"):
-        segment = page.segment(hit.start)
-        if hit.end <= page.title[1]:
-            continue
-        start = max(segment[0], hit.start - 130)
-        best = None
-        for match in _NAME.finditer(page.text, start, hit.start):
-            tail = page.text[match.end() : hit.start]
-            if (
-                re.fullmatch(r"(?: \([^)]{1,30}\))?(?:,[^.;]{1,60},)? ?(?:has|ha|hereby|now|is|est|esta|,)? ?", tail)
-                and tail
-            ):
-                best = match
-        if best is None:
-            continue
-        found = _clean(page, *best.span("name"))
-        if found and (
-            _NOUN.search(fold(found[0]))
-            or re.fullmatch(r"[A-Z][A-Z0-9&-]{2,11}", found[0])
-            or (len(found[0].split()) > 1 and best.start() - segment[0] <= 4)
-        ):
-            return found[0], (found[1][0], hit.end), f"funder.verb.{hit.language}", 0.7
-    return None
-
-
-def _by_name(page: Page) -> tuple[str, Span, str, float] | None:
-    """The body the page names most, where one name stands out: "Foundation", "Institute", "Agency" in it."""
-    counts: dict[str, list[Span]] = {}
-    for match in _NAME.finditer(page.text, page.title[1]):
-        found = _clean(page, *match.span("name"))
-        if not found or "\n" in found[0] or fold(found[0]) in page.folded[: page.title[1]]:
-            continue
-        if len(found[0].split()) > 1 and _NOUN.search(fold(found[0])):
-            counts.setdefault(found[0], []).append(found[1])
-    if not counts:
-        return None
-    ranked = sorted(counts, key=lambda name: (-len(counts[name]), counts[name][0]))
-    if len(ranked) > 1 and len(counts[ranked[0]]) == len(counts[ranked[1]]):
-        return None
-    return ranked[0], counts[ranked[0]][0], "funder.most_named", 0.5
-
-
-def _kind(page: Page, name: str, core: Span) -> None:
-    folded = fold(name)
-    for code, pattern in _IATI:
-        if pattern.search(folded):
-            page.state("funder_type", code, f"funder.type.{code}", 0.7, core)
-            break
-    start, end = core
-    countries = {hit.place.code for hit in page.places_in(start, end) if hit.place.kind != "group"}
-    if len(countries) == 1:
-        page.state("funder_country", countries.pop(), "funder.country", 0.75, core)
+_NEAR = re.compile(
+    r"(?: ?\(|,| [–|-])? ?(?:(?:with its seat|with its office|con sede|sede|établie|établi|etabli|founded|fondée|based|located|ubicad[oa]|sediad[oa]|mit Sitz|nonprofit|is a foundation|is an? \w+|public body|établissement public|instituto público|a family foundation)[, ]*)?"
+    r"(?:(?:in|en|em|à|au|aux|de|del|do|da|du|of|aus|from|at) (?:the |la |el |los |las |l['’])?)?(?:(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3},? ?(?:(?:in|en|em|au|à|de) (?:the )?)?\(?)?(?:the |la |los |l['’])?"
+)
 
 
 def read_number(page: Page) -> None:
