@@ -102,7 +102,8 @@ _PERIOD_FILL = re.compile(
 _EACH = re.compile(
     r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
     r"|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
-    r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|ambas a|ambos a|ambas,|both at|both,|les deux cas)(?![^\W_])"
+    r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|ambas a|ambos a|ambas,|both at|both,"
+    r"|les deux cas)(?![^\W_])"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
 _FAINT_STAGE = re.compile(r"perfil|interes|interess|intere|idea|idee|skizze|outline")
@@ -273,6 +274,8 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         and _continues(page, lines, previous.hit, hit)
     ):
         return [*before[:-1], replace(previous, listed=True), replace(previous, hit=hit, listed=True, extended=False)]
+    if read.role == "maybe" and previous and previous.role == "close" and _says_again(page, previous, read):
+        return [*before[:-1], replace(previous, listed=True), replace(read, role="close", strength=2, listed=True)]
     if not read.role:
         read = _listed_below(page, lines, hit)
     if read.role in ("", "maybe", "period"):
@@ -288,6 +291,14 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         ):
             return [*before[:-1], replace(read, hit=previous.hit, listed=True), replace(read, listed=True)]
     return [*before, read]
+
+
+def _says_again(page: Page, previous: _Read, read: _Read) -> bool:
+    """ "- for July, write before 12 June;\n- for September, before 7 August": the next item with the same word."""
+    gap = page.folded[previous.hit.end : read.hit.start]
+    if previous.cue is None or read.cue is None or len(gap) > 80 or not ("\n" in gap or ";" in gap):
+        return False
+    return page.folded[previous.cue.start : previous.cue.end] == page.folded[read.cue.start : read.cue.end]
 
 
 def _by_column(page: Page, hit: DateHit) -> _Read | None:

@@ -102,6 +102,11 @@ _NUMERIC = re.compile(
     r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]"
     r"|[./:-][0-9])"
 )
+# "até 17/05": a day and a month in figures are a date only behind a word that leads to one.
+_NO_YEAR = re.compile(
+    r"(?:\b(?:ate|hasta|jusqu'au|until|by|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de|para) |(?:^|\n))"
+    r"([0-3]?[0-9])/([01][0-9])(?![0-9/%-]|[.,][0-9]| ?%)"
+)
 _DAY_MONTH = re.compile(
     rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
     rf"|(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9]){_SUFFIX})"
@@ -147,6 +152,12 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
         _add(hits, match.span(), _make(int(match[1]), int(match[3]), int(match[4])))
     for match in _NUMERIC.finditer(flat):
         _add(hits, match.span(), _numeric(match, order))
+    for match in _NO_YEAR.finditer(folded):
+        first, second = int(match[1]), int(match[2])
+        number, month = (second, first) if order == "mdy" and first <= 12 else (first, second)
+        year = _guess_year(month, number, _weekday(flat, match.start(1)), posted, False) if month <= 12 else None
+        if year and (day := _make(year, month, number)):
+            hits.append(DateHit(match.start(1), match.end(), day, None, False))
     for match in _DAY_MONTH.finditer(flat):
         _named(hits, match, text, flat, posted)
     for match in _MONTH_DAY.finditer(flat):
