@@ -11,6 +11,8 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from boi_pipeline.reading.context import ReadingContext
+from boi_pipeline.reading.orders import order_spans
+from boi_pipeline.reading.quotes import TextView
 from boi_pipeline.records import FACTS, Channel, ChannelText, Draft, Reading, canonical_json, sha256_hex
 from scrapers.notice import Notice
 
@@ -105,7 +107,7 @@ def channel_texts(title: str, summary: str, eligibility: str) -> list[ChannelTex
 
 def title_es(reading: Reading, notice: Notice, context: ReadingContext) -> str:
     """``{Tipo} {cobertura} para {quién} en {tema} — {convocante}, {lugar|virtual}``; the original title where facts are thin."""
-    original = _DATE_IN_TITLE.sub("", plain_text(notice.title)) or plain_text(notice.title)
+    original = _original(notice)
     kind = reading.opportunity_type
     if kind not in _TYPE:
         return cut(original, TITLE_LIMIT)
@@ -225,6 +227,14 @@ def _funder(reading: Reading) -> str:
     return plain_text(reading.funder_name or "")
 
 
+def _original(notice: Notice) -> str:
+    """The page's own title, without its date; not one that gives orders to a machine."""
+    title = plain_text(notice.title)
+    if order_spans(TextView(title)):
+        return "Página con un título que da órdenes a quien la lee"
+    return _DATE_IN_TITLE.sub("", title) or title
+
+
 def _level_of_cover(reading: Reading) -> str:
     if reading.opportunity_type != "scholarship":
         return ""
@@ -252,7 +262,7 @@ def _place(reading: Reading) -> str:
 def _lead(reading: Reading, notice: Notice) -> str:
     kind = _TYPE.get(reading.opportunity_type or "", ("", "una oportunidad"))[1]
     funder = cut(_funder(reading), 60)
-    title = cut(_DATE_IN_TITLE.sub("", plain_text(notice.title)) or plain_text(notice.title), 110)
+    title = cut(_original(notice), 110)
     topic = f" en {_topic(reading)}" if _topic(reading) else ""
     by = f"{funder} convoca" if funder else "La fuente anuncia"
     return f"{by} {kind}{topic}: «{title}»."

@@ -33,7 +33,7 @@ _MACHINE = (
     r"(?:ai|a\.i\.|llm|automated|automatic|machine|intelligent)[ -](?:(?:language )?models?|assistants?|systems?|agents?|readers?|crawlers?|bots?|tools?|summari[sz]ers?|parsers?|"
     r"classifiers?|scrapers?|indexers?|reviewers?)|(?:virtual|digital) (?:assistants?|agents?)|artificial intelligences?|a\.i\.|ai|"
     r"(?:asistente|agente|lector|sistema|modelo|herramienta|clasificador|rastreador|resumidor|robot|bot)(?:e?s)? (?:de (?:ia|inteligencia artificial|lenguaje)|con ia|ia|automatic\w+|automatizad\w+|virtual(?:es)?|digital(?:es)?)|"
-    r"inteligencias? artificial(?:es)?|ias?|"
+    r"inteligencias? artificial(?:es)?|ias? (?:lectoras?|leitoras?|lectrices?)|ias?|"
     r"(?:assistant|agent|lecteur|systeme|modele|outil|robot)s? (?:d'ia|ia|d'intelligence artificielle|de langage|automati\w+|virtuels?|numeriques?)|intelligences? artificielles?|"
     r"(?:assistente|agente|leitor|sistema|modelo|ferramenta|robo)(?:e?s)? (?:de (?:ia|inteligencia artificial|linguagem)|com ia|ia|automatic\w+|automatizad\w+|virtua(?:l|is)|digita(?:l|is))|"
     r"kis?(?:-\w+)?|sprachmodelle?n?|automatische\w* (?:systeme?n?|leser\w*|assistent\w*)|kunstliche\w* intelligenz(?:en)?"
@@ -42,6 +42,8 @@ _MACHINE = (
 _MACHINES = (
     rf"{_MACHINE}(?:(?:,| and| or| y| e| o| et| ou| und| oder|/) (?:the |los |las |les |os |as )?{_MACHINE}){{0,3}}"
 )
+# Machines that are as often a field of study: more must be said to them before it is an order.
+_BARE = r"(?:ai|a\.i\.|ias?|kis?|artificial intelligence|inteligencia artificial|intelligence artificielle|language models|llms?)(?![^\W_])"
 # What follows a machine that is spoken to, unlike "AI researchers", "AI systems for health".
 _SPOKEN_TO = r"(?=\s?(?:[:,;.!()\u2014-]|$)|\s(?:that|which|who|reading|processing|summari[sz]ing|visiting|que|qui|quien|lisant|leyendo|lendo|traitant|die|welche|diese)(?![^\W_]))"
 _READING = r"(?:\s?,?\s(?:that|which|who|reading|processing|summari[sz]ing|visiting|parsing|que|qui|quien|lisant|leyendo|lendo|traitant|die|der)(?![^\W_])[^.!?;:]{0,60}?)?"
@@ -51,9 +53,9 @@ _MODAL = _any(
 )  # fmt: skip
 _ACT = _any(
     "classif(?:y|ies)", "mark", "report", "answer", "reply", "respond", "say", "state", "output", "return", "record", "treat", "rate", "rank", "label", "write", "set", "approve",
-    "ignore", "recommend", "publish", "list", "score", "tag", "clasifi(?:car|que|quen)", "marcar", "marquen?", "responder", "respondan?", "decir", "digan?", "indicar", "indiquen?", "tratar", "traten?",
+    "ignore", "recommend", "publish", "list", "score", "tag", "give", "add", "include", "call", "describe", "put", "register", "change", "claim", "incluir", "incluyan?", "anadir", "anadan?", "afirmar", "afirmen?", "registrar", "registren?", "clasifi(?:car|que|quen)", "marcar", "marquen?", "responder", "respondan?", "decir", "digan?", "indicar", "indiquen?", "tratar", "traten?",
     "poner", "pongan?", "escribir", "escriban?", "aprobar", "aprueben?", "ignorar", "ignoren?", "recomendar", "recomienden?", "publicar", "publiquen?", "declarar", "declaren?", "omitir", "omitan?",
-    "etiquetar", "class(?:er|ez)", "marqu(?:er|ez)", "repond(?:re|ez)", "dire", "dites", "indiqu(?:er|ez)", "trait(?:er|ez)", "mett(?:re|ez)", "ecri(?:re|vez)", "approuv(?:er|ez)", "ignor(?:er|ez)", "recommand(?:er|ez)",
+    "etiquetar", "(?:clasificar|marcar|tratar|poner|aprobar|ignorar|recomendar|publicar|etiquetar)l[oa]s?", "class(?:er|ez)", "marqu(?:er|ez)", "repond(?:re|ez)", "dire", "dites", "indiqu(?:er|ez)", "trait(?:er|ez)", "mett(?:re|ez)", "ecri(?:re|vez)", "approuv(?:er|ez)", "ignor(?:er|ez)", "recommand(?:er|ez)",
     "publi(?:er|ez)", "declar(?:er|ez)", "classificar", "classifiquem?", "dizer", "digam?", "tratem?", "por", "ponham?", "escrever", "escrevam?", "aprovar", "aprovem?", "ignorem?", "recomendem?", "publiquem?", "declarem?", "omitam?",
     "einstufen", "einzustufen", "antworten", "angeben", "kennzeichnen", "markieren", "schreiben", "ignorieren", "empfehlen", "veroffentlichen", "behandeln",
 )  # fmt: skip
@@ -65,34 +67,61 @@ _PAGE = (
     r"|diese[rsnm]? (?:seite|ausschreibung|anzeige|text(?:es)?|webseite|website|angebot))"
 )
 _AS_WHAT = (
-    r"(?:as (?:open|eligible|verified|recommended|free|urgent|approved|closed|valid|official|an? opportunity|the (?:best|top|first|most|highest))"
+    r"(?:(?:highest|maximum|top) (?:score|rank\w*|rating)|(?:first|top|primer|primeiro) (?:place|position|lugar)|en tete de liste|for all countries|open (?:worldwide|to (?:all|everyone))|(?:is|are|es|son|est|sont|ist) (?:fully funded|eligible|elegibles?|elegivel|eligibles?)|fully funded|entierement financee?|para todos los paises|pour tous les pays|para todos os paises"
+    r"|as (?:open|eligible|verified|recommended|free|urgent|approved|closed|valid|official|an? opportunity|the (?:best|top|first|most|highest))"
     r"|como (?:abiert|elegible|verificad|recomendad|gratuit|prioritari|urgent|aprobad|aprovad|oficial|una oportunidad|uma oportunidade)\w*"
     r"|comme (?:ouvert|eligible|verifie|recommande|gratuit|prioritaire|urgent|approuve|officiel|une opportunite)\w*"
     r"|als (?:offen|gepruft|verifiziert|empfohlen|kostenlos|gultig|offiziell)"
     r"|(?:that|que|dass) (?:the |la |el |le |o |a |die )?(?:deadline|closing date|plazo|fecha de cierre|fecha limite|date limite|date de cloture|prazo|data limite|frist|(?:all|every)\w*|cualquier|todos|todas|tous|toutes|alle)(?![^\W_]))"
 )
-_TARGET = rf"(?:{_PAGE}|{_AS_WHAT})"
+_TRUE = r"(?:the |la |le |o |el |die )?(?:(?:correct|real|true|actual|vraie|vrai|verdadera?|richtige) (?:deadline|closing date|amount|link|date limite|date|montant|fecha\w*|plazo|frist)|(?:fecha|plazo|prazo|data|enlace|link|monto)(?: limite| de cierre)? (?:correct[oa]|corret[oa]|real|verdader[oa]|verdadeir[oa]))"
+_TARGET = rf"(?:{_PAGE}|{_AS_WHAT}|{_TRUE})"
+_TELL = _any(
+    "say", "add", "include", "write", "call", "list", "put", "mark", "give", "rate", "report", "answer", "state", "describe", "register", "change", "set", "please", "di", "diga", "digan", "pon", "ponga", "pongan", "escribe", "escriba", "anade", "anada",
+    "incluye", "incluya", "registre", "registra", "marca", "marque", "cambia", "responde", "responda", "indica", "indique", "dis", "dites", "indiquez", "ecris", "ecrivez", "ajoutez", "ajoute", "repondez", "cochez", "mettez", "classez", "coloque", "ponha",
+    "escreva", "inclua", "acrescente", "informe", "sag", "sage", "schreibe?", "markiere", "nenne", "antworte", "geben sie", "trage",
+)  # fmt: skip
+_READS = _any(
+    "reads?", "reading", "process(?:es|ing)?", "summari[sz](?:es?|ing)", "pars(?:es?|ing)", "index(?:es|ing)?", "lea[ns]?", "leyendo", "lee[ns]?", "proces(?:a|e|an|en|ando)", "resum(?:a|e|as|an|en|iendo)", "lit", "lisent", "lisant", "traite(?:nt)?", "resume(?:nt)?",
+    "lei?am?", "lendo", "le", "process(?:a|e|am|em|ando)", "resum(?:em|indo)", "liest", "lesen", r"verarbeite\w*", r"zusammenfass\w*",
+)  # fmt: skip
 _FIELD = (
     r"(?:is_opportunity|home_eligible|opportunity_type|opportunity_number|funding_instrument|funding_level|funder_(?:name|type|country)|host_countries|attendance_mode|accepted_applicant_types|"
     r"eligible_regions|isced_(?:levels|fields)|required_languages|typical_age_range|(?:min|max)_award_amount|total_amount_available|estimated_award_count|cost_sharing_required|application_fee|"
     r"deadlines|close_(?:model|date|date_description)|apply_url|sdg_(?:goals|targets)|plan_objectives|red_flags)"
 )
-_TOLD = r"(?:instruc\w+|prompts?|directives?|guidelines|guardrails|anweisungen|vorgaben|consignes|indicaciones|directrices|indicacoes|orientacoes|restrictions|restricciones|restricoes)"
-_LAW = rf"(?:{_TOLD}|rules|reglas|regras|regles|regeln|normas|orders|ordenes|ordens|ordres)"
+_TOLD = r"(?:instruc\w+|prompts?|directives?|guidelines|guidance|guardrails|programming|programacion|configuracion inicial|anweisungen|vorgaben|consignes|indicaciones|directrices|indicacoes|orientacoes|restrictions|restricciones|restricoes)"
+_LAW = rf"(?:{_TOLD}|rules|reglas|regras|regles|regeln|normas|directions|orders|ordenes|ordens|ordres)"
 _EARLIER = r"(?:previous|prior|above|earlier|preceding|former|foregoing|existing|original|initial|system|safety)"
 _NOTE = (
-    r"(?:notes?|notices?|messages?|instructions?|instrucc?ion(?:es)?|reminders?|directives?|orders?|attention|warnings?|notas?|mensajes?|avisos?|recordatorio|atencion|orden(?:es)?|"
+    r"(?:notes?|memos?|notices?|messages?|instructions?|instrucc?ion(?:es)?|reminders?|directives?|orders?|attention|warnings?|notas?|mensajes?|avisos?|recordatorio|atencion|orden(?:es)?|"
     r"consignes?|avis|remarque|mensage(?:m|ns)|instruc(?:ao|oes)|atencao|hinweise?|nachricht(?:en)?|anweisung(?:en)?|achtung)"
 )
-_TO = r"(?:to|for|addressed to|para|a|al|aos?|dirigid[oa]s? a|destinad[oa]s? a|pour|aux?|a l'attention de|destinee?s? aux?|an|fur)"
+_TO = r"(?:to|for|addressed to|para|a|al|aos?|dirigid[oa]s? a|destinad[oa]s? a|pour|aux?|a l'(?:attention|intention) d(?:e|es|u)|destinee?s? aux?|an|fur)"
 _ALL = r"(?:the |any |all |every |our |other |el |la |los |las |todos |todas |cualquier |l'|le |les |tous |toutes |tout |o |a |os |as |qualquer |alle |die |jede ){0,5}"
 
 # One pattern a kind of order. They run over the text with line breaks as spaces: an order may be cut into lines or list items.
 _KINDS = (
     # who is spoken to
-    rf"{_NOTE} {_TO} ?{_ALL}{_MACHINES}{_SPOKEN_TO}",
-    rf"(?:dear|attention|estimad[oa]s?|querid[oa]s?|atencion|chere?s?|car[oa]s?|prezad[oa]s?|atencao|liebe[rs]?|achtung)[:,]? (?:l'|la |el |a |o )?{_MACHINES}(?=\s?[:,;.\u2014-])",
-    rf"(?:if you(?:'re| are) (?:an? |the |any |one of the )?|si (?:(?:tu |vos )?(?:eres|sos|fueras)|usted es|ustedes son) (?:una? |el |la )?|si (?:vous etes|tu es) (?:une? |l')?"
+    rf"{_NOTE}(?: \w+)? {_TO} ?{_ALL}(?:{_MACHINES}|robots?|robos?|scrapers?|spiders?|roboter|(?:sistema|systeme) (?:de|d') ?(?:clasificacion|lectura|resumen|publicacion|classificacao|leitura|classement|lecture)){_SPOKEN_TO}",
+    rf"{_NOTE} (?:hidden|secret|internal|intern[oa]s?|ocult[oa]s?|secret[oa]s?|cache[es]*|secretes?|internes?) {_TO} ?{_ALL}(?:{_MACHINES}|robots?|asistentes?|assistentes?|assistants?|bots?)(?![^\W_])",
+    rf"being (?:read|processed|summari[sz]ed|parsed|translated) by (?:an? |the )?(?:machine|program|software|script|robot|{_MACHINE})(?![^\W_])",
+    r"(?:models?|machines?|systems?|programs?|tools?|software) (?:is |are |that |which |now )*(?:summari[sz]|process|read|pars)(?:ing|es|s) this(?=\s?[:,.])",
+    r"(?:you are|you're|eres|usted es|vous etes|tu es|voce e|du bist) (?:an?|une?|una|uma?|eine?) (?:computer )?(?:program|programa|programme|software|script|maquina|machine|maschine|robot|bot|robo)(?=\s?[,.:;])",
+    rf"{_MACHINES} (?:to|a|para|de) (?:ignore|disregard|bypass|ignorar|omitir|olvidar|ignorer|oublier)(?![^\W_])",
+    r"i am (?:your (?:administrator|developer|creator|operator|owner)|the (?:administrator|developer|creator|operator|owner) of your)(?![^\W_])",
+    rf"merci (?:a |aux )(?:l'|la )?(?:assistants?|{_MACHINE}) de (?:mettre|marquer|dire|classer|indiquer|ajouter|repondre|presenter)(?![^\W_])",
+    r"(?:the|your) (?:previous|earlier|prior) (?:instructions|rules) (?:were|are) (?:only )?(?:a test|void|over|obsolete)(?![^\W_])",
+    rf"{_MACHINES}{_READING} (?:soll|muss|mussen|sollen) {_PAGE} [^.!?]{{0,60}}?(?:einstufen|markieren|kennzeichnen|behandeln|bewerten|empfehlen)(?![^\W_])",
+    rf"{_MACHINES}[^.!?:;]{{0,30}}?{_READS}[^.!?:;]{{0,12}}? (?:{_PAGE}|(?:this|esto|ceci|isto|dies|das)(?=\s?[,.:;]|$))",
+    rf"(?:process|proces|trait|lis|resum|summari[sz]|verarbeite)(?:ing|ando|iendo|indo|ant|ez|ns?t?) {_PAGE} (?:with|con|com|avec|mit) (?:an? |una? |une? |uma? |eine[mr]? )?{_MACHINE}",
+    rf"(?:a quien|quien|whoever|anyone who|quiconque|quem|wer) {_READS} {_PAGE} (?:(?:de forma |de maniere |de maneira )?automat\w+|by machine|with software|maschinell|(?:con|with|avec|com|mit) (?:una? |une |uma? |eine[mr]? )?{_MACHINE})",
+    rf"(?:for|para|pour|fur) {_ALL}{_MACHINES} (?:only|unicamente|solo|solamente|uniquement|seulement|apenas|somente|nur)(?![^\W_])",
+    rf"(?:for|to|para|pour|fur|a) {_ALL}{_MACHINES}\s?[:,\u2014-]\s?(?:{_TRUE}|{_TELL})",
+    r"humans?(?: readers?)? (?:can|may|should) (?:skip|ignore)(?![^\W_])",
+    r"your (?:guidelines|task|instructions|rules|role) ha(?:s|ve) (?:been )?(?:changed|updated|replaced)",
+    rf"(?:dear|attention|estimad[oa]s?|querid[oa]s?|atencion|chere?s?|car[oa]s?|prezad[oa]s?|atencao|liebe[rs]?|achtung)[:,]? (?:l'|la |el |a |o )?{_MACHINES}(?=\s?[:,;.!\u2014-])",
+    rf"(?:if you(?:'re| are) (?:an? |the |any |one of the )?(?=\S)|si (?:(?:tu |vos )?(?:eres|sos|fueras)|usted es|ustedes son) (?:una? |el |la )?|si (?:vous etes|tu es) (?:une? |l')?"
     rf"|se (?:(?:voce |tu )(?:e|es|for|fores)|es) (?:uma? |o |a )?|(?:wenn|falls|sofern) (?:du|sie) (?:eine? )?){_MACHINES}(?:{_SPOKEN_TO}|(?= (?:bist|sind)))",
     rf"(?:as|como|en tant que?|en tant qu'|als) (?:an? |una? |uma? |eine? )?{_MACHINE},? (?:you (?:must|should|will|are)|debes|debe usted|deves|voce deve|vous devez|tu dois|musst du|mussen sie)(?![^\W_])",
     r"(?:you are|eres|usted es|vous etes|tu es|voce e|du bist|sie sind) (?:now |ahora |maintenant |desormais |agora |jetzt )?(?:an? |una? |l'|uma? |eine? )?(?:helpful |util |utile |hilfreiche[rs]? )?"
@@ -100,16 +129,21 @@ _KINDS = (
     # what a machine is to do with this page
     rf"{_MACHINES}{_READING}\s?,?\s(?:(?!not )\w+ )?{_MODAL}\s(?:\w+[ ,]+){{0,6}}?{_ACT}[^.!?]{{0,100}}?{_TARGET}",
     rf"{_MACHINES}{_READING}\s?[:,\u2014-]\s?(?:please |por favor,? |merci de |bitte )?{_ACT}[^.!?]{{0,60}}?{_TARGET}",
-    rf"(?:when|while|before|if|al|antes de|ao|antes de|en|lorsque vous|avant de|wenn (?:du|sie)|beim) (?:you(?:'re| are)? )?(?:summari[sz]\w*|process(?:ing)?|classif\w+|index\w*|pars(?:e|ing)|scrap\w+|crawl\w*|resumir|procesar|clasificar|indexar|"
-    rf"processar|classificar|resumant|traitant|classant|indexant|resumez|traitez|classez|resumer|traiter|zusammenfassen) {_PAGE}",
+    rf"(?:when|while|before|if|al|cuando|quando|quand (?:tu|vous)|antes de|ao|en|lorsque vous|avant de|wenn (?:du|sie)|beim) (?:you(?:'re| are)? )?(?:summari[sz]\w*|process(?:ing)?|classif\w+|index\w*|pars(?:e|ing)|scrap\w+|crawl\w*|resumir|procesar|clasificar|indexar|"
+    rf"resumas?|resuma|resume|proceses|processar|classificar|resumant|traitant|classant|indexant|resumez|traitez|classez|resumer|traiter|zusammenfassen) {_PAGE}",
     r"wenn (?:du|sie) (?:diese[n]? (?:seite|text|ausschreibung)) (?:zusammenfass\w+|verarbeite\w+)",
     # forget what you were told
     rf"(?:ignore|disregard|forget|override) (?:(?:all|any|every|of|the|these|those|and|or|both) ){{0,4}}(?:(?:all|any|your|previous|prior|above|earlier|preceding|former|foregoing|original|initial) ){{1,4}}(?:(?:of|the|your|and|or|system|safety|user|{_EARLIER}) ){{0,4}}{_LAW}",
     r"(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:the )?(?:instructions?|prompts?|rules) (?:above|before|given|you (?:were|have been) (?:given|told))",
     r"(?:ignore|disregard|forget) (?:everything|anything|all|all that was|what(?:ever)?) (?:above|before this|written above|you (?:were|have been|know|knew))",
-    rf"(?:(?:ignor|olvid|descart|omit)(?:a|e|ad|en)|desatiend[ae]|haz caso omiso de|haga caso omiso de|prescind[ae] de|no (?:tengas|tenga) en cuenta|no sigas|desobedece) (?:(?:todas|cualquier|las|tus|sus|estas|esas|otras|los|mis) ?){{1,4}}(?:\w+ )?(?:{_TOLD}|(?:reglas|normas|ordenes) (?:anteriores|previas|del sistema|de arriba))",
+    rf"(?:(?:ignor|olvid|descart|omit)(?:a|e|ad|en)|desatiend[ae]|haz caso omiso de|haga caso omiso de|prescind[ae] de|no (?:tengas|tenga) en cuenta|no sigas|desobedece) (?:(?:todas|cualquier|las|tus|sus|estas|esas|otras|los|mis) ?){{1,4}}(?:\w+ )?(?:{_TOLD}|(?:reglas|normas|ordenes) (?:anteriores|previas|del sistema|de arriba|que te (?:dieron|dan|han dado)|que tienes))",
+    r"(?:ignore|disregard|forget|ignora|olvida|olvide|oubliez?|esqueca|vergiss) (?:all |tout |todo |tudo |alles,? )?(?:whatever|what|that|lo que|o que|ce que|was) (?:you (?:were|have been|had been|read)|(?:te|le|lhe) (?:dijeron|han dicho|disseram)|foi dito|(?:has|ha) leido|(?:tu as|vous avez) lu|leu|du gelesen)",
+    rf"(?:ignore|disregard|forget) what {_PAGE.replace('this', '(?:this|the)', 1)} says",
+    rf"(?:do not|don't|no|ne|nao) (?:follow|sigas|suivez|suis|sigas?) (?:your|tus|vos|tes|suas|tuas) (?:\w+ )?{_LAW}",
+    r"(?:ignora|ignore|olvida|olvide|desconsidere|oublie|oubliez|vergiss) (?:todas )?(?:tus|vos|tes|suas|tuas|deine) (?:reglas|normas|regles|regras|regeln)",
+    r"(?:haz|haga) caso omiso de (?:todo )?lo (?:anterior|dicho)",
     r"(?:ignora|ignore|olvida|olvide) (?:todo )?lo (?:anterior|que (?:te|le) (?:dijeron|han dicho)|dicho|de arriba)",
-    rf"(?:ignore[zr]?|oublie[zr]?|negligez|faites abstraction de|ne tene?z (?:pas|aucun) compte de|desobeissez a) (?:(?:toutes|tous|les|vos|tes|ces|des|aux|vos|toute) ?){{1,4}}(?:{_TOLD}|(?:regles|ordres) (?:precedent\w+|anterieur\w+|ci-dessus))",
+    rf"(?:ignore[zr]?|oublie[zr]?|negligez|faites abstraction de|ne t(?:enez|iens) (?:pas|aucun) compte de|desobeissez a) (?:(?:toutes|tous|les|vos|tes|ces|des|aux|vos|toute) ?){{1,4}}(?:{_TOLD}|(?:regles|ordres) (?:precedent\w+|anterieur\w+|ci-dessus|du systeme))",
     r"(?:ignore[zr]?|oublie[zr]?) (?:tout )?ce qui precede",
     rf"(?:(?:ignor|desconsider|descart)[ae]|esqueca|esquece|nao (?:sigas?|considere)) (?:(?:todas|quaisquer|as|suas|tuas|essas|estas|os|teus|seus) ?){{1,4}}(?:{_TOLD}|(?:regras|ordens|normas) (?:anteriores|do sistema|acima))",
     r"(?:ignore|ignora|desconsidere|esqueca) tudo (?:o que|acima|isto)",
@@ -133,7 +167,8 @@ _MARKS = (
     r"(?:mensagem|instruc(?:ao|oes)|prompt|nota) do sistema\s?:|(?:your|the|tu|su|votre|ton|seu|dein) system prompt|(?:prompt|invite) (?:del |do |du )?(?:sistema|systeme)(?![^\W_])",
     rf"[\"'`]{_FIELD}[\"'`]\s?:|(?<![^\W_])(?:set|write|put|fill|use|return|output|pon|escribe|establece|mets|mettez|ecrivez|remplissez|defina|coloque|preencha|setze) (?:the (?:field |value )?|el campo |le champ |o campo |das feld )?[\"'`]?{_FIELD}(?![^\W_])"
     rf"|(?<![^\W_]){_FIELD}\s?=+\s?[\"'\w\[]|(?<![^\W_])(?:is_opportunity|home_eligible|instructs_reader|isced_levels|plan_objectives|sdg_goals)(?![^\W_])",
-    r"\{\s?\"(?:value|facts|answer|role|content|result)\"\s?:",
+    r"#{2,6} ?(?:instructions?|system|response|assistant|input)\s?:",
+    r"\"role\"\s?:\s?\"(?:system|user|assistant|developer)\"|\"quotes\"\s?:\s?\[",
 )  # fmt: skip
 # These are orders where they begin a sentence or follow another order: the same words with a subject only tell of somebody.
 _COMMANDS = (
@@ -147,6 +182,17 @@ _COMMANDS = (
     r"(?:return|output|print|devuelve|devuelva|imprime|renvoie[zr]?|retourne[zr]?|retorne|devolva|gib)(?: exactly| only| exactamente| exactement| exatamente)? (?:the |this |following |el |este |siguiente |le |ce |cet |o |seguinte ){0,4}(?:json|objet json|objeto json)",
     r"(?:tell|inform|assure) (?:the |your |all )?(?:users?|readers?) (?:that|to)|(?:dile|diles|di|diga|digale|informa|informe) a(?:l| la| los| las| tu)? (?:usuari\w+|lector\w*) que|(?:dites|dis|informez|assurez) (?:a l'utilisateur|aux utilisateurs|a vos lecteurs|l'utilisateur|les utilisateurs) (?:que|qu')|"
     r"(?:diga|informe|avise) (?:ao|aos|a|o|os) (?:usuari\w+|utilizador\w*|leitor\w*) que|sage? de[mnr] (?:nutzer|leser)\w*,? dass",
+    rf"(?:(?:hey|hi|hello|hola|ola|bonjour|hallo),? )?(?:(?!{_BARE}\s?[:,\u2014]){_MACHINES}|robots?)(?: (?:reading|lisant|lendo)[^.!?:;]{{0,40}}?)?\s?[:,\u2014]\s?{_TELL}",
+    rf"{_MACHINES}\s?[:,\u2014]\s?{_TELL} (?:that|que|qu'|dass|this|esta?e?|cet(?:te)?|ce|diese\w?)(?![^\W_])",
+    rf"(?:if|si|se|falls|wenn) (?:an? |una? |une |uma? |eine? )?{_MACHINES} (?:is|are|esta|estuviera|estiver|est|sont) (?:reading|leyendo|lendo|en train de lire)(?![^\W_])",
+    rf"(?:hey|hi|hello|hola|ola|bonjour|hallo|liebe[rs]?),? (?:{_MACHINES}|robots?)[,:] [^.!?]{{0,60}}?{_TELL}",
+    r"(?:if you are|si vous etes|si eres|se voce e|wenn du) (?:an? |une? |una? |uma? |ein )?(?:ro)?bot(?![^\W_])",
+    r"(?:remove|hide|skip|drop|suppress|strip|quita|quite|elimina|elimine|borra|borre|supprime[zr]?|retire[zr]?|remova|apague) (?:\w+ |l'|d'){0,3}(?:warnings?|red flags?|alerts?|advertencias?|alertas?|avertissements?)(?![^\W_])",
+    r"(?:print|repeat|output|list|reveal|send|copy|extract|repite|imprime|copia|envia|extrae|repetez|copiez|envoyez|repita|envie|extraia) (?:all |the |every |todos |todas |los |las |tous |toutes |les |os |as ){0,3}(?:e-?mails?(?: addresses)?|correos?|courriels|personal data|datos personales|donnees personnelles|dados pessoais|phone numbers?|telefonos) [^.!?]{0,40}?(?:you see|you find|field|campo|champ|in your|en tu|dans ta|dans votre|na sua)(?![^\W_])",
+    rf"(?!{_BARE}\s?[:,\u2014]){_MACHINES}\s?:\s?(?:the|el|la|le|o|a|die|der) (?:apply|application|deadline|closing|link|enlace|lien|fecha|plazo|prazo|date|frist)(?![^\W_])",
+    r"(?:you must|debes|tienes que|tu dois|vous devez|deves|voce deve|du musst) (?:answer|say|claim|responder|decir|afirmar|repondre|dire|affirmer|dizer|sagen|antworten) (?:that|que|dass|qu')",
+    r"(?:begin|start|end|empieza|comienza|commence[zr]?|comece|beginne) (?:your|tu|votre|ta|sua|deine) (?:response|answer|reply|output|respuesta|reponse|resposta|antwort) (?:with|con|por|par|avec|com|mit) [\"'{\[]",
+    r"(?:do not|don't|never|no|nunca|ne|n'|nao) ?(?:mention|show|include|display|incluy\w+|muestr\w+|inform\w+|affich\w+|indiqu\w+|inclu\w+|mostr\w+|mencion\w+) (?:pas |jamais )?(?:\w+ |l'|d'){0,3}(?:fees?|costs?|cuota|tasa|tarifa|costo|frais|taxas?|custos?|warnings?|alertas?) (?:in|en|dans|no|na) (?:the |your |el |tu |le |votre |o |seu )?(?:summary|answer|output|resumen|respuesta|resume|reponse|resumo|resposta)",
     r"(?:new|updated|nuevas?|nouvelles?|novas?|neue) (?:system )?(?:instructions?|instrucci\w+|consignes|instrucoes|anweisungen)\s?:",
     r"(?:copy|quote|cite|use|copia|cita|usa|utiliza|copie|cite|copiez|citez|utilisez|kopiere|zitiere) [^.!?]{0,120}?(?:as (?:the |your )?(?:quote|evidence|proof) (?:for|of) (?:the |its )?(?:field|deadline|closing|eligib|apply)|as (?:the |your )quotes?(?![^\W_])|"
     r"como (?:cita|prueba|evidencia)(?: textual)? (?:de|del|de la|para) (?:el |la )?(?:plazo|fecha|cierre|campo|elegib)|comme (?:citation|preuve) (?:de|du|de la|pour) (?:le |la )?(?:date|delai|champ|cloture|l'eligib)|como (?:citacao|prova|evidencia) (?:do|da|de|para) (?:o |a )?(?:prazo|data|campo|elegib))",
@@ -157,7 +203,7 @@ _COMMANDS = (
     r"(?:nao|nunca) (?:mencion|revel|sinaliz|indiqu)(?:es|e) (?:\w+ ){0,4}(?:taxas?|pagamentos?|custos?|avisos?|alertas?|isto|est[ae] (?:nota|mensagem|instrucao))(?![^\W_])",
 )  # fmt: skip
 _LINES = re.compile(
-    r"^\W{0,4}(?:system|assistant|user|human|ai|sistema|asistente|assistente|assistent)\s?:\s?(?=(?:you|ignore|disregard|i (?:will|have|am)|mark|set|new|from now|classif|treat|understood|sure|ok|eres|ignora|marca|clasifica|entendido|desde|tu es|vous|ignorez|marque|classe|compris|voce|marque|responda|responde|repond|certo|du bist|verstanden)(?![^\W_]))",
+    r"^\W{0,4}(?:(?:assistant|ai|llm|model|bot|system) (?:instructions?|override)|override)\s?:|^\W{0,4}(?:system|assistant|user|human|ai|sistema|asistente|assistente|assistent)\s?:\s?(?=(?:you|ignore|disregard|i (?:will|have|am)|mark|set|new|from now|classif|treat|understood|sure|ok|change|update|replace|write|say|cambia|pon|registra|escribe|change[zr]?|mets|mettez|altere|mude|eres|ignora|marca|clasifica|entendido|desde|tu es|vous|ignorez|marque|classe|compris|voce|marque|responda|responde|repond|certo|du bist|verstanden)(?![^\W_]))",
     re.MULTILINE,
 )
 _ORDERS = re.compile(rf"(?<![^\W_])(?:{'|'.join(_KINDS)})|{'|'.join(_MARKS)}")
@@ -169,7 +215,7 @@ _TOLD_OF = re.compile(
 _BEGUN = re.compile(
     r"(?:^|[\n.!?:;,()\"'*>|\u2022\u00b7\u2014-]|(?<![^\W_])(?:and|or|then|now|please|must|should|to|you|y|e|luego|ahora|por favor|debes?|deben|et|puis|maintenant|veuillez|devez|dois|doivent|und|bitte|jetzt|musst|agora|deve|deves|devem|always|siempre|toujours|sempre))\s?[0-9]{0,2}\s?$"
 )
-_NEGATES = re.compile(r"^(?:ne tene?z|no (?:tengas?|sigas)|nao (?:sigas?|considere))")
+_NEGATES = re.compile(r"^(?:ne t(?:enez|iens)|no (?:tengas?|sigas)|nao (?:sigas?|considere))")
 # Languages that are not read, in their own letters.
 _ABROAD = re.compile(
     r"(?:игнорируи|забудь|проигнорируи)\w* .{0,30}?(?:инструкц|указани|правил)|忽略.{0,12}(?:指令|指示|说明|提示)|無視.{0,12}指示|(?:以前|これまで|上記).{0,10}指示.{0,6}無視|이전.{0,8}(?:지시|명령).{0,6}무시|تجاهل.{0,24}(?:التعليمات|الاوامر|الأوامر)"
@@ -279,17 +325,21 @@ def _decoded(code: str) -> str:
 def silenced(view: TextView, orders: list[Span]) -> list[Span]:
     """What is not believed for these orders: from the sentence each begins in to the end of the line it ends in.
 
-    Where that line ends with a colon, the list under it too (view positions).
+    And on from there: a list announced by a colon, lines that go on with a sentence not ended (view positions).
     """
     return [(view.segments[view.segment_at(start)][0], _end(view, end)) for start, end in orders]
 
 
 def _end(view: TextView, at: int) -> int:
-    end = view.text.find("\n", max(0, at - 1))
-    if end < 0:
-        return len(view.text)
-    if view.text[:end].rstrip().endswith(":"):
-        end = view.text.find("\n", end + 1)
-        while 0 <= end < len(view.text) - 1 and view.raw.count("\n", view.index[end], view.index[end + 1]) < 2:
-            end = view.text.find("\n", end + 1)
-    return end if end >= 0 else len(view.text)
+    text, announced = view.text, False
+    end = text.find("\n", max(0, at - 1))
+    while 0 <= end < len(text) - 1:
+        last = text[max(0, end - 3) : end].rstrip(" \"'»”)")[-1:]
+        parted = view.raw.count("\n", view.index[end], view.index[end + 1]) > 1
+        ended = last in (".", "!", "?")
+        if last == ":":
+            announced = True
+        elif (ended or not text[end + 1].islower()) if parted else (ended and not announced):
+            break
+        end = text.find("\n", end + 1)
+    return end if end >= 0 else len(text)
