@@ -28,7 +28,7 @@ _FILLER = (
     r"and|or|y|o|e|u|et|ou|und|oder|the|los|las|el|la|le|les|os|as|a|an|any|all|every|each|both|other|otros|autres|outros|outras|otras|demas|restantes|de|del|des|d|l|du|da|do|das|dos|of|"
     r"in|en|em|across|throughout|within|among|from|au|aux|dans|na|no|nas|nos|al|un|une|uno|una|um|uma|one|cualquier|cualquiera|qualquer|todo|toda|todos|todas|tout|toute|tous|toutes|whole|entire|"
     rf"{_NUMBERS}|{_COUNTRIES}|member|members|miembros?|miembro|membres?|membros?|partes?|either|republic|republica|republique|republik|los siguientes|following|siguientes?|suivants?|seguintes?|folgenden|"
-    r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|ses|sus|its|their|seus|suas|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
+    r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|ses|sus|its|their|seus|suas|mas|plus|mais|sowie|including|incluid[oa]s?|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
     r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|parties|partes contratantes|contracting|contractantes|contratantes|legal|officially|"
     r"que integran|que conforman|que forman parte|que componen|que pertenecen|pertenecientes|que integram|que fazem parte|figurant sur|inscrits? sur|faisant partie|incluidos? en|incluid\w+ na|listed in|"
     r"included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
@@ -43,8 +43,8 @@ _RESIDES = re.compile(
     r"(?<![^\W_])(?:citizens?|nationals?|ciudadan[oa]s?|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadao|cidadas?|nacionais|residents?|residentes?|residen|residan|residir|resida|reside|"
     r"resides|residing|residant\w*|resident|residam|residem|domicili\w+|passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant\w*|established|"
     r"establecid[oa]s?|etabli(?:e|s|es)?|estabelecid[oa]s?|sediad[oa]s?|based|con sede|com sede|siege|mit sitz|burger\w*|staatsangehorig\w*|staatsburger\w*|registered|registrad[oa]s?|inscritas|inscritos|"
-    r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vivir|vivant|vivent|vivam|vivem|habitan|habiten|habitar|habite\w*|moram|morem|come|coming|comes|vengan?|"
-    r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|located|situees?|situes?|situad[oa]s?|"
+    r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vive|vivir|vivant|vivent|vivam|vivem|habitan|habita|habiten|habitar|habite\w*|moram|mora|morem|come|coming|comes|vengan?|"
+    r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|lebt|wohnt|wohnen|located|situees?|situes?|situad[oa]s?|"
     r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
     r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country)(?![^\W_])"
 )
@@ -121,6 +121,14 @@ _NOTHING_BUT = re.compile(
 )
 _PLURAL = re.compile(r"[^\W\d_]{4,}(?:s|en|er|innen)(?: [a-z]{3,}(?:s|ales|aires|iques|en))?$")
 _BELONGS = re.compile(r"(?<![^\W_])(?:pertene\w+ a|belong\w* to|apparten\w+ aux?|pertenc\w+ aos?)(?![^\W_])")
+# What some get beside the offer itself: "fee waivers for students from …" says nothing of who may apply.
+_BENEFIT = re.compile(
+    r"(?<![^\W_])(?:waivers?|discounts?|reduced fees?|travel (?:awards|grants|bursaries)|exonera\w+|descuentos?|isenc\w+|descontos?|reductions?|ermassigung\w*|reisezuschuss\w*)(?![^\W_])"
+)
+_MINUS = re.compile(
+    r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save) (?:(?:o|a|no|na|el|la|los|en|em|le|les|the|de|du) ){0,2}$"
+)
+_TOWARDS = re.compile(r"(?:^|[ ,])(?:a|to|hacia|vers|nach|rumbo a|ir a|ao|para o) $")
 _BINDS = re.compile(
     r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
 )
@@ -233,6 +241,10 @@ def _regions(page: Page, claims: list[_Claim]) -> None:
         apart = [c for c in listed if regions[c].within != regions[code].within]
         if first and len(apart) >= 2 and len(listed) == len(countries):
             del regions[code]
+    for code in [c for c in regions if c in groups and c != "WORLD"]:
+        listed = [c for c in countries & groups[code] if regions[c] is regions[code]]
+        if len(listed) >= 3 and len(listed) == len(countries):
+            del regions[code]
     titled = [code for code in regions if regions[code].within[0] == page.title[0]]
     if any(regions[code].strong and code not in titled for code in regions):
         for code in titled:
@@ -295,7 +307,13 @@ class _Context:
         self.opens = (
             self.inside or page.any("eligibility.open", segment) or _MAY.match(page.folded, *segment) is not None
         )
-        self.told = self.opens or title or page.any("eligibility.gives", segment) or says_whom(page, segment)
+        self.told = (
+            self.opens
+            or title
+            or page.any("eligibility.gives", segment)
+            or page.any("eligibility.cue", segment)
+            or says_whom(page, segment)
+        )
         self.must = page.any("eligibility.must", segment) or page.any("eligibility.only", segment)
         self.must = self.must or _NOTHING_BUT.search(page.folded, *segment) is not None
 
@@ -430,6 +448,9 @@ def _hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
     before = page.hits("host.cue", max(span[0], hit.start - 30), hit.start)
     long_cue = any(cue.end - cue.start > 5 and _ARTICLE.fullmatch(page.folded, cue.end, hit.start) for cue in before)
     noun = page.hits("host.noun", hit.end, min(span[1], hit.end + 24)) if hit.place.kind == "people" else []
+    permit = page.hits("eligibility.permit", max(span[0], hit.start - 60), hit.start)
+    if permit and _ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
+        return False
     if noun and _ENROLLED_AT.search(page.folded, max(span[0], hit.start - 36), hit.start):
         return False
     return (long_cue and not _RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(
@@ -476,6 +497,8 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     region = _REGION_OF.search(page.folded[segment[0] : hit.start]) is not None
     if hit.place.kind == "people" and not region:
         return _adjective(context, run)
+    if _TOWARDS.search(page.folded[max(segment[0], hit.start - 10) : hit.start]) and hit.place.kind == "country":
+        return None
     belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
     if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
         return _adjective(context, run)
@@ -601,6 +624,11 @@ def _world(context: _Context, hit: PlaceHit, head_end: int) -> _Tie | None:
     page, segment = context.page, context.segment
     every = _EVERY.match(page.folded, hit.start, hit.end) is not None
     nation = _SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end) is not None
+    beside = any(
+        other.start - hit.end == 1 and other.place.code != "WORLD" for other in page.places_in(hit.end, segment[1])
+    )
+    if (every or not nation) and beside:
+        return None
     if (every or not nation) and _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
         return None
     if nation:
@@ -633,6 +661,9 @@ def _excepts(page: Page, run: list[PlaceHit], segment: Span) -> int | None:
     hit = run[0]
     if hit.place.code == "WORLD":
         return None
+    minus = _MINUS.search(page.folded[max(segment[0], hit.start - 16) : hit.start])
+    if minus:
+        return hit.start - len(minus.group())
     near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
     if not near:
         return None
@@ -695,5 +726,6 @@ def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
     near = (max(segment[0], first.start - 40), first.start)
     wide = (max(segment[0], first.start - 90), min(segment[1], run[-1].end + 40))
     some = first.place.kind == "group" and page.any("eligibility.somewhat", near)
+    some = some or _BENEFIT.search(page.folded, max(segment[0], first.start - 90), first.start) is not None
     partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
     return some or partners or page.any("eligibility.priority", wide)

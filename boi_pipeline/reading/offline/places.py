@@ -49,11 +49,11 @@ _NO_MATTER = {
         "does not matter, do not matter, doesn't matter, is not a criterion, is irrelevant, plays no role, plays no part, is no obstacle, is no barrier, is not important, makes no difference, is not taken into account, is not a condition, is of no importance",
     ),
     "es": (
-        "sin importar, no importa, no importan, no nos importa, independientemente de, con independencia de, al margen de, sin distincion de, sin restriccion de, sin restricciones de, sin limite de, sin limites de, sin limitacion de, sin requisito de, sin condicion de, "
+        "sin importar, no importa, no importan, no interesa, no nos interesa, no nos importa, independientemente de, con independencia de, al margen de, sin distincion de, sin restriccion de, sin restricciones de, sin limite de, sin limites de, sin limitacion de, sin requisito de, sin condicion de, "
         "no hay restriccion de, no hay restricciones de, no hay limite de, no hay requisito de, no hay condicion de, ninguna condicion de, ninguna restriccion de, no se exige, no se pide, no se limita por, cualquiera que sea, cualquiera sea, sea cual sea, sea cual fuere, da igual, dan igual, importa poco",
         "la, el, las, los, su, sus, tu, tus, la de, de su",
         "nacionalidad, nacionalidades, ciudadania, pasaporte, pais, paises, pais de origen, pais de residencia, pais de procedencia, residencia, lugar de residencia, procedencia, donde vivas, donde viva, donde vivan, donde residas, donde residan, donde resida, donde estes, donde esten, de donde seas, de que pais, en que pais",
-        "no importa, no importan, es indiferente, no cuenta, da igual, no es un criterio, no es criterio, es irrelevante, no influye, no es requisito",
+        "no importa, no importan, no interesa, es indiferente, no cuenta, da igual, no es un criterio, no es criterio, es irrelevante, no influye, no es requisito",
     ),
     "fr": (
         "quel que soit, quelle que soit, quels que soient, quelles que soient, peu importe, peu importent, sans condition de, sans conditions de, sans restriction de, sans restrictions de, sans distinction de, sans critere de, sans limite de, sans consideration de, independamment de, "
@@ -63,7 +63,7 @@ _NO_MATTER = {
         "n'entre pas en compte, ne compte pas, n'a pas d'importance, n'est pas un critere, est indifferente, importe peu, n'est exclue, n'est exclu, est sans importance, est indifferent",
     ),
     "pt": (
-        "independentemente de, independentemente da, independentemente do, independente da, independente do, sem restricao de, sem restricoes de, sem distincao de, sem limite de, sem condicao de, sem exigencia de, nao importa, nao importam, seja qual for, sejam quais forem, "
+        "independentemente de, independentemente da, independentemente do, independente da, independente do, sem restricao de, sem restricoes de, sem distincao de, sem limite de, sem condicao de, sem exigencia de, nao importa, nao importam, nao interessa, nao nos interessa, nao nos importa, seja qual for, sejam quais forem, "
         "qualquer que seja, nao ha restricao de, nao ha restricoes de, nao ha exigencia de, nao se exige, nao se limita por, pouco importa, tanto faz",
         "a, o, as, os, sua, seu, a sua, o seu, a tua, o teu, tua, teu",
         "nacionalidade, nacionalidades, cidadania, passaporte, pais, pais de origem, pais de residencia, residencia, local de residencia, lugar de residencia, procedencia, onde vive, onde vivem, onde mora, onde moram, onde viva, onde vivam",
@@ -75,6 +75,15 @@ _NO_MATTER = {
         "nationalitat, staatsangehorigkeit, staatsburgerschaft, wohnort, wohnsitz, herkunftsland, land, pass",
         "spielt keine rolle, spielen keine rolle, ist egal, ist unerheblich, zahlt nicht, ist nicht wichtig, ist ohne bedeutung",
     ),
+}  # fmt: skip
+
+
+_OF_APPLICANTS = {
+    "en": ["of applicants", "of the applicant", "of candidates", "of the candidate", "of participants"],
+    "es": ["del candidato", "de los candidatos", "de la persona candidata", "del solicitante", "de los solicitantes", "de quien postula"],
+    "fr": ["du candidat", "des candidats", "des candidates et candidats", "du demandeur", "des participants"],
+    "pt": ["do candidato", "dos candidatos", "da candidata", "dos participantes", "de quem se candidata"],
+    "de": ["der bewerber", "des bewerbers", "der bewerbenden", "der teilnehmenden"],
 }  # fmt: skip
 
 
@@ -115,7 +124,9 @@ def _no_matter() -> list[tuple[str, Place]]:
         before, between, nouns, after = ([word.strip() for word in words.split(",")] for words in lists)
         for noun in nouns:
             found |= {(f"{first} {middle} {noun}", language): None for first in before for middle in ["", *between]}
-            found |= {(f"{noun} {last}", language): None for last in after}
+            found |= {
+                (f"{noun} {of} {last}", language): None for last in after for of in ["", *_OF_APPLICANTS[language]]
+            }
     return [(phrase, Place("WORLD", "group", language)) for phrase, language in found]
 
 
