@@ -46,7 +46,7 @@ VOCABULARIES = {
     "red_flags": "red_flags",
 }
 _SAID_FOR_ALL = re.compile(
-    r"(?<![^\W_])(?:each|all|every|both|cada|todos|todas|ambos|ambas|chaque|tous|toutes|les deux|alle|jede[rs]?)(?![^\W_])"
+    r"(?<![^\W_])(?:each|all|every|both|cada|todos|todas|ambos|ambas|chaque|tous|toutes|les deux|alle|jede[rs]?|always|siempre|toujours|sempre|immer)(?![^\W_])"
 )
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EVERYBODY = frozenset({"eligibility.international", "eligibility.elsewhere"})
