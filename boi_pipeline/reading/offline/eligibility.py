@@ -128,6 +128,13 @@ _BENEFIT = re.compile(
 _MINUS = re.compile(
     r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save) (?:(?:o|a|no|na|el|la|los|en|em|le|les|the|de|du) ){0,2}$"
 )
+_OUTSIDE = re.compile(r"fuera de|outside of|fora d|en dehors de")
+_LIVE = re.compile(
+    r"viven|vivan|viva|residen|residan|live|reside|vivent|resident|vivem|vivam|residem|moram|leben|wohnen|habitan"
+)
+_MUST_NOT = re.compile(
+    r"(?<![^\W_])(?:must not|need not|no deben?|no debera\w*|ne doi(?:t|vent) pas|nao devem?|mussen nicht)(?![^\W_])"
+)
 _TOWARDS = re.compile(r"(?:^|[ ,])(?:a|to|hacia|vers|nach|rumbo a|ir a|ao|para o) $")
 _BINDS = re.compile(
     r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
@@ -315,6 +322,7 @@ class _Context:
             or says_whom(page, segment)
         )
         self.must = page.any("eligibility.must", segment) or page.any("eligibility.only", segment)
+        self.must = self.must and not _MUST_NOT.search(page.folded, *segment)
         self.must = self.must or _NOTHING_BUT.search(page.folded, *segment) is not None
 
     def begins(self, at: int) -> bool:
@@ -559,8 +567,13 @@ def _residing(context: _Context, word: re.Match[str]) -> _Tie | None:
     if _SEAT.fullmatch(word.group()):
         bound = _BINDS.search(page.folded[max(segment[0], start - 24) : start])
         aside = page.folded[max(0, start - 2) : start].startswith(",") and not context.inside
-        return tie if (bound or (context.told and beside and not aside) or context.begins(start)) else None
-    if context.told:
+        return (
+            tie
+            if (bound or context.inside or (context.told and beside and not aside) or context.begins(start))
+            else None
+        )
+    live = _LIVE.fullmatch(word.group()) and not page.any("eligibility.notpeople", (segment[0], start))
+    if context.told or (live and people(page, (segment[0], start))):
         return tie
     if _CITIZENS.match(word.group()) and page.any("eligibility.cue", (segment[0], start)):
         return tie
@@ -668,6 +681,10 @@ def _excepts(page: Page, run: list[PlaceHit], segment: Span) -> int | None:
     if not near:
         return None
     gap = (near[-1].end, hit.start)
+    if _OUTSIDE.match(page.folded, near[-1].start):
+        before = (max(segment[0], near[-1].start - 40), near[-1].start)
+        if not (_RESIDES.search(page.folded, *before) or people(page, before)):
+            return None
     beside = (
         bool(_LINK.fullmatch(page.folded, *gap))
         or not page.folded[gap[0] : gap[1]].strip(" :")

@@ -87,6 +87,14 @@ _OF_APPLICANTS = {
 }  # fmt: skip
 
 
+_EVERY = {
+    "es": ("cualquier", "todos los"),
+    "en": ("any", "all", "every"),
+    "fr": ("tout", "tous les", "n'importe quel"),
+    "pt": ("qualquer", "todos os"),
+}
+
+
 class Place(NamedTuple):
     """A country (``kind`` country or people) or a group of countries."""
 
@@ -137,8 +145,17 @@ def place_index(context: ReadingContext) -> PhraseIndex[Place]:
     groups = context.vocabularies.get("country_groups")
     for code, term in groups.terms.items() if groups else ():
         for language, names in term.names.items():
-            phrases += [(fold(name), Place(code, "group", language)) for name in names]
+            place = Place(code, "group", language)
+            phrases += [(fold(name), place) for name in names]
+            # "any developing country" is that group, not "any country": the longer name wins.
+            phrases += [(f"{every} {fold(name)}", place) for name in names for every in _every(code, language, name)]
     return PhraseIndex(phrases)
+
+
+def _every(code: str, language: str, name: str) -> tuple[str, ...]:
+    """ "any", "all" before a name that begins with "country" or "countries"; none for other names."""
+    begins = name.startswith(("pais", "pays", "countr", "estado", "etat", "state"))
+    return _EVERY.get(language, ()) if begins and code != "WORLD" else ()
 
 
 @functools.lru_cache(maxsize=8)

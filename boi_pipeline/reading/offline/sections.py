@@ -11,7 +11,7 @@ from boi_pipeline.reading.offline.page import Hit, Page, Span
 MAX_LINES = 12  # of a section without another heading
 # A question or label on who: "Quién puede pedirla:", "Para quem:", "Wer?"; not "Who we are", "Qui paie", "Quiénes somos".
 _WHO = re.compile(
-    r"(?:a|para|for|pour|fur|de|from|an|by)? ?(?:who|whom|quien(?:es)?|qui|quem|wer|wen)(?![^\W_])"
+    r"(?:a|para|for|pour|fur|an)? ?(?:who|whom|quien(?:es)?|qui|quem|wer|wen)(?![^\W_])"
     r"(?![^:?\n]{0,24}(?<![^\W_])(?:we|somos|sommes|sind wir|wir sind|are the|pays?|paie|paga\w*|paguem|zahlt|fund\w*|financ\w*|finanz\w*|"
     r"organi[sz]\w*|realiza\w*|convoca\w*|decid\w*|selec\w*|evalua\w*|avalia\w*|entscheide\w*|teach\w*|imparte\w*|runs?|behind|promov\w*|offers?|ofrece\w*|oferece\w*|won|gano|sera|conced\w*|"
     r"fordert|veranstalt\w*|judges?|juzga\w*|ensena\w*|to contact|contact\w*|writes?|escreve|escribe|steckt|atende|manda|cubre)(?![^\W_]))[^:?\n.]{0,48}"
