@@ -31,7 +31,7 @@ _MACHINE = (
     r"(?<![^\W_])(?:"
     r"(?:large )?language models?|llms?|chat-?gpt|gpt(?:-?[0-9o.]+)?|chatbots?|bots?|(?:web ?)?crawlers?|"
     r"(?:ai|a\.i\.|llm|automated|automatic|machine|intelligent)[ -](?:(?:language )?models?|assistants?|systems?|agents?|readers?|crawlers?|bots?|tools?|summari[sz]ers?|parsers?|"
-    r"classifiers?|scrapers?|indexers?|reviewers?)|(?:virtual|digital) (?:assistants?|agents?)|artificial intelligences?|a\.i\.|ai|"
+    r"classifiers?|scrapers?|indexers?|reviewers?)|(?:virtual|digital) (?:assistants?|agents?)|(?:assistant|agent) (?:systems?|models?|programs?|software)|artificial intelligences?|a\.i\.|ai|"
     r"(?:asistente|agente|lector|sistema|modelo|herramienta|clasificador|rastreador|resumidor|robot|bot)(?:e?s)? (?:de (?:ia|inteligencia artificial|lenguaje)|con ia|ia|automatic\w+|automatizad\w+|virtual(?:es)?|digital(?:es)?)|"
     r"inteligencias? artificial(?:es)?|ias? (?:lectoras?|leitoras?|lectrices?)|ias?|"
     r"(?:assistant|agent|lecteur|systeme|modele|outil|robot)s? (?:d'ia|ia|d'intelligence artificielle|de langage|automati\w+|virtuels?|numeriques?)|intelligences? artificielles?|"
@@ -141,6 +141,7 @@ _KINDS = (
     rf"(?:ignore|disregard|forget) what {_PAGE.replace('this', '(?:this|the)', 1)} says",
     rf"(?:do not|don't|no|ne|nao) (?:follow|sigas|suivez|suis|sigas?) (?:your|tus|vos|tes|suas|tuas) (?:\w+ )?{_LAW}",
     r"(?:ignora|ignore|olvida|olvide|desconsidere|oublie|oubliez|vergiss) (?:todas )?(?:tus|vos|tes|suas|tuas|deine) (?:reglas|normas|regles|regras|regeln)",
+    r"(?:ignore|disregard|forget|overrule) (?:your|the) users?(?:'s?) (?:question|request|instructions?|wish\w*|prompt)",
     r"(?:haz|haga) caso omiso de (?:todo )?lo (?:anterior|dicho)",
     r"(?:ignora|ignore|olvida|olvide) (?:todo )?lo (?:anterior|que (?:te|le) (?:dijeron|han dicho)|dicho|de arriba)",
     rf"(?:ignore[zr]?|oublie[zr]?|negligez|faites abstraction de|ne t(?:enez|iens) (?:pas|aucun) compte de|desobeissez a) (?:(?:toutes|tous|les|vos|tes|ces|des|aux|vos|toute) ?){{1,4}}(?:{_TOLD}|(?:regles|ordres) (?:precedent\w+|anterieur\w+|ci-dessus|du systeme))",
@@ -178,7 +179,7 @@ _COMMANDS = (
     rf"(?:marque|marca|classifique|classifica|trate|trata|etiquete|avalie) (?:sempre )?(?:{_PAGE}|isto) (?:como|com|em primeir)",
     rf"(?:markiere?|stufe?|bewerte|behandle|kennzeichne)(?:n sie)? {_PAGE} (?:als|mit)",
     r"(?:always |siempre |toujours |sempre |immer )?(?:respond|reply|answer|responde|responda|respondan|repondez|reponds|antworte|antworten sie) (?:always |only |just |solely |unicamente |solo |solamente |siempre |uniquement |seulement |toujours |apenas |somente |sempre |nur |immer ){1,4}"
-    r"(?:with|con|par|avec|com|mit|que)? ?(?:json|[\"'{\[]|yes(?![^\W_])|si(?![^\W_])|oui(?![^\W_])|sim(?![^\W_])|ja(?![^\W_])|this json|el siguiente json|the following (?:json|text|answer|words)|the words?|la palabra|le mot|a palavra)",
+    r"(?:with|con|par|avec|com|mit|que)? ?(?:json|[\"'{\[]|that(?![^\W_])|yes(?![^\W_])|si(?![^\W_])|oui(?![^\W_])|sim(?![^\W_])|ja(?![^\W_])|this json|el siguiente json|the following (?:json|text|answer|words)|the words?|la palabra|le mot|a palavra)",
     r"(?:return|output|print|devuelve|devuelva|imprime|renvoie[zr]?|retourne[zr]?|retorne|devolva|gib)(?: exactly| only| exactamente| exactement| exatamente)? (?:the |this |following |el |este |siguiente |le |ce |cet |o |seguinte ){0,4}(?:json|objet json|objeto json)",
     r"(?:tell|inform|assure) (?:the |your |all )?(?:users?|readers?) (?:that|to)|(?:dile|diles|di|diga|digale|informa|informe) a(?:l| la| los| las| tu)? (?:usuari\w+|lector\w*) que|(?:dites|dis|informez|assurez) (?:a l'utilisateur|aux utilisateurs|a vos lecteurs|l'utilisateur|les utilisateurs) (?:que|qu')|"
     r"(?:diga|informe|avise) (?:ao|aos|a|o|os) (?:usuari\w+|utilizador\w*|leitor\w*) que|sage? de[mnr] (?:nutzer|leser)\w*,? dass",
