@@ -1,119 +1,348 @@
-"""What is covered and on what terms: coverage, funding level and instrument, cost sharing, a fee to apply."""
+"""What is covered and on what terms: coverage, funding level and instrument, cost sharing, a fee to apply.
+
+A benefit counts where a sentence, its label or the heading above gives it, and not where one denies it. What an award
+or a stipend pays was read before (``money``). The instrument follows from the type and from what is given.
+"""
 
 import re
+from bisect import bisect_left
 
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, Span
+from boi_pipeline.reading.values.money import find_money
 
-_APPLYING = re.compile(r"appl|postul|candidat|inscri|regist|bewerb|submi|enter")
+_APPLYING = re.compile(r"appl|postul|candidat|inscri|regist|bewerb|submi|enter|anmeld|teilnahm|particip|solicit|bewirb")
 _NEVER = re.compile(
-    r"(?<![^\W_])(?:no|not|without|sin|sans|sem|aucune?s?|ningun\w*|nao|keine?|pas|never|ni|rien|nor|neither|nem|nenhum\w*)(?![^\W_])"
+    r"(?<![^\W_])(?:no|not|don't|doesn't|cannot|without|sin|sans|sem|aucune?s?|ningun\w*|nao|keine?[nmrs]?|nicht|pas|never|nunca|jamas|jamais|nie|ni|rien|nada|nor|neither|nem|nenhum\w*|zero|ninguna)(?![^\W_])"
 )
-_BY_TYPE = {
-    "scholarship": ("scholarship", "loan", "in_kind", "none"),
-    "fund": ("cooperative_agreement", "grant", "loan", "in_kind", "prize"),
-    "award": ("prize", "grant", "in_kind"),
-    "residency": ("scholarship", "grant", "in_kind", "none"),
-    "cooperation": ("cooperative_agreement", "grant", "in_kind"),
-    "course": ("scholarship", "none"),
-    "placement": ("scholarship", "none"),
-    "event": ("scholarship", "grant", "none"),
-    "network": ("grant",),
-}
+# What ends the reach of a "no": the next clause.
+_CLAUSE = re.compile(
+    r"[;:(]|(?<![^\W_])(?:but|pero|mais|mas|aber|sondern|sino|however|yet|although|aunque|embora|whereas|en revanche|en cambio|por el contrario)(?![^\W_])"
+)
+_SENTENCE = re.compile(r"[.!?…](?=\s)|\n")
+# "Entry: 8 euros", "Inscripción, 8 euros por cuento", "Fee $15 per photo".
+_ENTRY = re.compile(
+    r"(?<![a-z])(?:entry|registration|fee|inscripcion|inscricao|inscription|anmeldung|participacion|participacao|participation)(?:,|:| -| de| of| is| es de| e de| est de)? "
+)
+_SELF = re.compile(r"a su costa|at their own")
+_WAIVED = re.compile(
+    r"(?<![a-z])(?:waive[sd]?|exonera\w*|exencion|annules?|isencao|dispensad\w+|erlassen|is paid by|covered|cubre|cubiert\w+|prise? en charge|reembols\w+)(?![a-z])"
+)
+_HEADING = 75  # a line no longer than this may head a list
+_LINES = 9  # how far above a list its heading may stand
+_PERSONAL = frozenset({"scholarship", "residency", "placement", "course"})
+_LEVELLED = frozenset({"scholarship", "course"})  # where what is not covered is told of most of it
+_VOLUNTEER = re.compile(r"(?<![^\W_])(?:volunt|volont|freiwillig)")
 
 
 def read_benefits(page: Page) -> None:
     """Write coverage, funding_level and funding_instrument on the page's sheet."""
+    kind = page.values.get("opportunity_type")
+    given, denied = _benefits(page, kind)
     covered = []
     for name in names_of("coverage"):
-        if name in ("verb", "not"):
-            continue
-        hit = _covered(page, name)
-        if hit and page.prove("coverage", f"coverage.{name}", 0.8, hit[:2], page.segment(hit.start)):
+        if name in given and page.prove(
+            "coverage", f"coverage.{name}", 0.8, given[name], _sentence(page, given[name][0])
+        ):
             covered.append(name)
     if covered:
         page.put("coverage", covered)
-    for level in ("full", "none", "partial"):
-        hit = next((h for h in page.hits(f"funding.{level}") if not _past(page, h.start)), None)
-        if hit and page.state("funding_level", level, f"funding.{level}", 0.85, hit[:2], page.segment(hit.start)):
-            break
-    _instrument(page)
+    _level(page, kind, denied)
+    _instrument(page, kind)
 
 
-def _covered(page: Page, name: str) -> Hit | None:
-    for hit in page.hits(f"coverage.{name}"):
-        segment = page.segment(hit.start)
-        near = (max(segment[0], hit.start - 60), min(segment[1], hit.end + 45))
-        if page.any("coverage.not", near) or page.any("fee.yes", (segment[0], segment[1])):
+def view_span(page: Page, start: int, end: int) -> Span | None:
+    """A span of the stored text as view positions."""
+    index = page.view.index
+    low, high = bisect_left(index, start), bisect_left(index, end)
+    return (low, high) if low < high else None
+
+
+def _benefits(page: Page, kind: str | None) -> tuple[dict[str, Span], Span | None]:
+    """What is given, each with its words, and the first words that deny something."""
+    given: dict[str, Span] = {}
+    denied: Span | None = None
+    for name in names_of("coverage"):
+        if name in ("verb", "not", "salary", "prize"):
             continue
-        if name == "prize" or page.any("coverage.verb", segment) or _listed(page, hit):
-            return hit
+        for hit in page.hits(f"coverage.{name}"):
+            told = _told(page, hit, kind)
+            if told:
+                given.setdefault(name, hit[:2])
+            elif told is False and denied is None:
+                denied = hit[:2]
+    _paid(page, kind, given)
+    return given, denied
+
+
+def _told(page: Page, hit: Hit, kind: str | None) -> bool | None:
+    """Whether a benefit is given (True), denied (False) or only spoken of (None)."""
+    sentence = _sentence(page, hit.start)
+    if hit.start < page.title[1] and hit.end > page.title[1] - 1:
+        return None
+    if page.any("fee.yes", sentence) and not page.any("coverage.not", sentence):
+        return None
+    clause = _clause(page, sentence, hit)
+    if _denies(page, clause, hit) or _label_denies(page, sentence, hit.start):
+        return False
+    if kind in ("fund", None) and not page.any("coverage.verb", clause):
+        return None
+    if page.any("coverage.verb", sentence):
+        return True
+    return _headed(page, sentence)
+
+
+def _sentence(page: Page, at: int) -> Span:
+    """The whole sentence or line a position stands in, semicolons and all."""
+    start = max((m.end() for m in _SENTENCE.finditer(page.text, max(0, at - 400), at)), default=max(0, at - 400))
+    end = _SENTENCE.search(page.text, at)
+    while start < at and page.text[start].isspace():
+        start += 1
+    return start, end.start() if end else len(page.text)
+
+
+def _clause(page: Page, sentence: Span, hit: Hit) -> Span:
+    start = max((m.end() for m in _CLAUSE.finditer(page.folded, sentence[0], hit.start)), default=sentence[0])
+    end = _CLAUSE.search(page.folded, hit.end, sentence[1])
+    return start, end.start() if end else sentence[1]
+
+
+def _denies(page: Page, clause: Span, hit: Hit) -> bool:
+    """ "Flights are not covered", "no travel money", "insurance is up to you"."""
+    near = (max(clause[0], hit.start - 90), min(clause[1], hit.end + 80))
+    if page.any("coverage.not", near):
+        return True
+    no = list(_NEVER.finditer(page.folded, max(clause[0], hit.start - 60), hit.start))
+    if no and not page.any("coverage.verb", (no[-1].end(), hit.start)):
+        return True
+    return bool(no) and "," not in page.folded[no[-1].end() : hit.start]
+
+
+def _label_denies(page: Page, sentence: Span, at: int) -> bool:
+    """ "Not provided: flights, insurance"."""
+    line = page.text.rfind("\n", 0, at) + 1
+    colon = page.text.find(":", max(line, sentence[0]), at)
+    start = max(line, sentence[0])
+    return start < colon <= start + 45 and (
+        _NEVER.search(page.folded, start, colon) is not None or page.any("coverage.not", (start, colon))
+    )
+
+
+def _headed(page: Page, sentence: Span) -> bool | None:
+    """Whether the line stands in a list whose heading gives, or denies."""
+    line = page.text.rfind("\n", 0, sentence[0]) + 1
+    for _ in range(_LINES):
+        if line <= page.title[1] + 1:
+            return None
+        start = page.text.rfind("\n", 0, line - 1) + 1
+        end = line - 1
+        text = page.folded[start:end].strip()
+        if (
+            text
+            and end - start <= _HEADING
+            and (text[-1] in ":?" or text[0] not in "-–*•·▪→✓✔+(0123456789")
+            and text[-1] not in ".;,"
+        ):
+            if _NEVER.search(page.folded, start, end) or page.any("coverage.not", (start, end)):
+                return False
+            return True if page.any("coverage.verb", (start, end)) else None
+        line = start
     return None
 
 
-def _listed(page: Page, hit: Hit) -> bool:
-    """A line of a list under a heading that speaks of benefits."""
-    number = page.view.segment_at(hit.start)
-    if page.segments[number][1] - page.segments[number][0] > 90:
-        return False
-    for back in range(number - 1, max(-1, number - 7), -1):
-        segment = page.segments[back]
-        if (
-            segment[1] - segment[0] <= 70
-            and page.any("coverage.verb", segment)
-            and not page.any("coverage.not", segment)
-        ):
-            return True
-    return False
+def _paid(page: Page, kind: str | None, given: dict[str, Span]) -> None:
+    """What the amounts read before pay: prize money, a stipend; a job's salary; a course at no charge."""
+    proof = next(
+        (e for e in page.evidence if e.field in ("max_award_amount", "min_award_amount", "total_amount_available")),
+        None,
+    )
+    span = view_span(page, proof.start, proof.end) if proof else None
+    if kind == "award" or (kind == "event" and page.hits("coverage.prize")):
+        hit = next(iter(page.hits("coverage.prize")), None)
+        if span or (hit and kind == "award"):
+            given["prize"] = span or (hit.start, hit.end) if hit else span or (0, 1)
+    elif (
+        span
+        and kind in _PERSONAL
+        and proof
+        and proof.field != "total_amount_available"
+        and (kind in ("residency", "placement") or page.any("money.period", span))
+    ):
+        given.setdefault("stipend", span)
+    if kind == "placement" and "stipend" not in given:
+        salary = next(
+            (
+                hit
+                for hit in page.hits("coverage.salary")
+                if not _denies(page, _clause(page, _sentence(page, hit.start), hit), hit)
+            ),
+            None,
+        )
+        if salary:
+            given["stipend"] = salary[:2]
+    if kind == "course" and "tuition" not in given:
+        free = next((hit for hit in page.hits("fee.free") if hit.end > page.title[1] or True), None)
+        if free:
+            given["tuition"] = free[:2]
 
 
-def _past(page: Page, at: int) -> bool:
-    return page.any("opportunity.result", page.segment(at))
-
-
-def _instrument(page: Page) -> None:
-    kind = page.values.get("opportunity_type")
-    if kind is None:
-        return
-    for name in _BY_TYPE.get(kind, ()):
-        hits = page.hits(f"instrument.{name}")
-        titled = [hit for hit in hits if hit.end <= page.title[1]]
-        chosen = (titled or hits)[:1]
-        if name == "loan" and not titled and len(hits) < 2:
-            continue
-        if chosen and page.state(
-            "funding_instrument", name, f"instrument.{name}", 0.75, chosen[0][:2], page.segment(chosen[0].start)
-        ):
-            return
-
-
-def _yes_no(page: Page, section: str, field: str) -> None:
-    for answer in ("no", "yes"):
-        for hit in page.hits(f"{section}.{answer}"):
-            segment = page.segment(hit.start)
-            near = (max(segment[0], hit.start - 28), min(segment[1], hit.end + 28))
-            if answer == "no" and section == "fee" and not _APPLYING.search(page.folded, *near):
+def _level(page: Page, kind: str | None, denied: Span | None) -> None:
+    for level in ("full", "none", "partial"):
+        for hit in page.hits(f"funding.{level}"):
+            if page.any("opportunity.result", page.segment(hit.start)):
                 continue
-            denied = (
-                answer == "yes" and _NEVER.search(page.folded, max(segment[0], hit.start - 40), hit.start) is not None
-            )
-            if (
-                answer == "yes"
-                and not denied
-                and (page.any(f"{section}.no", segment) or _of_studying(page, section, segment))
+            if level == "full" and _NEVER.search(
+                page.folded, max(page.segment(hit.start)[0], hit.start - 24), hit.start
             ):
                 continue
-            if page.state(field, answer == "yes" and not denied, f"{section}.{answer}", 0.85, hit[:2], segment):
-                return
+            if level == "none" and page.values.get("coverage"):
+                continue
+            page.state("funding_level", level, f"funding.{level}", 0.85, hit[:2], page.segment(hit.start))
+            return
+    if denied and kind in _LEVELLED and page.values.get("coverage"):
+        page.state("funding_level", "partial", "funding.denied", 0.65, denied, page.segment(denied[0]))
 
 
-def _of_studying(page: Page, section: str, segment: Span) -> bool:
-    """Fees named among what is or is not covered are those of studying, not of applying."""
-    covered = page.any("coverage.verb", segment) and page.any("coverage.tuition", segment)
-    return section == "fee" and (covered or page.any("coverage.not", segment))
+def _instrument(page: Page, kind: str | None) -> None:
+    chosen = _chosen(page, kind)
+    if chosen:
+        name, span = chosen
+        page.state("funding_instrument", name, f"instrument.{name}", 0.75, span, page.segment(span[0]))
+
+
+def _chosen(page: Page, kind: str | None) -> tuple[str, Span] | None:
+    """The instrument, by the type and by what is given, with its words."""
+    covered = page.values.get("coverage", [])
+    proof = next(
+        (e for e in page.evidence if e.field in ("max_award_amount", "min_award_amount", "total_amount_available")),
+        None,
+    )
+    paid = view_span(page, proof.start, proof.end) if proof else None
+    benefit = next((e for e in page.evidence if e.field == "coverage"), None)
+    given = view_span(page, benefit.start, benefit.end) if benefit else None
+    unfunded = _first(page, "instrument.none")
+    loans = page.hits("instrument.loan")
+    if kind in ("scholarship", "fund") and loans and (loans[0].end <= page.title[1] or len(loans) > 2):
+        return "loan", loans[0][:2]
+    agreement = _first(page, "instrument.cooperative_agreement")
+    if agreement and kind in ("fund", "cooperation"):
+        return "cooperative_agreement", agreement
+    if kind == "scholarship":
+        return "scholarship", _first(page, "instrument.scholarship") or given or paid or page.title
+    if kind == "fund":
+        return "grant", _first(page, "instrument.grant") or paid or page.title
+    if kind == "award":
+        return (
+            ("in_kind", unfunded)
+            if unfunded and not paid
+            else ("prize", paid or _first(page, "instrument.prize") or page.title)
+        )
+    if kind == "residency":
+        return (
+            ("grant", paid)
+            if paid
+            else ("in_kind", given or _first(page, "instrument.in_kind") or page.title)
+            if given or page.hits("instrument.in_kind")
+            else None
+        )
+    if kind == "event":
+        if "prize" in covered and given:
+            return "prize", paid or given
+        if page.values.get("funding_level") == "none" and not covered:
+            return "none", unfunded or _first(page, "funding.none") or page.title
+        return ("grant", paid) if paid else ("in_kind", given) if given and covered else None
+    if kind == "cooperation":
+        if unfunded and not covered and not paid and not page.hits("instrument.in_kind"):
+            return "none", unfunded
+        return ("grant", paid) if paid else ("in_kind", given or _first(page, "instrument.in_kind") or page.title)
+    if kind == "course":
+        bursary = _first(page, "instrument.scholarship")
+        if page.values.get("funding_level") == "none" or (
+            bursary and _NEVER.search(page.folded, max(0, bursary[0] - 14), bursary[0])
+        ):
+            return "none", _first(page, "funding.none") or bursary or page.title
+        return ("scholarship", bursary or given or page.title) if bursary or len(covered) > 1 else None
+    if kind == "placement":
+        volunteer = _VOLUNTEER.search(page.folded)
+        return ("in_kind", given) if volunteer and given and not paid else None
+    helped = _first(page, "instrument.in_kind")
+    return ("in_kind", helped) if kind == "network" and helped else None
+
+
+def _first(page: Page, key: str) -> Span | None:
+    hit = next(iter(page.hits(key)), None)
+    return (hit.start, hit.end) if hit else None
 
 
 def read_terms(page: Page) -> None:
     """Write cost_sharing_required and application_fee on the page's sheet."""
-    _yes_no(page, "cost_sharing", "cost_sharing_required")
-    _yes_no(page, "fee", "application_fee")
+    _shared(page)
+    _fee(page)
+
+
+def _shared(page: Page) -> None:
+    """Own or matching funds: asked for, or not."""
+    for answer in ("no", "yes"):
+        for hit in page.hits(f"cost_sharing.{answer}"):
+            segment = page.segment(hit.start)
+            after = (hit.end, min(segment[1], hit.end + 34))
+            denied = answer == "yes" and (
+                _NEVER.search(page.folded, max(segment[0], hit.start - 40), hit.start) is not None
+                or (_NEVER.search(page.folded, *after) is not None and "," not in page.folded[after[0] : after[1]])
+                or _SELF.match(page.folded, hit.start) is not None
+            )
+            if answer == "yes" and page.any("cost_sharing.no", segment):
+                continue
+            required = answer == "yes" and not denied
+            if denied and _SELF.match(page.folded, hit.start):
+                continue
+            if page.state("cost_sharing_required", required, f"cost_sharing.{answer}", 0.85, hit[:2], segment):
+                return
+
+
+def _fee(page: Page) -> None:
+    """A fee to apply, register or take part: asked with an amount, or excluded. Of studying it says nothing."""
+    kind = page.values.get("opportunity_type")
+    amounts = [money.start for money in find_money(page.folded, page.language)]
+    for hit in page.hits("fee.no"):
+        segment = page.segment(hit.start)
+        if page.any("coverage.tuition", segment) and not _APPLYING.search(page.folded, *segment):
+            continue
+        if page.state("application_fee", False, "fee.no", 0.85, hit[:2], segment):
+            return
+    for hit in page.hits("fee.yes"):
+        segment = page.segment(hit.start)
+        near = (max(segment[0], hit.start - 40), hit.start)
+        if _NEVER.search(page.folded, *near) or _lifted(page, segment, hit):
+            if _NEVER.search(page.folded, *near) and page.state(
+                "application_fee", False, "fee.no", 0.8, hit[:2], segment
+            ):
+                return
+            continue
+        if any(segment[0] <= at < segment[1] + 90 and at > hit.start - 40 for at in amounts) and page.state(
+            "application_fee", True, "fee.yes", 0.85, hit[:2], segment
+        ):
+            return
+    for match in _ENTRY.finditer(page.folded):
+        if any(match.end() - 1 <= at <= match.end() + 1 for at in amounts) and page.state(
+            "application_fee", True, "fee.entry", 0.75, match.span(), page.segment(match.start())
+        ):
+            return
+    for hit in page.hits("fee.free"):
+        if page.folded[hit.start - 1 : hit.start] == "-":  # "interest-free"
+            continue
+        segment = page.segment(hit.start)
+        around = (max(segment[0], hit.start - 60), min(segment[1], hit.end + 45))
+        if (
+            (kind in ("event", "network") or _APPLYING.search(page.folded, *around))
+            and not page.any("coverage.not", around)
+            and page.state("application_fee", False, "fee.free", 0.75, hit[:2], segment)
+        ):
+            return
+
+
+def _lifted(page: Page, segment: Span, hit: Hit) -> bool:
+    """A fee that is paid for one, waived, or one of those of studying."""
+    words = page.folded[segment[0] : segment[1]]
+    studying = page.any("coverage.tuition", segment) and (page.any("coverage.verb", segment) or _headed(page, segment))
+    return _WAIVED.search(words) is not None or bool(studying)

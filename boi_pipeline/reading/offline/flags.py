@@ -1,10 +1,14 @@
 """Red flags: what a person must clear before publication. Each with the words that raised it."""
 
 import re
-from bisect import bisect_left
 
+from boi_pipeline.reading.offline.benefits import view_span
 from boi_pipeline.reading.offline.links import host_of, hosts, is_among
 from boi_pipeline.reading.offline.page import Page, Span
+
+_TO_APPLY = re.compile(
+    r"application fee|fee to apply|processing fee|postulacion|solicitud|dossier|candidatur|aplicacion|bewerbungsgebuhr|reserva|reserve|non-?refundable|no reembolsable|non remboursable|nao reembolsavel"
+)
 
 
 def read_flags(page: Page) -> None:
@@ -49,16 +53,13 @@ def _sensitive(page: Page) -> Span | None:
 
 
 def _fee(page: Page) -> Span | None:
+    """A fee to apply; that of attending a conference or course is none of applying."""
     if page.values.get("application_fee") is not True:
         return None
     proof = next((e for e in page.evidence if e.field == "application_fee"), None)
-    return _view_span(page, proof.start, proof.end) if proof else None
-
-
-def _view_span(page: Page, start: int, end: int) -> Span | None:
-    index = page.view.index
-    low, high = bisect_left(index, start), bisect_left(index, end)
-    return (low, high) if low < high else None
+    span = view_span(page, proof.start, proof.end) if proof else None
+    attending = page.values.get("opportunity_type") in ("event", "course", "network")
+    return span if span and (not attending or _TO_APPLY.search(page.folded, *span)) else None
 
 
 def _shortened(page: Page) -> Span | None:
@@ -67,7 +68,7 @@ def _shortened(page: Page) -> Span | None:
             for told in (link.url, link.text):
                 span = page.view.find(told) if told.strip() else None
                 if span:
-                    return _view_span(page, *span)
+                    return view_span(page, *span)
     match = re.search(
         rf"(?:https?://)?(?<![\w.])(?:{'|'.join(map(re.escape, sorted(hosts('shorteners'))))})/\w+", page.folded
     )
@@ -81,7 +82,7 @@ def _foreign(page: Page) -> Span | None:
     if not host or host == host_of(page.notice.url) or not is_among(host, "free"):
         return None
     proof = next((e for e in page.evidence if e.field == "apply_url"), None)
-    return _view_span(page, proof.start, proof.end) if proof else None
+    return view_span(page, proof.start, proof.end) if proof else None
 
 
 def _no_convener(page: Page) -> Span | None:
@@ -99,4 +100,4 @@ def _aggregator(page: Page) -> Span | None:
     if page.notice.authority != "aggregator" or not page.values.get("deadlines"):
         return None
     proof = next((e for e in page.evidence if e.field == "deadlines"), None)
-    return _view_span(page, proof.start, proof.end) if proof else None
+    return view_span(page, proof.start, proof.end) if proof else None
