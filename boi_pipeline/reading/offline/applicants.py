@@ -31,10 +31,23 @@ DENIED_AFTER = re.compile(
     r"seran (?:admit|acept|elegibl)\w+|optan|entran)|quedan? (?:excluid\w+|fuera)|"
     r"ne (?:peuvent|peut|pourront|sont|seront) (?:pas|ni|plus)|n'est pas (?:eligible|admis\w*)|ne sont pas|exclus|exclues|"
     r"nao (?:podem|pode|poderao|sao (?:elegiveis|admiti\w+|aceit\w+)|serao|participam)|ficam (?:excluid\w+|de fora)|"
-    r"(?:in|through|under|to) (?:a |another |a separate |separate )(?:call|scheme|procedure|route)|por otra via|"
+    r"(?:in|through|under|to) (?:a |another |a separate |separate )(?:call|scheme|procedure|route)|por otra via|apply through|pass(?:ent|e) par|acceden por|se presentan por|concorrem por|"
     r"en otra convocatoria|por otro proceso|en outro edital|em outro edital|noutro concurso|por outra via|"
     r"releve(?:nt)? d'une autre|par une autre voie|dans un autre appel|"
     r"konnen (?:sich )?nicht|sind (?:nicht|ausgeschlossen)|nicht (?:antragsberechtigt|zugelassen|teilnehmen))(?![^\W_])"
+)
+# "We do not accept applications from companies", "cannot lead", "as partners": not those who apply.
+_REFUSED_BEFORE = re.compile(
+    r"(?<![^\W_])(?:do not (?:accept|fund|support)|does not (?:accept|fund|support)|n'accept\w+ pas|ne (?:finan|sout)\w+ pas|no (?:acept|financi|apoy)\w+|"
+    r"no se (?:acept|admit|financi)\w+|nao (?:aceit|financi|apoi)\w+|nicht gefordert werden|sin|without|sans|sem|ohne)(?![^\W_])[^.;:]{0,40}$"
+)
+_ASIDE = re.compile(
+    r"[^.;:]{0,40}(?<![^\W_])(?:cannot lead|but (?:cannot|may not)|(?:as|only as) (?:associated )?partners?|comme partenaires?|mais ne|como (?:socios|socias|parceir[oa]s|entidades) (?:asociad|associad|invitad)\w+|"
+    r"etre associe\w*|sans etre|sin ser|sem ser|sind ausgeschlossen)(?![^\W_])"
+)
+# "City Lab is a non-profit", "the Dutch non-profit that …": who convenes, not who applies.
+_CONVENES = re.compile(
+    r"(?<![^\W_])(?:is|are|was|es|est|e|ist|sind|by|por|par|von|pela|pelo|the|our|nuestra|notre|nossa|unser\w*) (?:(?:an?|una?|une?|uma?|eine?|the|la|el) )?(?:\w+ ){0,1}$"
 )
 _TURNS = re.compile(r"[;:]| (?:may|can|pueden|podran|peuvent|podem) (?!not)")
 _REFUSED = re.compile(r"^ ?: (?:not|no|non|nao|nein|nicht)(?![^\W_])")
@@ -114,9 +127,22 @@ def _named(page: Page, spans: Iterable[Span]) -> dict[str, Hit]:
     found: dict[str, Hit] = {}
     for name, hit in sorted(named, key=lambda pair: pair[1].start):
         part = any(a <= hit.start and hit.end <= b and (a, b) != (hit.start, hit.end) for a, b in whole)
-        if name not in found and not part and not denied(page, hit) and not _in_name(page, hit):
+        if (
+            name not in found
+            and not part
+            and not denied(page, hit)
+            and not _in_name(page, hit)
+            and not _convenes(page, name, hit)
+        ):
             found[name] = hit
     return found
+
+
+def _convenes(page: Page, name: str, hit: Hit) -> bool:
+    """Whether one body is meant, the one that gives."""
+    if name == "individual" or page.folded[hit.end - 1] == "s" or page.language == "de":
+        return False
+    return _CONVENES.search(page.folded[max(page.segment(hit.start)[0], hit.start - 24) : hit.start]) is not None
 
 
 def _in_name(page: Page, hit: Hit) -> bool:
@@ -132,7 +158,11 @@ def denied(page: Page, hit: Hit) -> bool:
     segment = page.segment(hit.start)
     if page.any("eligibility.except", (max(segment[0], hit.start - 40), hit.start)):
         return True
+    if _REFUSED_BEFORE.search(page.folded[max(segment[0], hit.start - 70) : hit.start]):
+        return True
     rest = page.folded[hit.end : min(segment[1], hit.end + 60)]
+    if _ASIDE.match(rest):
+        return True
     after = DENIED_AFTER.search(rest)
     return after is not None and (not _TURNS.search(rest[: after.start()]) or _REFUSED.match(rest) is not None)
 

@@ -93,7 +93,7 @@ _LIST_CUE = re.compile(
     rf"{_NUMBERS})(?![^\W_])"
 )
 _HOSTED_LIST = re.compile(
-    r"(?<![^\W_])(?:host\w*|anfitrion\w*|acogida|accueil|destin\w+|acolhimento|where|donde|execut\w+|implement\w+|gastland\w*|projects? in|proyectos? en|projets? (?:en|dans))(?![^\W_])"
+    r"(?<![^\W_])(?:host\w*|anfitrion\w*|acogida|accueil|destinos?|destinations?|acolhimento|where|donde|execut\w+|implement\w+|gastland\w*|projects? in|proyectos? en|projets? (?:en|dans))(?![^\W_])"
 )
 _PROPER = re.compile(
     r"(?:[A-ZÁÉÍÓÚÄÖÜÇÑ][\w'’.-]*[ ,]+(?:(?:de|del|la|las|los|du|des|of|the|and|da|do|das|dos|y|e|et|für|von|und|le|les|d'|l')[ ]+){0,3}){1,10}\($"
@@ -127,6 +127,9 @@ _BENEFIT = re.compile(
 )
 _MINUS = re.compile(
     r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save) (?:(?:o|a|no|na|el|la|los|en|em|le|les|the|de|du) ){0,2}$"
+)
+_OBSERVERS = re.compile(
+    r"(?<![^\W_])(?:observ(?:ers?|ador\w*|ateurs?|atrices?|ing)|beobachter\w*|oyentes?|ouvintes?|auditeurs? libres?)(?![^\W_])"
 )
 _OUTSIDE = re.compile(r"fuera de|outside of|fora d|en dehors de")
 _LIVE = re.compile(
@@ -211,7 +214,7 @@ def read_home(page: Page) -> None:
 def _within_one(claim: _Claim, wider: list[_Claim], groups: dict[str, frozenset[str]]) -> bool:
     """Whether a list of places only says which places of a group named elsewhere are meant."""
     codes = {hit.place.code for hit in claim.places}
-    return any(codes <= groups.get(hit.place.code, frozenset()) for c in wider for hit in c.places)
+    return len(codes) >= 2 and any(codes <= groups.get(hit.place.code, frozenset()) for c in wider for hit in c.places)
 
 
 def _one_list(one: list[_Claim], two: list[_Claim]) -> bool:
@@ -283,10 +286,11 @@ def _claims(page: Page) -> tuple[list[_Claim], Span | None]:
             (value for (start, end), value in parts if start <= segment[0] < end or start <= segment[0] == start), None
         )
         past = PAST.search(page.folded, *segment)
-        if past and inside is None and number:
-            continue
         context = _Context(page, segment, inside, number == 0)
-        said = [claim for claim in _sentence(context) if not past or claim.core[0] < past.start()]
+        said = _sentence(context)
+        if past and number:
+            before = [claim for claim in said if claim.core[0] < past.start()]
+            said = [c for c in before if inside is not None or _SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]
         shut = _others(page, segment)
         if shut:
             said = [claim for claim in said if claim.rule != "eligibility.elsewhere"]
@@ -358,8 +362,9 @@ def _others(page: Page, segment: Span) -> Span | None:
 def _before(page: Page, others: Span) -> list[_Claim]:
     """Where others are shut out and nobody was tied to applicants: the places of the sentence before are those meant."""
     at = page.view.segment_at(others[0])
-    for segment in reversed(page.segments[max(0, at - 2) : at]):
-        places = [hit for hit in page.places_in(*segment) if not _hosted(page, hit, segment)]
+    for segment in reversed(page.segments[max(0, at - 2) : at + 1]):
+        same = segment[0] <= others[0] < segment[1]
+        places = [hit for hit in page.places_in(*segment) if same or not _hosted(page, hit, segment)]
         if places:
             core = (places[0].start, places[-1].end)
             return [_Claim(tuple(places), core, segment, True, False, False, "eligibility.others", bound=True)]
@@ -431,9 +436,10 @@ def _claim(context: _Context, run: list[PlaceHit], tie: _Tie) -> _Claim:
         and not page.any("eligibility.open", (run[-1].end, denied.start()))
     ):
         return _Claim(tuple(run), (core[0], denied.end()), segment, False, True, False, "eligibility.except")
-    vague = (page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)) or _vague(
-        page, run, segment
+    apart = (
+        page.any("eligibility.unfunded", segment) or _OBSERVERS.search(page.folded, run[-1].end, segment[1]) is not None
     )
+    vague = apart or _vague(page, run, segment)
     adds = page.any("eligibility.also", segment) and not context.title and run[0].place.code != "WORLD"
     return _Claim(
         tuple(run),
@@ -613,7 +619,7 @@ def _adjective(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     if hit.place.kind == "people" and (nation := _NATIONALITY.search(page.folded[low : hit.start])):
         return _Tie(low + nation.start(), True)
     offered = context.opens or context.title or FOR.search(page.folded, max(segment[0], hit.start - 40), hit.start)
-    if hit.place.kind == "country" or not (offered or (context.told and hit.place.kind == "group")):
+    if hit.place.kind == "country" or not offered:
         return None
     strong = context.must or context.inside or (hit.place.kind == "people" and not context.title)
     after = context.people((run[-1].end, min(segment[1], run[-1].end + 30)), 9, exact=True)

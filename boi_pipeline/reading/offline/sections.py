@@ -17,7 +17,7 @@ _WHO = re.compile(
     r"fordert|veranstalt\w*|judges?|juzga\w*|ensena\w*|to contact|contact\w*|writes?|escreve|escribe|steckt|atende|manda|cubre)(?![^\W_]))[^:?\n.]{0,48}"
 )
 _MARK = re.compile(
-    r"[\W_]*(?:(?:[0-9]+(?:\.[0-9]+)*|[a-h]|primero|segundo|tercero|cuarto|quinto)(?:[.)]+|\.o) ?)?[\W_]*"
+    r"[\W_]*(?:(?:[0-9]+(?:\.[0-9]+)*|[a-z]|primero|segundo|tercero|cuarto|quinto)(?:[.)]+|\.o) ?)?[\W_]*"
 )
 _CLOSE = re.compile(r"(?: ?\([^)\n]{0,40}\))? ?(?:[:?.]|[-|] |(?=\n|$))[ :?.-]*")
 _BULLET = re.compile(r"[ ]*(?:[-*•–·▪►✓✅→☑>]|[0-9]{1,2}[.)]|[a-h]\))[ ]*")
@@ -118,7 +118,7 @@ HAPPENED = re.compile(
 # What was: winners, last year, figures of past rounds. Nothing said there is said of who may apply now.
 PAST = re.compile(
     r"(?<![^\W_])(?:winners? (?:came|come|were|was|is|of 20)|(?:20[0-9]{2}|last|previous|past) (?:winner|round|edition|laureate|cohort|call)\w*|last year\w*|"
-    r"(?:ganador|vencedor|lauread|premiad|galardonad)\w+ (?:de|del|en|da|do|em) (?:la |el )?(?:20[0-9]{2}|edicion|ultim)|edicion(?:es)? anterior(?:es)?|convocatorias? anterior(?:es)?|el ano pasado|"
+    r"(?:ganador|vencedor|lauread|premiad|galardonad)\w+ (?:de|del|en|da|do|em) (?:la |el )?(?:20[0-9]{2}|edicion|ultim)|edicion(?:es)? anterior(?:es)?|convocatorias? anterior(?:es)?|(?<!como )el ano pasado|"
     r"laureats? (?:de |en )?20[0-9]{2}|l'an(?:nee)? (?:dernier|derniere|passe)|edition precedente|editions precedentes|edicao anterior|edicoes anteriores|ano passado|"
     r"(?:since|desde|depuis|seit|in|en|em|im jahr) (?:19|20)[0-9]{2},? (?:we|the|hemos|ha|han|se|hubo|nous|on|foram|ja|hat|haben|recibimos|recebemos|il y)|letzte[nsr]? jahr\w*|had (?:\w+ ){0,2}from|hace (?:\w+ )?anos|(?:years|months) ago|il y a (?:\w+ )?ans|ha (?:\w+ )?anos|vor (?:\w+ )?jahren|"
     r"preistrager\w* (?:20|von)|came from|come from countries|vinieron de|procedian|provenaient|vieram de)(?![^\W_])"
