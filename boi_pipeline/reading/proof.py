@@ -233,10 +233,10 @@ def _regions(value: list[str], quotes: list[Evidence], notice: Notice, context: 
 
 
 def _home(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str:
-    """A yes needs words that name the home country, a group it belongs to, or everybody; a no, any place at all."""
-    places = [place for e in quotes for place in _named(e.quote, context)]
+    """A yes needs words that name the home country, a group it belongs to, or everybody; a no, any words."""
     if value == "no":
-        return value if places else "unclear"
+        return value
+    places = [place for e in quotes for place in _named(e.quote, context)]
     home, groups = context.home_country, members(context)
     return value if any(place.code == home or home in groups.get(place.code, ()) for place in places) else "unclear"
 
