@@ -25,7 +25,7 @@ _MAX_AFTER = re.compile(
 _STOP = re.compile(r"[,;(]")
 # "tuition fees and 900 euros a month": what follows the joint is another thing.
 _ANEW = re.compile(
-    r"(?: (?:and|y|et|e|und|plus|mas|sowie|mais|as well as|asi como)| [+&]) (?:[^\W_]+ ){0,4}?$|[,+] (?:[^\W_]+ ){1,4}?$"
+    r"(?: (?:and|y|et|e|und|plus|mas|sowie|mais|as well as|asi como)| [+&]) (?:[^\W_]+ ){0,4}?$|[,+] (?:[^\W_]+ ){1,4}?$|[,+][^,+]*[,+] ?$"
 )
 _PERIODS = (
     ("month", re.compile(r"mes|men|mon|moi")),
@@ -55,6 +55,7 @@ _STIPENDS = frozenset({"scholarship", "residency"})
 _PRIZES = frozenset({"award", "event"})
 _PROJECTS = frozenset({"fund", "cooperation", None})
 _OFTEN = frozenset({"month", "week", "day"})
+_LEAST_BUDGET = 50_000  # less in all is what one resident or scholar gets in all
 _LEAST_TOTAL = 3000  # less is no budget of a call
 _OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
@@ -89,11 +90,19 @@ def read_money(page: Page) -> None:
         awards = [amount for amount in amounts if (amount.money.low, amount.period) in paid][:1]
     elif not awards and not totals and kind in _PAYS and len({(a.money.low, a.money.high) for a in bare}) == 1:
         awards = bare[:1]
-    if kind in _PROJECTS:
-        awards, sums = _apart(awards)
+    if kind in _PROJECTS or kind == "scholarship":
+        awards, sums = _apart(awards, 4 if kind in _PROJECTS else 20)
         totals += sums
-    if kind == "placement" and _job(page):
-        return
+        if kind in _PROJECTS and not totals:
+            totals = _beside(awards, bare)
+    if kind in _STIPENDS and not awards and len(totals) == 1 and totals[0].money.high < _LEAST_BUDGET:
+        awards, totals = totals, []
+    if kind == "placement":
+        if _job(page):
+            return
+        awards = [
+            amount for amount in awards if amount.period != "year"
+        ]  # a stipend is told by the month, a salary by the year
     if awards:
         _awards(page, awards)
     if totals:
@@ -105,13 +114,24 @@ def _job(page: Page) -> bool:
     return page.any("money.job", (0, len(page.text))) and not page.hits("money.intern")
 
 
-def _apart(awards: list[_Amount]) -> tuple[list[_Amount], list[_Amount]]:
+def _beside(awards: list[_Amount], bare: list[_Amount]) -> list[_Amount]:
+    """One far larger sum beside what a project can get, with no word of what it is for, is what the call has in all."""
+    limits = [a.money.high for a in awards if a.high or a.money.low != a.money.high]
+    sums = [a for a in bare if limits and a.money.low == a.money.high >= 4 * max(limits)]
+    return sums[:1] if len({a.money.high for a in sums}) == 1 else []
+
+
+def _apart(awards: list[_Amount], times: int) -> tuple[list[_Amount], list[_Amount]]:
     """Beside what one project can get ("up to", "between"), a far larger sum is what the call has in all."""
     limits = [a.money.high for a in awards if a.high or a.money.low != a.money.high]
     if not limits:
         return awards, []
     least = min(limits)
-    sums = [a for a in awards if a.money.low == a.money.high and a.money.high >= least * (10 if a.high else 4)]
+    sums = [
+        a
+        for a in awards
+        if a.money.low == a.money.high and a.money.high >= least * (max(10, times) if a.high else times)
+    ]
     return [amount for amount in awards if amount not in sums], sums
 
 
@@ -141,7 +161,7 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         (money.end, min(clause[1], money.end + _AFTER)),
     )
     role, period = _nearest(page, before, after), _period(page, money, clause)
-    often = kind in _PERSONAL and kind not in _PRICED and period in _OFTEN
+    often = (kind is None or (kind in _PERSONAL and kind not in _PRICED)) and period in _OFTEN
     close = (max(clause[0], money.start - 34), money.start)
     high = page.any("money.high", close) or _MAX_AFTER.match(page.folded, money.end) is not None
     ranged = (high or (money.low != money.high and kind != "network")) and kind not in _TAUGHT
@@ -154,6 +174,8 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         role = _heading(page, segment, clause)
     if role == "award" and kind in _PRICED and _by_price(page, before, after):
         role = "other"
+    if role != "other" and page.any("coverage.not", clause) and kind in _PERSONAL and not _given(page, before):
+        role = "other"  # what one pays oneself
     if role != "other" and _past(page, segment):
         role = "other"
     beyond = found[i - 1].end if i else 0
@@ -161,6 +183,12 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         page, (max(before[0], beyond), money.start), after, found[i + 1].start if i + 1 < len(found) else None
     )
     return _Amount(money, role, page.any("money.low", close), high, extra, period, segment)
+
+
+def _given(page: Page, before: Span) -> bool:
+    """Whether a word of giving stands right before an amount."""
+    hits = page.hits("money.award", *before)
+    return bool(hits) and before[1] - hits[-1].end <= 25
 
 
 def _by_price(page: Page, before: Span, after: Span) -> bool:
@@ -257,7 +285,8 @@ def _period(page: Page, money: Money, clause: Span) -> str:
     slash = _SLASH.match(page.folded, money.end)
     if slash:
         return _unit(slash.group().strip(" /"))
-    for span in ((money.end, min(clause[1], money.end + 26)), (max(clause[0], money.start - 26), money.start)):
+    low = max(clause[0], money.start - 26, page.folded.rfind(",", 0, money.start) + 1)
+    for span in ((money.end, min(clause[1], money.end + 26)), (low, money.start)):
         hits = page.hits("money.period", *span)
         if hits:
             hit = hits[0] if span[0] == money.end else hits[-1]

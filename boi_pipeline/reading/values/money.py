@@ -23,7 +23,7 @@ _UNKNOWN = "$"
 # Codes that are no word of a language read here; those that are ("all", "top", "try") are left out.
 _ISO = (
     "aed aoa ars aud bbd bdt bhd bif bob brl bwp bzd cad chf clp cny cop crc cve czk dkk dop dzd egp etb eur fjd gbp ghs gtq gyd hkd hnl "
-    "htg huf idr ils inr irr isk jmd jod jpy kes khr krw kwd kzt lkr mga mmk mur mxn myr mzn nad ngn nio nok npr nzd omr pab pgk php pkr "
+    "htg huf idr ils inr irr isk jmd jod jpy kes khr krw kwd kzt lkr mga mmk mop mur mxn myr mzn nad ngn nio nok npr nzd omr pab pgk php pkr "
     "pln pyg qar rsd rwf sar sek sgd srd thb tnd ttd twd tzs uah ugx usd uyu uzs ves vnd xaf xcd xof xpf zar zmw"
 )
 _CODES = _ISO.split()
@@ -35,7 +35,8 @@ _BEFORE = (
     {code: code.upper() for code in _CODES}
     | {sign: code.upper() for code, signs in _DOLLARS.items() for sign in signs.split()}
     | {"euro": "EUR", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₦": "NGN", "₩": "KRW", "rmb": "CNY", "fr.": "CHF", "sfr.": "CHF",
-       "s/": "PEN", "s/.": "PEN", "rs.": "INR", "₺": "TRY", "₱": "PHP", "₫": "VND", "₡": "CRC", "fcfa": "XOF", "$": _UNKNOWN}
+       "s/": "PEN", "s/.": "PEN", "rs.": "INR", "₺": "TRY", "₱": "PHP", "₫": "VND", "₡": "CRC", "fcfa": "XOF", "ksh": "KES", "kshs": "KES",
+       "tsh": "TZS", "ush": "UGX", "gs.": "PYG", "bs.": "BOB", "rd$": "DOP", "gh₵": "GHS", "$": _UNKNOWN}
 )  # fmt: skip
 _NAMES = {
     "USD": "dolares|dollars|us-dollars?|us dollars?|u.s. dollars?|dolares estadounidenses|dolares americanos|dolares estadunidenses|american dollars|"
@@ -54,9 +55,10 @@ _NAMES = {
     "XOF": "francs cfa|francos cfa|fcfa|f cfa|cfa francs", "CZK": "coronas checas|czech crowns|couronnes tcheques|coroas checas", "NOK": "coronas noruegas|norwegian kroner|couronnes norvegiennes|"
     "coroas norueguesas|norwegische kronen", "SEK": "coronas suecas|swedish kronor|swedish krona|couronnes suedoises|coroas suecas|schwedische kronen",
     "DKK": "coronas danesas|danish kroner|couronnes danoises|danische kronen", "ISK": "icelandic kronur|coronas islandesas", "PLN": "zlotys?|zloties", "HUF": "forints?|florines hungaros",
-    "MZN": "meticais|meticales", "AOA": "kwanzas?", "CVE": "escudos cabo-verdianos|escudos caboverdianos|cape verdean escudos", "MAD": "dirhams marocains|moroccan dirhams|dirhams marroquies",
+    "MZN": "meticais|meticales", "AOA": "kwanzas?", "CVE": "escudos cabo-verdianos|escudos caboverdianos|cape verdean escudos",
     "AED": "dirhams des emirats|uae dirhams|emirati dirhams", "KES": "kenyan shillings|kenya shillings|chelines kenianos", "GTQ": "quetzales", "HNL": "lempiras", "CRC": "colones|colones costarricenses", "PYG": "guaranies",
-    "BOB": "pesos bolivianos", "IDR": "rupiahs?", "THB": "bahts?", "MYR": "ringgits?", "ILS": "shekels", "TRY": "turkish lira|liras turcas|livres turques", "NAD": "namibian dollars",
+    "MOP": "patacas?", "ZMW": "kwachas?", "ETB": "birrs?", "GHS": "cedis?", "BDT": "takas?", "GEL": "laris?", "TND": "dinars tunisiens|dinares tunecinos|tunisian dinars", "DZD": "dinars algeriens",
+    "MAD": "dirhams marocains|moroccan dirhams|dirhams marroquies", "BOB": "pesos bolivianos", "IDR": "rupiahs?", "THB": "bahts?", "MYR": "ringgits?", "ILS": "shekels", "TRY": "turkish lira|liras turcas|livres turques", "NAD": "namibian dollars",
     _UNKNOWN: "pesos|$",
 }  # fmt: skip
 _AFTER = {
@@ -90,7 +92,12 @@ _NEXT = re.compile(
     r"(?<![a-z])(?:second|third|fourth|fifth|runners?-up|2nd|3rd|4th|5th|segund[oa]s?|tercer[oa]?s?|cuart[oa]s?|quint[oa]s?|deuxiemes?|troisiemes?|quatriemes?|cinquiemes?|"
     r"terceir[oa]s?|quart[oa]s?|zweite[rn]?|dritte[rn]?|[2-5][oae]r?\.?|[2-5](?:e|eme)|accesits?|mencion\w*|finalistas?)(?![a-z])"
     r"(?: (?:place|prize|puesto|premio|lugar|prix|clasificado|clasificada|preis|platz))?"
-    rf"(?: ?[:,-] ?(?P<n>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%|[a-z€$£])|(?: of| de| gets?| receives| recibe| recoit| recebe)? (?P<m>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%| ?[a-z€$£]))"
+    rf"(?: ?[:,-] ?(?P<n>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%|[a-z€$£])|(?: of| de| gets?| receives| recibe| recoit| recebe)? (?P<m>{NUMBER})(?![0-9]|[.,:/][0-9]| ?%| ?(?!(?:et|and|y|e|und) )[a-z€$£]))"
+)
+# "5 000 euros for the winner, 2 000 for the second": the number before the place.
+_PLACED = re.compile(
+    rf"[,;] (?:and |y |et |e |und )?(?P<n>{NUMBER}) (?:for|to|para|al?|pour|au|ao|fur|an) (?:the |el |la |los |las |le |les |o |a |os |as |den |die |das )?"
+    r"(?:second|third|runner|2nd|3rd|segund|tercer|deuxieme|troisieme|terceir|zweite|dritte|finalist|subcampeon)"
 )
 _NEXT_SPAN = 90  # characters from one prize to the next
 
@@ -150,7 +157,9 @@ def _with_next(text: str, found: list[Money]) -> list[Money]:
         told.append(money)
         stop = found[i + 1].start if i + 1 < len(found) else len(text)
         at = money.end
-        while match := _NEXT.search(text, at, min(stop, at + _NEXT_SPAN)):
+        while match := (
+            _PLACED.search(text, at, min(stop, at + _NEXT_SPAN)) or _NEXT.search(text, at, min(stop, at + _NEXT_SPAN))
+        ):
             group = "n" if match["n"] else "m"
             value = parse_number(match[group])
             if value is None or not 50 <= value <= money.high or (1990 <= value <= 2100 and match[group].isdigit()):
