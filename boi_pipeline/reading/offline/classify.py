@@ -29,7 +29,7 @@ _AGAINST = {
 }
 _ASIDE = 6.0  # what a body says beside its subject is heard up to here
 _FOR = (("close.strong", 0.75), ("eligibility.open", 0.5), ("rolling.all", 0.2))
-_TYPED, _BASE = 1.8, -2.6  # of the log-score of the type most spoken of; of a page that says nothing
+_TYPED, _BASE = 1.8, -2.0  # of the log-score of the type most spoken of; of a page that says nothing
 _COUNTED = 6.0  # a title that counts several calls
 _SHARP = 2.2  # how fast a type's lead becomes certainty, rules alone
 

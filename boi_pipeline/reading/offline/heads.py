@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from boi_pipeline.reading.offline.embedding import embedder, opening
 from boi_pipeline.reading.quotes import TextView
 
@@ -58,6 +56,8 @@ class Heads:
 
     def save(self, path: Path) -> None:
         """Write the head file: weights in half precision."""
+        import numpy as np
+
         about = {
             "format": FORMAT,
             "version": self.version,
@@ -74,6 +74,8 @@ class Heads:
 
 def load(path: Path = FILE) -> Heads:
     """The heads of a file. Raises ValueError for a file of another format."""
+    import numpy as np  # rules alone do without
+
     with np.load(path, allow_pickle=False) as file:
         about = json.loads(str(file["about"]))
         if about["format"] != FORMAT:
