@@ -11,6 +11,7 @@ from datetime import date, time
 
 from boi_pipeline.reading.masking import MASK
 from boi_pipeline.reading.offline.page import Hit, Page, Span
+from boi_pipeline.reading.offline.weighing import Around, chance, features
 from boi_pipeline.reading.proof import posted_day
 from boi_pipeline.reading.quotes import collapse
 from boi_pipeline.reading.values.clock import find_clock, find_times, find_zone
@@ -93,6 +94,7 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
+_LIKELY, _SURE = 0.45, 0.75  # from where on a weighed day counts: alone, and beside one that words tell
 _ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
@@ -202,8 +204,44 @@ def read_deadlines(page: Page) -> None:
         reads = _judge(page, lines, dates, i, hit, reads)
     closes = [_staged(page, lines, read) for read in reads if read.role == "close"]
     closes = _choose(page, closes or [read for read in reads if read.role == "maybe"])
+    closes = _weighed(page, lines, reads, closes)
     _write(page, lines, reads, closes)
     _rolling(page)
+
+
+def around_days(page: Page, lines: _Lines, reads: list[_Read]) -> list[Around]:
+    """Every day with its sentence and what of it is its own."""
+    found = []
+    for i, read in enumerate(reads):
+        hit, sentence = read.hit, lines.at(read.hit.start)
+        previous = reads[i - 1].hit.end if i else 0
+        following = reads[i + 1].hit.start if i + 1 < len(reads) else sentence[1]
+        first = i + 1 < len(reads) and _ranged(page, hit, reads[i + 1].hit)
+        ranged = first or bool(i and _ranged(page, reads[i - 1].hit, hit))
+        own = (max(sentence[0], previous), max(hit.end, min(sentence[1], following)))
+        found.append(Around(hit, read.role, sentence, *own, first, ranged))
+    return found
+
+
+def _ranged(page: Page, hit: DateHit, following: DateHit) -> bool:
+    gap = _without_times(page.folded[hit.end : following.start]) if following.start - hit.end <= 40 else ""
+    return bool(gap) and bool(_DASH.fullmatch(gap) or (_RANGE.fullmatch(gap) and not _LIST.fullmatch(gap)))
+
+
+def _weighed(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -> list[_Read]:
+    """``closes`` with the days that stand as closings do, where the words for it are none that rules know."""
+    if not page.values.get("is_opportunity"):
+        return closes
+    days = around_days(page, lines, reads)
+    chosen = {read.hit.day for read in closes}
+    today, added = posted_day(page.notice), []
+    for read, day in zip(reads, days, strict=True):
+        if read.hit.day in chosen:
+            continue
+        odds = chance(features(page, day, days, today, bool(closes)))
+        if odds >= (_SURE if closes else _LIKELY):
+            added.append((odds, read))
+    return [*closes, *(replace(read, role="close", strength=1) for _, read in added)]
 
 
 def _context(page: Page, lines: _Lines, hit: DateHit, previous: _Read | None) -> Span:
@@ -419,8 +457,10 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
                 cues.append((0 if _is_soft(role, word) else 1, cue.end, role, cue))
     staged = [cue for stage in _TWO for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
     cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
-    firm = [cue for cue in cues if cue[0]]
     weak = _weak(page, hit, span)
+    if weak:  # the "del" of "antes del" opens nothing
+        cues = [cue for cue in cues if cue[0] or not weak.start <= cue[3].start < weak.end]
+    firm = [cue for cue in cues if cue[0]]
     best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
     extended = any(role == "extended" for _, _, role, _ in firm)
     applying = page.any("close.context", segment) or bool(staged)

@@ -27,7 +27,7 @@ _MONTHS = {
 }
 MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
 # Read as a month without a year only when written with a capital, or inside "5 de mayo".
-_ALSO_WORDS = frozenset(["may", "march", "mar", "out", "set", "ago", "dic", "dec", "sep", "jan", "jun", "marco"])
+_ALSO_WORDS = frozenset(["may", "march", "mar", "out", "set", "ago", "marco"])
 _WEEKDAYS = {
     0: "monday mon lunes lundi segunda segunda-feira montag",
     1: "tuesday tue tues martes mardi terca terca-feira dienstag",
@@ -89,6 +89,7 @@ _YEAR = r"(?:19|20)[0-9]{2}"
 _SUFFIX = r"(?:st|nd|rd|th|er|ᵉʳ|ro|\.?o|a|\.)?"
 _OF = r"(?: ?de[l]? | ?do | ?of | ?of the |[ -]|\. ?|/)"
 _YEAR_AFTER = (
+    rf"(?: ?\((?:{_any(WEEKDAYS)})\.?\)(?=,? ?{_YEAR}))?"
     rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{_YEAR})(?![0-9])"
     r"|(?:[-/]| ?')(?P<short>[0-9]{2})(?![0-9:.,h]))?"
 )
@@ -104,7 +105,7 @@ _NUMERIC = re.compile(
 )
 # "até 17/05": a day and a month in figures are a date only behind a word that leads to one.
 _NO_YEAR = re.compile(
-    r"(?:\b(?:ate|hasta|jusqu'au|until|by|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de|para) |(?:^|\n))"
+    r"(?:\((?=[0-3]?[0-9]/[01][0-9]\))|\b(?:ate|hasta|jusqu'au|until|by|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de|para) |(?:^|\n))"
     r"([0-3]?[0-9])/([01][0-9])(?![0-9/%-]|[.,][0-9]| ?%)"
 )
 _DAY_MONTH = re.compile(
@@ -116,8 +117,25 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd"
     rf"|rd|th)?"
-    rf"(?![0-9:]|[.,][0-9]{{3}}(?![0-9])|[ ]?%)(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
+    rf"(?![0-9:]|[.,][0-9]{{3}}(?![0-9])|[ ]?%|(?<=, [0-9]) ?[ap]\.? ?m|(?<=, [0-9]{{2}}) ?[ap]\.? ?m)"
+    rf"(?: ?\((?:{_any(WEEKDAYS)})\.?\)(?=,? ?{_YEAR}))?(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
     r"|,? ?'(?P<short>[0-9]{2})(?![0-9:.h]))?"
+)
+# "1/6 apertura – 31/7 último envío": days in figures with their words, several in a line.
+_AGENDA = re.compile(r"(?<![^\s(•·|])([0-3]?[0-9])/([01]?[0-9])(?=:? +[^\W\d_]{3}| ?[:|)])")
+_SAME_MONTH = r"del mismo mes|de ese mes|of the same month|of that month|du meme mes|do mesmo mes|desse mes"
+# "the last Friday of August, that is, the 28th", "al terminar septiembre: el miércoles 30", "del 14 … the 21st".
+_DAY_ALONE = re.compile(
+    rf"\b(?:(?P<weekday>{_any(WEEKDAYS)})(?P<back> (?:qui precede|anterior|before|previo),?)?,? (?:the |el |le |dia |den )?"
+    rf"|(?P<bare>the|el|le|dia|o|a|al) )(?P<day>[0-3]?[0-9])(?P<nth>st|nd|rd|th)?(?P<same>,? (?:{_SAME_MONTH}))?"
+    r"(?![0-9:.,/%-][0-9]|[0-9]| ?(?:h|a\.?m|p\.?m|%|de [a-z]|of [a-z])|\w)"
+)
+_MONTH_ALONE = re.compile(
+    rf"(?<![0-9]) (?:de |of )?(?P<month>{_MONTH})\b(?! ?[0-9])(?: (?:de |of )?(?P<year>{_YEAR}))?"
+)
+_LAST_DAY = re.compile(
+    rf"\b(?:last day of|ultimo dia d[eo](?: mes de)?|dernier jour (?:de|d'|du mois de|du mois d')|letzter? tag (?:des|im)) ?"
+    rf"(?P<month>{_MONTH})\b(?:,? (?:de |del |of )?(?P<year>{_YEAR}))?"
 )
 _UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
 _WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
@@ -138,6 +156,7 @@ class DateHit:
     day: date
     first: date | None = None
     year_printed: bool = True
+    anchor: int | None = None  # where the words begin that tell its month: "14 September … the 21st"
 
 
 def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) -> list[DateHit]:
@@ -169,7 +188,79 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
             apart.append(hit)
         elif hit.end - hit.start > apart[-1].end - apart[-1].start:
             apart[-1] = hit
-    return [hit for hit in _share_years(apart, flat) if hit.day.year != _UNKNOWN_YEAR]
+    known = [hit for hit in _share_years(apart, flat) if hit.day.year != _UNKNOWN_YEAR]
+    return _with_days_alone(known, flat, folded, posted)
+
+
+def _with_days_alone(hits: list[DateHit], flat: str, folded: str, posted: date | None) -> list[DateHit]:
+    """``hits`` with the days whose month is told elsewhere in their sentence, or by their week day."""
+    found = list(hits)
+    for match in _LAST_DAY.finditer(flat):
+        month = MONTHS[match["month"]]
+        year = int(match["year"]) if match["year"] else _guess_year(month, 28, None, posted, False)
+        if year and not _covered(found, *match.span()):
+            after = date(year + (month == 12), month % 12 + 1, 1)
+            found.append(DateHit(*match.span(), after - timedelta(days=1), None, bool(match["year"])))
+    for line in re.finditer(r"[^\n]+", folded):
+        agenda = [m for m in _AGENDA.finditer(folded, *line.span()) if not _covered(hits, *m.span())]
+        days = [(m, _in_agenda(m, posted)) for m in agenda]
+        if len(days) >= 3 and all(day for _, day in days):
+            found += [DateHit(*m.span(), day, None, False) for m, day in days if day]
+    for match in _DAY_ALONE.finditer(folded):
+        if not _covered(found, *match.span()) and (hit := _day_alone(match, found, flat, folded, posted)):
+            found.append(hit)
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def _covered(hits: list[DateHit], start: int, end: int) -> bool:
+    return any(hit.start < end and start < hit.end for hit in hits)
+
+
+def _in_agenda(match: re.Match[str], posted: date | None) -> date | None:
+    number, month = int(match[1]), int(match[2])
+    year = _guess_year(month, number, None, posted, False) if 1 <= month <= 12 else None
+    return _make(year, month, number) if year else None
+
+
+def _day_alone(
+    match: re.Match[str], hits: list[DateHit], flat: str, folded: str, posted: date | None
+) -> DateHit | None:
+    number, start = int(match["day"]), match.start()
+    weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else None
+    floor = max(0, start - 130)
+    floor = max([floor, folded.rfind("\n", floor, start) + 1, folded.rfind(". ", floor, start) + 1])
+    before = [hit for hit in hits if floor <= hit.start and hit.end <= start]
+    months = [m for m in _MONTH_ALONE.finditer(flat, max(floor, start - 45), start) if not _covered(hits, *m.span())]
+    if months and (not before or months[-1].start() > before[-1].end):
+        month = MONTHS[months[-1]["month"]]
+        printed = months[-1]["year"]
+        year = int(printed) if printed else _guess_year(month, number, weekday, posted, False)
+        day = _make(year, month, number) if year else None
+        told = weekday is not None or match["nth"] or flat[months[-1].end() : start].strip(" ,:(")[-10:] == ""
+        if day and told and (weekday is None or day.weekday() == weekday):
+            return DateHit(months[-1].start("month"), match.end(), day, None, bool(printed))
+        return None
+    if before and (weekday is not None or match["nth"] or match["same"]):
+        last = before[-1]
+        day = _nearest(last.day, number, weekday, bool(match["back"]), bool(match["same"]))
+        if day:
+            return DateHit(start, match.end(), day, None, last.year_printed, last.start)
+    if weekday is not None and posted is not None:
+        for ahead in range(62):
+            day = posted + timedelta(days=ahead)
+            if day.day == number and day.weekday() == weekday:
+                return DateHit(start, match.end(), day, None, False)
+    return None
+
+
+def _nearest(anchor: date, number: int, weekday: int | None, back: bool, same: bool) -> date | None:
+    """The day of a month of that number nearest to ``anchor``: after it, or around it where the week day fits."""
+    if same:
+        return _make(anchor.year, anchor.month, number)
+    ahead = [] if back else [anchor + timedelta(days=n) for n in range(1, 31)]
+    behind = [anchor - timedelta(days=n) for n in range(1, 20)] if back or weekday is not None else []
+    fits = [day for day in (*ahead, *behind) if day.day == number and weekday in (None, day.weekday())]
+    return min(fits, key=lambda day: abs(day - anchor), default=None)
 
 
 def _add(hits: list[DateHit], span: tuple[int, int], day: date | None) -> None:
