@@ -58,20 +58,21 @@ def classifier(context: ReadingContext, language: str, embeddings: bool) -> Clas
     return goals
 
 
-def run_benchmark(classify: Classify) -> dict[str, Any]:
+def run_benchmark(classify: Classify, goals: Sequence[int] = GOALS) -> dict[str, Any]:
     """Macro accuracy (percent), F1 and accuracy by goal of the public benchmark. Raises BenchmarkMissingError."""
     try:
         from sdgclassification.benchmark import Benchmark  # pyright: ignore[reportMissingTypeStubs]
-    except ImportError as error:
+    except ImportError:
         raise BenchmarkMissingError(
-            "sdgclassification-benchmark is not installed: uv sync --group benchmark (it holds pandas below 3), "
-            f"or install it without its dependencies ({error})"
+            "sdgclassification-benchmark is not installed: uv sync --group models ({error})"
         ) from None
-    benchmark = Benchmark(classify)
+    benchmark = Benchmark(classify, sdgs=list(goals))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         benchmark.run()
     rows = benchmark.stats.to_dataframe().to_dict("records")
-    by_goal = {int(row["sdg"]): round(float(row["accuracy"]), 1) for row in rows if str(row["sdg"]).isdigit()}
+    by_goal = {
+        int(row["sdg"]): round(float(row["accuracy"]), 1) for row in rows if str(row["sdg"]).isdigit() and row["n"]
+    }
     average = next(row for row in rows if str(row["sdg"]) == "Average")
     return {
         "texts": int(sum(row["n"] for row in rows if str(row["sdg"]).isdigit())),
