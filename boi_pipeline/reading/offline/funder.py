@@ -15,6 +15,7 @@ from boi_pipeline.reading.quotes import fold
 _CODE = re.compile(r"[A-Z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*(?: ?[-/] ?[A-Z0-9]+)*")
 _LEAD = re.compile(r"[\s.:)#(-]*(?:(?:no|nr|num|numero|number|n)[\s.:#]+)?[\s.:#(]*")
 _LEAST = 4.0  # a name that weighs less is not said to convene
+_LEAST_ALONE = 2.4
 _ARTICLE = re.compile(
     r"(?:^|[\s(])(?:the|la|el|los|las|le|les|l'|o|a|os|as|der|die|das|al|a la|do|da|dos|das|del|du|des) ?$"
 )
@@ -44,15 +45,15 @@ _LOWER = re.compile(
 )
 _IS_A = re.compile(r"(?:,| is| es| est| e| ist)? (?:an?|una?|une|uma|eine?) ")
 _TYPES = (
-    (40, r"united nations|naciones unidas|nations unies|nacoes unidas|\bonu\b|unesco|unicef|\bundp\b|\bpnud\b|unhcr|world bank|banco mundial|european union|union europea|union europeenne|uniao europeia|european commission|comision europea|commission europeenne|comissao europeia|european \w+ agency|european agency|agencia europea|agence europeenne|european \w+ court|multilateral|intergovernmental|intergubernamental|intergouvernemental\w*|\boea\b|\boas\b|\bbid\b|\bcaf\b|cepal|interamerican|inter-american development|african union|organizacion de (?:estados|las|los)|organizacion internacional|organizacao internacional|organisation internationale|international organi[sz]ation|segib|\bocde\b|\boecd\b|zwischenstaatlich"),
+    (40, r"united nations|naciones unidas|nations unies|nacoes unidas|\bonu\b|unesco|unicef|\bundp\b|\bpnud\b|unhcr|world bank|banco mundial|european union|union europea|union europeenne|uniao europeia|european commission|comision europea|commission europeenne|comissao europeia|european \w+ agency|european agency|agencia europea|agence europeenne|european \w+ court|multilateral|intergovernmental|intergubernamental|intergouvernemental\w*|\boea\b|\boas\b|\bbid\b|\bcaf\b|cepal|comision interamericana|commission interamericaine|inter-american development|african union|organizacion de (?:estados|las|los)|organizacion internacional|organizacao internacional|organisation internationale|international organi[sz]ation|segib|\bocde\b|\boecd\b|zwischenstaatlich"),
     (21, r"international (?:ngo|non-governmental|charity)|ong internacional|ong internationale|organizacion no gubernamental internacional|organisation non gouvernementale internationale|internationale ngo|internationale nichtregierungs\w+"),
-    (80, r"universi|\bcollege\b|institute of technology|instituto tecnologico|faculty|facultad|hochschule|research cent|centro de investiga|research institute|instituto de investiga|ecole (?:superieure|normale|polytechnique|centrale|nationale superieure)|escuela politecnica|escola politecnica|politecnic|polytechnic|marine institute|graduate school|centre for \w+ studies|conservatorio superior|institut de recherche|forschungsinstitut|max-planck"),
-    (11, r"municipal|municipio|municipalit|city of|city council|\bcity hall|ciudad de|alcaldia|ayuntamiento|prefeitura|mairie|ville de|\bstadt\b|landeshauptstadt|gobierno local|collectivite|diputacion|region de|junta de|generalitat|xunta|cabildo|gobernacion|comunidad (?:autonoma )?de|\bstate of\b|del estado de|county|\bcanton\b|\bkanton\b|departement des|departement de|conseil departemental|regional de empleo|servicio regional|province of|provincia de|\bland [a-z]|landes(?:regierung|akademie|ministerium|amt)|camara municipal|local authorit|council of the city|metropole"),
+    (80, r"universi|\bcollege\b|institute of technology|instituto tecnologico|faculty|facultad|hochschule|research cent|centro de investiga|research institute|instituto de investiga|ecole (?:superieure|normale|polytechnique|centrale|nationale superieure)|escuela politecnica|escola politecnica|politecnic|polytechnic|marine institute|institute for [\w ]+ studies|instituto [\w ]{0,20}de investigacion|ecole veterinaire|ensino superior|centro de pesquisa|research organi[sz]ation|school of \w+ engineering|forschungseinrichtung|graduate school|centre for \w+ studies|conservatorio superior|institut de recherche|forschungsinstitut|max-planck"),
+    (11, r"municipal|municipio|municipalit|city of|city council|\bcity hall|ciudad de|alcaldia|ayuntamiento|prefeitura|mairie|ville de|\bstadt\b|landeshauptstadt|gobierno local|collectivite|diputacion|region de|junta de|generalitat|xunta|cabildo|gobernacion|comunidad (?:autonoma )?de|\bstate of\b|del estado de|county|\bcanton\b|\bkanton\b|departement des|departement de|conseil departemental|regional de empleo|servicio regional|province of|provincia de|\bland [a-z]|landes(?:regierung|akademie|ministerium|amt)|camara municipal|local authorit|direccion departamental|governo do estado|council of the city|metropole"),
     (10, r"ministr|ministere|ministerio|ministerium|ministry|government|gobierno|gouvernement|governo|bundes\w+|embassy|embajada|ambassade|embaixada|botschaft|consulado|consulate|consulat|secretaria nacional|secretaria de estado|instituto nacional|national agency|agencia nacional|agencia (?:chilena|checa|mexicana|colombiana|espanola|peruana|brasilena|francesa|alemana|uruguaya|argentina|turca|suiza|sueca)|agence nationale|department of|departamento de estado|departamento nacional|\bfederal \w+ office|state department|icetex|\bdaad\b|\bjica\b|\baecid\b|\busaid\b|minciencias|public (?:body|agency) of the|entidad publica|organismo publico nacional|instituto publico|under the ministry|sous la tutelle du ministere|sob tutela do minist"),
     (15, r"etablissement public|public body|ente publico|empresa publica|public corporation|regie (?:des|de)|consorcio publico|anstalt des offentlichen"),
-    (60, r"foundation|fundacion|fondation|fundacao|stiftung|\btrust\b|endowment|philanthrop"),
-    (22, r"\bassociation\b|asociacion|associacao|\bngo\b|\bong\b|charity|verein|non-?profit|sin animo de lucro|sin fines de lucro|sem fins lucrativos|a but non lucratif|gemeinnutzig\w*"),
-    (70, r"\binc\b|\bltd\b|\bllc\b|\bgmbh\b|\bs\.a\.s|\bs\.a\b|\bcompany\b|corporation\b|\bempresa\b|\bentreprise\b|constructora|consultancy|laboratoires\b|manufactura|startup|\bbank ag\b|ventures"),
+    (60, r"foundation|fundacion|fondation|fundacao|stiftung|endowment|philanthrop"),
+    (22, r"\bassociation\b|asociacion|associacao|\bngo\b|\bong\b|charity|\ba\. ?c\b|asbl|organizacion sin|organizacao nao.governamental|asociacion civil|associacao civil|verein|non-?profit|sin animo de lucro|sin fines de lucro|sem fins lucrativos|a but non lucratif|gemeinnutzig\w*"),
+    (70, r"\binc\b|\bltd\b|\bllc\b|\bgmbh\b|\bs\.a\.s|\bs\.a\b|\bcompany\b|corporation\b|\bempresa\b|\bentreprise\b|constructora|\bsarl$|\bsa$|\bltda\b|\blda\b|\bs\.p\.a|social enterprise|societe de|consultancy|\brobotics$|laboratoires\b|manufactura|startup|\bbank ag\b|ventures"),
 )  # fmt: skip
 _IATI = tuple((code, re.compile(pattern)) for code, pattern in _TYPES)
 
@@ -97,13 +98,18 @@ def _weighed(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
             verbs[i], verbs[i + 1] = verbs[i + 1], None
     whole = {name.folded for name in names if is_body(name.folded) and not is_thing(page, name.start, name.end)}
     best: tuple[float, int, Name, Span, str] | None = None
+    bodies: dict[str, tuple[float, int, Name, Span, str]] = {}
     for name, verb in zip(names, verbs, strict=True):
         weight, core, rule = _weight(page, name, host, others, verb)
         weight += min(2.0, 0.7 * (counts[name.folded] - 1))
         if name.folded not in whole and any(f" {name.folded} " in f" {body} " for body in whole):
             weight -= 4.0  # the town of "Ayuntamiento de …"
+        if weight >= _LEAST_ALONE and name.folded in whole:
+            bodies.setdefault(name.folded, (weight, -name.start, name, core, rule))
         if weight >= _LEAST and (best is None or (weight, -name.start) > (best[0], best[1])):
             best = (weight, -name.start, name, core, rule)
+    if best is None and len(bodies) == 1:  # the one body the page names
+        best = next(iter(bodies.values()))
     if best is None:
         return None
     return best[2], best[3], best[4], min(0.9, 0.4 + best[0] / 25)
@@ -137,7 +143,12 @@ def _weight(page: Page, name: Name, host: str, others: list[str], verb: int | No
     segment = page.segment(name.start)
     body, titled = is_body(name.folded), name.start < page.title[1]
     weight = 0.0 if not body else 1.0 if _FUND.search(name.folded) else 2.5
-    if len(name.text) < 3 or (name.text.isupper() and " " in name.text) or name.end - name.start > 110:
+    if (
+        len(name.text) < 3
+        or (" " not in name.text and is_thing(page, name.start, name.end))
+        or (name.text.isupper() and " " in name.text)
+        or name.end - name.start > 110
+    ):
         return -9.0, core, rule
     if is_thing(page, name.start, name.end):
         weight -= 6.0
@@ -211,43 +222,64 @@ def _followed(page: Page, name: Name, segment: Span) -> int | None:
 
 
 def _kind(page: Page, name: Name) -> None:
+    """What kind of body: by what is said right after its name, else by the name."""
     segment = page.segment(name.start)
-    tail = (name.end, min(segment[1], name.end + 120))
+    said = page.folded[name.end : min(segment[1], name.end + 90)]
+    apposed = _TOLD.match(said)
+    if apposed:
+        for code, pattern in _IATI:
+            match = pattern.search(said, apposed.end())
+            if match and match.start() - apposed.end() <= 30 and not _BY_OTHERS.search(said, 0, match.end()):
+                page.state("funder_type", code, f"funder.told.{code}", 0.8, (name.start, name.end + match.end()))
+                _country(page, name, segment)
+                return
     for code, pattern in _IATI:
-        if pattern.search(name.folded):
-            page.state("funder_type", code, f"funder.type.{code}", 0.8, (name.start, name.end))
+        if pattern.search(name.folded) and not (code == 11 and _UNITED.match(name.folded)):
+            page.state("funder_type", code, f"funder.type.{code}", 0.75, (name.start, name.end))
             break
-    else:
-        said = page.folded[tail[0] : tail[1]]
-        if _IS_A.match(said) or re.match(r" ?[(,]", said):
-            for code, pattern in _IATI:
-                match = pattern.search(said)
-                if match and match.start() < 70 and not re.search(r"[.;:]|\) ", said[: match.start()]):
-                    page.state("funder_type", code, f"funder.type.{code}", 0.7, (name.start, tail[0] + match.end()))
-                    break
     _country(page, name, segment)
 
 
+_TOLD = re.compile(
+    r"(?: ?\([^)\n]{2,14}\))?(?:, | ?\(| [–-] | is an? | es una? | est une? | e uma? | ist eine? |, an? )"
+)
+_BY_OTHERS = re.compile(
+    r"(?<![a-z])(?:hosted|organise\w*|organizad\w*|avec|with|con|com|by|par|por|gerid\w*|gere|at|financ\w+|apoi\w*|support\w*)(?![a-z])"
+)
+_UNITED = re.compile(
+    r"(?:red|rede|reseau|network|alianza|alianca|alliance|federa\w+|asocia\w+|associa\w+|liga|union|uniao|confedera\w+|netzwerk|oficina|secretaria)(?![a-z])"
+)
+
+
 def _country(page: Page, name: Name, segment: Span) -> None:
-    """The country a name holds, or that stands right after it: "(España)", ", Norway", "is a Sri Lankan charity"."""
+    """The country a name holds, or that stands with it: "(España)", ", Norway", "is a Sri Lankan charity"."""
     inside = {hit.place.code for hit in page.places_in(name.start, name.end) if hit.place.kind != "group"}
     if len(inside) == 1:
         page.state("funder_country", inside.pop(), "funder.country", 0.8, (name.start, name.end))
         return
-    for hit in page.places_in(name.end, min(segment[1], name.end + 75)):
-        between = page.text[name.end : hit.start]
-        apposed = hit.place.kind == "country" and _NEAR.fullmatch(between)
-        described = hit.place.kind == "people" and _IS_A.match(fold(between)) and len(between) < 30
-        if apposed or described:
-            page.state("funder_country", hit.place.code, "funder.country", 0.75, (name.start, hit.end))
+    ahead = [hit for hit in page.places_in(max(segment[0], name.start - 24), name.start) if hit.place.kind == "people"]
+    if ahead and re.fullmatch(r" ?(?:[^\W_-]+ ?){0,2}", page.folded[ahead[-1].end : name.start]):
+        page.state("funder_country", ahead[-1].place.code, "funder.country", 0.7, (ahead[-1].start, name.end))
+        return
+    if not _WITH.match(page.folded, name.end):
+        return
+    for hit in page.places_in(name.end, min(segment[1], name.end + 110)):
+        between = page.folded[name.end : hit.start]
+        verbs = [
+            verb for verb in page.hits("funder.verbs", name.end, hit.start) if not _IS.match(page.folded, verb.start)
+        ]
+        if verbs or _AWAY.search(between) or hit.place.kind == "group":
             return
-        if hit.place.kind == "country":
-            return
+        page.state("funder_country", hit.place.code, "funder.country", 0.7, (name.start, hit.end))
+        return
 
 
-_NEAR = re.compile(
-    r"(?: ?\(|,| [–|-])? ?(?:(?:with its seat|with its office|con sede|sede|établie|établi|etabli|founded|fondée|based|located|ubicad[oa]|sediad[oa]|mit Sitz|nonprofit|is a foundation|is an? \w+|public body|établissement public|instituto público|a family foundation)[, ]*)?"
-    r"(?:(?:in|en|em|à|au|aux|de|del|do|da|du|of|aus|from|at) (?:the |la |el |los |las |l['’])?)?(?:(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3},? ?(?:(?:in|en|em|au|à|de) (?:the )?)?\(?)?(?:the |la |los |l['’])?"
+# How a word of where a body sits begins, and what turns it to whom it serves.
+_WITH = re.compile(
+    r"(?: ?\([^)\n]{0,14}\))?(?:,| ?\(| [–-]|\n?,? (?:is|es|est|e|ist) (?:an?|una?|une|uma|eine?) | (?:in|en|em|au|aux|a|de|del|da|do|du|of|from|d'|aus|im) ?)"
+)
+_AWAY = re.compile(
+    r"(?<![a-z])(?:for|para|pour|fur|citizens|students|ciudadan\w*|estudiantes|ressortissants|with|con|avec|com|mit|member|miembros|membres|and|y|et|e|und|support|apoyo|to|hacia|towards|about|sobre|sur)(?![a-z])"
 )
 
 

@@ -18,7 +18,9 @@ _SMALL = (
 )
 _JOIN = rf"(?: |(?<=\w)-(?=[A-Z])| ?& ?|[–/]| {_SMALL} (?:l['’]|d['’])?| d['’]| de l['’]| pour l['’]| et l['’]|['’]s )"
 _RUN = re.compile(rf"{_CAP}(?:{_JOIN}{_CAP}){{0,12}}")
-_COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Co|S\.A\.S|S\.A|S\.L|LLC|GmbH|AG|e\. ?V)\.?(?!\w)")
+_COMPANY = re.compile(
+    r",? (?:Inc|Ltd|Corp|Co|S\.A\.S|S\.p\.A|S\.A|S\.L|A\. ?C|LLC|GmbH|AG|Ltda|Lda|SARL|SA|SpA|Pty Ltd|e\. ?V)\.?(?!\w)"
+)
 _SPLIT = re.compile(
     r" (?:and|y|e|et|und|&)(?: the| la| el| los| las| o| a| le| les| die| der| das| l['’]| l)? ?", re.IGNORECASE
 )
@@ -27,15 +29,16 @@ _POST = re.compile(
     r"(?:(?:el|la|the|le|o|a|l') ?)?(?:consul|embass|embaj|ambass|embaix|botschaft|office|oficina|delega|represent)"
 )
 _OF = re.compile(r" (?:of the|of|de la|de las|de los|del|de|da|do|du|des) ")
+_BY = re.compile(r" (?:par|por|pelo|pela|pelos|pelas|vía|via|by)(?: la| el| le| les| los| las)? (?:l['’])?")
 _SHORT = re.compile(r" (?:Inc|Ltd|Corp|Co|S\.A|S\.A\.S|S\.L|e\.V)$")
 _WORD = re.compile(r"[^\W_]+")
 # A small word and the lower-case noun after it, or an adjective by its ending: how a name goes on in Romance languages.
 _ON = re.compile(
-    r" (?:(?P<join>de la|de las|de los|de les|del|de|du|des|do|da|dos|das|para la|para el|para los|para o|para a|para|pour la|pour le|pour les|pour|aux|au|et|y|e) (?:(?P<elide>l['’]|d['’]))?|(?P<short>d['’]|de l['’]|pour l['’]))?(?P<word>[^\W\d_][\w-]*)"
+    r" (?:(?P<join>et des|et de la|et du|et de|et les|a la|de la|de las|de los|de les|del|de|du|des|do|da|dos|das|para la|para el|para los|para o|para a|para|pour la|pour le|pour les|pour|aux|au|et|y|e) (?:(?P<elide>l['’]|d['’]))?|(?P<short>d['’]|de l['’]|pour l['’]))?(?P<word>[^\W\d_][\w-]*)"
 )
 _ADJECTIVE = re.compile(
     r"(?:central|[a-z]{2,}(?:iques?|ales?|aux|als?|aires?|phones?|iennes?|iens?|aises?|ois|oises?|aines?|ains?|ives?|ifs?|ables?|ibles?|icos?|icas?|ivos?|ivas?|arios?|arias?|anos?|anas?|ense?s?|eses?|inos?|inas?|"
-    r"orios?|orias?|entes?|ares?|iles?|eux|euses?|eiros?|eiras?|ieure?s?|ais|eis|een(?:ne)?s?|n?el(?:le)?s?|enne|ees|ee|ados?|adas?|idos?|idas?))"
+    r"orios?|orias?|entes?|ares?|iles?|eux|euses?|eiros?|eiras?|ieure?s?|ais|eis|een(?:ne)?s?|belges?|suisses?|russes?|basques?|libres?|publi(?:que|co|ca)s?|n?el(?:le)?s?|enne|ees|ee|ados?|adas?|idos?|idas?))"
 )
 _LINK = re.compile(r" (?:du|des|de|del|da|do) ")
 _MIDST = re.compile(r"[a-zß-öø-ÿ,] [A-Z]$")
@@ -140,6 +143,9 @@ def _parts(page: Page, start: int, end: int) -> list[tuple[int, int]]:
     for part in _OF.finditer(page.text, start, end):
         if _opens_body(page.folded[part.end() : end]) and not is_body(page.folded[start : part.start()]):
             return [(part.end(), end)]
+    by = _BY.search(page.text, start, end)
+    if by and not is_body(page.folded[start : by.start()]):
+        return _parts(page, by.end(), end)
     owner = re.compile(r"['’]s ").search(page.text, start, end)
     if owner and is_body(page.folded[owner.end() : end]) and is_body(page.folded[start : owner.start()]):
         return [(owner.end(), end), (start, owner.start())]
@@ -166,6 +172,7 @@ def _trim(page: Page, start: int, end: int) -> tuple[int, int]:
         )
         common = (
             common
+            or (page.text[word.start() : word.end()].isupper() and len(told) > 6 and _opens_body(rest))
             or ((is_thing(page, start, word.end()) or told in _words("by")) and _opens_body(rest))
             or (page.language == "fr" and told.endswith("ez"))
         )
@@ -204,7 +211,7 @@ def _extend(page: Page, start: int, end: int, limit: int, host: str) -> int:
             and lower
             and (_ADJECTIVE.fullmatch(word) is not None if not joined else _takes(page, match["join"], joined))
         )
-        linked = joined in ("et", "y", "e")
+        linked = (joined or "").split(" ")[0] in ("et", "y", "e") and joined in ("et", "y", "e")
         if not fits or (linked and not known and not _LINK.match(page.folded, match.end())):
             break
         end = match.end("word")
