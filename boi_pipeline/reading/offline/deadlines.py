@@ -51,6 +51,13 @@ _BULLET = re.compile(rf"(?:[\W\d_]|(?:{_DAYS}|el|le|the|am|on|until|hasta|jusqu'
 _WAS = re.compile(
     r"\((?:antes|before|was|era|avant|auparavant|anteriormente|instead of|en lugar de|au lieu de)\b[^()]{0,20}$"
 )
+_OLD = re.compile(
+    r"[\s|]*(?:was|old|old date|previous|before|antes|anterior|fecha anterior|data anterior|avant|ancienne date|bisher|alt)\s*"
+)
+_BUT = re.compile(
+    r",? (?:sino|but|mais|mas|sondern)(?: (?:sim|hasta|until|on|jusqu'au|ate|bis|el|le|the|o|a|am|zum|dia|que))*[ ,:]*"
+)
+_FROM_TO = re.compile(r" ?(?:para|a|to|al|au|auf)(?: (?:el|le|o|dia|the))? ")
 _ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
 _FILL_WORDS = (
@@ -94,7 +101,7 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
-_LIKELY, _SURE = 0.45, 0.75  # from where on a weighed day counts: alone, and beside one that words tell
+_LIKELY, _APART = 0.45, 0.3  # from where on a weighed day counts, and how far behind the likeliest
 _ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
@@ -102,7 +109,7 @@ _PERIOD_FILL = re.compile(
     rf"|{_DAYS})(?![a-z]))*"
 )
 _EACH = re.compile(
-    r"(?<![^\W_])(?:each|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
+    r"(?<![^\W_])(?:each|always|siempre|toujours|sempre|jeweils|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
     r"|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|ambas a|ambos a|ambas,|both at|both,"
     r"|les deux cas)(?![^\W_])"
@@ -229,19 +236,14 @@ def _ranged(page: Page, hit: DateHit, following: DateHit) -> bool:
 
 
 def _weighed(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -> list[_Read]:
-    """``closes`` with the days that stand as closings do, where the words for it are none that rules know."""
-    if not page.values.get("is_opportunity"):
+    """``closes``, or where words told none, the days of an opportunity that stand as closings do."""
+    if closes or not page.values.get("is_opportunity"):
         return closes
-    days = around_days(page, lines, reads)
-    chosen = {read.hit.day for read in closes}
-    today, added = posted_day(page.notice), []
-    for read, day in zip(reads, days, strict=True):
-        if read.hit.day in chosen:
-            continue
-        odds = chance(features(page, day, days, today, bool(closes)))
-        if odds >= (_SURE if closes else _LIKELY):
-            added.append((odds, read))
-    return [*closes, *(replace(read, role="close", strength=1) for _, read in added)]
+    days, today = around_days(page, lines, reads), posted_day(page.notice)
+    weighed = [(chance(features(page, day, days, today)), read) for read, day in zip(reads, days, strict=True)]
+    best = max((odds for odds, _ in weighed), default=0.0)
+    least = max(_LIKELY, best - _APART)
+    return [replace(read, role="close", strength=1) for odds, read in weighed if odds >= least]
 
 
 def _context(page: Page, lines: _Lines, hit: DateHit, previous: _Read | None) -> Span:
@@ -279,7 +281,11 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
     if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
         gap = page.folded[previous.hit.end : hit.start]
         time_free = _without_times(gap)
-        if _ARROW.fullmatch(time_free) and previous.role == "close":
+        moved = _ARROW.fullmatch(time_free) or (
+            _BUT.fullmatch(time_free)
+            and re.search(r"\b(?:no|not|non|pas|nao|nicht)\b", page.folded[start : previous.hit.start])
+        )
+        if moved and previous.role == "close":
             return [*before[:-1], replace(previous, role="superseded"), replace(previous, hit=hit, extended=True)]
         between = _AND.fullmatch(time_free) and _BETWEEN.search(
             page.folded, max(0, previous.hit.start - 24), previous.hit.start
@@ -357,6 +363,8 @@ def _by_column(page: Page, hit: DateHit) -> _Read | None:
     high = min((at for at in (page.text.find("|", low), page.text.find("\n", low)) if at >= 0), default=low)
     if low >= start:
         return None
+    if _OLD.fullmatch(page.folded, low, high):
+        return _Read(hit, "superseded")
     for role in ("strong", "weak", "result", "event", "open"):
         if page.any(f"close.{role}", (low, high)):
             return _Read(hit, "close", None, 3, listed=True) if role in ("strong", "weak") else _Read(hit, role)

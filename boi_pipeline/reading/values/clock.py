@@ -27,9 +27,14 @@ _ABBREVIATIONS = {
     "brt": "America/Sao_Paulo", "cot": "America/Bogota", "hne": "America/New_York", "hae": "America/New_York",
     "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
     "pacific": "America/Los_Angeles", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
+    "art": "America/Argentina/Buenos_Aires", "ict": "Asia/Bangkok", "clt": "America/Santiago", "nzt": "Pacific/Auckland",
+    "wib": "Asia/Jakarta", "pkt": "Asia/Karachi",
 }  # fmt: skip
 _WORDS_TOO = (
     "z",
+    "art",
+    "ict",
+    "clt",
     "est",
     "et",
     "pt",
@@ -62,7 +67,7 @@ _PHRASES = {
     "central time": "America/Chicago", "mountain time": "America/Denver",
     "greenwich mean time": "UTC", "coordinated universal time": "UTC", "hora universal": "UTC",
     "tiempo universal": "UTC",
-    "temps universel": "UTC", "hora del pacifico": "America/Los_Angeles", "hora del centro de europa": "Europe/Berlin",
+    "temps universel": "UTC", "heure universelle": "UTC", "tempo universal": "UTC", "weltzeit": "UTC", "hora del pacifico": "America/Los_Angeles", "hora del centro de europa": "Europe/Berlin",
     "hora del centro de mexico": "America/Mexico_City", "tiempo del centro de mexico": "America/Mexico_City",
     "(he)": "America/New_York", "(hne)": "America/New_York", "(hae)": "America/New_York",
     "hora de la montana": "America/Denver", "heure des rocheuses": "America/Denver",
@@ -123,6 +128,27 @@ _PLACES = {
     "finnish": "Europe/Helsinki",
     "czech": "Europe/Prague", "polish": "Europe/Warsaw", "greek": "Europe/Athens", "singapore": "Asia/Singapore",
     "quebec": "America/Toronto",
+    # capitals and large cities that give no zone its name
+    "bridgetown": "America/Barbados", "astana": "Asia/Almaty", "nur-sultan": "Asia/Almaty", "praia": "Atlantic/Cape_Verde",
+    "abuja": "Africa/Lagos", "dodoma": "Africa/Dar_es_Salaam", "pretoria": "Africa/Johannesburg",
+    "cape town": "Africa/Johannesburg", "ciudad del cabo": "Africa/Johannesburg", "islamabad": "Asia/Karachi",
+    "hyderabad": "Asia/Kolkata", "mumbai": "Asia/Kolkata", "bangalore": "Asia/Kolkata", "delhi": "Asia/Kolkata",
+    "suva": "Pacific/Fiji", "wellington": "Pacific/Auckland", "yerevan": "Asia/Yerevan", "tiflis": "Asia/Tbilisi",
+    "medellin": "America/Bogota", "cali": "America/Bogota", "cartagena": "America/Bogota", "valparaiso": "America/Santiago",
+    "cordoba": "America/Argentina/Cordoba", "rosario": "America/Argentina/Buenos_Aires", "guadalajara": "America/Mexico_City",
+    "oaxaca": "America/Mexico_City", "cusco": "America/Lima", "arequipa": "America/Lima",
+    "sucre": "America/La_Paz", "kingston": "America/Jamaica", "saint george's": "America/Grenada",
+    "lyon": "Europe/Paris", "marseille": "Europe/Paris", "strasbourg": "Europe/Paris", "estrasburgo": "Europe/Paris",
+    "frankfurt": "Europe/Berlin", "hamburg": "Europe/Berlin", "hamburgo": "Europe/Berlin", "koln": "Europe/Berlin",
+    "valencia": "Europe/Madrid", "sevilla": "Europe/Madrid", "malaga": "Europe/Madrid", "porto": "Europe/Lisbon",
+    "coimbra": "Europe/Lisbon", "edinburgh": "Europe/London", "glasgow": "Europe/London", "manchester": "Europe/London",
+    "basel": "Europe/Zurich", "lausanne": "Europe/Zurich", "rotterdam": "Europe/Amsterdam", "gante": "Europe/Brussels",
+    "turin": "Europe/Rome", "bologna": "Europe/Rome", "kyoto": "Asia/Tokyo", "osaka": "Asia/Tokyo",
+    "busan": "Asia/Seoul", "shenzhen": "Asia/Shanghai", "cotonou": "Africa/Porto-Novo", "goma": "Africa/Lubumbashi",
+    "thies": "Africa/Dakar", "marrakech": "Africa/Casablanca", "fez": "Africa/Casablanca",
+    "san francisco": "America/Los_Angeles", "philadelphia": "America/New_York", "atlanta": "America/New_York",
+    "houston": "America/Chicago", "salvador de bahia": "America/Bahia", "belo horizonte": "America/Sao_Paulo",
+    "curitiba": "America/Sao_Paulo", "porto alegre": "America/Sao_Paulo", "rio": "America/Sao_Paulo",
 }  # fmt: skip
 _HALF_HOURS = {
     (1, 5, 30): "Asia/Kolkata", (1, 5, 45): "Asia/Kathmandu", (1, 3, 30): "Asia/Tehran", (1, 4, 30): "Asia/Kabul",
@@ -141,14 +167,35 @@ _NOON = (
     "12(?::00)? noon|noon|midday|mediodia|12(?::00)? del (?:medio)?dia|12:00 ?m\\b\\.?|12 ?m\\.(?! ?[0-9])|midi"
     "|meio[- ]dia|mittag"
 )
+_HOUR_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "once": 11, "doce": 12,
+    "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13,
+    "quatorze": 14, "quinze": 15, "seize": 16, "dix-sept": 17, "dix-huit": 18, "dix-neuf": 19, "vingt": 20,
+    "vingt et une": 21, "vingt-deux": 22, "vingt-trois": 23,
+    "uma": 1, "duas": 2, "quatro": 4, "sete": 7, "oito": 8, "nove": 9, "dez": 10, "doze": 12, "treze": 13, "catorze": 14,
+    "dezasseis": 16, "dezesseis": 16, "dezassete": 17, "dezessete": 17, "dezoito": 18, "dezanove": 19, "dezenove": 19,
+    "vinte": 20, "vinte e uma": 21, "vinte e duas": 22, "vinte e tres": 23,
+    "trece": 13, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuna": 21,
+    "veintidos": 22, "veintitres": 23,
+}  # fmt: skip
+_HOUR_WORD = "|".join(sorted(_HOUR_WORDS, key=len, reverse=True))
+_PART = (
+    "(?:in|de|por) (?:the |la )?(?:morning|afternoon|evening|manana|tarde|noche)|da (?:manha|tarde|noite)"
+    "|du (?:matin|soir)|de l'apres-midi|at night"
+)
 _TIME = re.compile(
-    rf"(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
+    rf"(?<![a-z-])(?P<hw>{_HOUR_WORD})(?:(?: (?:o'clock|horas?|heures?|uhr)(?P<hm>(?: et | y | e )(?:demie?|media|meia)\b)?"
+    rf"(?: ?(?P<hp>{_PART}))?)|(?: (?P<hp2>{_PART})))(?![a-z])"
+    rf"|(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
     r"|(?P<h4>[01][0-9]|2[0-3])(?P<m4>[0-5][0-9]) ?(?:hrs?\.?|h)(?![a-z0-9])"
     r"|(?P<h>[01]?[0-9]|2[0-3])"
     r"(?:(?:[:.]| ?h ?| ?horas? (?:e"
     r"|y) )(?P<m>[0-5][0-9])(?:[:.](?P<s>[0-5][0-9])(?:\.[0-9]{1,6})?)?(?: ?min(?:utos)?(?:[0-5][0-9]s)?(?![a-z]))?)?"
     r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin"
-    r"|soir))(?![a-z])"
+    r"|soir)|(?:in )?the (?:morning|afternoon|evening))(?![a-z])"
     r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
     r"(?P<zoned>(?= ?\(?(?:cet|cest|gmt|utc|bst|est|edt|pst|pdt|wet|eet|mez|mesz|aoe|eat|cat|wat)(?![a-z])))?"
     r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
@@ -194,8 +241,9 @@ def _zone_pattern() -> re.Pattern[str]:
         r"|(?<=[0-9] )h)s? (?:local |oficial |legal "
         r"|locale )?(?:de la ciudad de |de l'|de los |dos |das |de la |del |de |en |em |do |da |d'|a )?"
         rf"(?P<after>{word})"
-        rf"|(?:(?<=:[0-9]{{2}})|(?<=[0-9]h)|(?<=h[0-9]{{2}})|(?<=[0-9] h)|(?<=[ap]m)|(?<=m\.))"
-        rf" (?:in|en|em|a|de la|de|da|do) (?P<there>{word})"
+        rf"|(?:(?<=:[0-9]{{2}})|(?<=[0-9]h)|(?<=h[0-9]{{2}})|(?<=[0-9] h)|(?<=[ap]m)|(?<=m\.)|(?<=noon)|(?<=midday)|(?<=night)"
+        r"|(?<=o'clock)|(?<=mediodia)|(?<=midi)|(?<=mittag))"
+        rf"(?: (?:in|en|em|a|de la|de|da|do)|,) (?P<there>{word})"
         rf"|(?:local time|hora local|heure locale|tempo local)[ ,]*\(?(?:in |en |de |em |a |at )?(?P<local>{word})"
         rf"|(?P<before>{word})\.? (?:time|zeit)(?![a-z])"
     )
@@ -286,12 +334,32 @@ def find_clock(text: str, at: int = 0, end: int | None = None) -> list[tuple[int
     return found
 
 
+_LATE = re.compile(r"afternoon|evening|night|tarde|noche|noite|soir|apres-midi")
+
+
+def _worded(match: re.Match[str]) -> tuple[bool, time | None]:
+    """ "four o'clock in the afternoon", "dix-huit heures", "onze da noite"; bare "tres horas" may be a duration."""
+    hour, part = _HOUR_WORDS[match["hw"]], match["hp"] or match["hp2"] or ""
+    if not part and hour < 13 and "o'clock" not in match.group():
+        led = re.search(
+            r"(?:\b(?:a las?|as|pelas?|um|hasta las?|antes de las?|ate as|at|by)|\b[aà]) $",
+            match.string[: match.start()][-14:],
+        )
+        if not led:
+            return False, None
+    if hour <= 12 and _LATE.search(part):
+        hour = hour % 12 + 12
+    return True, time(hour % 24, 30 if match["hm"] else 0) if hour % 24 or match["hm"] else None
+
+
 def _time_of(match: re.Match[str]) -> tuple[bool, time | None]:
     """Whether a match is an hour at all, and which."""
     if match["midnight"]:
         return True, None
     if match["noon"]:
         return True, time(12)
+    if match["hw"]:
+        return _worded(match)
     if match["h4"]:
         return True, time(int(match["h4"]), int(match["m4"])) if int(match["h4"] + match["m4"]) else None
     hour, minute = int(match["h"]), int(match["m"] or 0)

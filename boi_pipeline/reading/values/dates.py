@@ -105,9 +105,32 @@ _NUMERIC = re.compile(
 )
 # "até 17/05": a day and a month in figures are a date only behind a word that leads to one.
 _NO_YEAR = re.compile(
-    r"(?:\((?=[0-3]?[0-9]/[01][0-9]\))|\b(?:ate|hasta|jusqu'au|until|by|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de|para) |(?:^|\n))"
-    r"([0-3]?[0-9])/([01][0-9])(?![0-9/%-]|[.,][0-9]| ?%)"
+    r"(?:\((?=[0-3]?[0-9]/[01][0-9]\))|\b(?:ate|hasta|jusqu'au|until|by|before|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de"
+    r"|para|pour|antes d[eo]|avant) |(?:^|\n)[^\w\n]*)"
+    r"([0-3]?[0-9])/([01]?[0-9])(?![0-9/%-]|[.,][0-9]| ?%)"
 )
+# "by 17.05." and "16/3 a 24/5": the same behind a word of a limit, and of a range.
+_DOTTED = re.compile(
+    r"\b(?:by|until|before|bis|bis zum|zum|hasta el|ate|antes del|avant le|jusqu'au) ([0-3]?[0-9])\.([01][0-9])(?:\.(?![0-9])|(?![0-9.,:%]))(?! ?(?:h\b|uhr|[ap]\.? ?m|[%€$]))"
+)
+_FIGURES = re.compile(
+    r"(?<![0-9/.])([0-3]?[0-9])/([01]?[0-9]) ?(?:a|al|au|ate|to|bis|-) ?([0-3]?[0-9])/([01]?[0-9])(?![0-9/%]| ?%)"
+)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_WITH_ROMAN = re.compile(rf"(?<![0-9./-])([0-3]?[0-9])([./-])({_any(_ROMAN)})\2({_YEAR})(?![0-9])")
 _DAY_MONTH = re.compile(
     rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
     rf"|(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9]){_SUFFIX})"
@@ -127,6 +150,7 @@ _SAME_MONTH = r"del mismo mes|de ese mes|of the same month|of that month|du meme
 # "the last Friday of August, that is, the 28th", "al terminar septiembre: el miércoles 30", "del 14 … the 21st".
 _DAY_ALONE = re.compile(
     rf"\b(?:(?P<weekday>{_any(WEEKDAYS)})(?P<back> (?:qui precede|anterior|before|previo),?)?,? (?:the |el |le |dia |den )?"
+    rf"|(?P<until>antes del|hasta el|before the|until the|by the|avant le|jusqu'au|ate o dia|ate ao dia|ate dia|bis zum) "
     rf"|(?P<bare>the|el|le|dia|o|a|al) )(?P<day>[0-3]?[0-9])(?P<nth>st|nd|rd|th)?(?P<same>,? (?:{_SAME_MONTH}))?"
     r"(?![0-9:.,/%-][0-9]|[0-9]| ?(?:h|a\.?m|p\.?m|%|de [a-z]|of [a-z])|\w)"
 )
@@ -171,12 +195,15 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
         _add(hits, match.span(), _make(int(match[1]), int(match[3]), int(match[4])))
     for match in _NUMERIC.finditer(flat):
         _add(hits, match.span(), _numeric(match, order))
-    for match in _NO_YEAR.finditer(folded):
-        first, second = int(match[1]), int(match[2])
-        number, month = (second, first) if order == "mdy" and first <= 12 else (first, second)
-        year = _guess_year(month, number, _weekday(flat, match.start(1)), posted, False) if month <= 12 else None
-        if year and (day := _make(year, month, number)):
-            hits.append(DateHit(match.start(1), match.end(), day, None, False))
+    for match in _WITH_ROMAN.finditer(flat):
+        _add(hits, match.span(), _make(int(match[4]), _ROMAN[match[3]], int(match[1])))
+    for pattern in (_NO_YEAR, _DOTTED, _FIGURES):
+        for match in pattern.finditer(folded):
+            pairs = ((1, 2), (3, 4)) if pattern is _FIGURES else ((1, 2),)
+            days = [_figures(match, one, two, order, flat, posted) for one, two in pairs]
+            if all(days):
+                spans = ((match.start(one), match.end(two)) for one, two in pairs)
+                hits += [DateHit(*span, day, None, False) for span, day in zip(spans, days, strict=True) if day]
     for match in _DAY_MONTH.finditer(flat):
         _named(hits, match, text, flat, posted)
     for match in _MONTH_DAY.finditer(flat):
@@ -240,8 +267,14 @@ def _day_alone(
         if day and told and (weekday is None or day.weekday() == weekday):
             return DateHit(months[-1].start("month"), match.end(), day, None, bool(printed))
         return None
-    if before and (weekday is not None or match["nth"] or match["same"]):
+    if not before and match["until"]:
+        before = [hit for hit in hits if start - 260 <= hit.start and hit.end <= start]
+    if before and (weekday is not None or match["nth"] or match["same"] or match["until"]):
         last = before[-1]
+        if match["until"] and weekday is None and not match["nth"]:  # "… on 12 November; sign up before the 10th"
+            day = _make(last.day.year, last.day.month, number)
+            fits = day and day < last.day and (posted is None or day >= posted)
+            return DateHit(start, match.end(), day, None, last.year_printed, last.start) if day and fits else None
         day = _nearest(last.day, number, weekday, bool(match["back"]), bool(match["same"]))
         if day:
             return DateHit(start, match.end(), day, None, last.year_printed, last.start)
@@ -261,6 +294,13 @@ def _nearest(anchor: date, number: int, weekday: int | None, back: bool, same: b
     behind = [anchor - timedelta(days=n) for n in range(1, 20)] if back or weekday is not None else []
     fits = [day for day in (*ahead, *behind) if day.day == number and weekday in (None, day.weekday())]
     return min(fits, key=lambda day: abs(day - anchor), default=None)
+
+
+def _figures(match: re.Match[str], one: int, two: int, order: DateOrder, flat: str, posted: date | None) -> date | None:
+    first, second = int(match[one]), int(match[two])
+    number, month = (second, first) if order == "mdy" and first <= 12 else (first, second)
+    year = _guess_year(month, number, _weekday(flat, match.start(one)), posted, False) if 1 <= month <= 12 else None
+    return _make(year, month, number) if year else None
 
 
 def _add(hits: list[DateHit], span: tuple[int, int], day: date | None) -> None:
