@@ -37,3 +37,47 @@ def test_the_convener_is_named_as_printed(
 )
 def test_a_prize_a_place_or_a_person_is_no_convener(words: str) -> None:
     assert read(notice(words, "Call")).funder_name is None
+
+
+TERMS = [
+    ("en", "Applications are free of charge.", False, []),
+    ("en", "An application fee of USD 30 is payable.", True, ["application_fee"]),
+    ("en", "There is no fee to apply.", False, []),
+    ("es", "La inscripción es gratuita.", False, []),
+    ("es", "Inscripción, 8 euros por cuento.", True, ["application_fee"]),
+    ("fr", "Frais de dossier : 150 euros, non remboursables.", True, ["application_fee"]),
+    ("pt", "Não há cobrança de taxa de inscrição.", False, []),
+]
+
+
+@pytest.mark.parametrize(("language", "words", "fee", "flags"), TERMS)
+def test_a_fee_to_apply_is_read_and_flagged(language: str, words: str, fee: bool, flags: list[str]) -> None:
+    reading = read(
+        notice(f"Harbour Foundation prize. {words}", "Writing contest: the short story prize", language=language)
+    )
+    assert (reading.application_fee, [f for f in reading.red_flags if f != "no_convener"]) == (fee, flags)
+
+
+GIVEN = [
+    ("en", "Scholarship in hydrology", "The scholarship covers tuition fees, travel costs and health insurance.",
+     {"tuition", "travel", "insurance"}, "scholarship"),
+    ("en", "Artist residency", "We offer accommodation and meals. We do not reimburse flights.", {"stipend"}, "in_kind"),
+    ("es", "Beca de maestría", "Se cubre la matrícula. El pasaje aéreo corre por cuenta del estudiante.", {"tuition"},
+     "scholarship"),
+    ("fr", "Bourse de master", "La bourse couvre les frais de scolarité et l'hébergement.", {"tuition", "stipend"},
+     "scholarship"),
+    ("en", "Design award and prize", "The winner receives a prize of EUR 5,000.", {"prize"}, "prize"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "words", "coverage", "instrument"), GIVEN)
+def test_what_is_given_counts_and_what_is_denied_does_not(
+    language: str, title: str, words: str, coverage: set[str], instrument: str
+) -> None:
+    reading = read(notice(f"{words} Apply by 1 March 2027.", title, language=language))
+    assert (set(reading.coverage), reading.funding_instrument) == (coverage, instrument)
+
+
+def test_own_money_is_asked_for_or_not() -> None:
+    assert read(notice("Matching funds of 20% are required.", "Grants")).cost_sharing_required is True
+    assert read(notice("No co-financing is required.", "Grants")).cost_sharing_required is False

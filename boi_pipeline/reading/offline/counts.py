@@ -19,7 +19,7 @@ _UNITS = re.compile(
     r" ?(?:(?:a|to|-|y|and|bis|e|et|ou|o|or|ate|hasta) ?[^\W_]+ )?(?:[^\W_]+ )?(?:years?|months?|weeks?|days?|hours?|minutes?|anos?|meses|mes|mois|semanas?|dias?|horas?|minutos?|ans|annees?|jours?|semaines?|heures?|"
     r"monaten?|monate|wochen?|tagen?|tage|jahren?|jahre|stunden|minuten|semesters?|semestres?|semestern|hrs|h|km|m2|m²|m|kg|mb|gb|words?|palabras|mots|palavras|worter|wortern|pages?|paginas?|"
     r"seiten|signes|caracteres|characters|images?|imagenes|imagens|fotos?|photos?|lines?|modul\w*|"
-    r"euros?|dollars?|dolares|francs?|pesos|reais|yen|libras|pounds|countries|country|paises|pays|landern?|laender|continents?|continentes|languages?|idiomas|langues|sprachen|"
+    r"euros?|dollars?|dolares|francs?|pesos|reais|yen|libras|pounds|dates?|fechas?|datas|termine|points?|puntos|pontos|cut-offs?|cortes?|sessions?|sesiones|sessoes|topics?|temas|ejes|axes|folios|sheets?|hojas|paragraphs?|turnos|lineas|linhas|lignes|hours'|countries|country|paises|pays|landern?|laender|continents?|continentes|languages?|idiomas|langues|sprachen|"
     r"editions?|edicion\w*|edicoes|percent|por ciento|prozent|millones|million\w*|mil|thousand|mille|letters?|cartas?|lettres?|references?|referees?|recommendations?|copies|"
     r"habitantes|inhabitants|habitants|einwohner\w*|nights?|noches|nuits|noites|phases?|fases|etapas?|etapes?|stages?|rounds?|ects|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro)|jan\w*|"
     r"feb\w*|mar\w*|apr\w*|may|mai|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|dez\w*|janv\w*|fev\w*|avril|juin|juil\w*|aout|enero|abril|mayo|agosto|ago|dic\w*|okt\w*|o'clock|am|pm|a\.m|p\.m|uhr)(?![a-z])"
@@ -53,7 +53,7 @@ _YEAR = re.compile(r"20[0-9]{2}")
 
 def read_count(page: Page) -> None:
     """Write estimated_award_count on the page's sheet."""
-    if _labelled(page):
+    if _labelled(page) or _asked(page):
         return
     taken = [(money.start, money.end) for money in find_money(page.folded, page.language)]
     best: tuple[float, int, int, Span, Span, str] | None = None
@@ -82,6 +82,24 @@ def _labelled(page: Page) -> bool:
             if page.state("estimated_award_count", count, "count.label", 0.9, match.span(1), (line, span[1])):
                 return True
     return False
+
+
+def _asked(page: Page) -> bool:
+    """ "How many? Four.", "Number: five", "Cupo de la sala: 500"."""
+    for match in _HOW_MANY.finditer(page.folded):
+        count = parse_count(match["n"])
+        if not count or count > _MOST or _UNITS.match(page.folded, match.end()) or page.is_silent(match.start()):
+            continue
+        if page.state("estimated_award_count", count, "count.asked", 0.85, match.span("n"), match.span()):
+            return True
+    return False
+
+
+_HOW_MANY = re.compile(
+    r"(?<![a-z])(?:how many(?: [a-z' ]{0,30})?|numbers?(?: of (?:places|awards|grants|scholarships|fellowships|residents|interns|posts|positions|winners|seats|participants|fellows)[a-z ]{0,14})?|cuant[oa]s(?: [a-z ]{0,24})?|quant[oa]s(?: [a-z ]{0,24})?|"
+    r"combien(?: (?:de|serons)[a-z -]{0,24})?|wie viele(?: [a-z ]{0,24})?|nombre(?: de [a-z ]{0,24})?|numero de (?:residentes|becas|bolsas|vagas|plazas|lugares|cupos|pasantes|premios)[a-z0-9 ]{0,10}|cupos?(?: de la sala| disponibles)?|aforo|vagas|capacity|places limitees ?)"
+    rf"(?: ?[?:]|\n)[ \n]*(?:about |around |up to |unos |unas |hasta |cerca de |environ |jusqu'a |ate )?(?P<n>[0-9]{{1,3}}(?:[.,' ][0-9]{{3}})+(?![0-9])|[0-9]{{1,5}}|{COUNT_WORD})(?![0-9a-z%])(?![.,:/][0-9]| ?%|-[0-9])"
+)
 
 
 def _counted(page: Page, start: int, end: int, count: int) -> tuple[float, Span, Span, str] | None:
@@ -132,7 +150,10 @@ def _verb(page: Page, start: int, end: int, segment: Span, noun: Hit | None) -> 
     for hit in page.hits("count.chosen", end, min(segment[1], end + 90)):
         if not re.search(r"[;:(]|, (?!and|y|et|e)", page.folded[end : hit.start]):
             return 1.8
-    return 1.0 if _UP_TO.fullmatch(page.folded, segment[0], start) else 0.0
+    if _UP_TO.fullmatch(page.folded, segment[0], start):
+        return 1.0
+    opens = noun is not None and not any(char.isalnum() for char in page.folded[segment[0] : start])
+    return 1.0 if opens and segment[1] - segment[0] <= 120 else 0.0  # "Two interns for reef transects"
 
 
 _UP_TO = re.compile(r"[^\w]*(?:up to|hasta|jusqu'a|bis zu|ate|about|unas|unos|cerca de|environ) ")
