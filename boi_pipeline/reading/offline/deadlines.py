@@ -57,7 +57,10 @@ _OLD = re.compile(
 _BUT = re.compile(
     r",? (?:sino|but|mais|mas|sondern)(?: (?:sim|hasta|until|on|jusqu'au|ate|bis|el|le|the|o|a|am|zum|dia|que))*[ ,:]*"
 )
-_FROM_TO = re.compile(r" ?(?:para|a|to|al|au|auf)(?: (?:el|le|o|dia|the))? ")
+_MOVED = re.compile(r" para (?:(?:el|o)(?: dia)? )?")  # "de 31/03 para 24/04"
+_WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{_DAYS})\.?\)")
+_WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{_DAYS})\.?\)")
+_FIRST_WORD = re.compile(r"[\W\d_]*([^\W\d_]+)")
 _ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
 _FILL_WORDS = (
@@ -67,7 +70,8 @@ _FILL_WORDS = (
     "|to|um|gegen|uhr|am|zum|den|"
     "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee"
     "|jornada|inclusive|incluido|inclus|"
-    "proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
+    "siempre|always|sempre|toujours|jeweils|eve|same|vale|rige|last|fecho|expediente|prochaine?|corriente|courant|corrente"
+    "|proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
     "|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
     "que|termine|acabe|finalice|"
@@ -101,7 +105,7 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
-_LIKELY, _APART = 0.45, 0.3  # from where on a weighed day counts, and how far behind the likeliest
+_LIKELY, _SURE, _APART = 0.45, 0.8, 0.3  # from where on a weighed day counts, and how far behind the likeliest
 _ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
@@ -237,13 +241,62 @@ def _ranged(page: Page, hit: DateHit, following: DateHit) -> bool:
 
 def _weighed(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -> list[_Read]:
     """``closes``, or where words told none, the days of an opportunity that stand as closings do."""
-    if closes or not page.values.get("is_opportunity"):
+    if page.values.get("is_opportunity") is False:
         return closes
-    days, today = around_days(page, lines, reads), posted_day(page.notice)
-    weighed = [(chance(features(page, day, days, today)), read) for read, day in zip(reads, days, strict=True)]
-    best = max((odds for odds, _ in weighed), default=0.0)
-    least = max(_LIKELY, best - _APART)
-    return [replace(read, role="close", strength=1) for odds, read in weighed if odds >= least]
+    if not closes:
+        days, today = around_days(page, lines, reads), posted_day(page.notice)
+        weighed = [(chance(features(page, day, days, today)), read) for read, day in zip(reads, days, strict=True)]
+        best = max((odds for odds, _ in weighed), default=0.0)
+        likely = _LIKELY if page.values.get("is_opportunity") else _SURE
+        least = max(likely, best - _APART)
+        closes = [replace(read, role="close", strength=1) for odds, read in weighed if odds >= least]
+    return _with_kin(page, lines, reads, closes)
+
+
+def _with_kin(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -> list[_Read]:
+    """``closes`` with the days said in the same breath: of the next line that begins alike, round or stage."""
+    if not closes or any(read.extended for read in closes):
+        return closes
+    known = {read.hit.day for read in closes}
+    starts = {read.hit.start for read in closes}
+    found = list(closes)
+    for i, read in enumerate(reads):
+        if read.hit.day in known or read.role not in ("", "maybe", "period") or _ranged_with_next(page, reads, i):
+            continue
+        before = reads[i - 1] if i else None
+        near = before is not None and before.hit.start in starts
+        gap = page.folded[before.hit.end : read.hit.start] if before else ""
+        if (
+            near and (_alike(page, lines, before.hit, read.hit) or _LIST.fullmatch(_without_times(gap)))
+        ) or _of_a_round(page, lines, reads, i):
+            found.append(replace(read, role="close", strength=max(1, read.strength), listed=True))
+            starts.add(read.hit.start)
+    kin = len(found) > len(closes)
+    return [replace(read, listed=True) for read in found] if kin else closes
+
+
+def _ranged_with_next(page: Page, reads: list[_Read], i: int) -> bool:
+    return i + 1 < len(reads) and _ranged(page, reads[i].hit, reads[i + 1].hit)
+
+
+def _alike(page: Page, lines: _Lines, one: DateHit, other: DateHit) -> bool:
+    """Whether two days stand in lines that follow each other and begin with the same word."""
+    first, second = lines.at(one.start), lines.at(other.start)
+    if lines.number(other.start) - lines.number(one.start) != 1 or "\n" not in page.text[first[1] - 1 : second[0] + 1]:
+        return False
+    words = [_FIRST_WORD.match(page.folded, *span) for span in (first, second)]
+    return len({word[1] for word in words if word}) == 1 and all(words)
+
+
+def _of_a_round(page: Page, lines: _Lines, reads: list[_Read], i: int) -> bool:
+    """ "Round three will end on …", "the full proposal … on the platform on …"."""
+    hit = reads[i].hit
+    own = max(lines.at(hit.start)[0], reads[i - 1].hit.end if i else 0, hit.start - 110)
+    if any(page.any(f"close.{role}", (own, hit.start)) for role in ("result", "event", "other")):
+        return False
+    if page.any("stage.full_proposal", (own, hit.start)):
+        return True
+    return page.any("stage.cut_off", (own, hit.start)) and page.any("close.ending", (own, hit.start))
 
 
 def _context(page: Page, lines: _Lines, hit: DateHit, previous: _Read | None) -> Span:
@@ -280,7 +333,14 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
     gap_start = start
     if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
         gap = page.folded[previous.hit.end : hit.start]
-        time_free = _without_times(gap)
+        time_free = _WEEKDAY_ASIDE.sub("", _without_times(gap))
+        if _MOVED.fullmatch(gap) and (told := page.hits("close.context", start, end)):
+            superseded = replace(previous, role="superseded")
+            return [
+                *before[:-1],
+                superseded,
+                _Read(hit, "close", told[0] if told[0].start < hit.start else None, 4, extended=True),
+            ]
         moved = _ARROW.fullmatch(time_free) or (
             _BUT.fullmatch(time_free)
             and re.search(r"\b(?:no|not|non|pas|nao|nicht)\b", page.folded[start : previous.hit.start])
@@ -810,7 +870,7 @@ def _timed(page: Page, lines: _Lines, dates: list[DateHit], read: _Read) -> _Tim
     seg_start, seg_end = _with_next_line(page, lines, hit)
     stop = min([seg_end, hit.end + 110, *(other.start for other in dates if other.start >= hit.end)])
     floor = max([seg_start, hit.start - 70, *(other.end for other in dates if other.end <= hit.start)])
-    low, high = hit.start, hit.end
+    low, high = hit.start if hit.anchor is None else hit.anchor, hit.end
     hour, zone, after = _clock_after(page, hit.end, stop)
     if after is None and (aside := _ASIDE.match(page.folded, hit.end, seg_end)):
         stop = min([seg_end, hit.end + 130, *(other.start for other in dates if other.start >= aside.end())])
@@ -831,6 +891,8 @@ def _timed(page: Page, lines: _Lines, dates: list[DateHit], read: _Read) -> _Tim
         low = min(low, read.cue.start)
     elif read.cue is not None and read.cue.start > hit.start and read.cue.end - low <= 200:
         high = max(high, read.cue.end)
+    if hit.anchor is not None:
+        low = min(low, hit.anchor)
     if not read.hit.year_printed or low == hit.start:
         low = min(
             low, _word_start(page, max(seg_start, hit.start - 24, page.text.rfind(MASK, 0, hit.start) + 1), hit.start)

@@ -140,18 +140,21 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd"
     rf"|rd|th)?"
-    rf"(?![0-9:]|[.,][0-9]{{3}}(?![0-9])|[ ]?%|(?<=, [0-9]) ?[ap]\.? ?m|(?<=, [0-9]{{2}}) ?[ap]\.? ?m)"
+    rf"(?![0-9:h]|[.,][0-9]{{3}}(?![0-9])|[ ]?%|(?<=, [0-9]) ?[ap]\.? ?m|(?<=, [0-9]{{2}}) ?[ap]\.? ?m)"
     rf"(?: ?\((?:{_any(WEEKDAYS)})\.?\)(?=,? ?{_YEAR}))?(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
     r"|,? ?'(?P<short>[0-9]{2})(?![0-9:.h]))?"
 )
 # "1/6 apertura – 31/7 último envío": days in figures with their words, several in a line.
 _AGENDA = re.compile(r"(?<![^\s(•·|])([0-3]?[0-9])/([01]?[0-9])(?=:? +[^\W\d_]{3}| ?[:|)])")
+_THIS_MONTH = (
+    r"de este mes|del presente mes|del mes en curso|of this month|de ce mois|deste mes|do corrente|dieses monats"
+)
 _SAME_MONTH = r"del mismo mes|de ese mes|of the same month|of that month|du meme mes|do mesmo mes|desse mes"
 # "the last Friday of August, that is, the 28th", "al terminar septiembre: el miércoles 30", "del 14 … the 21st".
 _DAY_ALONE = re.compile(
     rf"\b(?:(?P<weekday>{_any(WEEKDAYS)})(?P<back> (?:qui precede|anterior|before|previo),?)?,? (?:the |el |le |dia |den )?"
     rf"|(?P<until>antes del|hasta el|before the|until the|by the|avant le|jusqu'au|ate o dia|ate ao dia|ate dia|bis zum) "
-    rf"|(?P<bare>the|el|le|dia|o|a|al) )(?P<day>[0-3]?[0-9])(?P<nth>st|nd|rd|th)?(?P<same>,? (?:{_SAME_MONTH}))?"
+    rf"|(?P<bare>the|el|le|dia|o|a|al) )(?P<day>[0-3]?[0-9])(?P<nth>st|nd|rd|th)?(?P<same>,? (?:{_SAME_MONTH}))?(?P<this>,? (?:{_THIS_MONTH}))?"
     r"(?![0-9:.,/%-][0-9]|[0-9]| ?(?:h|a\.?m|p\.?m|%|de [a-z]|of [a-z])|\w)"
 )
 _MONTH_ALONE = re.compile(
@@ -253,6 +256,9 @@ def _day_alone(
     match: re.Match[str], hits: list[DateHit], flat: str, folded: str, posted: date | None
 ) -> DateHit | None:
     number, start = int(match["day"]), match.start()
+    if match["this"]:
+        day = _make(posted.year, posted.month, number) if posted else None
+        return DateHit(start, match.end(), day, None, False) if day else None
     weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else None
     floor = max(0, start - 130)
     floor = max([floor, folded.rfind("\n", floor, start) + 1, folded.rfind(". ", floor, start) + 1])
