@@ -1,24 +1,28 @@
 """Where it happens: host countries and how one attends.
 
 A country counts by how it stands in the text: after a label or "in", in brackets or between commas after a name; never
-where it says whom applicants are or come from. Cities are those of CLDR's time zones, of which IANA tells the country.
+where it says whom applicants are or come from. Cities are those of CLDR's time zones, of which IANA tells the country, and
+those of ``lexicons/cities.yml``.
 """
 
 import functools
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from babel import Locale
 from babel.core import get_global
 
-from boi_pipeline.reading.offline.lexicon import LANGUAGES
+from boi_pipeline.reading.offline.lexicon import FOLDER, LANGUAGES
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
+from scrapers.yamlfile import parse_yaml, plain
 
 # Types that happen somewhere; where those who give, cooperate or join sit is not where something happens.
 _SOMEWHERE = frozenset(("scholarship", "event", "course", "placement", "residency"))
 _PRESENT = frozenset(("event", "course", "placement", "residency"))  # being there is being in person
+_GIVES = frozenset(("fund", "award"))  # money goes out: what is online there is a session that explains it
 _ENOUGH, _LABEL, _TITLE, _IN, _BESIDE, _NEAR, _WEAK = 3.0, 7.0, 5.0, 3.5, 3.0, 2.5, 1.0
 _SURE = 2  # strength of words that leave no doubt
 _LATE = 0.75  # of a long page: what stands after it speaks of other pages
@@ -49,6 +53,11 @@ _FROM = re.compile(
     r"(?<![a-z])(?:from|aus|born in|worked in|colleagues? in|friends in|except|excepto|exception of|excepcion de|salvo|sauf|ausser|hors|fuera de|fora do|outside|outside of|"
     r"embassy in|embaja\w+[^.;,:]{0,30} en|ambassade[^.;,:]{0,30} a|embaixada[^.;,:]{0,30} em|embassy of[^.;,:]{0,30} in|consulado (?:general )?de|consulate of|minister\w+ (?:de [a-z]+ )?de|ministry of [a-z]+ of|vers|anciennement|entre|between|like|as in|e\.g\.|such as|como|comme)(?: the| la| el| los| las| l'| le| les)? ?$"
 )
+_CLOCK = re.compile(
+    r"(?:[0-9](?: ?(?:h|hs|hrs?|horas?|heures?|uhr|a\.? ?m\.?|p\.? ?m\.?)(?:[0-9]{2})?)?\)?|(?<![a-z])(?:hora|horas|horario|heure|time|noon|midnight|mediodia|medianoche|meia-noite|meio-dia|midi|minuit))"
+    r"(?: local| legal| oficial| continental)?,? \(?(?:of|de|del|da|do|du|d'|em|en|in|a|local time in)(?: the| la| el)? ?$"
+)
+_CLOCK_AFTER = re.compile(r"[’']?s? (?:local )?(?:time|zeit|uhr)(?![a-z])")
 _CUE_IN = re.compile(
     r"(?:(?<![a-z])(?:in|en|em|au|aux|na|no|nas|nos|within|inside|dans|a|im|nach)(?: the| la| el| los| las| l'| le| les| der| den| die)?|(?<![a-z])a l')[ (]*$"
 )
@@ -56,11 +65,14 @@ _CUE_TO = re.compile(r"(?<![a-z])(?:to|hacia|vers|para|nach)(?: the| la| el| a| 
 _CUE_AT = re.compile(r"(?<![a-z])(?:of|de|del|da|do|du|des|von|d')(?: the| la| el)? ?$")
 _OUTING = re.compile(
     r"final|gala|ceremon|entrevist|interview|entretien|award|prize|premi|next|proxim|previous|anterior|edition|edicion|edicao|viaje a|trip to|voyage|visit|projects?|proyectos|correspond|founded|fundad|fonde|nacio|"
-    r"networks?|other|otras|outros|autres|already|ya |worked|maps|offices in|oficinas en|winners?|ganador|gagnant|participants came|presence in|presencia en"
+    r"menos (?:en|em|no|na)|networks?|other|otras|outros|autres|already|ya |worked|maps|offices in|oficinas en|winners?|ganador|gagnant|participants came|presence in|presencia en"
 )
 _APPOSED = re.compile(r"(?:[^\W_]['’)\"»”]*), ?$")
 _CAPITAL = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][^\s,]*|[0-9])[»”\"')]*, ?$")
 _SUBJECT = re.compile(r" (?:es|is|est|e|ist|tem|has|busca|looks|ofrece|offers|oferece|offre) ")
+_AND_AFAR = re.compile(
+    r"(?: and| y| e| et| und| \+|,| /) (?:online|on-?line|en linea|en ligne|a distanci?a|a distance|virtual)"
+)
 _ABROAD = re.compile(
     r"(?<![a-z])(?:abroad|overseas|exterior|extranjero|estrangeiro|etranger|ausland|foreign universit)"
 )
@@ -81,7 +93,10 @@ class _Mention:
 @functools.cache
 def _cities() -> PhraseIndex[str]:
     """City → country, in the languages read."""
-    phrases = [(name, "GB") for name in _NATIONS]
+    path = FOLDER / "cities.yml"
+    large = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    phrases = [(name, country) for country, names in large.items() for name in str(names).split(", ")]
+    phrases += [(name, "GB") for name in _NATIONS]
     territories = get_global("zone_territories")
     for zone, country in territories.items():
         names = {zone.rsplit("/", 1)[-1].replace("_", " ")} if "/" in zone and len(country) == 2 else set()
@@ -112,7 +127,7 @@ def read_place(page: Page) -> None:
     if told:
         mode, hit = told
         page.state("attendance_mode", mode, f"attendance.{mode}", 0.8, hit[:2], page.segment(hit.start))
-    elif kept and kind in _PRESENT:
+    elif kept and kind in _PRESENT and not (kind == "placement" and _JOB.search(page.folded)):
         first = min(kept.values(), key=lambda mention: mention.start)
         span = first.start, first.end
         page.state("attendance_mode", "offline", "attendance.place", 0.65, span, page.segment(first.start))
@@ -158,7 +173,7 @@ def _alone(page: Page, mentions: list[_Mention]) -> _Mention | None:
         return None
     for mention in named:
         before = page.folded[max(page.segment(mention.start)[0], mention.start - 60) : mention.start]
-        if _ORIGIN.search(before) or _FROM.search(before):
+        if _ORIGIN.search(before) or _FROM.search(before) or _tells_time(page, mention, before):
             return None
     return None if _ABROAD.search(page.folded) else named[0]
 
@@ -173,7 +188,18 @@ def _mentions(page: Page) -> list[_Mention]:
             found.append(_Mention(start, end, country, "city"))
             taken.add(start)
     limit = _LATE * len(page.text) if len(page.text) > _LONG else len(page.text)
-    return sorted((one for one in found if one.start < limit), key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    return [
+        one
+        for one, after in zip_longest(found, found[1:])
+        if one.start < limit and not (one.kind == "city" and after and _names_country(page, one, after))
+    ]
+
+
+def _names_country(page: Page, city: _Mention, after: _Mention) -> bool:
+    """ "Valencia, Venezuela": the country after a city tells which of that name it is."""
+    between = page.folded[city.end : after.start]
+    return after.kind == "country" and after.code != city.code and between in (", ", " (", " - ", " – ", " / ")
 
 
 def _listed(page: Page, mentions: list[_Mention]) -> list[list[_Mention]]:
@@ -199,7 +225,7 @@ def _weight(page: Page, group: list[_Mention], labelled: list[Span]) -> float:
     before = page.folded[max(segment[0], head.start - 60) : head.start]
     if any(a <= head.start and head.end <= b for a, b in labelled):
         return _LABEL
-    if _FROM.search(before) or _ORIGIN.search(before):
+    if _of_origin(page, head, before) or _tells_time(page, head, before):
         return 0.0
     weight = _standing(page, head, last, before)
     titled = head.end <= page.title[1]
@@ -209,6 +235,11 @@ def _weight(page: Page, group: list[_Mention], labelled: list[Span]) -> float:
         weight -= 2.0
     early = 0.4 * (1 - head.start / max(1, len(page.text)))
     return weight + early if weight > 0 else 0.0
+
+
+def _tells_time(page: Page, mention: _Mention, before: str) -> bool:
+    """ "17h00 de Lisboa", "Geneva time": a place by whose clock hours are told."""
+    return bool(_CLOCK.search(before) or _CLOCK_AFTER.match(page.folded, mention.end))
 
 
 def _standing(page: Page, head: _Mention, last: _Mention, before: str) -> float:
@@ -232,13 +263,32 @@ def _standing(page: Page, head: _Mention, last: _Mention, before: str) -> float:
         return _BESIDE if dashed or (opens and closes in ",:") or (ends and not _CUE_AT.search(before)) else 0.0
     line = page.text.rfind("\n", 0, head.start) + 1
     opens = not page.folded[line : head.start].strip(" -–•*📍🌍")
-    if opens and (_SUBJECT.match(page.folded, last.end) or (closes in ",\n(" and head.kind != "country")):
+    if opens and (
+        _SUBJECT.match(page.folded, last.end)
+        or _AND_AFAR.match(page.folded, last.end)
+        or (closes in ",\n(" and head.kind != "country")
+    ):
         return _NEAR
     if _CUE_AT.search(before):
         near = page.hits("host.noun", max(0, head.start - 50), head.start)
         beside = [noun for noun in near if not re.search(r"[,;:.]", page.folded[noun.end : head.start])]
         return _NEAR if any(_hosts_itself(page, noun) for noun in beside) else 0.0
     return _WEAK if _CUE_TO.search(before) else 0.0
+
+
+def _of_origin(page: Page, head: _Mention, before: str) -> bool:
+    """Whether a place says where applicants are from; so do those listed after another: "citizens of the EU or Iceland"."""
+    if _FROM.search(before) or _ORIGIN.search(before):
+        return True
+    start = page.segment(head.start)[0]
+    at = head.start
+    for place in reversed(page.places_in(start, head.start)):
+        if not (at - place.end <= 30 and _JOIN.fullmatch(page.folded, place.end, at)):
+            return False
+        if _ORIGIN.search(page.folded[max(start, place.start - 60) : place.start]):
+            return True
+        at = place.start
+    return False
 
 
 def _people(page: Page, mention: _Mention) -> float:
@@ -259,17 +309,22 @@ def _hosts_itself(page: Page, noun: Hit) -> bool:
 
 # ---------------------------------------------------------------- attendance
 
+# Of a post with a duty station a text says where it is, not how one works.
+_JOB = re.compile(
+    r"(?<![a-z])(?:annual salary|salary|sueldo|salaire|gehalt|duty station|vacancy|vacante|avis de vacance|cdd|cdi|fixed[- ]term|full[- ]time|jornada completa|[pg]-[1-7]|brut par mois|"
+    r"r\$ [0-9.]+ brutos|tarifvertrag|concurso academico|tenure|nomina)(?![a-z])"
+)
 _NO = re.compile(
-    r"(?<![a-z])(?:no|not|never|without|sin|sans|pas|pas de|sem|nao|ni|aucun\w*|kein\w*|nicht|given up|no hay|nor)(?: [a-z]+){0,2} ?$"
+    r"(?<![a-z])(?:no|not|never|nothing|nada|rien|without|sin|sans|pas|pas de|sem|nao|ni|aucun\w*|kein\w*|nicht|given up|no hay|nor)(?: [a-z]+){0,2} ?$"
 )
 _ALSO = re.compile(
-    r"(?<![a-z])(?:also|tambien|aussi|egalement|tambem|auch|followed|follow|stream\w*|transmi\w*|retransmi\w*|seguir|suivre|suivi\w*|acompanhar|either|both|or|o|ou|oder|and|y|e|et|und)(?![a-z])"
+    r"(?<![a-z])(?:also|then|puis|luego|despues|depois|dann|tambien|aussi|egalement|tambem|auch|followed|follow|stream\w*|transmi\w*|retransmi\w*|seguir|suivre|suivi\w*|acompanhar|either|both|or|o|ou|oder|and|y|e|et|und)(?![a-z])"
 )
 _WHOLLY = re.compile(
     r"(?<![a-z])(?:fully|entirely|completely|wholly|100 ?%|only|integramente|totalmente|completamente|enteramente|entierement|exclusi\w+|cien por cien|apenas|vollstandig|ganz|all)(?![a-z])"
 )
 _ASIDE = re.compile(
-    r"session d'information|info(?:rmation)?(?:al)? session|open hour|office hour|questions|dudas|duvidas|preguntas|interview|entrevist|entretien|gesprach|charla|briefing|kick-off|taller de arranque|"
+    r"session d'information|info(?:rmation)?(?:al)? session|open hour|office hour|questions|dudas|duvidas|preguntas|interview|entrevist|entretien|gesprach|charla|briefing|jornada informativa|journee d'information|dia de informacao|sesion de dudas|open day|kick-off|taller de arranque|"
     r"clase magistral|preselec|online version|our online|edicion virtual|herramient|preparat|follow-up|seguimiento|acompanham|accompagn|reunion informativa|"
     r"exhibition|exposicion virtual|catalogue|biblioteca virtual"
 )
@@ -281,7 +336,7 @@ def _mode(page: Page, kind: str | None, surety: float) -> tuple[str, Hit] | None
     online, offline = found.get("online"), found.get("offline")
     strength = _strength(page, online) if online else 0
     if kind is not None and kind not in _SOMEWHERE:
-        return ("online", online) if online and strength else None
+        return ("online", online) if online and strength and kind not in _GIVES else None
     if "mixed" in found:
         return "mixed", found["mixed"]
     if kind == "scholarship" and (offline or surety or strength < _SURE):
@@ -302,7 +357,11 @@ def _mode_words(page: Page) -> dict[str, Hit]:
     """The first word of each mode that speaks of attending; "no online sessions" is a word of the other."""
     found: dict[str, Hit] = {}
     for name in ("mixed", "offline", "online"):
-        for hit in page.hits(f"attendance.{name}"):
+        hits = page.hits(f"attendance.{name}")
+        hidden = [hit for hit in hits if not hit.weight]
+        for hit in hits:
+            if any(other.start <= hit.start and hit.end <= other.end for other in hidden):
+                continue
             if name != "mixed" and _about_applying(page, hit):
                 continue
             refused = _NO.search(page.folded, max(page.segment(hit.start)[0], hit.start - 34), hit.start)

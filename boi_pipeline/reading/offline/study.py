@@ -93,10 +93,12 @@ _JOINED = re.compile(
 _AND = re.compile(r"(?<![a-z])(?:and|y|e|et|und|&|as well as|asi como)(?![a-z])")
 _OR = re.compile(r"(?<![a-z])(?:or|o|u|ou|oder)(?![a-z])|/")
 _OR_OTHER = re.compile(
-    r",? (?:or|o|ou|oder) (?:in |en |em |auf )?(?:an?other|an?|any|otra|outra|une? autre|une?|eine[rn]?|la|le|the|local)(?![a-z])"
+    r",? (?:or|o|ou|oder) (?:in |en |em |auf )?(?:your|tu|su|tua|sua|votre|ta|ihrer|an?other|an?|any|otra|outra|une? autre|une?|eine[rn]?|la|le|the|local)(?![a-z])"
 )
 _IN = re.compile(r"(?:(?<![a-z])(?:in|en|em|auf)(?: the| el| der)?|[,(:])[ (]*$")
 _ASKS = re.compile(r"requ|exig|skill|kenntnis|nivel|level|niveau|voraussetz|anforder")
+_NO_TEST = re.compile(r"(?<![a-z])(?:no|without|sin|sans|sem|kein|ohne)(?: [a-z]+)? $")
+_VERSION = re.compile(r"\([ ]?(?:in|en|em|auf) $")  # "base document (in English)": the document's language
 _CLAUSE = re.compile(r"[;.!?()\n]|, (?=(?:but|pero|mas|mais|aber|sondern)(?![a-z]))")
 _SAID_FIRST = 24  # characters after a label: "Language: taught in English"
 _LANGUAGE = frozenset(("langue", "lengua", "lingua"))
@@ -154,6 +156,7 @@ def _groups(page: Page) -> list[_Group]:
             and _JOINED.fullmatch(page.folded, last.end, language.start)
             and page.segment(last.start) == page.segment(language.start)
             and not _ends_list(page, grouped[-1], language)
+            and not (last.level and page.folded[last.end : language.start].lstrip(")").startswith((",", ";")))
         ):
             grouped[-1].append(language)
         else:
@@ -187,7 +190,8 @@ def _asked(page: Page, group: _Group, label: Hit | None, beside: Span) -> float:
     if group.alternatives or page.any("language.optional", _own_part(page, group.span, clause, beside)):
         return 0.0
     if any(language.level or language.is_test for language in group.languages):
-        return 0.9
+        refused = group.languages[0].is_test and _NO_TEST.search(page.folded, max(segment[0], start - 12), start)
+        return 0.0 if refused else 0.9
     if page.any("language.not", (max(segment[0], start - 40), min(segment[1], end + 30))):
         return 0.0
     kind = page.values.get("opportunity_type")
@@ -200,7 +204,12 @@ def _asked(page: Page, group: _Group, label: Hit | None, beside: Span) -> float:
     named_in = single and bool(
         _IN.search(page.folded, max(segment[0], start - 10), start) or _ONLY.match(page.folded, end)
     )
-    if named_in and page.any("language.dossier", (max(segment[0], start - 90), min(segment[1], end + 60))):
+    noted = _VERSION.search(page.folded, max(segment[0], start - 6), start) and page.folded[end : end + 1] == ")"
+    if (
+        named_in
+        and not noted
+        and page.any("language.dossier", (max(segment[0], start - 90), min(segment[1], end + 60)))
+    ):
         return 0.7
     cues = page.hits("language.cue", max(clause[0], start - 45), min(clause[1], end + 40))
     if label is None and not event and any(not _is_name(page, cue, start) for cue in cues):

@@ -25,14 +25,14 @@ _PERSONS = (
     r"(?: de| com| con)? "
 )
 _BETWEEN = re.compile(
-    rf"(?<![0-9])(?:(?:aged?|ages|edad(?:es)?|idade|age|alter|altersgrenze)(?![a-z])[a-z: ]{{0,16}}?(?:between |from |entre |de |von |zwischen )?(?:los |os )?"
+    rf"(?<![a-z0-9])(?:(?:aged?|ages|edad(?:es)?|idade|age|alter|altersgrenze)(?![a-z])[a-z: ]{{0,16}}?(?:between |from |entre |de |von |zwischen )?(?:los |os )?"
     rf"{_AGE}{_YEARS}?{_TO}{_AGE}(?![0-9]|[.,][0-9]){_YEARS}?"
-    rf"|(?:you are|you're|tu as|vous avez|si tienes|tienes|tenes|tem|voce tem):? (?:between |from |entre |de )?{_AGE}{_TO}{_AGE}(?![0-9]|[.,][0-9]| (?:months?|meses|mois|hours?|horas))"
+    rf"|(?:you are|are you|you're|tu as|vous avez|si tienes|tienes|tenes|tem|voce tem):? (?:between |from |entre |de )?{_AGE}{_TO}{_AGE}(?![0-9]|[.,][0-9]| (?:months?|meses|mois|hours?|horas))"
     rf"|{_FROM_WORD}{_AGE}{_YEARS}?{_TO}{_AGE}{_YEARS}){_OLD}"
 )
 _BELOW = re.compile(
     rf"(?<![a-z])(?:under(?: the age of)?|below(?: the age of)?|younger than|menor(?:es)? (?:de|a|que)|moins de|moins age que|menos de|unter|junger als|age de moins de|ages? de moins de)[: ]{{1,3}}(?:los |os )?"
-    rf"{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)|(?<![a-z])(?:under|younger than|menor(?:es)? (?:de|que)) {_AGE}(?= ?[.;)\n,]|$)"
+    rf"{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)|(?<![a-z])(?:under|younger than|menor(?:es)? (?:de|que)) {_AGE}(?= ?[.;)\n,]|$| (?:across|from|who|worldwide|living|based)(?![a-z]))"
 )
 _UP_TO = re.compile(
     rf"(?<![a-z])(?:not older than|no older than|not be older than|not over|not be over|not exceed(?:ing)?|no more than|not more than|not have turned|up to(?: the age of)?|maximum age(?: is| of)?|age limit(?: is| of)?|upper age limit(?: is| of)?|hasta(?: los)?|"
@@ -46,10 +46,10 @@ _UP_TO = re.compile(
 )
 _FROM = re.compile(
     rf"(?<![a-z])(?:at least|minimum(?: of| age)?|older than|mayor(?:es)? (?:de|a)|a partir de(?: los)?|a partir dos|desde(?: los)?|minimo(?: de)?|al menos|au moins|au minimum|from(?: the age of)?|avoir|tener|ter|aged|"
-    rf"des(?: l'age de)?|maior(?:es)? de|pelo menos|mindestens|ab|{_PERSONS}(?:over|mas de|mais de|plus de|uber)|over the age of|haber cumplido(?: los)?|tener cumplidos(?: los)?|ter completado)[: ]{{1,3}}{_AGE}"
+    rf"des(?: l'age de)?|maior(?:es)? de|pelo menos|mindestens|ab|{_PERSONS}(?:over|mas de|mais de|plus de|uber)|over the age of|haber cumplido(?: los)?|ter feito|tenha feito|tenham feito|tenha completado|hayan? cumplido|hayas cumplido|(?:com|con) (?:mais|mas) de|tener cumplidos(?: los)?|ter completado)[: ]{{1,3}}{_AGE}"
     rf"(?:{_YEARS})(?: of age| old| de edad| de idade| cumplidos| revolus|(?<=anos)(?! de(?! edad| idade))|(?<=ans)(?! d)|(?<=years)(?= or older)|(?<=jahren)|(?<=jahre))"
     rf"|(?<![0-9.,]){_AGE}(?:\+(?![0-9])|{_YEARS}?(?: of age| old)? (?:or (?:older|over|above|more)|and (?:older|over|above|up)|(?:years )?upwards)|{_YEARS}(?: de edad)? (?:o mas|ou mais|ou plus|et plus|cumplidos|e mais|y mas|oder alter|revolus|minimum|au minimum|au moins|al menos|pelo menos|en adelante|et \+|como minimo|no minimo|completos|ya cumplidos))"
-    rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| (?:y|e|and|who|que|at|on)(?![a-z]))"
+    rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| ?[·|•]| (?:y|e|and|who|que|at|on)(?![a-z]))"
     rf"|(?<![a-z])(?:over|uber) {_AGE} (?:years (?:of age|old)|jahre alt)"
     rf"|(?<![a-z])(?:les|des|aux) plus de {_AGE} ans"
     rf"|(?<![a-z])(?:a partir de los|desde los|cumplidos? los|a partir dos|desde os|older than|aged at least|no younger than|not younger than) {_AGE}(?![0-9%]|[.,][0-9]|{_YEARS})"
@@ -63,7 +63,7 @@ def find_ages(folded: str) -> list[tuple[int, int, str]]:
     flat = folded.replace("\n", " ")
     found: list[tuple[int, int, str]] = []
     for low, high in _around_numbers(flat):
-        found += _ages_in(flat, low, high)
+        found += _ages_in(flat, low, high) or _ages_in(folded, low, high)  # a line's end may close an age: "Over 18"
     return _joined(sorted(found))
 
 

@@ -13,7 +13,7 @@ from boi_pipeline.reading.quotes import fold
 
 _ASKED = (
     "en", "es", "fr", "pt", "de", "it", "ja", "zh", "ko", "ru", "ar", "nl", "sv", "tr", "pl", "ca", "da", "no", "fi", "cs", "hu", "el", "uk", "ro",
-    "he", "hi", "id", "vi", "th", "fa", "qu", "gn", "eu", "gl", "sw",
+    "he", "hi", "id", "vi", "th", "fa", "qu", "gn", "eu", "gl", "sw", "lb", "bg", "hr", "sr", "sk", "sl", "et", "lv", "lt", "is", "ka", "kk", "ms", "ay",
 )  # fmt: skip
 _READ_IN = ("es", "en", "fr", "pt", "de")
 _ALSO = {
@@ -27,6 +27,11 @@ _TESTS = {
 }  # fmt: skip
 _MOST_BETWEEN = 46
 _NOT_BETWEEN = re.compile(r"[.!?](?:$| )|[()].*[()].*[()]")
+_BOTH = re.compile(
+    r"(?<![a-z])(?:avanzados|avancados|fluidos|fluentes|courants|both|ambos|each|los dos|los idiomas|ambas|beide)(?![a-z])"
+)
+_JOINED = re.compile(r",? (?:and|or|y|e|o|u|et|ou|und|oder) (?:de |em |en |in |of |d'|l'|le )?|/| / ")
+_ASKED_LEVEL = re.compile(r"[^.!?\n]{0,24} ?\?\n(?:a|an|un|una|um|uma|le|o|el|the)? ?(?:cefr |nivel |niveau |level )?")
 _BEFORE_NAME = re.compile(
     r"(?:[ (),:/-]|(?:cefr|mcer|cecrl?|gers|level|nivel|niveau|stufe|or higher|or above|o superior|ou superieur|ou superior|minimum|minimo|"
     r"in|en|em|of|de|do|du|d'|des|the|la|el|le|l'|lingua|langue|lengua|idioma|language|auf|im)(?![a-z]))*"
@@ -73,12 +78,16 @@ def named_languages(folded: str) -> list[Language]:
     """Languages in folded text, in order. A level goes with the language before it, else with the one right after."""
     found: list[Language] = []
     waiting: tuple[int, int, str] | None = None
+    led = False  # whether a level stands before the language named last
     flat = folded.replace("\n", " ")
     for match in _pattern().finditer(flat):
         start, end = match.span()
         if match["level"]:
             level = match["level"].upper()
             if found and not found[-1].level and _close(folded[found[-1].end : start]):
+                between = flat[found[-1].end : start]
+                if len(found) > 1 and _BOTH.search(between) and _beside(flat, found[-2], found[-1]):
+                    found[-2] = found[-2]._replace(end=end, level=level)
                 found[-1] = found[-1]._replace(end=end, level=level)
             else:
                 waiting = (start, end, level)
@@ -86,13 +95,26 @@ def named_languages(folded: str) -> list[Language]:
         code = _names()[match["name"]] if match["name"] else _TESTS[match["test"]]
         if waiting and start - waiting[1] <= 34 and _BEFORE_NAME.fullmatch(flat, waiting[1], start):
             found.append(Language(waiting[0], end, code, waiting[2], False))
+            led = True
+        elif led and match["name"] and _beside(flat, found[-1], Language(start, end, code, "", False)):
+            found.append(
+                Language(found[-1].start, end, code, found[-1].level, False)
+            )  # "level B1 of English or French"
         else:
+            led = False
             found.append(Language(start, end, code, "", match["test"] is not None))
         waiting = None
     return found
 
 
+def _beside(flat: str, one: Language, other: Language) -> bool:
+    """Whether two languages are named in one breath, without a level of the first's own."""
+    return not (one.level and one.is_test) and _JOINED.fullmatch(flat, one.end, other.start) is not None
+
+
 def _close(between: str) -> bool:
+    if _ASKED_LEVEL.fullmatch(between):
+        return True
     return len(between) <= _MOST_BETWEEN and "\n" not in between and not _NOT_BETWEEN.search(between)
 
 
