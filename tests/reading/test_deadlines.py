@@ -49,3 +49,40 @@ def test_a_year_not_printed_follows_the_day_of_the_post_and_is_not_guessed_witho
     words = "Apply by 15 January."
     assert read(notice(words)).deadlines[0].close_date == date(2027, 1, 15)
     assert read(notice(words, posted=None)).deadlines == []
+
+
+def _days_of(body: str, **options: object) -> list[str]:
+    return [str(deadline.close_date) for deadline in read(notice(body, **options)).deadlines]  # type: ignore[arg-type]
+
+
+def test_a_closing_in_words_nobody_listed_is_weighed_by_what_stands_around_it() -> None:
+    body = (
+        "The Northern Foundation invites artists to apply for ten grants of EUR 5,000. The jury meets on 2 March 2027. "
+        "The form for applications goes dark on 12 February 2027 at 18:00 CET. Winners perform on 20 May 2027."
+    )
+    assert _days_of(body) == ["2027-02-12"]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Applications are accepted until the last day of March 2027.", "2027-03-31"),
+        ("Postulaciones: a más tardar el 27.III.2027.", "2027-03-27"),
+        ("The workshop is on Thursday 14 January 2027. Register by Tuesday 12.", "2027-01-12"),
+        ("Mandá tu solicitud antes del 22/3.", "2027-03-22"),
+        ("Application period: February 1 (Mon) to February 26 (Fri), 2027", "2027-02-26"),
+        ("Resumos: de 31/01 para 24/02/2027", "2027-02-24"),
+    ],
+)
+def test_a_day_is_read_though_its_month_or_year_stands_apart(words: str, day: str) -> None:
+    assert _days_of(words) == [day]
+
+
+def test_the_next_line_that_begins_alike_closes_too() -> None:
+    body = "For the spring shift: apply by 30 January 2027.\nFor the autumn shift: 28 May 2027."
+    assert _days_of(body) == ["2027-01-30", "2027-05-28"]
+
+
+def test_hours_in_words_are_hours() -> None:
+    reading = read(notice("Les dossiers sont reçus jusqu'au 30 avril 2027, à dix-huit heures, heure de Paris."))
+    assert [(str(d.close_time), d.timezone) for d in reading.deadlines] == [("18:00:00", "Europe/Paris")]

@@ -70,7 +70,7 @@ _FILL_WORDS = (
     "|to|um|gegen|uhr|am|zum|den|"
     "a las|por|en|punto|midnight|fecha|y|data|e|et|ao|aos|close|business|cob|fin|final|fim|la journee|journee"
     "|jornada|inclusive|incluido|inclus|"
-    "siempre|always|sempre|toujours|jeweils|eve|same|vale|rige|last|fecho|expediente|prochaine?|corriente|courant|corrente"
+    "must|arrive|siempre|always|sempre|toujours|jeweils|eve|same|vale|rige|last|fecho|expediente|prochaine?|corriente|courant|corrente"
     "|proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
     "|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
@@ -264,11 +264,12 @@ def _with_kin(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]
         if read.hit.day in known or read.role not in ("", "maybe", "period") or _ranged_with_next(page, reads, i):
             continue
         before = reads[i - 1] if i else None
-        near = before is not None and before.hit.start in starts
-        gap = page.folded[before.hit.end : read.hit.start] if before else ""
-        if (
-            near and (_alike(page, lines, before.hit, read.hit) or _LIST.fullmatch(_without_times(gap)))
-        ) or _of_a_round(page, lines, reads, i):
+        joined = (
+            before is not None
+            and before.hit.start in starts
+            and _LIST.fullmatch(_without_times(page.folded[before.hit.end : read.hit.start]))
+        )
+        if joined or _alike(page, lines, reads, i, starts) or _of_a_round(page, lines, reads, i):
             found.append(replace(read, role="close", strength=max(1, read.strength), listed=True))
             starts.add(read.hit.start)
     kin = len(found) > len(closes)
@@ -279,13 +280,18 @@ def _ranged_with_next(page: Page, reads: list[_Read], i: int) -> bool:
     return i + 1 < len(reads) and _ranged(page, reads[i].hit, reads[i + 1].hit)
 
 
-def _alike(page: Page, lines: _Lines, one: DateHit, other: DateHit) -> bool:
-    """Whether two days stand in lines that follow each other and begin with the same word."""
-    first, second = lines.at(one.start), lines.at(other.start)
-    if lines.number(other.start) - lines.number(one.start) != 1 or "\n" not in page.text[first[1] - 1 : second[0] + 1]:
+def _alike(page: Page, lines: _Lines, reads: list[_Read], i: int, starts: set[int]) -> bool:
+    """Whether a day ends a line that begins with the same word as the line above, which ends with a closing."""
+    number = lines.number(reads[i].hit.start)
+    last = i + 1 == len(reads) or lines.number(reads[i + 1].hit.start) != number
+    above = [read.hit for read in reads[:i] if lines.number(read.hit.start) == number - 1]
+    if not last or not above or above[-1].start not in starts:
+        return False
+    first, second = lines.spans[number - 1], lines.spans[number]
+    if "\n" not in page.text[first[1] - 1 : second[0] + 1]:
         return False
     words = [_FIRST_WORD.match(page.folded, *span) for span in (first, second)]
-    return len({word[1] for word in words if word}) == 1 and all(words)
+    return all(words) and len({word[1] for word in words if word}) == 1
 
 
 def _of_a_round(page: Page, lines: _Lines, reads: list[_Read], i: int) -> bool:
@@ -728,7 +734,8 @@ def _write(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read]) -
     chosen = sorted(best.values(), key=lambda found: (found.read.hit.day, found.hour or time.max, found.stage))
     chosen = _two_steps(chosen)
     plain = {found.read.hit.day for found in chosen if found.stage in ("application", "cut_off")}
-    if not any(found.stage in _TWO for found in chosen) and len(plain) > 1:
+    meeting = page.values.get("opportunity_type") in ("event", "course") and not any(f.read.rounds for f in chosen)
+    if not any(found.stage in _TWO for found in chosen) and len(plain) > 1 and not meeting:
         chosen = [_as_cut_off(found) for found in chosen]
     deadlines = []
     own = page.notice.timezone
@@ -996,7 +1003,8 @@ def _stage(page: Page, lines: _Lines, read: _Read, core: Span) -> str:
     if page.any("stage.nomination", (start, core[1])):
         return "nomination"
     kind = page.values.get("opportunity_type")
-    signing = page.hits("stage.registration", start, core[1])
+    stop = segment[1] if kind in ("event", "course") else core[1]  # "… until the 8th to sign up"
+    signing = page.hits("stage.registration", start, max(core[1], min(stop, core[1] + 60)))
     if signing and (
         kind in ("event", "course") or (kind is None and any(hit.language in ("en", "de") for hit in signing))
     ):

@@ -289,7 +289,9 @@ def _day_alone(
             day = posted + timedelta(days=ahead)
             if day.day == number and day.weekday() == weekday:
                 return DateHit(start, match.end(), day, None, False)
-    return None
+    far = [hit for hit in hits if start - 260 <= hit.start and hit.end <= start] if weekday is not None else []
+    day = _nearest(far[-1].day, number, weekday, False, False) if far else None
+    return DateHit(start, match.end(), day, None, far[-1].year_printed, far[-1].start) if day else None
 
 
 def _nearest(anchor: date, number: int, weekday: int | None, back: bool, same: bool) -> date | None:
