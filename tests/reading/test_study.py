@@ -19,12 +19,24 @@ CASES: list[tuple[str, str, str, str, Any]] = [
     ("en", "Course on machine learning", "The online course has twelve seats. Enrol by 3 May.", "isced_fields", ["06"]),
     ("fr", "Bourse de doctorat en droit", "La bourse couvre les frais de scolarité.", "isced_fields", ["04"]),
     ("en", "Volunteer in Kenya", "Volunteers get health insurance and a room.", "isced_fields", []),
+    ("es", "Premio de periodismo", "Premia reportajes de periodistas sobre migración.", "isced_fields", ["03"]),
+    ("en", "Master's scholarship", "Study law, economics or agronomy.", "isced_fields", ["08", "03", "04"]),
+    ("en", "Painters' residency", "A studio and a flat for four painters.", "isced_fields", []),
     # languages
     ("en", "Internship", "Interns need English at B2; Portuguese is an advantage.", "required_languages", ["en:B2"]),
     ("es", "Pasantía", "Se exige inglés, nivel mínimo B1.", "required_languages", ["en:B1"]),
     ("fr", "Stage", "Vous parlez couramment français ou anglais.", "required_languages", []),
     ("pt", "Estágio", "Não é preciso falar inglês.", "required_languages", []),
     ("de", "Praktikum", "Englischkenntnisse auf dem Niveau C1 sind erforderlich.", "required_languages", ["en:C1"]),
+    ("pt", "Estágio", "Português e inglês avançados (C1).", "required_languages", ["pt:C1", "en:C1"]),
+    (
+        "fr",
+        "Bourse de master",
+        "Quel est le niveau de français attendu ?\nUn B2 attesté.",
+        "required_languages",
+        ["fr:B2"],
+    ),
+    ("en", "Farm job", "No IELTS, no experience.", "required_languages", []),
     # ages
     ("es", "Premio", "Para autoras menores de 40 años.", "typical_age_range", "-39"),
     ("en", "Prize", "Writers aged 21 or over may enter.", "typical_age_range", "21-"),
@@ -36,6 +48,9 @@ CASES: list[tuple[str, str, str, str, Any]] = [
         "typical_age_range",
         None,
     ),
+    ("en", "Hackathon", "WHO Coders. Over 18\nPRIZES in kind", "typical_age_range", "18-"),
+    ("pt", "Voluntariado", "Jovens dos 18 aos 30 anos.", "typical_age_range", "18-30"),
+    ("en", "Course: Fire and Built Heritage", "19 – 30 October, on site.", "typical_age_range", None),
     # targets
     ("es", "Fondo", "El fondo contribuye al ODS 14.2 y a la meta 14.b.", "sdg_targets", ["14.2", "14.b"]),
     ("en", "Fund", "It answers target 4.c of the Sustainable Development Goals.", "sdg_targets", ["4.c"]),
@@ -46,11 +61,17 @@ CASES: list[tuple[str, str, str, str, Any]] = [
     ("es", "Pasantía en Viena", "Para estudiantes de Colombia.", "host_countries", ["AT"]),
     ("en", "Online course", "Yarra University (Melbourne, Australia) offers an online course.", "host_countries", []),
     ("en", "Grants for gardens", "The foundation sits in Cork, Ireland, and gives grants.", "host_countries", []),
+    ("en", "Residency in Tbilisi", "Six weeks in the old town.", "host_countries", ["GE"]),
+    ("es", "Congreso de ríos", "El congreso será en Bruselas.", "host_countries", ["BE"]),
+    ("es", "Curso de suelos", "El plazo cierra a las 17:00, hora de Praga.", "host_countries", []),
+    ("pt", "Estágio em Aveiro", "Para residentes na União Europeia ou na Turquia.", "host_countries", ["PT"]),
     # attendance
     ("es", "Curso virtual de huertos", "El curso se dicta en la plataforma.", "attendance_mode", "online"),
     ("en", "Summer school, Malta", "The course is in person. Apply online.", "attendance_mode", "offline"),
     ("fr", "Stage à Bruxelles", "Un stage de six mois. Pas de stage à distance.", "attendance_mode", "offline"),
     ("pt", "Congresso de arquivos, Lisboa", "O congresso tem formato híbrido.", "attendance_mode", "mixed"),
+    ("es", "Jornadas sobre algoritmos", "Sevilla y en línea, 5 y 6 de noviembre.", "attendance_mode", "mixed"),
+    ("en", "Statistician (P-3)", "Vacancy. Duty station: Nairobi, Kenya.", "attendance_mode", None),
 ]
 
 

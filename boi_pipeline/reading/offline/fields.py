@@ -1,8 +1,10 @@
 """Fields of study (ISCED-F broad fields): what is studied or researched, where the text limits or names it.
 
 A word counts by where it stands: in the title, after a label, after "master in" or "course on". What a scholarship or
-course is about is said at the top; other calls have a field only where scholars answer them. Degrees asked for count
-little: they are the applicants', though often of the same field.
+course is about is said at the top. Prizes have a field where it is plainly their subject, networks and calls of no clear
+kind only where hardly anything else is spoken of; events and funds where scholars answer them. Residencies have none: to
+live and work somewhere is not to study. Degrees asked for count little: they are the applicants', though often of the
+same field.
 """
 
 from dataclasses import dataclass, field
@@ -12,11 +14,11 @@ from boi_pipeline.reading.offline.page import Hit, Page
 from boi_pipeline.reading.offline.study import in_profile
 
 _TITLE, _LABEL, _CUE, _TOP, _PLAIN, _ASKED = 3.0, 2.5, 2.0, 1.0, 0.4, 0.5
+# What the words of a field must weigh together, by kind: of any text, and of one that speaks to scholars.
+_ENOUGH: dict[str | None, float] = {"scholarship": 3.0, "course": 4.0, "award": 7.0, "network": 12.0, None: 10.0}
+_ENOUGH_FOR_SCHOLARS: dict[str | None, float] = {"event": 6.0, "network": 9.0, "fund": 9.0}
 _TAUGHT = frozenset(("scholarship", "course"))
-_SCHOLARLY = frozenset(("event", "award", "network", "fund"))
-_ENOUGH = {"scholarship": 3.0, "course": 4.0, "event": 6.0}
-_ENOUGH_ELSEWHERE = 9.0
-_SHARE, _MOST = 0.5, 3
+_SHARE, _SHARE_TAUGHT, _MOST = 0.5, 0.3, 3  # of the first field: what a further one must weigh
 _TOP_LENGTH = 500  # characters after the title that say what it is about
 _LATE = 0.75
 _LONG = 1500
@@ -33,18 +35,19 @@ class _Score:
 def read_fields(page: Page) -> None:
     """Write isced_fields, the surest first."""
     kind = page.values.get("opportunity_type")
-    scholarly = kind in _SCHOLARLY and page.any("isced.scholar", (0, len(page.text)))
-    if kind not in _TAUGHT and not scholarly:
+    scholarly = kind in _ENOUGH_FOR_SCHOLARS and page.any("isced.scholar", (0, len(page.text)))
+    enough = _ENOUGH_FOR_SCHOLARS.get(kind) if scholarly else _ENOUGH.get(kind)
+    if enough is None:
         return
     scores = _scores(page)
-    enough = _ENOUGH.get(kind or "", _ENOUGH_ELSEWHERE)
+    share = _SHARE_TAUGHT if kind in _TAUGHT else _SHARE
     ranked = sorted(
         (name for name, score in scores.items() if score.total >= enough), key=lambda n: (-scores[n].total, n)
     )
     kept = []
     for name in ranked[:_MOST]:
         score = scores[name]
-        if score.total < _SHARE * scores[ranked[0]].total or score.hit is None:
+        if score.total < share * scores[ranked[0]].total or score.hit is None:
             break
         sure = round(min(0.9, 0.5 + score.total / 40), 2)
         if page.prove("isced_fields", f"isced.{name}", sure, score.hit[:2], page.segment(score.hit.start)):

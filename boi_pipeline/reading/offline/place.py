@@ -17,6 +17,7 @@ from boi_pipeline.reading.offline.lexicon import FOLDER, LANGUAGES
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
+from boi_pipeline.reading.values.languages import named_languages
 from scrapers.yamlfile import parse_yaml, plain
 
 # Types that happen somewhere; where those who give, cooperate or join sit is not where something happens.
@@ -69,10 +70,15 @@ _OUTING = re.compile(
 )
 _APPOSED = re.compile(r"(?:[^\W_]['’)\"»”]*), ?$")
 _CAPITAL = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][^\s,]*|[0-9])[»”\"')]*, ?$")
-_SUBJECT = re.compile(r" (?:es|is|est|e|ist|tem|has|busca|looks|ofrece|offers|oferece|offre) ")
+_SUBJECT = re.compile(r" (?:es|is|est|e|ist|tem|has|te|les|awaits|vous|busca|looks|ofrece|offers|oferece|offre) ")
 _AND_AFAR = re.compile(
     r"(?: and| y| e| et| und| \+|,| /) (?:online|on-?line|en linea|en ligne|a distanci?a|a distance|virtual)"
 )
+_DATED = re.compile(r"(?: \([a-z]{2}\))?, (?:del? |du |from |vom |le |les )?[0-9]{1,2}(?![0-9])")
+_OR_ABROAD = re.compile(
+    r",? (?:or|o|ou|oder) (?:abroad|overseas|en el (?:exterior|extranjero)|no (?:exterior|estrangeiro)|a l'etranger|im ausland)"
+)
+_SPAN = re.compile(r" (?:a|au|aux|to|hasta|ate|bis)(?: la| el| les| o| a| os| as)? ?(?:l')?")
 _ABROAD = re.compile(
     r"(?<![a-z])(?:abroad|overseas|exterior|extranjero|estrangeiro|etranger|ausland|foreign universit)"
 )
@@ -115,6 +121,8 @@ def read_place(page: Page) -> None:
     kind = page.values.get("opportunity_type")
     hosts, surety = _hosts(page, kind)
     told = _mode(page, kind, surety)
+    if told and told[0] == "online" and any(_AND_AFAR.match(page.folded, one.end) for one in hosts.values()):
+        told = "mixed", told[1]
     if told and told[0] == "online":
         hosts = {}
     kept: dict[str, _Mention] = {}
@@ -158,7 +166,7 @@ def _hosts(page: Page, kind: str | None) -> tuple[dict[str, _Mention], float]:
     rivals = [score for score in scores.values() if top - 1 < score < top]
     enough = _TITLE if kind is None else _IN if _LOAN.search(page.folded, *page.title) else _ENOUGH if rivals else _NEAR
     if top < enough:
-        alone = _alone(page, mentions) if kind in _SOMEWHERE else None
+        alone = _alone(page, mentions, kind) if kind in _SOMEWHERE else None
         return ({alone.code: alone}, _WEAK) if alone else ({}, 0.0)
     first = min((best[code][1] for code in scores if scores[code] == top), key=lambda mention: mention.start)
     beside = next(group for group in groups if first in group)
@@ -166,9 +174,12 @@ def _hosts(page: Page, kind: str | None) -> tuple[dict[str, _Mention], float]:
     return {code: best[code][1] for code in dict.fromkeys(codes) if code in best}, top
 
 
-def _alone(page: Page, mentions: list[_Mention]) -> _Mention | None:
-    """The only country a page names, where it does not say that applicants come from there."""
+def _alone(page: Page, mentions: list[_Mention], kind: str) -> _Mention | None:
+    """The only country a page names, where it does not say that applicants come from there; of a job, its people too."""
     named = [mention for mention in mentions if mention.kind != "people"]
+    if not named and kind == "placement":
+        tongues = {language.start for language in named_languages(page.folded)}
+        named = [mention for mention in mentions if mention.start not in tongues]
     if len({mention.code for mention in named}) != 1:
         return None
     for mention in named:
@@ -225,7 +236,7 @@ def _weight(page: Page, group: list[_Mention], labelled: list[Span]) -> float:
     before = page.folded[max(segment[0], head.start - 60) : head.start]
     if any(a <= head.start and head.end <= b for a, b in labelled):
         return _LABEL
-    if _of_origin(page, head, before) or _tells_time(page, head, before):
+    if _of_origin(page, head, before) or _tells_time(page, head, before) or _spans(page, head, last):
         return 0.0
     weight = _standing(page, head, last, before)
     titled = head.end <= page.title[1]
@@ -235,6 +246,14 @@ def _weight(page: Page, group: list[_Mention], labelled: list[Span]) -> float:
         weight -= 2.0
     early = 0.4 * (1 - head.start / max(1, len(page.text)))
     return weight + early if weight > 0 else 0.0
+
+
+def _spans(page: Page, head: _Mention, last: _Mention) -> bool:
+    """ "From South Africa to Colombia", "in Switzerland or abroad": anywhere."""
+    prior = next((place for place in reversed(page.places) if place.end <= head.start), None)
+    return _OR_ABROAD.match(page.folded, last.end) is not None or (
+        prior is not None and _SPAN.fullmatch(page.folded, prior.end, head.start) is not None
+    )
 
 
 def _tells_time(page: Page, mention: _Mention, before: str) -> bool:
@@ -263,6 +282,8 @@ def _standing(page: Page, head: _Mention, last: _Mention, before: str) -> float:
         return _BESIDE if dashed or (opens and closes in ",:") or (ends and not _CUE_AT.search(before)) else 0.0
     line = page.text.rfind("\n", 0, head.start) + 1
     opens = not page.folded[line : head.start].strip(" -–•*📍🌍")
+    if opens and _DATED.match(page.folded, last.end):
+        return _IN
     if opens and (
         _SUBJECT.match(page.folded, last.end)
         or _AND_AFAR.match(page.folded, last.end)
@@ -311,7 +332,7 @@ def _hosts_itself(page: Page, noun: Hit) -> bool:
 
 # Of a post with a duty station a text says where it is, not how one works.
 _JOB = re.compile(
-    r"(?<![a-z])(?:annual salary|salary|sueldo|salaire|gehalt|duty station|vacancy|vacante|avis de vacance|cdd|cdi|fixed[- ]term|full[- ]time|jornada completa|[pg]-[1-7]|brut par mois|"
+    r"(?<![a-z])(?:(?:annual|net|gross|monthly) salary|salary:|sueldo (?:neto|bruto|de|anual)|sueldo:|salario (?:bruto|de|anual)|salaire (?:brut|net|annuel)|monatsgehalt|duty station|vacancy|vacante|avis de vacance|cdd|cdi|fixed[- ]term|full[- ]time|jornada completa|[pg]-[1-7]|brut par mois|"
     r"r\$ [0-9.]+ brutos|tarifvertrag|concurso academico|tenure|nomina)(?![a-z])"
 )
 _NO = re.compile(
@@ -324,9 +345,9 @@ _WHOLLY = re.compile(
     r"(?<![a-z])(?:fully|entirely|completely|wholly|100 ?%|only|integramente|totalmente|completamente|enteramente|entierement|exclusi\w+|cien por cien|apenas|vollstandig|ganz|all)(?![a-z])"
 )
 _ASIDE = re.compile(
-    r"session d'information|info(?:rmation)?(?:al)? session|open hour|office hour|questions|dudas|duvidas|preguntas|interview|entrevist|entretien|gesprach|charla|briefing|jornada informativa|journee d'information|dia de informacao|sesion de dudas|open day|kick-off|taller de arranque|"
+    r"(?<![a-z])(?:session d'information|info(?:rmation)?(?:al)? session|open hour|office hour|questions|dudas|duvidas|preguntas|interview|entrevist|entretien|gesprach|charla|briefing|jornada informativa|journee d'information|dia de informacao|sesion de dudas|open day|kick-off|taller de arranque|"
     r"clase magistral|preselec|online version|our online|edicion virtual|herramient|preparat|follow-up|seguimiento|acompanham|accompagn|reunion informativa|"
-    r"exhibition|exposicion virtual|catalogue|biblioteca virtual"
+    r"exhibition|exposicion virtual|catalogue|biblioteca virtual)"
 )
 
 

@@ -11,7 +11,7 @@ from boi_pipeline.reading.values.languages import Language, named_languages
 
 _NO_AGE = re.compile(
     r"experienc|experience|experienci|erfahrung|history|founded|old building|anniversar|aniversario|anniversaire|(?<![a-z])chez les |"
-    r"premio joven|young .{0,12}prize|prix jeune|premio jovem|hijos|hijas|children|enfants|filhos|kinder"
+    r"premio joven|young .{0,12}prize|prix jeune|premio jovem|hijos|hijas|children|enfants|filhos|kinder|euros? (?:pour|para|for)|tarif|discount|descuento|desconto|rabatt|half price"
 )
 _STUDY = (None, "scholarship")
 _SECONDARY = 3
@@ -70,7 +70,7 @@ def _held(page: Page, hit: Hit) -> bool:
         not re.search(r"[;:]|, (?!un|una|a |an |le |la |o |ein)", page.folded[one.end : hit.start]) for one in before
     ):
         return True
-    if page.any("level.held", (hit.start, min(end, hit.end + 34))):
+    if page.any("level.held", (hit.start, min(end, hit.end + 50))):
         return True
     return in_profile(page, hit.start)
 

@@ -18,8 +18,9 @@ _AGE = rf"([1-9][0-9]|(?<![a-z-])(?:{'|'.join(sorted(_WORDS, key=len, reverse=Tr
 _NUMBER = re.compile(rf"(?<![0-9.,]){_AGE}(?![0-9]|[.,][0-9])")
 _YEARS = r"(?:[ -]?(?:years?|yrs?|year-olds?|anos?|ans|jahren?|jahre)(?![a-z]))"
 _OLD = r"(?:(?: of age| old|-old| de edad| de idade| d'age))?"
-_TO = r" ?(?:-|to|and|y|a|e|et|bis|und|hasta)(?: los| les| os)? ?"
-_FROM_WORD = r"(?:between |from |entre |de |von |zwischen |im alter von )?(?:the ages of )?(?:los |les |os )?"
+_TO = r" ?(?:-|to|and|y|a|aos|e|et|bis|und|hasta)(?: los| les| os)? ?"
+_FROM_WORD = r"(?:between |from |entre |de |dos |von |zwischen |im alter von )?(?:the ages of )?(?:los |les |os )?"
+_PEOPLE = r"(?:women|men|people|persons|girls|jovenes|mujeres|personas|jovens|mulheres|pessoas|jeunes|femmes|personnes)"
 _PERSONS = (
     r"(?:be|aged?|people|persons?|personas?|pessoas?|personnes?|jovenes|jovens|jeunes|adults?|tener|ter|avoir|edad|idade|agees?|personen)"
     r"(?: de| com| con)? "
@@ -28,6 +29,7 @@ _BETWEEN = re.compile(
     rf"(?<![a-z0-9])(?:(?:aged?|ages|edad(?:es)?|idade|age|alter|altersgrenze)(?![a-z])[a-z: ]{{0,16}}?(?:between |from |entre |de |von |zwischen )?(?:los |os )?"
     rf"{_AGE}{_YEARS}?{_TO}{_AGE}(?![0-9]|[.,][0-9]){_YEARS}?"
     rf"|(?:you are|are you|you're|tu as|vous avez|si tienes|tienes|tenes|tem|voce tem):? (?:between |from |entre |de )?{_AGE}{_TO}{_AGE}(?![0-9]|[.,][0-9]| (?:months?|meses|mois|hours?|horas))"
+    rf"|{_PEOPLE} (?:between|entre) (?:los |os )?{_AGE}{_TO}{_AGE}(?= ?[.,;:()\n]| (?:who|that|que|qui|with|con|com|living)(?![a-z]))"
     rf"|{_FROM_WORD}{_AGE}{_YEARS}?{_TO}{_AGE}{_YEARS}){_OLD}"
 )
 _BELOW = re.compile(
@@ -36,7 +38,7 @@ _BELOW = re.compile(
 )
 _UP_TO = re.compile(
     rf"(?<![a-z])(?:not older than|no older than|not be older than|not over|not be over|not exceed(?:ing)?|no more than|not more than|not have turned|up to(?: the age of)?|maximum age(?: is| of)?|age limit(?: is| of)?|upper age limit(?: is| of)?|hasta(?: los)?|"
-    rf"no mayor(?:es)? (?:de|a)|no exceder(?: de)?(?: los)?|edad maxima(?: de)?|edad limite(?: de)?|maximo|maximum|jusqu'a|limite d'age(?: est)?(?: fixee a)?|age maximum|age maximal|ate(?: os)?|idade maxima(?: de)?|idade limite(?: de)?|"
+    rf"no mayor(?:es)? (?:de|a)|no exceder(?: de)?(?: los)?|edad maxima(?: de)?|edad limite(?: de)?|no superior a|nao superior a|not exceeding|maximo|maximum|jusqu'a|limite d'age(?: est)?(?: fixee a)?|age maximum|age maximal|ate(?: os)?|idade maxima(?: de)?|idade limite(?: de)?|"
     rf"nao ter mais de|ne pas avoir plus de|no tener mas de|no haber cumplido(?: los)?|hochstens|bis|hochstalter(?: betragt| liegt bei)?|altersgrenze(?: betragt| liegt bei)?)[: ]{{1,3}}(?:de )?"
     rf"{_AGE}(?:{_YEARS}{_OLD})(?! (?:of |de |d')?experi)"
     rf"|(?<![0-9.,]){_AGE}{_YEARS}(?: of age| old| de edad| de idade)?,? (?:or (?:younger|under|less|below)|and (?:younger|under)|o menos|ou menos|ou moins|maximum|max|au plus|au maximum|como maximo|no maximo|at most|hochstens|oder junger|de edad maxima)"
@@ -48,12 +50,12 @@ _FROM = re.compile(
     rf"(?<![a-z])(?:at least|minimum(?: of| age)?|older than|mayor(?:es)? (?:de|a)|a partir de(?: los)?|a partir dos|desde(?: los)?|minimo(?: de)?|al menos|au moins|au minimum|from(?: the age of)?|avoir|tener|ter|aged|"
     rf"des(?: l'age de)?|maior(?:es)? de|pelo menos|mindestens|ab|{_PERSONS}(?:over|mas de|mais de|plus de|uber)|over the age of|haber cumplido(?: los)?|ter feito|tenha feito|tenham feito|tenha completado|hayan? cumplido|hayas cumplido|(?:com|con) (?:mais|mas) de|tener cumplidos(?: los)?|ter completado)[: ]{{1,3}}{_AGE}"
     rf"(?:{_YEARS})(?: of age| old| de edad| de idade| cumplidos| revolus|(?<=anos)(?! de(?! edad| idade))|(?<=ans)(?! d)|(?<=years)(?= or older)|(?<=jahren)|(?<=jahre))"
-    rf"|(?<![0-9.,]){_AGE}(?:\+(?![0-9])|{_YEARS}?(?: of age| old)? (?:or (?:older|over|above|more)|and (?:older|over|above|up)|(?:years )?upwards)|{_YEARS}(?: de edad)? (?:o mas|ou mais|ou plus|et plus|cumplidos|e mais|y mas|oder alter|revolus|minimum|au minimum|au moins|al menos|pelo menos|en adelante|et \+|como minimo|no minimo|completos|ya cumplidos))"
+    rf"|(?<![0-9.,]){_AGE}(?:\+(?![0-9])|{_YEARS}?(?: of age| old)? (?:or (?:older|over|above|more)|and (?:older|over|above|up)|(?:years )?upwards)|{_YEARS}(?: de edad)? (?:o mas|ou mais|ou plus|et plus|cumplidos|e mais|y mas|oder alter|revolus|minimum|au minimum|au moins|al menos|pelo menos|en adelante|pra cima|para cima|hacia arriba|et \+|como minimo|no minimo|completos|ya cumplidos))"
     rf"|(?<![a-z])(?:mayor(?:es)? de|maior(?:es)? de|over|have turned|having turned)(?: los)? (1[68]|2[015])(?= ?[.,;:()\n]|$| ?[·|•]| (?:y|e|and|who|que|at|on)(?![a-z]))"
     rf"|(?<![a-z])(?:over|uber) {_AGE} (?:years (?:of age|old)|jahre alt)"
     rf"|(?<![a-z])(?:les|des|aux) plus de {_AGE} ans"
     rf"|(?<![a-z])(?:a partir de los|desde los|cumplidos? los|a partir dos|desde os|older than|aged at least|no younger than|not younger than) {_AGE}(?![0-9%]|[.,][0-9]|{_YEARS})"
-    rf"|(?:minimum age|edad minima|idade minima|age minimum|mindestalter)(?: is| of| de| es| e| betragt)? ?:? {_AGE}(?![0-9,.%])"
+    rf"|(?:minimum age|edad minima|idade minima|age minimum|mindestalter)(?: is| of| de| es| e| betragt)? ?[:?]? {_AGE}(?![0-9,%]|[.][0-9])"
     rf"|(?:you (?:must|have to|need to) be|who are|aged|must be) (?:over|at least) {_AGE}(?! ?(?:%|percent|[0-9]|[a-z]* of experi))(?= ?[.,;:()\n]|$| (?:and|years|on|by|when|at|before|or|to)(?![a-z]))"
 )
 
