@@ -46,7 +46,7 @@ _ORIGIN = re.compile(
     r"(?:nationals?|citizens?|residents?|citizenship|nationality|passports?|born|liv(?:e|es|ing)|resid(?:e|es|ing|an|en|ir|ent|ents|entes?|antes?|encia|ence|am)|domicile\w*|domicilio(?: fiscal)?|"
     r"nacional(?:es|idad)?|nacionais|nacionalidade|ciudadan\w+|cidadaos?|ressortissant\w*|citoyen\w*|nacid[oa]s?|nascid[oa]s?|habit\w+|wohn\w+|staatsangehorig\w*|"
     r"applicants?|candidates?|registered|regist\w+|establish\w+|established|seat|sede(?: legal)?|sediad[oa]s?|siege|sitz|constituid[oa]s?|incorporated|based|headquartered|etabli\w*|inscrit\w+|"
-    r"empadronad\w+|active|activos?|work in|trabalhem|trabajen|permit\w*|autorizaci\w+|autorizacao|right to work|enrolled|matriculad\w+|students?|estudiantes?|estudantes?|etudiant\w*|artists?|artistas?|artistes?|jovenes|jovens|jeunes|"
+    r"mora|moram|more|morem|quem vive|quien vive|viven|vivem|vivant|empadronad\w+|active|activos?|work in|trabalhem|trabajen|permit\w*|autorizaci\w+|autorizacao|right to work|enrolled|matriculad\w+|students?|estudiantes?|estudantes?|etudiant\w*|artists?|artistas?|artistes?|jovenes|jovens|jeunes|"
     r"members?|miembros?|membres?|countries|paises|pays)(?![a-z])"
     r"[^.;:!?\n]{0,26}?(?<![a-z])(?:of|in|from|de|del|da|do|das|dos|em|en|no|na|du|des|au|aux|d'|aus|in der|within|outside|por|a)(?: the| la| el| los| las| l'| le| les| der| den)? ?$"
 )
