@@ -39,6 +39,20 @@ HOME = [
     ("pt", "Só serão aceitos grupos sediados na Argentina, no Brasil ou no Uruguai.", "no"),
     ("de", "Die Hochschule vergibt Stipendien an Studieninteressierte aus Brasilien, Ecuador und Peru.", "yes"),
     ("de", "Wer? Gemeinnützige Träger mit Sitz in Deutschland oder Österreich.", "no"),
+    ("es", "Requisitos: ser mujer y vivir en la región Arequipa (Perú), sin importar dónde haya nacido.", "no"),
+    ("es", "Curso gratuito en Loja, Ecuador. Requisitos: ser mujer y vivir en la provincia.", "unclear"),
+    ("es", "Este año se ofrecen siete becas repartidas así: Bolivia una, Ecuador dos y Perú cuatro.", "yes"),
+    (
+        "en",
+        "The Government of Ontario (Canada) pays for ramps. You are eligible if your building is in the province.",
+        "no",
+    ),
+    ("en", "The coast has to be in a developing country: Africa, Asia and Latin America all qualify.", "yes"),
+    ("en", "We never ask where artists were born. Painters may apply.", "yes"),
+    ("fr", "Vous animez une radio au Mali ou au Niger, et nulle part ailleurs ? Nous finançons votre matériel.", "no"),
+    ("fr", "Quatre visites pour monter vos dossiers européens. Les communes peuvent adhérer.", "unclear"),
+    ("pt", "Se a sua biblioteca fica na Argentina, no Equador ou no Uruguai, cabe na rede.", "yes"),
+    ("pt", "Proponente: pesquisador sediado no Maranhão. Não serão aceitas propostas do exterior.", "no"),
 ]
 
 

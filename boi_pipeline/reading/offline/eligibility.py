@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from babel.languages import get_official_languages
+
 from boi_pipeline.reading.offline.applicants import DENIED_AFTER, read_applicants
 from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
-from boi_pipeline.reading.offline.places import ANYWHERE, members
+from boi_pipeline.reading.offline.places import ANYWHERE, city_index, members
 from boi_pipeline.reading.offline.sections import FOR, HAPPENED, PAST, people, says_whom, sections
 
 __all__ = ["read_applicants", "read_home"]
@@ -52,7 +54,7 @@ _CITIZENS = re.compile(
     r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
 )
 _SPEAKS_OF_NATIONALITY = re.compile(
-    r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|(?<![a-z])onde|matter|irrespective|"
+    r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|(?:never|not|don.t) ask|not limit|no limit|(?<![a-z])onde|matter|irrespective|"
     r"independ|indiffer|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|egal|seja qual|sea cual|passport|pasaporte|passeport|passaporte|"
     r"plays no|residen|condition|condicion|condicao"
 )
@@ -75,7 +77,7 @@ _ENROLLED = re.compile(
 )
 _ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as|der|die|das)?[ ,]*")
 _DENIED = re.compile(
-    r"(?<![^\W_])(?:not|no|nao|ne|n|nicht|cannot|aucun\w*|ningun\w*|kein\w*|returned|rejected|rechazad\w*|referred|refuse[ds]?|sorry|only as|solo como|apenas como|so como|seulement comme|observ\w+|nur als)(?![^\W_])"
+    r"(?<![^\W_])(?:not|no|nadie|nobody|personne|ninguem|niemand|nao|ne|n|nicht|cannot|aucun\w*|ningun\w*|kein\w*|returned|rejected|rechazad\w*|referred|refuse[ds]?|sorry|only as|solo como|apenas como|so como|seulement comme|observ\w+|nur als)(?![^\W_])"
 )
 _WELCOME = re.compile(
     r"(?<![^\W_])(?:welcome|may|can|also|too|accepted|eligible|open|pueden|podran|tambien|bienvenid\w+|admiten|aceptan|peuvent|aussi|egalement|bienvenu\w*|podem|tambem|bem-vind\w+|aceitam|konnen|auch|willkommen)(?![^\W_])"
@@ -150,6 +152,63 @@ _FOR_THOSE = re.compile(
 )
 # "da Amazônia brasileira, colombiana e peruana": the region's parts are places.
 _REGION_OF = re.compile(r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe)[ ,]$")
+# "if your library is in …", "se a sua fica na …": whose place decides.
+_YOURS = re.compile(
+    r"(?<![^\W_])(?:if (?:your|yours)|si (?:tu|tus|su|sus|la (?:tuya|suya)|el (?:tuyo|suyo)|votre|ton|ta|le votre|la votre)|"
+    r"se (?:(?:a|o) )?(?:sua|seu|tua|teu)|wenn (?:ihre?|deine?|eure?))(?![^\W_]) (?:[^\W_]+ ){0,3}"
+    r"(?:is|are|lies|sits|stands|esta|queda|se (?:encuentra|ubica|trouve|situe)|est|fica|situa-se|ist|liegt|steht)"
+    r"(?: (?:located|based|ubicad[oa]|situad[oa]|localizad[oa]|situee?))?[ ]*(?:in|en|na|no|nas|nos|em|au|aux|dans)?[ ]*$"
+)
+# Questions to the reader: "Vous animez une radio au Mali ?"
+_ASKED = re.compile(
+    r"[\W_]*(?:vous [^\W_]+ez|tu (?:as|es|[^\W_]+es)|do you|are you|you (?:run|work|live|teach|lead)|voce|sos|(?:tu )?(?:diriges|trabajas|vives|eres|ensenas))(?![^\W_])[^?\n]*\?"
+)
+_NOWHERE = re.compile(
+    r"(?<![^\W_])(?:nulle part ailleurs|nowhere else|en ningun otro (?:lugar|pais)|em nenhum outro (?:lugar|pais))(?![^\W_])"
+)
+# "Chile, Peru and Kenya all qualify": places that may themselves.
+_QUALIFIES = re.compile(
+    r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
+    r"pueden (?:postular|participar|presentarse)|sont (?:tous |toutes )?eligibles|est eligible|sao elegiveis|podem (?:concorrer|participar|candidatar-se))(?![^\W_])"
+)
+# "seven places, shared out so: Bolivia one, Peru two".
+_SHARED = re.compile(
+    r"(?<![^\W_])(?:plazas|cupos|becas|vagas|bolsas|bourses|places|seats|awards|scholarships|grants|fellowships|stipendien|platze)(?![^\W_]) [^.:;\n]{0,60}"
+    r"(?:repart\w+|distribu\w+|reparti\w*|shared|divided|split|allocated|verteilt|por pais|by country|par pays)[^.:;\n]{0,24}: ?$"
+)
+# How many of them: "four potters from …", "cuatro guionistas de …".
+_SO_MANY = re.compile(
+    rf"(?<![^\W_])(?:{_NUMBERS}) (?:[^\W\d_]+ )?[^\W\d_]{{2,}}(?:istas|dores|doras|tores|toras|eiros|eiras|eros|eras|ers|ists|ians|eurs|euses|iens|iennes|innen) ?$"
+)
+# Those who only help: "may advise", "peuvent accompagner un dossier".
+_HELPS = re.compile(
+    r"[^.;:\n]{0,40}(?<![^\W_])(?:may|can|peuvent|pueden|podran|podem|poderao|konnen) (?:only |solo |seulement |apenas )?"
+    r"(?:advise|accompany|support|help|mentor|accompagner|conseiller|appuyer|acompanar|asesorar|apoyar|acompanhar|assessorar|apoiar|beraten|begleiten|unterstutzen)(?![^\W_])"
+)
+_OURS = re.compile(r"(?<![^\W_])(?:votre|vos|your|tus?|sus?|seus|suas|ihre[rn]?) (?:[^\W_]+ )?$")
+# A noun before "nacional" makes it an adjective: "sistema nacional de Uruguay" has no nationals.
+_NATIONAL = re.compile(
+    r"(?<![^\W_])(?:ser|es|sea|sean|sejam|seja|be|being|a|an|un|una|um|uma|the|o|any|every|each|cualquier|qualquer|todo|toda|y|e|ou|or|and|or a|como) $"
+)
+# Parts of a country, and where one has to be of: "residents of the province", "con sede en Valdecierzo".
+_PART = (
+    r"provinces?|provincias?|departamentos?|departements?|departments?|cantons?|canton(?:es)?|cantao|county|counties|comarcas?|comunidad autonoma|comunitat|prefectures?|prefeitura|distritos?|districts?|"
+    r"municipios?|municipality|municipalit(?:y|ies)|communes?|comunas?|cidade|city|ciudad|ville|boroughs?|bundesland|bundeslandes|kanton|stadt|villages?|metropole|agglomeration"
+)
+_WITHIN = r"(?: ?,)?(?: (?:ou|or|o|y|e|et|and|oder) (?:d')?[^\W_]+)?(?: (?:in|en|em|na|no|nas|nos|de|del|da|do|of|at|within|dans|du|au|a|aus|im|the|la|el|los|las|le|l|o|our|this|nuestra|esta|este|nossa|notre|der|legally|legalmente|oficina|delegacion|delegacao|y|e|o|or))+ ?'? ?"
+_PARTS = re.compile(
+    rf"(?:{_RESIDES.pattern}){_WITHIN}(?:(?:{_PART})(?![^\W_])|(?:region|regiao|state|estado|etat|ile|island|isla) (?:of |de |do |da |du )?(?P<name>[^\W\d_]))"
+)
+_AT_NAME = re.compile(
+    r"(?<![^\W_])(?:residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft)"
+    rf"{_WITHIN}(?P<name>[^\W\d_])"
+)
+_YOURS_IN_PART = re.compile(
+    rf"{_YOURS.pattern.removesuffix('$')}(?: ?(?:in|en|na|no|dans|la|the|el|a|o|our|this|nuestra|esta|nossa|notre|le) )*(?:{_PART})(?![^\W_])"
+)
+_FOR_A_WHILE = re.compile(
+    r"(?<![^\W_])(?:during|while|durante|mientras|pendant|enquanto|wahrend|relocat\w+|trasladarse|weeks?|months?|semanas?|meses|mois|semaines?|mudar-se)(?![^\W_])"
+)
 
 
 class _Tie(NamedTuple):
@@ -185,6 +244,9 @@ def read_home(page: Page) -> None:
 
     claims, others = _claims(page)
     claims = _refined(page, claims)
+    if local := _local(page):  # "living in the province, wherever born"
+        world = [c for c in claims if all(hit.place.code == "WORLD" for hit in c.places)]
+        claims = [c for c in claims if c not in world or not c.within[0] <= local[0] < c.within[1]]
     told = [c for c in claims if c.admits and not c.vague]
     shut = [c for c in claims if not c.admits and not c.vague and holds(c)]
     yes = [c for c in told if holds(c)]
@@ -208,7 +270,46 @@ def read_home(page: Page) -> None:
     elif no and (others or not vague):
         best = next((c for c in no if c.strong), no[0])
         _answer(page, "no", best, 0.85 if best.strong or others else 0.7)
+    elif not told and not vague:
+        _answer_local(page, local or others)
     _regions(page, [c for c in told if c not in left_out])
+
+
+def _answer_local(page: Page, span: Span | None) -> None:
+    """A no where all must be of a part of another country, or whoever is from elsewhere is shut out."""
+    if span is None:
+        return
+    home = page.context.home_country
+    cities = {country for _, _, country in city_index().find(page.folded, page.words)}
+    codes = {hit.place.code for hit in page.places if hit.place.kind != "group"} | cities
+    foreign = codes or page.language not in get_official_languages(home)
+    if home not in codes and foreign and page.prove("home_eligible", "eligibility.local", 0.7, span):
+        page.put("home_eligible", "no")
+
+
+def _local(page: Page) -> Span | None:
+    """Where applicants have to be of a province, a canton, a city: all of them, not for a while."""
+    parts = sections(page)
+    for number, segment in enumerate(page.segments):
+        inside = any(start <= segment[0] < end or start <= segment[0] == start for (start, end), _ in parts)
+        context = _Context(page, segment, segment[0] if inside else None, number == 0)
+        if not (context.opens or context.must) or _FOR_A_WHILE.search(page.folded, *segment):
+            continue
+        if page.any("eligibility.priority", segment) or page.any("eligibility.also", segment):
+            continue
+        for found in (_PARTS.search(page.folded, *segment), _AT_NAME.search(page.folded, *segment)):
+            name = found.start("name") if found else -1
+            if not found or (name >= 0 and not page.text[name].isupper()):
+                continue
+            near = page.places_in(found.start(), min(segment[1], found.end() + 40))
+            near = [hit for hit in near if hit.place.code != "WORLD"]
+            asked = _ASKED.match(page.folded, *segment) is not None
+            if not near and (inside or asked or context.must or people(page, (segment[0], found.start()))):
+                return found.start(), found.end()
+        yours = _YOURS_IN_PART.search(page.folded, *segment)
+        if yours:
+            return yours.start(), yours.end()
+    return None
 
 
 def _within_one(claim: _Claim, wider: list[_Claim], groups: dict[str, frozenset[str]]) -> bool:
@@ -316,7 +417,10 @@ class _Context:
         self.value = segment[0] if inside is None else max(inside, segment[0])
         self.inside = inside is not None
         self.opens = (
-            self.inside or page.any("eligibility.open", segment) or _MAY.match(page.folded, *segment) is not None
+            self.inside
+            or page.any("eligibility.open", segment)
+            or _MAY.match(page.folded, *segment) is not None
+            or _ASKED.match(page.folded, *segment) is not None
         )
         self.told = (
             self.opens
@@ -328,6 +432,7 @@ class _Context:
         self.must = page.any("eligibility.must", segment) or page.any("eligibility.only", segment)
         self.must = self.must and not _MUST_NOT.search(page.folded, *segment)
         self.must = self.must or _NOTHING_BUT.search(page.folded, *segment) is not None
+        self.must = self.must or _NOWHERE.search(page.folded, *segment) is not None
 
     def begins(self, at: int) -> bool:
         """Whether nothing of the sentence, or of the section's first value, stands before ``at``."""
@@ -439,6 +544,7 @@ def _claim(context: _Context, run: list[PlaceHit], tie: _Tie) -> _Claim:
     apart = (
         page.any("eligibility.unfunded", segment) or _OBSERVERS.search(page.folded, run[-1].end, segment[1]) is not None
     )
+    apart = apart or _HELPS.match(page.folded, run[-1].end, segment[1]) is not None
     vague = apart or _vague(page, run, segment)
     adds = page.any("eligibility.also", segment) and not context.title and run[0].place.code != "WORLD"
     return _Claim(
@@ -501,6 +607,11 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
         return _Tie(permit[-1].start, True, lives=True)
     if _citizens(page, run[-1], segment):
         return _Tie(hit.start, True)
+    before = page.folded[max(segment[0], hit.start - 120) : hit.start]
+    if hit.place.kind != "people" and (at := _YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
+        return _Tie(hit.start - len(before) + at.start(), True)
+    if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
+        return _Tie(hit.start, True)
     if hit.place.kind == "people" and (
         at := _ENROLLED_AT.search(page.folded, max(segment[0], hit.start - 36), hit.start)
     ):
@@ -519,19 +630,42 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     near = (max(segment[0], head_end - 64), head_end)
     resides = [m for m in _RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
     resides = [m for m in resides if not context.proper(m.start())]
+    resides = [m for m in resides if m.group() != "nacional" or _of_nationals(context, m.start())]
     if resides and not re.search(r"[;:.]", page.folded[resides[-1].end() : head_end]):
         return _residing(context, resides[-1])
     if listed and (context.told or begins):
         return _Tie(max(segment[0], head_end - 1), True)
     if not context.told or _last_is(page, "eligibility.notpeople", near):
-        return _studying(context, run, head_end)
-    told = context.people(near, 7)
+        return (None if context.told else _so_many(context, run, head_end)) or _studying(context, run, head_end)
+    told = [
+        p
+        for p in context.people(near, 7)
+        if page.folded[p.start : p.end] != "nacional" or _of_nationals(context, p.start)
+    ]
     if told and not page.any("eligibility.notpeople", (told[-1].end, head_end)):
         origin = re.search(r"(?<![^\W_])(?:from|aus)(?![^\W_])", page.folded[head_end : hit.start]) is not None
         return _Tie(told[-1].start, context.must or context.inside or (origin and context.opens))
     if _last_is(page, "eligibility.open", near):
         return _Tie(max(near[0], head_end - 12), context.must)
-    return _unnamed(context, run, head_end) or _studying(context, run, head_end)
+    if hit.place.kind != "people" and _ASKED.match(page.folded, *segment):
+        return _Tie(head_end - 1, context.must)
+    told_of = _unnamed(context, run, head_end) or _so_many(context, run, head_end)
+    return told_of or _studying(context, run, head_end)
+
+
+def _of_nationals(context: _Context, at: int) -> bool:
+    """Whether "nacional" names a person: nothing of a name or an institution before it."""
+    page = context.page
+    return context.begins(at) or _NATIONAL.search(page.folded[max(0, at - 14) : at]) is not None
+
+
+def _so_many(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
+    """ "four potters from Latin America will live …": as many as are taken, of a group; not what was."""
+    page, low = context.page, context.segment[0]
+    if run[0].place.kind != "group" or HAPPENED.search(page.folded, *context.segment):
+        return None
+    many = _SO_MANY.search(page.folded[low:head_end])
+    return _Tie(low + many.start(), False) if many else None
 
 
 def _unnamed(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
@@ -626,12 +760,14 @@ def _adjective(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     if any(p.start - run[-1].end <= 2 for p in after):
         return _Tie(hit.start, strong)
     before = [p for p in context.people((max(segment[0], hit.start - 60), hit.start), 0) if hit.start - p.end <= 2]
+    before = [p for p in before if not _OURS.search(page.folded[max(segment[0], p.start - 24) : p.start])]
     if before:
         return _Tie(before[-1].start, strong)
     if hit.place.kind == "people":
         begins = context.inside and context.begins(hit.start) and not _language(page, run)
         return _Tie(hit.start, True) if begins or _FOR_THOSE.search(page.folded[low : hit.start]) else None
     word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
+    word = None if _OURS.search(page.folded[low : hit.start]) else word
     spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
     if word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
         return _Tie(low + word.start(1), strong)

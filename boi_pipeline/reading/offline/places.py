@@ -4,11 +4,13 @@ import functools
 from typing import NamedTuple
 
 from babel import Locale
+from babel.core import get_global
 
 from boi_pipeline.reading.context import ReadingContext
-from boi_pipeline.reading.offline.lexicon import LANGUAGES, demonyms
+from boi_pipeline.reading.offline.lexicon import FOLDER, LANGUAGES, demonyms
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
+from scrapers.yamlfile import parse_yaml, plain
 
 _SHORT = {
     "US": {"en": "usa, united states, u.s., united states of america", "es": "estados unidos, ee.uu., eeuu, ee uu", "fr": "etats-unis", "pt": "estados unidos, eua", "de": "usa, vereinigte staaten"},
@@ -42,10 +44,10 @@ _NOT = {("en", "jersey"), ("fr", "maurice"), ("pt", "ira"), ("pt", "oma"), ("de"
 # and (of what it is said, what comes after). All combinations are names of the whole world.
 _NO_MATTER = {
     "en": (
-        "regardless of, irrespective of, independent of, independently of, without regard to, whatever, whichever, no matter, no matter what, no restriction on, no restrictions on, no restriction of, no restrictions of, "
+        "never ask, do not ask, don't ask, never ask about, do not ask about, don't ask about, do not ask for, never ask for, does not limit, do not limit, no limit on, regardless of, irrespective of, independent of, independently of, without regard to, whatever, whichever, no matter, no matter what, no restriction on, no restrictions on, no restriction of, no restrictions of, "
         "no restriction as to, no restrictions as to, no restriction by, no restrictions by, no limitation on, no limitations on, no limits on, no condition of, no conditions of, no requirement of, no requirements of, not restricted by, without restriction of, without restrictions of",
         "the, their, your, his or her, an applicant's, the applicant's, the candidate's, our",
-        "nationality, nationalities, citizenship, passport, passports, country, country of origin, country of residence, country of citizenship, place of residence, residence, residency, home country, geography, where you live, where they live, where you are, where they are based",
+        "nationality, nationalities, citizenship, passport, passports, country, country of origin, country of residence, country of citizenship, where applicants live, where applicants are, where applicants were born, where applicants come from, where you were born, where you come from, where people live, where people were born, where artists live, where artists were born, place of residence, residence, residency, home country, geography, where you live, where they live, where you are, where they are based",
         "does not matter, do not matter, doesn't matter, is not a criterion, is irrelevant, plays no role, plays no part, is no obstacle, is no barrier, is not important, makes no difference, is not taken into account, is not a condition, is of no importance",
     ),
     "es": (
@@ -156,6 +158,18 @@ def _every(code: str, language: str, name: str) -> tuple[str, ...]:
     """ "any", "all" before a name that begins with "country" or "countries"; none for other names."""
     begins = name.startswith(("pais", "pays", "countr", "estado", "etat", "state"))
     return _EVERY.get(language, ()) if begins and code != "WORLD" else ()
+
+
+@functools.cache
+def city_index() -> PhraseIndex[str]:
+    """Cities of ``lexicons/cities.yml`` and of the time zones → country."""
+    path = FOLDER / "cities.yml"
+    large = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    phrases = [(name, country) for country, names in large.items() for name in str(names).split(", ")]
+    zones = [
+        (fold(zone.rsplit("/", 1)[-1].replace("_", " ")), code) for zone, code in get_global("zone_territories").items()
+    ]
+    return PhraseIndex(phrases + [(name, code) for name, code in zones if len(code) == 2 and len(name) > 3])
 
 
 @functools.lru_cache(maxsize=8)
