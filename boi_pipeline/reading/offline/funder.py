@@ -285,7 +285,9 @@ _AWAY = re.compile(
 
 def read_number(page: Page) -> None:
     """Write opportunity_number: the convener's own, right after its label ("Ref. MF-27-04", "Topic: X-2027-1")."""
-    for label in page.hits("opportunity_number.labels"):
+    stated = page.facts[0][0][0] if page.facts else len(page.text)
+    # what an interface states comes before what the prose mentions
+    for label in sorted(page.hits("opportunity_number.labels"), key=lambda hit: (hit.start < stated, hit.start)):
         lead = _LEAD.match(page.folded, label.end)
         match = _CODE.match(page.text, lead.end()) if lead else None
         if match is None or not 3 <= len(match.group().rstrip(".")) <= 50:

@@ -60,6 +60,20 @@ _LEAST_TOTAL = 3000  # less is no budget of a call
 _OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
 
+_FIELDS = ("currency", "min_award_amount", "max_award_amount", "total_amount_available")
+
+
+# Labels of interfaces: Grants.gov, the EU portal, BDNS, SICON and their like.
+_LABELS = (
+    ("min_award_amount", re.compile(r"minim|floor|lowest|least|desde")),
+    ("max_award_amount", re.compile(r"maxim|ceiling|highest|up to|hasta|plafond")),
+    (
+        "total_amount_available",
+        re.compile(r"budget|presupuesto|total|bolsa|dotaci|orcamento|enveloppe|funding|monto|cuantia|valor"),
+    ),
+)
+
+
 class _Amount(NamedTuple):
     money: Money
     role: str  # total | award | other | "" (no word says)
@@ -71,8 +85,47 @@ class _Amount(NamedTuple):
 
 
 def read_money(page: Page) -> None:
-    """Write currency, award amounts and total on the page's sheet."""
-    found = [money for money in find_money(page.folded, page.language) if money.currency and not _whose(page, money)]
+    """Write currency, award amounts and total on the page's sheet: what an interface states, then of the prose the rest."""
+    stated = _stated(page)
+    _read_prose(page, [line for _, line in stated.values()])
+    if not stated:
+        return
+    currency = next(iter(stated.values()))[0].currency
+    if page.values.get("currency") not in (None, currency):
+        for field in _FIELDS:
+            page.forget(field)
+    for field, (money, line) in stated.items():
+        if money.currency == currency:
+            page.forget(field)
+            page.state(field, money.high, "money.stated", 0.95, line, line)
+            if "currency" not in page.values:
+                page.state("currency", currency, "money.stated", 0.95, line, line)
+
+
+def _stated(page: Page) -> dict[str, tuple[Money, Span]]:
+    """ "Maximum contribution: EUR 6,000,000": lines that hold one amount and nothing else, by their labels."""
+    stated: dict[str, tuple[Money, Span]] = {}
+    for label, value in page.facts:
+        told = page.folded[value[0] : value[1]].strip()
+        found = [money for money in find_money(told, page.language) if money.currency]
+        named = page.folded[label[0] : label[1]]
+        field = next((field for field, words in _LABELS if words.search(named)), "")
+        if (
+            field
+            and len(found) == 1
+            and (found[0].start, found[0].end) == (0, len(told))
+            and found[0].low == found[0].high
+        ):
+            stated.setdefault(field, (found[0], (label[0], value[1])))
+    return stated
+
+
+def _read_prose(page: Page, stated: list[Span]) -> None:
+    found = [
+        money
+        for money in find_money(page.folded, page.language)
+        if money.currency and not _whose(page, money) and not any(start <= money.start < end for start, end in stated)
+    ]
     if not found:
         return
     kind: str | None = page.values.get("opportunity_type")

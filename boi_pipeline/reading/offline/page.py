@@ -165,6 +165,25 @@ class Page:
                 found.append((hit, (value, line_end)))
         return found
 
+    @cached_property
+    def facts(self) -> list[tuple[Span, Span]]:
+        """The ``label: value`` lines an interface gave beside the prose: (label, value), in order."""
+        found: list[tuple[Span, Span]] = []
+        end = len(self.text)
+        for hint in reversed(self.notice.hints):
+            start = self.text.rfind("\n", 0, end) + 1
+            colon = start + len(" ".join(hint.label.split()))
+            if self.text[colon : colon + 2] != ": " or start == 0:
+                break
+            found.append(((start, colon), (colon + 2, end)))
+            end = start - 1
+        return found[::-1]
+
+    def forget(self, field: str) -> None:
+        """Take a field off the sheet, to write what is stated more plainly."""
+        self.values.pop(field, None)
+        self.evidence = [one for one in self.evidence if one.field != field]
+
     def put(self, field: str, value: Any) -> None:
         """Write a field's value; its evidence is added by ``prove``."""
         self.values[field] = value
