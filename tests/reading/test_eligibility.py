@@ -53,6 +53,16 @@ HOME = [
     ("fr", "Quatre visites pour monter vos dossiers européens. Les communes peuvent adhérer.", "unclear"),
     ("pt", "Se a sua biblioteca fica na Argentina, no Equador ou no Uruguai, cabe na rede.", "yes"),
     ("pt", "Proponente: pesquisador sediado no Maranhão. Não serão aceitas propostas do exterior.", "no"),
+    ("es", "Cada equipo debe incluir una universidad ecuatoriana y una alemana.", "yes"),
+    ("es", "Requisitos: residir en la provincia de Salta. El agua falta en toda América Latina.", "unclear"),
+    (
+        "es",
+        "Requisitos: nacionalidad española. Otras nacionalidades, también las de América Latina, no se admiten.",
+        "no",
+    ),
+    ("fr", "Il faut résider en France depuis deux ans pour candidater.", "no"),
+    ("pt", "Só valem inscrições de moradores de Curitiba, Brasil.", "no"),
+    ("en", "Any town in South America may join.", "yes"),
 ]
 
 

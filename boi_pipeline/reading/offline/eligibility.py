@@ -54,7 +54,7 @@ _CITIZENS = re.compile(
     r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
 )
 _SPEAKS_OF_NATIONALITY = re.compile(
-    r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|(?:never|not|don.t) ask|not limit|no limit|(?<![a-z])onde|matter|irrespective|"
+    r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|da(?:n)? igual|no interest|(?:never|not|don.t) ask|not limit|no limit|(?<![a-z])onde|matter|irrespective|"
     r"independ|indiffer|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|egal|seja qual|sea cual|passport|pasaporte|passeport|passaporte|"
     r"plays no|residen|condition|condicion|condicao"
 )
@@ -148,7 +148,7 @@ _NATIONALITY = re.compile(
     r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit)(?: (?:is|es|est|e))? ?:? ?$"
 )
 _FOR_THOSE = re.compile(
-    r"(?<![^\W_])(?:para|pour|for|fur|dirigid[oa]s? a|open to|ouverte?s? aux?|abert[oa]s? a?os|ser|be|etre|sejam|sean|solo|only|seuls) (?:los |las |les |os |as |un |una |a |an )?$"
+    r"(?<![^\W_])(?:para|pour|for|fur|dirigid[oa]s? a|open to|ouverte?s? aux?|abert[oa]s? a?os|ser|be|etre|sejam|sean|solo|only|seuls|(?:inscrever|candidatar)-se|inscribirse|presentarse|postular|concursar|concorrer|participar) (?:o |el )?(?:los |las |les |os |as |un |una |a |an )?$"
 )
 # "da Amazônia brasileira, colombiana e peruana": the region's parts are places.
 _REGION_OF = re.compile(r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe)[ ,]$")
@@ -171,6 +171,14 @@ _QUALIFIES = re.compile(
     r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
     r"pueden (?:postular|participar|presentarse)|sont (?:tous |toutes )?eligibles|est eligible|sao elegiveis|podem (?:concorrer|participar|candidatar-se))(?![^\W_])"
 )
+# "each team must include a partner in … and one in …": who has to be of a team.
+_TEAM = re.compile(
+    r"(?<![^\W_])(?:each|every|cada|todo|chaque|tout|jedes|jeder) (?:team|consortium|partnership|project|proposal|application|equipo|consorcio|proyecto|propuesta|candidatura|alianza|equipe|"
+    r"projet|dossier|candidature|binome|projeto|proposta|consortium|team|projekt|antrag)(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:include|includes|has|have|bring|unite|join|pair|incluir|incluye|tener|tendra|reunir|"
+    r"reune|unir|contar|sumar|reunit|comprend|comporte|associe|reunir|comporter|comprendre|associer|tera|ter|tenha|reune|incluira|enthalt|verbindet)s?(?![^\W_])"
+)
+# "any town in South America".
+_ANY_ONE = re.compile(r"(?<![^\W_])(?:any|every|cualquier|qualquer|toda?|tout|toute)(?: [^\W\d_]+){1,2} ?$")
 # "seven places, shared out so: Bolivia one, Peru two".
 _SHARED = re.compile(
     r"(?<![^\W_])(?:plazas|cupos|becas|vagas|bolsas|bourses|places|seats|awards|scholarships|grants|fellowships|stipendien|platze)(?![^\W_]) [^.:;\n]{0,60}"
@@ -200,7 +208,7 @@ _PARTS = re.compile(
     rf"(?:{_RESIDES.pattern}){_WITHIN}(?:(?:{_PART})(?![^\W_])|(?:region|regiao|state|estado|etat|ile|island|isla) (?:of |de |do |da |du )?(?P<name>[^\W\d_]))"
 )
 _AT_NAME = re.compile(
-    r"(?<![^\W_])(?:residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft)"
+    r"(?<![^\W_])(?:moradores|moradoras|habitants?|inhabitants|vecin[oa]s|residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft)"
     rf"{_WITHIN}(?P<name>[^\W\d_])"
 )
 _YOURS_IN_PART = re.compile(
@@ -282,6 +290,9 @@ def _answer_local(page: Page, span: Span | None) -> None:
     home = page.context.home_country
     cities = {country for _, _, country in city_index().find(page.folded, page.words)}
     codes = {hit.place.code for hit in page.places if hit.place.kind != "group"} | cities
+    groups = members(page.context)
+    if any(home in groups.get(hit.place.code, ()) for hit in page.places if hit.place.code != "WORLD"):
+        return
     foreign = codes or page.language not in get_official_languages(home)
     if home not in codes and foreign and page.prove("home_eligible", "eligibility.local", 0.7, span):
         page.put("home_eligible", "no")
@@ -302,7 +313,7 @@ def _local(page: Page) -> Span | None:
             if not found or (name >= 0 and not page.text[name].isupper()):
                 continue
             near = page.places_in(found.start(), min(segment[1], found.end() + 40))
-            near = [hit for hit in near if hit.place.code != "WORLD"]
+            near = [hit for hit in near if hit.place.kind == "group" and hit.place.code != "WORLD"]
             asked = _ASKED.match(page.folded, *segment) is not None
             if not near and (inside or asked or context.must or people(page, (segment[0], found.start()))):
                 return found.start(), found.end()
@@ -394,7 +405,7 @@ def _claims(page: Page) -> tuple[list[_Claim], Span | None]:
             said = [c for c in before if inside is not None or _SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]
         shut = _others(page, segment)
         if shut:
-            said = [claim for claim in said if claim.rule != "eligibility.elsewhere"]
+            said = [claim for claim in said if claim.rule != "eligibility.elsewhere" and not claim.adds]
             others = others or (None if any(c.admits for c in said) else shut)
         claims += said
     if others is not None and not any(c.admits and not c.vague for c in claims):
@@ -479,8 +490,9 @@ def _before(page: Page, others: Span) -> list[_Claim]:
 def _runs(page: Page, segment: Span) -> list[list[PlaceHit]]:
     """Places that stand together ("Chile, Peru and Colombia"), without those said to be where it happens."""
     runs: list[list[PlaceHit]] = []
+    team = _TEAM.search(page.folded, *segment)
     for hit in page.places_in(*segment):
-        if _hosted(page, hit, segment):
+        if _hosted(page, hit, segment) and not (team and hit.start > team.end()):
             continue
         last = runs[-1][-1] if runs else None
         if (
@@ -610,6 +622,8 @@ def _tie(context: _Context, run: list[PlaceHit]) -> _Tie | None:
     before = page.folded[max(segment[0], hit.start - 120) : hit.start]
     if hit.place.kind != "people" and (at := _YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
         return _Tie(hit.start - len(before) + at.start(), True)
+    if _team(context) and hit.place.kind != "group":
+        return _Tie(hit.start, False)
     if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
         return _Tie(hit.start, True)
     if hit.place.kind == "people" and (
@@ -659,12 +673,20 @@ def _of_nationals(context: _Context, at: int) -> bool:
     return context.begins(at) or _NATIONAL.search(page.folded[max(0, at - 14) : at]) is not None
 
 
+def _team(context: _Context) -> bool:
+    """Whether the sentence names two or more countries that the partners of each team are of."""
+    page, segment = context.page, context.segment
+    found = _TEAM.search(page.folded, *segment)
+    return found is not None and len({hit.place.code for hit in page.places_in(found.end(), segment[1])}) > 1
+
+
 def _so_many(context: _Context, run: list[PlaceHit], head_end: int) -> _Tie | None:
     """ "four potters from Latin America will live …": as many as are taken, of a group; not what was."""
     page, low = context.page, context.segment[0]
     if run[0].place.kind != "group" or HAPPENED.search(page.folded, *context.segment):
         return None
     many = _SO_MANY.search(page.folded[low:head_end])
+    many = many or (_ANY_ONE.search(page.folded[low:head_end]) if context.opens else None)
     return _Tie(low + many.start(), False) if many else None
 
 

@@ -47,28 +47,28 @@ _NO_MATTER = {
         "never ask, do not ask, don't ask, never ask about, do not ask about, don't ask about, do not ask for, never ask for, does not limit, do not limit, no limit on, regardless of, irrespective of, independent of, independently of, without regard to, whatever, whichever, no matter, no matter what, no restriction on, no restrictions on, no restriction of, no restrictions of, "
         "no restriction as to, no restrictions as to, no restriction by, no restrictions by, no limitation on, no limitations on, no limits on, no condition of, no conditions of, no requirement of, no requirements of, not restricted by, without restriction of, without restrictions of",
         "the, their, your, his or her, an applicant's, the applicant's, the candidate's, our",
-        "nationality, nationalities, citizenship, passport, passports, country, country of origin, country of residence, country of citizenship, where applicants live, where applicants are, where applicants were born, where applicants come from, where you were born, where you come from, where people live, where people were born, where artists live, where artists were born, place of residence, residence, residency, home country, geography, where you live, where they live, where you are, where they are based",
-        "does not matter, do not matter, doesn't matter, is not a criterion, is irrelevant, plays no role, plays no part, is no obstacle, is no barrier, is not important, makes no difference, is not taken into account, is not a condition, is of no importance",
+        "nationality, nationalities, citizenship, passport, passports, country, country of origin, country of residence, country of citizenship, where applicants live, where applicants are, where applicants were born, where applicants come from, where you were born, where you come from, where people live, where people were born, where artists live, where artists were born, where you come from, where you write from, place of residence, residence, residency, home country, geography, where you live, where they live, where you are, where they are based",
+        "is of no interest, does not matter, do not matter, doesn't matter, is not a criterion, is irrelevant, plays no role, plays no part, is no obstacle, is no barrier, is not important, makes no difference, is not taken into account, is not a condition, is of no importance",
     ),
     "es": (
         "sin importar, no importa, no importan, no interesa, no nos interesa, no nos importa, independientemente de, con independencia de, al margen de, sin distincion de, sin restriccion de, sin restricciones de, sin limite de, sin limites de, sin limitacion de, sin requisito de, sin condicion de, "
         "no hay restriccion de, no hay restricciones de, no hay limite de, no hay requisito de, no hay condicion de, ninguna condicion de, ninguna restriccion de, no se exige, no se pide, no se limita por, cualquiera que sea, cualquiera sea, sea cual sea, sea cual fuere, da igual, dan igual, importa poco",
         "la, el, las, los, su, sus, tu, tus, la de, de su",
-        "nacionalidad, nacionalidades, ciudadania, pasaporte, pais, paises, pais de origen, pais de residencia, pais de procedencia, residencia, lugar de residencia, procedencia, donde vivas, donde viva, donde vivan, donde residas, donde residan, donde resida, donde estes, donde esten, de donde seas, de que pais, en que pais",
+        "nacionalidad, nacionalidades, ciudadania, pasaporte, pais, paises, pais de origen, pais de residencia, pais de procedencia, residencia, lugar de residencia, procedencia, donde haya nacido, donde hayas nacido, donde hayan nacido, desde donde escribas, desde donde escriban, de donde vengas, de donde vengan, de donde venga, donde vivas, donde viva, donde vivan, donde residas, donde residan, donde resida, donde estes, donde esten, de donde seas, de que pais, en que pais",
         "no importa, no importan, no interesa, es indiferente, no cuenta, da igual, no es un criterio, no es criterio, es irrelevante, no influye, no es requisito",
     ),
     "fr": (
         "quel que soit, quelle que soit, quels que soient, quelles que soient, peu importe, peu importent, sans condition de, sans conditions de, sans restriction de, sans restrictions de, sans distinction de, sans critere de, sans limite de, sans consideration de, independamment de, "
         "aucune condition de, aucune restriction de, aucun critere de, pas de condition de, pas de restriction de, n'importe quel, n'importe quelle, ne pose aucune condition de",
         "le, la, l, les, leur, leurs, votre, vos, ton, ta, sa, son, leur propre",
-        "nationalite, nationalites, citoyennete, passeport, pays, pays d'origine, pays de residence, residence, lieu de residence, lieu d'habitation, pays de provenance, ou vous viviez, ou ils vivent",
+        "nationalite, nationalites, citoyennete, passeport, pays, pays d'origine, pays de residence, residence, lieu de residence, lieu d'habitation, pays de provenance, ou vous viviez, ou vous vivez, ou vous habitez, d'ou vous venez, d'ou vous ecrivez, d'ou ils viennent, ou ils vivent",
         "n'entre pas en compte, ne compte pas, n'a pas d'importance, n'est pas un critere, est indifferente, importe peu, n'est exclue, n'est exclu, est sans importance, est indifferent",
     ),
     "pt": (
         "independentemente de, independentemente da, independentemente do, independente da, independente do, sem restricao de, sem restricoes de, sem distincao de, sem limite de, sem condicao de, sem exigencia de, nao importa, nao importam, nao interessa, nao nos interessa, nao nos importa, seja qual for, sejam quais forem, "
         "qualquer que seja, nao ha restricao de, nao ha restricoes de, nao ha exigencia de, nao se exige, nao se limita por, pouco importa, tanto faz",
         "a, o, as, os, sua, seu, a sua, o seu, a tua, o teu, tua, teu",
-        "nacionalidade, nacionalidades, cidadania, passaporte, pais, pais de origem, pais de residencia, residencia, local de residencia, lugar de residencia, procedencia, onde vive, onde vivem, onde mora, onde moram, onde viva, onde vivam",
+        "nacionalidade, nacionalidades, cidadania, passaporte, pais, pais de origem, pais de residencia, residencia, local de residencia, lugar de residencia, procedencia, de onde escreve, de onde voce escreve, de onde vem, de onde voce vem, de onde venha, onde voce mora, onde voce vive, onde nasceu, onde voce nasceu, onde vive, onde vivem, onde mora, onde moram, onde viva, onde vivam",
         "nao importa, nao importam, e indiferente, nao conta, nao e criterio, e irrelevante, nao e requisito",
     ),
     "de": (
