@@ -14,6 +14,7 @@ from boi_pipeline.reading.offline.page import Hit, Page
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
 from boi_pipeline.reading.reader import ReadingContext
+from boi_pipeline.records import Evidence
 
 GOALS = range(1, 18)
 _MOST = 3  # goals a notice has
@@ -25,6 +26,10 @@ _FULL = 14.0  # more words than this say no more
 _LONG, _ENOUGH_LONG = 60, 5.0  # words from which on one mention is not yet a subject
 _STUDY, _STUDY_BESIDE = 4, 0.5
 _HEAD, _LOW, _HIGH = 2.0, -2.0, 5.0  # what the head's log-odds weigh, and how far they are heard
+
+
+_SAID = 4  # words of an objective that count
+_LEAST, _SECOND = 2.0, 0.9  # what an objective needs, and of the first one's score what a second needs
 
 
 class RankedGoal(NamedTuple):
@@ -112,6 +117,17 @@ def _words(context: ReadingContext) -> PhraseIndex[str]:
     return PhraseIndex((fold(word), code) for code, term in terms for word in term.words)
 
 
+def _by_goal(goals: list[int], shared: list[int]) -> float:
+    """What the goals say for an objective: its being led to by the first one counts most."""
+    return 3.0 if goals and goals[0] in shared else 1.0 if shared else 0.0
+
+
+def _goal_of(evidence: Evidence) -> int:
+    """The goal a rule ``sdg.<goal>…`` found."""
+    part = evidence.rule.split(".")[1]
+    return int(part) if part.isdigit() else 0
+
+
 def read_objectives(page: Page) -> None:
     """Write plan_objectives on the page's sheet: at most two, the best supported first."""
     vocabulary = page.context.vocabularies.get("plan_objectives")
@@ -125,22 +141,25 @@ def read_objectives(page: Page) -> None:
         hits = [(start, end) for start, end, objective in said if objective == code]
         if term.types and kind not in term.types and not shared:
             continue
-        score = (3.0 if goals and goals[0] in shared else 1.5 if shared else 0.0) + min(len(hits), 4) * 0.5
+        score = _by_goal(goals, shared) + min(len(hits), _SAID) * 0.5
         score += 1.0 if any(end <= page.title[1] for _, end in hits) else 0.0
-        score += 1.0 if term.types and kind in term.types else 0.0
-        if score >= 3.0 or (shared and score >= 2.0):
+        score += 2.0 if kind in term.leads else 1.0 if term.types and kind in term.types else 0.0
+        if score >= _LEAST:
             scored.append((score, code, shared, hits))
     scored.sort(key=lambda entry: -entry[0])
     kept = []
     for score, code, shared, hits in scored[:2]:
-        if kept and score < 0.6 * scored[0][0]:
+        if kept and score < _SECOND * scored[0][0]:
             break
-        led = [e for e in page.evidence if e.field == "sdg_goals" and e.rule.split(".")[1] in {str(g) for g in shared}]
+        led = [e for e in page.evidence if e.field == "sdg_goals" and (e.method == "llm" or _goal_of(e) in shared)]
         page.evidence += [
             e.model_copy(update={"field": "plan_objectives", "kind": "computed", "rule": f"objective.{e.rule}"})
             for e in led
+            if shared
         ]
-        if led or (hits and page.prove("plan_objectives", "objective.words", 0.6, hits[0], page.segment(hits[0][0]))):
+        if (led and shared) or (
+            hits and page.prove("plan_objectives", "objective.words", 0.6, hits[0], page.segment(hits[0][0]))
+        ):
             kept.append(code)
     if kept:
         page.put("plan_objectives", kept)
