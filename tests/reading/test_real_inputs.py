@@ -118,7 +118,7 @@ def test_what_the_interface_states_of_each_call_arrives(calls: list[Call]) -> No
             call.reading.total_amount_available, call.reading.min_award_amount, call.reading.max_award_amount,
         ],
     )  # fmt: skip
-    assert len(money) <= 0.01 * len(calls), money[:20]
+    assert len(money) <= 0.015 * len(calls), money[:20]
     assert {call.reading.currency for call in calls} == {"EUR", None}
     assert all(call.reading.is_opportunity for call in calls)
 
@@ -135,22 +135,24 @@ def _bare(notice: Notice) -> Notice:
     )  # fmt: skip
 
 
-def test_without_those_lines_no_deadline_and_no_amount_is_invented(calls: list[Call]) -> None:
+def test_without_those_lines_nothing_is_made_up_of_prose_that_does_not_say_it(calls: list[Call]) -> None:
     said = re.compile(r"EUR|€|\beuros?\b|\bmillion\b", re.IGNORECASE)
-    wrong_days, wrong_sums, silent = [], [], 0
+    days, sums, eligible, silent = [], [], [], 0
     for call in calls:
         page = _bare(call.notice)
         reading = read_proved(RulesReader(), page, CONTEXT)
-        days = {d.close_date.isoformat() for d in reading.deadlines}
-        if days - {(call.told["deadlineDate"] or "")[:10]}:
-            wrong_days.append((call.notice.item_key, days, reading.close_date_description))
+        read = {d.close_date.isoformat() for d in reading.deadlines}
+        if read - {(call.told["deadlineDate"] or "")[:10]}:
+            days.append((call.notice.item_key, read, reading.close_date_description))
         amounts = (reading.min_award_amount, reading.max_award_amount, reading.total_amount_available)
         if any(amounts) and not said.search(page.text):
-            wrong_sums.append((call.notice.item_key, amounts))
-        silent += not days and not any(amounts) and reading.home_eligible == "unclear"
-    assert not wrong_sums, wrong_sums[:10]
-    assert len(wrong_days) <= 0.01 * len(calls), wrong_days[:10]
-    assert silent >= 0.95 * len(calls), f"{silent} of {len(calls)} are rightly silent"
+            sums.append((call.notice.item_key, amounts))
+        if reading.home_eligible == "yes":
+            eligible.append((call.notice.item_key, [e.quote for e in reading.evidence if e.field == "home_eligible"]))
+        silent += not read and not any(amounts) and reading.home_eligible == "unclear"
+    assert days == [] and sums == []
+    assert len(eligible) <= 0.005 * len(calls), eligible
+    assert silent >= 0.93 * len(calls), f"{silent} of {len(calls)} are silent"
 
 
 @pytest.mark.parametrize(

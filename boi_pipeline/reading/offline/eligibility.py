@@ -219,6 +219,13 @@ _FOR_A_WHILE = re.compile(
 )
 
 
+# "- Increased access of …", "Strengthening the institutions of …": what is hoped for, not who may apply.
+_HOPED = re.compile(
+    r"[\s\-*•–·]*(?:(?!during|being|living|residing|including|applying|according|following|having|coming|working|studying)[a-z]{3,}ing|increased|improved|enhanced|wider|"
+    r"more [a-z]+|better|strengthened|reduced|greater|a (?:new|well)|capacity|institutional|[a-z]+, simplified|renforc\w+|ameliorer|fortalec\w+|mejora\w*)(?![a-z])"
+)
+
+
 class _Tie(NamedTuple):
     """How places are tied to applicants: where its words begin; whether all applicants are of them; by where they live."""
 
@@ -399,6 +406,8 @@ def _claims(page: Page) -> tuple[list[_Claim], Span | None]:
         )
         past = PAST.search(page.folded, *segment)
         context = _Context(page, segment, inside, number == 0)
+        if inside is None and _HOPED.match(page.folded, *segment):
+            continue
         said = _sentence(context)
         if past and number:
             before = [claim for claim in said if claim.core[0] < past.start()]
