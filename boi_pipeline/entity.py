@@ -38,7 +38,9 @@ class Term(_Strict):
     names: dict[str, list[str]] = Field(default_factory=dict)  # language → how texts call it
     sdg: list[int] = Field(default_factory=list)  # of a plan objective: the goals that lead to it
     types: list[str] = Field(default_factory=list)  # of a plan objective: opportunity types it is limited to
-    leads: list[str] = Field(default_factory=list)  # of a plan objective: opportunity types that lead to it by themselves
+    leads: list[str] = Field(
+        default_factory=list
+    )  # of a plan objective: opportunity types that lead to it by themselves
     words: list[str] = Field(default_factory=list)  # of a plan objective: words that lead to it
 
 

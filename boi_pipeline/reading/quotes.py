@@ -24,9 +24,7 @@ _PLAIN = {
     **{"º": "o", "ª": "a", "°": "o", "…": "."},
 }
 _GERMAN_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-_BREAK = re.compile(
-    rf"(?<=[.!?])(?!(?<=[0-9]\.) (?:{_GERMAN_MONTHS})\b)[ \"')\]]+(?=[^\Wa-z_]|[¿¡\"(0-9])|(?<=;) |\n"
-)
+_BREAK = re.compile(rf"(?<=[.!?])(?!(?<=[0-9]\.) (?:{_GERMAN_MONTHS})\b)[ \"')\]]+(?=[^\Wa-z_]|[¿¡\"(0-9])|(?<=;) |\n")
 _NO_BREAK = re.compile(
     r"(?:\b[a-z]|\b(?:mr|mrs|ms|dr|dra|sr|sra|st|no|nro|num|art|vs|etc|eg|ie|ee|uu|prof|approx|aprox|inc|ltd|fig|vol|jr|"
     r"jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|ene|abr|ago|dic|hrs|hs|h|pag|p\.m|a\.m|p\. m|a\. m))\.$"

@@ -40,6 +40,11 @@ SURE_OPEN = 0.58  # below this, and above its counterpart, nobody knows whether 
 SURE_TYPE = 0.4
 
 
+# An interface that gives a call's closing date and its budget beside the prose says that it is one, and of money.
+_STATED, _FUNDS = 6.0, 30.0
+_FUNDED = re.compile(r"budget|presupuesto|contribution|award (?:ceiling|floor)|type of action|cofinanc")
+
+
 @dataclass(frozen=True)
 class Weighed:
     """What the rules find: the log-odds that a page is an opportunity, a score for each type, and the words that say most."""
@@ -74,6 +79,11 @@ def weigh(page: Page) -> Weighed:
             scores[name] = 4 * title + body
             if hit is not None:
                 words[name] = hit
+    labels_of = [label for label, _ in page.facts]
+    if any(page.any("close.strong", label) for label in labels_of):
+        odds += _STATED
+    if "fund" in scores and any(_FUNDED.search(page.folded, *label) for label in labels_of):
+        scores["fund"] += _FUNDS
     odds += _TYPED * math.log1p(max(scores.values(), default=0.0))
     if listing := _counted_title(page):
         odds -= _COUNTED

@@ -157,7 +157,9 @@ _HALF_HOURS = {
 _LANGUAGES = ("es", "en", "fr", "pt", "de")
 
 _BEFORE_TIME = re.compile(r"(?: (?:local|standard|legal|official|ortsubliche[rn]?))+$")
-_HOUR_BEFORE = re.compile(r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9]h(?:[0-9]{2})?|noon|midnight|midday|mediodia|medianoche|midi|minuit|meio-dia|del dia),? ?\(?(?:us )?$")
+_HOUR_BEFORE = re.compile(
+    r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9]h(?:[0-9]{2})?|noon|midnight|midday|mediodia|medianoche|midi|minuit|meio-dia|del dia),? ?\(?(?:us )?$"
+)
 _MORE = re.compile(r" (?:[0-9]|l[ea]s? |aux? |a |jusqu|d[eu] |non |pas )")
 _MIDNIGHT = (
     "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00"

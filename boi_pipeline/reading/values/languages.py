@@ -31,7 +31,9 @@ _BOTH = re.compile(
     r"(?<![a-z])(?:avanzados|avancados|fluidos|fluentes|courants|both|ambos|each|los dos|los idiomas|ambas|beide)(?![a-z])"
 )
 _JOINED = re.compile(r",? (?:and|or|y|e|o|u|et|ou|und|oder) (?:de |em |en |in |of |d'|l'|le )?|/| / ")
-_ASKED_LEVEL = re.compile(r"[^.!?\n]{0,24} ?\?[ \n](?:a|an|un|una|um|uma|le|o|el|the)? ?(?:cefr |nivel |niveau |level )?")
+_ASKED_LEVEL = re.compile(
+    r"[^.!?\n]{0,24} ?\?[ \n](?:a|an|un|una|um|uma|le|o|el|the)? ?(?:cefr |nivel |niveau |level )?"
+)
 _BEFORE_NAME = re.compile(
     r"(?:[ (),:/-]|(?:cefr|mcer|cecrl?|gers|level|nivel|niveau|stufe|or higher|or above|o superior|ou superieur|ou superior|minimum|minimo|"
     r"in|en|em|of|de|do|du|d'|des|the|la|el|le|l'|lingua|langue|lengua|idioma|language|auf|im)(?![a-z]))*"
