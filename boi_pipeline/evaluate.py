@@ -85,14 +85,34 @@ def _reader(asked: Asked, entity: Entity) -> "Iterator[tuple[Reader, Session | N
 
 
 def _extra(asked: Asked, reader: "Reader", context: ReadingContext) -> dict[str, Any]:
-    from boi_pipeline.reading.evaluation.sdg_benchmark import score_benchmark, score_spanish
+    from boi_pipeline.reading.evaluation.sdg_benchmark import (
+        BenchmarkMissingError,
+        classifier,
+        run_benchmark,
+        run_spanish,
+    )
 
-    golden = score_golden(reader, context)
-    rules_only = asked.reader == "rules"
-    found: dict[str, Any] = {"golden": {"right": golden.right, "of": golden.of}, "sdg_es": score_spanish(rules_only)}
-    if (benchmark := score_benchmark(rules_only)) is not None:
-        found["sdg_benchmark"] = benchmark
-    return found
+    golden, embeddings = score_golden(reader, context), "+" in reader.version
+    spanish = run_spanish(classifier(context, "es", embeddings))
+    found: dict[str, Any] = {
+        "golden": {"right": golden.right, "of": golden.of},
+        "sdg_es": {
+            "macro": spanish["first_goal"] / 100,
+            "interval": spanish["first_interval"],
+            "texts": spanish["texts"],
+        },
+    }
+    try:
+        public = run_benchmark(classifier(context, "en", embeddings))
+    except BenchmarkMissingError:
+        return found
+    shown = {
+        "macro": public["accuracy"] / 100,
+        "interval": public["interval"],
+        "f1": public["f1"],
+        "texts": public["texts"],
+    }
+    return {**found, "sdg_benchmark": shown}
 
 
 # ---------------------------------------------------------------- the page

@@ -32,26 +32,20 @@ class Case(NamedTuple):
 
     def notice(self) -> Notice:
         """A call that says these words alone."""
-        return (
-            LabelledNotice(
-                id="golden-0",
-                family="golden",
-                language=self.language,  # type: ignore[arg-type]
-                date_order=self.options.get("date_order", "dmy"),
-                timezone=self.options.get("timezone"),
-                posted=self.options.get("posted") or POSTED,
-                url="https://calls.example.org/page",
-                title="Call",
-                body=self.words,
-                truth=Truth(is_opportunity=False),
-            ).notice()
-            if self.options.get("posted", POSTED)
-            else self._undated()
-        )
-
-    def _undated(self) -> Notice:
-        dated = self._replace(options={**self.options, "posted": POSTED})
-        return dated.notice().model_copy(update={"published_at": None})
+        posted = self.options.get("posted", POSTED)
+        made = LabelledNotice(
+            id="golden-0",
+            family="golden",
+            language=self.language,  # type: ignore[arg-type]
+            date_order=self.options.get("date_order", "dmy"),
+            timezone=self.options.get("timezone"),
+            posted=posted or POSTED,
+            url="https://calls.example.org/page",
+            title="Call",
+            body=self.words,
+            truth=Truth.model_validate({"is_opportunity": False}),
+        ).notice()
+        return made if posted else made.model_copy(update={"published_at": None})
 
 
 def golden() -> Iterator[Case]:

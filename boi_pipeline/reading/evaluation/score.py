@@ -4,6 +4,7 @@ Pure functions of pairs; who reads, and how it is shown, belongs to others.
 """
 
 import math
+import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,24 @@ def wilson(right: int, of: int) -> tuple[float, float]:
     centre = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def macro_interval(shares: Iterable[tuple[float, int]]) -> tuple[float, float]:
+    """The 95 % interval of a mean of shares, each of how many; binomial errors, each share drawn in by a half."""
+    drawn = [((share * of + 0.5) / (of + 1), of) for share, of in shares]
+    mean = sum(share for share, _ in drawn) / len(drawn)
+    half = 1.959964 * math.sqrt(sum(share * (1 - share) / of for share, of in drawn)) / len(drawn)
+    return max(0.0, mean - half), min(1.0, mean + half)
+
+
+def f1_interval(outcomes: Sequence[str]) -> tuple[float, float]:
+    """The 95 % interval of F1 by 1,000 resamples of notices: each "true", "invented", "missed" or "rest"."""
+    draw, found = random.Random(20261125), []  # noqa: S311 the same interval each time
+    for _ in range(1000):
+        seen = Counter(draw.choices(outcomes, k=len(outcomes)))
+        found.append(2 * seen["true"] / max(1, 2 * seen["true"] + seen["invented"] + seen["missed"]))
+    found.sort()
+    return found[25], found[974]
 
 
 @dataclass
@@ -73,10 +92,12 @@ class Scores:
     notices: int = 0
     positives: int = 0
     f1: float = 0.0
+    f1_interval: tuple[float, float] = (0.0, 1.0)
     precision: float = 0.0
     recall: float = 0.0
     unclear_opportunity: int = 0  # of all notices: left to a person
     unclear_type: int = 0  # of the positives
+    macro_interval: tuple[float, float] = (0.0, 1.0)
     macro_type: float = 0.0  # mean over the types of the share of its notices read as it
     type_covered: Share = field(default_factory=Share)  # of the positives given a type
     by_type: dict[str, Share] = field(default_factory=dict)
@@ -97,7 +118,7 @@ Pair = tuple[LabelledNotice, Notice, Reading]
 def score(pairs: Iterable[Pair]) -> Scores:
     """Scores of readings. Fields are counted over the notices that are opportunities; null right where nothing is said."""
     found = Scores()
-    true_positive = false_positive = false_negative = 0
+    outcomes: list[str] = []
     fields = found.fields
     for name in ("is_opportunity", "opportunity_type"):
         fields[name] = Share()
@@ -107,16 +128,18 @@ def score(pairs: Iterable[Pair]) -> Scores:
         told, read = one.truth.is_opportunity, reading.is_opportunity
         fields["is_opportunity"].count(one.id, told, read, told == read)
         found.unclear_opportunity += read is None
-        true_positive += told and read is True
-        false_positive += (not told) and read is True
-        false_negative += told and read is not True
+        outcomes.append(("true" if read is True else "missed") if told else ("invented" if read is True else "rest"))
         if told:
             found.positives += 1
             _count_fields(found, one, reading)
-    found.precision = true_positive / max(1, true_positive + false_positive)
-    found.recall = true_positive / max(1, true_positive + false_negative)
-    found.f1 = 2 * true_positive / max(1, 2 * true_positive + false_positive + false_negative)
-    found.macro_type = sum(share.share for share in found.by_type.values()) / max(1, len(found.by_type))
+    seen = Counter(outcomes)
+    found.precision = seen["true"] / max(1, seen["true"] + seen["invented"])
+    found.recall = seen["true"] / max(1, seen["true"] + seen["missed"])
+    found.f1 = 2 * seen["true"] / max(1, 2 * seen["true"] + seen["invented"] + seen["missed"])
+    if found.positives:
+        found.f1_interval = f1_interval(outcomes)
+        found.macro_type = sum(share.share for share in found.by_type.values()) / len(found.by_type)
+        found.macro_interval = macro_interval([(share.share, share.of) for share in found.by_type.values()])
     return found
 
 
@@ -150,7 +173,8 @@ def _count_fields(found: Scores, one: LabelledNotice, reading: Reading) -> None:
     count("deadlines", [d[:3] for d in told], [d[:3] for d in read], same_deadlines(truth.deadlines, reading.deadlines))
     count("deadline stages", [(d[0], d[3]) for d in told], [(d[0], d[3]) for d in read])
     money = [[_plain(getattr(side, name)) for name in _MONEY] for side in (truth, reading)]
-    count("amounts", *(None if not any(values) else values for values in money))
+    told_money, read_money = (values if any(values) else None for values in money)
+    count("amounts", told_money, read_money)
     for name in _MONEY:
         count(name, _plain(getattr(truth, name)), _plain(getattr(reading, name)))
     for name in _PLAIN:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.reading.evaluation.score import macro_interval
 from boi_pipeline.reading.evaluation.train import plain_notice
 from boi_pipeline.reading.offline.embedding import embedder
 from boi_pipeline.reading.offline.goals import GOALS, rank_goals
@@ -63,9 +64,7 @@ def run_benchmark(classify: Classify, goals: Sequence[int] = GOALS) -> dict[str,
     try:
         from sdgclassification.benchmark import Benchmark  # pyright: ignore[reportMissingTypeStubs]
     except ImportError:
-        raise BenchmarkMissingError(
-            "sdgclassification-benchmark is not installed: uv sync --group models ({error})"
-        ) from None
+        raise BenchmarkMissingError("sdgclassification-benchmark is not installed: make models") from None
     benchmark = Benchmark(classify, sdgs=list(goals))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         benchmark.run()
@@ -74,8 +73,10 @@ def run_benchmark(classify: Classify, goals: Sequence[int] = GOALS) -> dict[str,
         int(row["sdg"]): round(float(row["accuracy"]), 1) for row in rows if str(row["sdg"]).isdigit() and row["n"]
     }
     average = next(row for row in rows if str(row["sdg"]) == "Average")
+    counted = [(float(row["accuracy"]) / 100, int(row["n"])) for row in rows if str(row["sdg"]).isdigit() and row["n"]]
     return {
         "texts": int(sum(row["n"] for row in rows if str(row["sdg"]).isdigit())),
+        "interval": macro_interval(counted),
         "accuracy": round(float(average["accuracy"]), 1),
         "precision": round(float(average["precision"]), 1),
         "recall": round(float(average["recall"]), 1),
@@ -98,7 +99,9 @@ def run_spanish(classify: Classify, path: Path = SPANISH) -> dict[str, Any]:
     """Of the Spanish texts: first goal right (macro over goals), and macro accuracy against texts of neighbouring goals."""
     texts = spanish_texts(path)
     found = [classify(one.text) for one in texts]
-    first, binary = [], {}
+    first: list[float] = []
+    binary: dict[int, float] = {}
+    sizes: list[tuple[float, int]] = []
     for goal in GOALS:
         own = [goals for one, goals in zip(texts, found, strict=True) if one.goal == goal]
         near = [
@@ -110,9 +113,11 @@ def run_spanish(classify: Classify, path: Path = SPANISH) -> dict[str, Any]:
         told = sum(goal in goals for goals in own) / len(own)
         kept = sum(goal not in goals for goals in near) / len(near)
         binary[goal] = round(50 * (told + kept), 1)
+        sizes.append((told, len(own)))
     return {
         "texts": len(texts),
         "first_goal": round(100 * sum(first) / len(first), 1),
+        "first_interval": macro_interval([(share, own) for share, (_, own) in zip(first, sizes, strict=True)]),
         "accuracy": round(sum(binary.values()) / len(binary), 1),
         "by_goal": binary,
     }
