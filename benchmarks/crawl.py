@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks import site_server
 from benchmarks.figures import ROOT, seconds, show
+from benchmarks.processes import serving
 from benchmarks.unchanged import measure_unchanged
 from scrapers.outcome import CrawlRecord
 from scrapers.runner import CrawlJob
@@ -51,13 +52,8 @@ class Child:
 @contextmanager
 def site(total: int) -> Iterator[str]:
     """A site of ``total`` pages in a process of its own; its address."""
-    command = [sys.executable, "-m", "benchmarks.site_server", str(total)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        finally:
-            server.terminate()
+    with serving("benchmarks.site_server", str(total)) as url:
+        yield url
 
 
 def child(arguments: list[str], stdin: str = "") -> Child:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,3 +114,15 @@ def _memory(pid: int) -> int:
     except (OSError, IndexError):
         return 0  # ended meanwhile
     return int(resident) * PAGE
+
+
+@contextmanager
+def serving(module: str, *arguments: str) -> Iterator[str]:
+    """A server module of ours in a process of its own, which prints its port first: its address."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()

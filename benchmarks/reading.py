@@ -6,22 +6,20 @@
 import asyncio
 import dataclasses
 import importlib.util
-import multiprocessing
 import os
-import resource
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 
 from benchmarks.figures import ROOT, median, seconds, show
+from benchmarks.processes import serving
 from boi_pipeline.entity import Budget, Entity, Home, LlmSettings, Price, Spend, load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.evaluation.labelled import load_split
@@ -29,7 +27,7 @@ from boi_pipeline.reading.llm.prompt import READ, load_prompt, messages, system_
 from boi_pipeline.reading.llm.prompt import show as shown
 from boi_pipeline.reading.llm.reader import LlmReader
 from boi_pipeline.reading.offline.reader import offline_reader
-from boi_pipeline.readings import llm_session, read_notices
+from boi_pipeline.readings import llm_session, processes, read_notices
 from scrapers.notice import Notice
 from tests.reading.pages import notice
 
@@ -71,7 +69,7 @@ def _offline() -> None:
             f"{len(notices)} notices of {characters} characters",
         )
         cores = len(os.sched_getaffinity(0))
-        with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as executor:
+        with processes() as executor:
             list(reader.read_all(notices[: 32 * cores], context, executor))
             many = notices * (3 if rules_only else 1)
             started = time.perf_counter()
@@ -91,15 +89,8 @@ def _offline() -> None:
 # ---------------------------------------------------------------- LLM
 
 
-@contextmanager
-def _server(latency: float) -> Iterator[str]:
-    command = [sys.executable, "-m", "benchmarks.llm_server", str(latency)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        finally:
-            server.terminate()
+def _server(latency: float) -> AbstractContextManager[str]:
+    return serving("benchmarks.llm_server", str(latency))
 
 
 def _calls(url: str) -> int:
@@ -123,8 +114,10 @@ def _settings(url: str) -> LlmSettings:
     return LlmSettings(model="m", base_url=f"{url}/v1", api_key="k", concurrency=AT_ONCE, retries=0)
 
 
-def _pages(count: int) -> Iterator[Notice]:
-    return (notice(f"{TEXT} No. {number}.", "Scholarship for lakes", key=str(number)) for number in range(count))
+def _pages(count: int, lot: str = "") -> Iterator[Notice]:
+    return (
+        notice(f"{TEXT} No. {lot} {number}.", "Scholarship for lakes", key=f"{lot}{number}") for number in range(count)
+    )
 
 
 async def _bare(url: str, bodies: list[dict[str, object]]) -> float:
@@ -167,10 +160,13 @@ def _llm(folder: Path) -> None:
         ratios, rates = [], []
         for turn in range(3):
             bare = asyncio.run(_bare(url, bodies))
-            with llm_session(entity, Home(folder / f"turn{turn}", "sample"), _settings(url)) as session:
+            with llm_session(entity, Home(folder / "turns", "sample"), _settings(url)) as session:
                 reader = LlmReader(session, context, offline_reader(rules_only=True))
+                list(
+                    reader.read_all(_pages(1, f"{turn} warm"), context, None)
+                )  # what the endpoint understands is remembered
                 started = time.perf_counter()
-                read = sum(not one.fallback for one in reader.read_all(_pages(CALLS), context, None))
+                read = sum(not one.fallback for one in reader.read_all(_pages(CALLS, str(turn)), context, None))
                 took = time.perf_counter() - started
             assert read == CALLS
             ratios.append(bare / took)
@@ -220,7 +216,9 @@ def _one_run(home: Path, url: str, count: int) -> None:
     as_of = datetime(2026, 11, 23, tzinfo=UTC)
     summary = read_notices(_entity(), Home(home, "sample"), lambda: _pages(count), as_of, _settings(url))
     assert summary.read == count and not summary.failures
-    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024} {time.perf_counter() - started}\n")
+    # not getrusage: that keeps the greatest size of the process that forked this one
+    (peak,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    sys.stdout.write(f"{int(peak.split()[1]) * 1024} {time.perf_counter() - started}\n")
 
 
 if __name__ == "__main__":

@@ -87,8 +87,14 @@ def _draft(entity: Entity, home: Home, notices: Iterable[Notice], drafter: "LlmD
 def processes() -> Iterator[Executor]:
     """A process for each core this process may use."""
     spawned = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=spawned) as executor:
+    cores = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(cores, mp_context=spawned, initializer=_one_thread) as executor:
         yield executor
+
+
+def _one_thread() -> None:
+    """Each process keeps to its core: the embeddings' library would take all of them."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 # ---------------------------------------------------------------- readers

@@ -261,11 +261,11 @@ def _phrases() -> PhraseIndex[None]:
 
 def order_spans(view: TextView) -> list[Span]:
     """Where the words of orders stand (view positions), sorted."""
-    find = _kept_spans if len(view.text) > 400 else _order_spans  # links and titles are many, and each asked about once
+    find = _kept_spans if len(view.text) > 120 else _order_spans  # links and titles are many, and each asked about once
     return list(find(view.text, view.folded))
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=256)
 def _kept_spans(text: str, folded: str) -> tuple[Span, ...]:
     """A notice is asked about on the way to a reader, in it and at the gate: found once."""
     return _order_spans(text, folded)

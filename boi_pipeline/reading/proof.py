@@ -17,7 +17,7 @@ from boi_pipeline.reading.offline.lexicon import phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_index
 from boi_pipeline.reading.orders import order_spans, silenced
-from boi_pipeline.reading.quotes import TextView, collapse, fold
+from boi_pipeline.reading.quotes import TextView, collapse, fold, view_of
 from boi_pipeline.reading.values.ages import find_ages
 from boi_pipeline.reading.values.clock import find_times, find_zone
 from boi_pipeline.reading.values.dates import find_dates
@@ -62,7 +62,7 @@ def posted_day(notice: Notice) -> date | None:
 
 def prove(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
     """``reading`` with only what its evidence proves; what is taken out is named in ``dropped``. Idempotent."""
-    view = TextView(notice.text)
+    view = view_of(notice.text)
     ordered = [view.raw_span(*span) for span in silenced(view, order_spans(view)) if span[0] < span[1]]
     quotes: dict[str, list[Evidence]] = {}
     for evidence in dict.fromkeys(reading.evidence):
@@ -211,7 +211,7 @@ def _age(value: str, quotes: list[Evidence], notice: Notice, context: ReadingCon
 
 def _link(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
     """A link whose words or address are quoted; not one whose words are another's too, where the page gives orders."""
-    view = TextView(notice.text)
+    view = view_of(notice.text)
     ordered = fold(collapse("\n".join(view.text[start:end] for start, end in silenced(view, order_spans(view)))))
     for link in notice.links:
         if link.url == value:

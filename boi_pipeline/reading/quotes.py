@@ -7,7 +7,7 @@ keeping an index back: a quote found here is cut out of the stored text itself. 
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from boi_pipeline.reading.masking import MASK, blank, personal_spans
 from boi_pipeline.records import MAX_QUOTE, Evidence, FieldKind
@@ -197,3 +197,9 @@ class TextView:
             rule=rule,
             confidence=confidence,
         )
+
+
+@lru_cache(maxsize=256)
+def view_of(raw: str) -> TextView:
+    """The view of a text: reader, gate and what is shown to a model look at the same one."""
+    return TextView(raw)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from boi_pipeline.entity import ROOT
+from boi_pipeline.reading.proof import VOCABULARIES
 from boi_pipeline.records import Deadline, HomeEligible
 from scrapers.notice import (
     Authority,
@@ -200,25 +201,9 @@ def faults(notices: Iterable[LabelledNotice], vocabularies: Mapping[str, Iterabl
     return [f"{one.id}: {fault}" for one in notices for fault in _faults(one, vocabularies)]
 
 
-_TERMS = {
-    "opportunity_type": "opportunity_types",
-    "funding_instrument": "funding_instruments",
-    "attendance_mode": "attendance_modes",
-    "accepted_applicant_types": "applicant_types",
-    "audiences": "audiences",
-    "isced_levels": "isced_levels",
-    "funding_level": "funding_levels",
-    "coverage": "coverage",
-    "close_model": "close_models",
-    "sdg_goals": "sdg_goals",
-    "plan_objectives": "plan_objectives",
-    "red_flags": "red_flags",
-}
-
-
 def _faults(one: LabelledNotice, vocabularies: Mapping[str, Iterable[str]]) -> Iterable[str]:
     truth, text = one.truth, compose_text(one.title, one.body, one.hints)
-    for name, vocabulary in _TERMS.items():
+    for name, vocabulary in VOCABULARIES.items():
         value: Any = getattr(truth, name)
         for term in value if isinstance(value, list) else [value] if value is not None else []:
             if str(term) not in vocabularies[vocabulary]:

@@ -14,7 +14,7 @@ from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.llm.wire import answer_shape
 from boi_pipeline.reading.masking import MASK
 from boi_pipeline.reading.orders import order_spans, silenced
-from boi_pipeline.reading.quotes import TextView
+from boi_pipeline.reading.quotes import TextView, view_of
 from boi_pipeline.records import canonical_json, sha256_hex
 from scrapers.notice import Link, Notice
 from scrapers.yamlfile import ConfigError, parse_yaml, plain
@@ -93,7 +93,7 @@ class Shown:
 
 def show(notice: Notice) -> Shown:
     """The last message of a reading: the page, without what nobody sees, personal data, and orders to a machine."""
-    view = TextView(notice.text)
+    view = view_of(notice.text)
     body = _without_orders(view)[:MAX_TEXT]
     links = [link for link in notice.links if link.text.strip() or link.url][:MAX_LINKS]
     code = sha256_hex(notice.text)[:12]

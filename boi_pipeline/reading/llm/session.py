@@ -4,6 +4,7 @@ Both the reader and the drafter ask through here. What they ask, and what they m
 """
 
 import asyncio
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -77,6 +78,9 @@ class Session:
     # ------------------------------------------------------------ the loop
 
     def __enter__(self) -> "Session":
+        # answers wait for this process's other thread no longer than a millisecond: it works while they come
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(0.001)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
         self._thread.start()
@@ -93,6 +97,7 @@ class Session:
         try:
             self._wait(self._close())
         finally:
+            sys.setswitchinterval(self._switch)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()

@@ -12,7 +12,7 @@ from boi_pipeline.reading.offline.lexicon import Entry, phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import Place, place_index
 from boi_pipeline.reading.orders import order_spans, silenced
-from boi_pipeline.reading.quotes import TextView
+from boi_pipeline.reading.quotes import view_of
 from boi_pipeline.reading.reader import ReadingContext
 from boi_pipeline.records import FACTS, Evidence
 from scrapers.notice import Notice
@@ -45,7 +45,7 @@ class Page:
 
     def __init__(self, notice: Notice, context: ReadingContext) -> None:
         self.notice, self.context = notice, context
-        self.view = TextView(notice.text[:MAX_TEXT])
+        self.view = view_of(notice.text[:MAX_TEXT])
         self.text, self.folded = self.view.text, self.view.folded
         self.words = words_of(self.folded)
         newline = self.text.find("\n")
