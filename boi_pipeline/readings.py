@@ -87,14 +87,14 @@ def _draft(entity: Entity, home: Home, notices: Iterable[Notice], drafter: "LlmD
 def processes() -> Iterator[Executor]:
     """A process for each core this process may use."""
     spawned = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    cores = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(cores, mp_context=spawned, initializer=_one_thread) as executor:
-        yield executor
-
-
-def _one_thread() -> None:
-    """Each process keeps to its core: the embeddings' library would take all of them."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    cores, given = len(os.sched_getaffinity(0)), os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = given or "1"  # each keeps to its core; numbers' libraries read it when they load
+    try:
+        with ProcessPoolExecutor(cores, mp_context=spawned) as executor:
+            yield executor
+    finally:
+        if given is None:
+            del os.environ["OMP_NUM_THREADS"]
 
 
 # ---------------------------------------------------------------- readers
