@@ -1,0 +1,271 @@
+"""What every sentence on applicants says of places: whom it admits, whom it shuts out, whom it only prefers."""
+
+import re
+from dataclasses import dataclass, replace
+
+from boi_pipeline.reading.offline.applicants import DENIED_AFTER
+from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
+from boi_pipeline.reading.offline.places import ANYWHERE
+from boi_pipeline.reading.offline.placewords import LINK, RESIDES, SPEAKS_OF_NATIONALITY
+from boi_pipeline.reading.offline.runs import is_hosted, runs_of
+from boi_pipeline.reading.offline.sections import HAPPENED, PAST, people, sections
+from boi_pipeline.reading.offline.sentence import Sentence
+from boi_pipeline.reading.offline.ties import Tie, tie_of
+
+_ENROLLED = re.compile(
+    r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries|certain|some"
+)
+_DENIED = re.compile(
+    r"(?<![^\W_])(?:not|no|nadie|nobody|personne|ninguem|niemand|nao|ne|n|nicht|cannot|aucun\w*|ningun\w*|kein\w*|returned|rejected|rechazad\w*|referred|refuse[ds]?|sorry|only as|solo como|apenas como|so como|seulement comme|observ\w+|nur als)(?![^\W_])"
+)
+_WELCOME = re.compile(
+    r"(?<![^\W_])(?:welcome|may|can|also|too|accepted|eligible|open|pueden|podran|tambien|bienvenid\w+|admiten|aceptan|peuvent|aussi|egalement|bienvenu\w*|podem|tambem|bem-vind\w+|aceitam|konnen|auch|willkommen)(?![^\W_])"
+)
+_OBSERVES = re.compile(r"observ|audience|oyente|ouvint|seguir los|online version")
+_HERE = re.compile(
+    r"(?<![^\W_])(?:there|(?:these|those|the) (?:[a-z]+ )?countries|(?:one|any) of them|(?:estos|esos|dichos|los) (?:\w+ )?paises|alli|(?:ces|desdits) (?:\w+ )?pays|(?:d|n)?(?:esses|estes) (?:\w+ )?paises|dort|dieser lander|diesen landern)(?![^\W_])"
+)
+_WITH_PARTNERS = re.compile(
+    r"(?<![^\W_])(?:with|con|avec|com|mit) (?:(?:a|an|one|their|un|una|sus?|su|des|leurs?|um|uma|seus|einem|einer|local|at least one|al menos un|au moins un|pelo menos um) ){0,2}"
+    r"(?:partners?|counterparts?|socios?|contrapartes?|partenaires?|homologues|parceiros?|partnern?) (?:\w+ ){0,3}$"
+)
+# What some get beside the offer itself: "fee waivers for students from …" says nothing of who may apply.
+_BENEFIT = re.compile(
+    r"(?<![^\W_])(?:waivers?|discounts?|reduced fees?|travel (?:awards|grants|bursaries)|exonera\w+|descuentos?|isenc\w+|descontos?|reductions?|ermassigung\w*|reisezuschuss\w*)(?![^\W_])"
+)
+_MINUS = re.compile(
+    r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save) (?:(?:o|a|no|na|el|la|los|en|em|le|les|the|de|du) ){0,2}$"
+)
+_OBSERVERS = re.compile(
+    r"(?<![^\W_])(?:observ(?:ers?|ador\w*|ateurs?|atrices?|ing)|beobachter\w*|oyentes?|ouvintes?|auditeurs? libres?)(?![^\W_])"
+)
+_OUTSIDE = re.compile(r"fuera de|outside of|fora d|en dehors de")
+# Those who only help: "may advise", "peuvent accompagner un dossier".
+_HELPS = re.compile(
+    r"[^.;:\n]{0,40}(?<![^\W_])(?:may|can|peuvent|pueden|podran|podem|poderao|konnen) (?:only |solo |seulement |apenas )?"
+    r"(?:advise|accompany|support|help|mentor|accompagner|conseiller|appuyer|acompanar|asesorar|apoyar|acompanhar|assessorar|apoiar|beraten|begleiten|unterstutzen)(?![^\W_])"
+)
+# "- Increased access of …", "Strengthening the institutions of …": what is hoped for, not who may apply.
+_HOPED = re.compile(
+    r"[\s\-*•–·]*(?:(?!during|being|living|residing|including|applying|according|following|having|coming|working|studying)[a-z]{3,}ing|increased|improved|enhanced|wider|"
+    r"more [a-z]+|better|strengthened|reduced|greater|a (?:new|well)|capacity|institutional|[a-z]+, simplified|renforc\w+|ameliorer|fortalec\w+|mejora\w*)(?![a-z])"
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words that admit or shut out places as applicants."""
+
+    places: tuple[PlaceHit, ...]
+    core: Span
+    within: Span
+    admits: bool
+    strong: bool  # says that applicants are of these places, not only that some are
+    vague: bool  # "selected countries", "preference", unfunded partners
+    rule: str
+    bound: bool = False  # "must", "only", a list of the eligible: nobody else
+    adds: bool = False  # "also": beside those already named
+    lives: bool = False  # says where applicants live, work or study, not what they are
+
+
+def claims_of(page: Page) -> tuple[list[Claim], Span | None]:
+    """What every sentence on applicants says of places, and where all others are shut out."""
+    claims: list[Claim] = []
+    others: Span | None = None
+    parts = sections(page)
+    for number, segment in enumerate(page.segments):
+        if _tells_news(page, segment):
+            continue
+        inside = next(
+            (value for (start, end), value in parts if start <= segment[0] < end or start <= segment[0] == start), None
+        )
+        past = PAST.search(page.folded, *segment)
+        context = Sentence(page, segment, inside, number == 0)
+        if inside is None and _HOPED.match(page.folded, *segment):
+            continue
+        said = _sentence(context)
+        if past and number:
+            before = [claim for claim in said if claim.core[0] < past.start()]
+            said = [c for c in before if inside is not None or SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]
+        shut = _others(page, segment)
+        if shut:
+            said = [claim for claim in said if claim.rule != "eligibility.elsewhere" and not claim.adds]
+            others = others or (None if any(c.admits for c in said) else shut)
+        claims += said
+    if others is not None and not any(c.admits and not c.vague for c in claims):
+        claims += _before(page, others)
+    return claims, others
+
+
+def _tells_news(page: Page, segment: Span) -> bool:
+    """Sentences of results and reports say nothing of who may apply now."""
+    weights = [hit.weight for key in ("opportunity.result", "opportunity.news") for hit in page.hits(key, *segment)]
+    sure = 3 if HAPPENED.search(page.folded, *segment) else 4
+    return max(weights, default=0) >= sure
+
+
+def _others(page: Page, segment: Span) -> Span | None:
+    """ "Bodies from other countries are not admitted": whoever is not named is shut out."""
+    for hit in page.hits("eligibility.elsewhere", *segment):
+        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        if not unfunded and _DENIED.search(page.folded, *segment):
+            return hit[:2]
+    return None
+
+
+def _before(page: Page, others: Span) -> list[Claim]:
+    """Where others are shut out and nobody was tied to applicants: the places of the sentence before are those meant."""
+    at = page.view.segment_at(others[0])
+    for segment in reversed(page.segments[max(0, at - 2) : at + 1]):
+        same = segment[0] <= others[0] < segment[1]
+        places = [hit for hit in page.places_in(*segment) if same or not is_hosted(page, hit, segment)]
+        if places:
+            core = (places[0].start, places[-1].end)
+            return [Claim(tuple(places), core, segment, True, False, False, "eligibility.others", bound=True)]
+    return []
+
+
+def _sentence(context: Sentence) -> list[Claim]:
+    """The claims of one sentence: runs of places its words tie to applicants, or shut out."""
+    page, segment = context.page, context.segment
+    claims: list[Claim] = []
+    tied = False
+    for run in runs_of(page, segment):
+        out = _excepts(page, run, segment)
+        link = tie_of(context, run)
+        if out is not None:
+            claims.append(
+                Claim(
+                    tuple(run),
+                    (out, run[-1].end),
+                    segment,
+                    False,
+                    True,
+                    page.any("eligibility.unfunded", segment),
+                    "eligibility.except",
+                )
+            )
+        elif link is not None:
+            claims.append(_claim(context, run, link))
+            tied = True
+        elif tied and claims and claims[-1].admits and len(run) == 1 and _near(page, claims[-1], run):
+            last = claims[-1]
+            claims[-1] = replace(last, places=(*last.places, *run), core=(last.core[0], run[-1].end))
+    if claims:
+        return claims
+    return _there(context) or _elsewhere(context) or _international(context)
+
+
+def _near(page: Page, claim: Claim, run: list[PlaceHit]) -> bool:
+    return "WORLD" not in (claim.places[-1].place.code, run[0].place.code) and bool(
+        LINK.fullmatch(page.folded, claim.core[1], run[0].start)
+    )
+
+
+def _claim(context: Sentence, run: list[PlaceHit], tie: Tie) -> Claim:
+    page, segment = context.page, context.segment
+    core = (min(tie.start, run[0].start), run[-1].end)
+    denied = DENIED_AFTER.search(page.folded, run[-1].end, min(segment[1], run[-1].end + 64))
+    if (
+        denied
+        and not re.search(r"[;:()]|, (?:who|que|qui)", page.folded[run[-1].end : denied.start()])
+        and not page.any("eligibility.open", (run[-1].end, denied.start()))
+    ):
+        return Claim(tuple(run), (core[0], denied.end()), segment, False, True, False, "eligibility.except")
+    apart = (
+        page.any("eligibility.unfunded", segment) or _OBSERVERS.search(page.folded, run[-1].end, segment[1]) is not None
+    )
+    apart = apart or _HELPS.match(page.folded, run[-1].end, segment[1]) is not None
+    vague = apart or _vague(page, run, segment)
+    adds = page.any("eligibility.also", segment) and not context.title and run[0].place.code != "WORLD"
+    return Claim(
+        tuple(run),
+        core,
+        segment,
+        True,
+        tie.strong,
+        vague,
+        "eligibility.origin",
+        bound=tie.strong and (context.must or context.inside),
+        adds=adds,
+        lives=tie.lives,
+    )
+
+
+def _excepts(page: Page, run: list[PlaceHit], segment: Span) -> int | None:
+    """Where the words begin that shut these places out: "except citizens of …", "not open to …"; None where none do."""
+    hit = run[0]
+    if hit.place.code == "WORLD":
+        return None
+    minus = _MINUS.search(page.folded[max(segment[0], hit.start - 16) : hit.start])
+    if minus:
+        return hit.start - len(minus.group())
+    near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
+    if not near:
+        return None
+    gap = (near[-1].end, hit.start)
+    if _OUTSIDE.match(page.folded, near[-1].start):
+        before = (max(segment[0], near[-1].start - 40), near[-1].start)
+        if not (RESIDES.search(page.folded, *before) or people(page, before)):
+            return None
+    beside = (
+        bool(LINK.fullmatch(page.folded, *gap))
+        or not page.folded[gap[0] : gap[1]].strip(" :")
+        or bool(people(page, gap))
+        or bool(RESIDES.search(page.folded, *gap))
+    )
+    return near[-1].start if beside and not re.search(r"[;.]", page.folded[gap[0] : gap[1]]) else None
+
+
+def _there(context: Sentence) -> list[Claim]:
+    """ "Firms with a seat there can join": the countries the sentence before has named."""
+    page, segment = context.page, context.segment
+    here = _HERE.search(page.folded, *segment)
+    at = page.view.segment_at(segment[0])
+    if not here or not context.opens or not at or _DENIED.search(page.folded, *segment):
+        return []
+    before = page.segments[at - 1]
+    runs = [run for run in runs_of(page, before) if len(run) >= 2]
+    if len(runs) != 1 or page.any("eligibility.except", before):
+        return []
+    run = runs[0]
+    return [Claim(tuple(run), (run[0].start, run[-1].end), before, True, True, False, "eligibility.there")]
+
+
+def _elsewhere(context: Sentence) -> list[Claim]:
+    """ "Groups elsewhere are welcome"; as partners without funding it is said of nobody."""
+    page, segment = context.page, context.segment
+    for hit in page.hits("eligibility.elsewhere", *segment):
+        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        if not unfunded and (_DENIED.search(page.folded, *segment) or not _WELCOME.search(page.folded, *segment)):
+            return []
+        if unfunded or context.told:
+            vague = unfunded or page.any("eligibility.priority", segment)
+            place = PlaceHit(hit.start, hit.end, ANYWHERE)
+            return [Claim((place,), hit[:2], segment, True, False, vague, "eligibility.elsewhere")]
+    return []
+
+
+def _international(context: Sentence) -> list[Claim]:
+    """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
+    page, segment = context.page, context.segment
+    if context.title or not context.opens or page.places_in(*segment) or _ENROLLED.search(page.folded, *segment):
+        return []
+    if _DENIED.search(page.folded, *segment):
+        return []
+    for hit in page.hits("eligibility.international", *segment)[:1]:
+        vague = page.any("eligibility.unfunded", segment) or page.any("eligibility.priority", segment)
+        place = PlaceHit(hit.start, hit.end, ANYWHERE)
+        return [Claim((place,), hit[:2], segment, True, False, vague, "eligibility.international")]
+    return []
+
+
+def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
+    """ "selected countries in …", "priority to applicants from …": neither admits nor shuts out."""
+    first = run[0]
+    near = (max(segment[0], first.start - 40), first.start)
+    wide = (max(segment[0], first.start - 90), min(segment[1], run[-1].end + 40))
+    some = first.place.kind == "group" and page.any("eligibility.somewhat", near)
+    some = some or _BENEFIT.search(page.folded, max(segment[0], first.start - 90), first.start) is not None
+    partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
+    return some or partners or page.any("eligibility.priority", wide)

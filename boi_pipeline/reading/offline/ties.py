@@ -1,0 +1,355 @@
+"""Whether a sentence's words tie a place to applicants: "citizens of", "ecuadorian students", "Eligible countries:".
+
+A country that is only named is tied to nobody.
+"""
+
+import re
+from typing import NamedTuple
+
+from boi_pipeline.reading.offline.applicants import DENIED_AFTER
+from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
+from boi_pipeline.reading.offline.placewords import (
+    ARTICLE,
+    ASKED,
+    COUNTRIES,
+    ENROLLED_AT,
+    FILLER,
+    NUMBERS,
+    RESIDES,
+    SPEAKS_OF_NATIONALITY,
+    TEAM,
+    YOURS,
+)
+from boi_pipeline.reading.offline.sections import FOR, HAPPENED, people
+from boi_pipeline.reading.offline.sentence import Sentence
+
+_LEAD = re.compile(rf"(?:[\s,/&\"'-]|(?<![^\W_])(?:{FILLER})(?![^\W_]))*$")
+_TIES = re.compile(
+    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|im|among)(?![^\W_])"
+)
+_CITIZENS = re.compile(
+    r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
+)
+# Statements on equal treatment name nationality too, and tell nothing of where one may apply from.
+_EQUALITY = re.compile(
+    r"(?<![^\W_])(?:race|raza|raca|ethnic\w*|etni\w+|ethni\w+|religion|religiao|gender identity|sexual|sexuelle|orientacion sexual|disabilit\w+|discapacidad|handicap|behinderung)(?![^\W_])"
+)
+# Names of the whole world that also stand in names and boasts: only right after applicants, never by themselves.
+_BARE_WORLD = re.compile(
+    r"(?:in the world|on the planet|del mundo|en el mundo|du monde|au monde|dans le monde|do mundo|no mundo|der welt|del planeta|mundial|globally|worldwide|weltweit)$"
+)
+_EVERY = re.compile(
+    r"(?<![^\W_])(?:any|all|every|anywhere|cualquier|cualquiera|todos?|todas?|tous|toutes|tout|toute|qualquer|quaisquer|alle[rn]?|jede[rsmn]?)(?![^\W_])"
+)
+_SOME_COUNTRIES = re.compile(
+    r"\)? (?!(?:of|in|de|del|du|do|da) (?:the )?(?:world|mundo|monde))(?:(?:of|in|on|de|del|d'|des|du|da|do)(?! ?[0-9])|listed|where|member|miembros?|membres?|membros?|participa\w*|socios|elegibles?|eligible|partner|covered|inscrits?)(?![^\W_])"
+)
+_LISTED = re.compile(
+    rf"(?<![^\W_])(?:{COUNTRIES}|nationalities|nacionalidades|nationalites)(?![^\W_])[^:(.\n]{{0,90}}(?:[:(]| -) ?$"
+)
+_LIST_CUE = re.compile(
+    r"(?<![^\W_])(?:eligib\w+|elegib\w+|elegive\w+|particip\w+|partner|socios?|partenaires?|parceiros?|members?|miembros?|membres?|membros?|these|those|following|siguientes|suivants|seguintes|folgende\w*|"
+    r"target\w*|admit\w+|admis\w*|convocad\w+|invit\w+|listed|concernes|concerned|beneficiar\w+|citizens?|nationals?|applicants?|origin|origen|origine|origem|teilnehm\w+|allowed|covered|open to|"
+    rf"{NUMBERS})(?![^\W_])"
+)
+_HOSTED_LIST = re.compile(
+    r"(?<![^\W_])(?:host\w*|anfitrion\w*|acogida|accueil|destinos?|destinations?|acolhimento|where|donde|execut\w+|implement\w+|gastland\w*|projects? in|proyectos? en|projets? (?:en|dans))(?![^\W_])"
+)
+_PROPER = re.compile(
+    r"(?:[A-ZÁÉÍÓÚÄÖÜÇÑ][\w'’.-]*[ ,]+(?:(?:de|del|la|las|los|du|des|of|the|and|da|do|das|dos|y|e|et|für|von|und|le|les|d'|l')[ ]+){0,3}){1,10}\($"
+)
+_SEAT = re.compile(
+    r"con sede|com sede|siege|seat|sede|located|based|situees?|situes?|situad[oa]s?|ubicad[oa]s?|mit sitz|headquartered|registered|incorporated"
+)
+_LIVE_AT = re.compile(
+    r"(?<![^\W_])(?:live|work|be based|reside|vivir|residir|trabajar|vivre|habiter|resider|travailler|viver|morar|residir|trabalhar|leben|wohnen|arbeiten) ?$"
+)
+_PLURAL = re.compile(r"[^\W\d_]{4,}(?:s|en|er|innen)(?: [a-z]{3,}(?:s|ales|aires|iques|en))?$")
+_BELONGS = re.compile(r"(?<![^\W_])(?:pertene\w+ a|belong\w* to|apparten\w+ aux?|pertenc\w+ aos?)(?![^\W_])")
+_LIVE = re.compile(
+    r"viven|vivan|viva|residen|residan|live|reside|vivent|resident|vivem|vivam|residem|moram|leben|wohnen|habitan"
+)
+_TOWARDS = re.compile(r"(?:^|[ ,])(?:a|to|hacia|vers|nach|rumbo a|ir a|ao|para o) $")
+_BINDS = re.compile(
+    r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
+)
+_NATIONALITY = re.compile(
+    r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit)(?: (?:is|es|est|e))? ?:? ?$"
+)
+_FOR_THOSE = re.compile(
+    r"(?<![^\W_])(?:para|pour|for|fur|dirigid[oa]s? a|open to|ouverte?s? aux?|abert[oa]s? a?os|ser|be|etre|sejam|sean|solo|only|seuls|(?:inscrever|candidatar)-se|inscribirse|presentarse|postular|concursar|concorrer|participar) (?:o |el )?(?:los |las |les |os |as |un |una |a |an )?$"
+)
+# "da Amazônia brasileira, colombiana e peruana": the region's parts are places.
+_REGION_OF = re.compile(r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe)[ ,]$")
+# "Chile, Peru and Kenya all qualify": places that may themselves.
+_QUALIFIES = re.compile(
+    r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
+    r"pueden (?:postular|participar|presentarse)|sont (?:tous |toutes )?eligibles|est eligible|sao elegiveis|podem (?:concorrer|participar|candidatar-se))(?![^\W_])"
+)
+# "any town in South America".
+_ANY_ONE = re.compile(r"(?<![^\W_])(?:any|every|cualquier|qualquer|toda?|tout|toute)(?: [^\W\d_]+){1,2} ?$")
+# "seven places, shared out so: Bolivia one, Peru two".
+_SHARED = re.compile(
+    r"(?<![^\W_])(?:plazas|cupos|becas|vagas|bolsas|bourses|places|seats|awards|scholarships|grants|fellowships|stipendien|platze)(?![^\W_]) [^.:;\n]{0,60}"
+    r"(?:repart\w+|distribu\w+|reparti\w*|shared|divided|split|allocated|verteilt|por pais|by country|par pays)[^.:;\n]{0,24}: ?$"
+)
+# How many of them: "four potters from …", "cuatro guionistas de …".
+_SO_MANY = re.compile(
+    rf"(?<![^\W_])(?:{NUMBERS}) (?:[^\W\d_]+ )?[^\W\d_]{{2,}}(?:istas|dores|doras|tores|toras|eiros|eiras|eros|eras|ers|ists|ians|eurs|euses|iens|iennes|innen) ?$"
+)
+_OURS = re.compile(r"(?<![^\W_])(?:votre|vos|your|tus?|sus?|seus|suas|ihre[rn]?) (?:[^\W_]+ )?$")
+# A noun before "nacional" makes it an adjective: "sistema nacional de Uruguay" has no nationals.
+_NATIONAL = re.compile(
+    r"(?<![^\W_])(?:ser|es|sea|sean|sejam|seja|be|being|a|an|un|una|um|uma|the|o|any|every|each|cualquier|qualquer|todo|toda|y|e|ou|or|and|or a|como) $"
+)
+
+
+class Tie(NamedTuple):
+    """How places are tied to applicants: where its words begin; whether all applicants are of them; by where they live."""
+
+    start: int
+    strong: bool
+    lives: bool = False
+
+
+def _head(page: Page, at: int, segment: Span) -> tuple[int, bool]:
+    """Where the words end that may tie a place at ``at`` to applicants, and whether a list of countries comes between."""
+    low = max(segment[0], at - 160)
+    listed = _LISTED.search(page.folded[low:at])
+    if listed:
+        begin = low + listed.start()
+        span = (max(segment[0], begin - 80), at)
+        if _HOSTED_LIST.search(page.folded, *span):
+            return at, False
+        cued = _LIST_CUE.search(page.folded, max(segment[0], begin - 40), at) is not None
+        lead = _LEAD.search(page.folded[low:begin])
+        return (low + lead.start() if lead else begin), cued
+    proper = _PROPER.search(page.text[low:at])
+    end = low + proper.start() if proper else at
+    lead = _LEAD.search(page.folded[low:end])
+    return (low + lead.start() if lead else end), False
+
+
+def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
+    """Whether words tie these places to applicants."""
+    page, segment, hit = context.page, context.segment, run[0]
+    head_end, listed = _head(page, hit.start, segment)
+    if hit.place.code == "WORLD":
+        return _world(context, hit, head_end)
+    permit = page.hits("eligibility.permit", max(segment[0], hit.start - 60), hit.start)
+    if permit and ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
+        return Tie(permit[-1].start, True, lives=True)
+    if _citizens(page, run[-1], segment):
+        return Tie(hit.start, True)
+    before = page.folded[max(segment[0], hit.start - 120) : hit.start]
+    if hit.place.kind != "people" and (at := YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
+        return Tie(hit.start - len(before) + at.start(), True)
+    if _team(context) and hit.place.kind != "group":
+        return Tie(hit.start, False)
+    if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
+        return Tie(hit.start, True)
+    if hit.place.kind == "people" and (
+        at := ENROLLED_AT.search(page.folded, max(segment[0], hit.start - 36), hit.start)
+    ):
+        return Tie(at.start(), True, lives=True)
+    begins = context.begins(head_end)
+    if context.inside and begins and (listed or head_end <= context.value + 3) and not _language(page, run):
+        return Tie(hit.start, True)
+    region = _REGION_OF.search(page.folded[segment[0] : hit.start]) is not None
+    if hit.place.kind == "people" and not region:
+        return _adjective(context, run)
+    if _TOWARDS.search(page.folded[max(segment[0], hit.start - 10) : hit.start]) and hit.place.kind == "country":
+        return None
+    belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
+    if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
+        return _adjective(context, run)
+    near = (max(segment[0], head_end - 64), head_end)
+    resides = [m for m in RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
+    resides = [m for m in resides if not context.proper(m.start())]
+    resides = [m for m in resides if m.group() != "nacional" or _of_nationals(context, m.start())]
+    if resides and not re.search(r"[;:.]", page.folded[resides[-1].end() : head_end]):
+        return _residing(context, resides[-1])
+    if listed and (context.told or begins):
+        return Tie(max(segment[0], head_end - 1), True)
+    if not context.told or _last_is(page, "eligibility.notpeople", near):
+        return (None if context.told else _so_many(context, run, head_end)) or _studying(context, run, head_end)
+    told = [
+        p
+        for p in context.people(near, 7)
+        if page.folded[p.start : p.end] != "nacional" or _of_nationals(context, p.start)
+    ]
+    if told and not page.any("eligibility.notpeople", (told[-1].end, head_end)):
+        origin = re.search(r"(?<![^\W_])(?:from|aus)(?![^\W_])", page.folded[head_end : hit.start]) is not None
+        return Tie(told[-1].start, context.must or context.inside or (origin and context.opens))
+    if _last_is(page, "eligibility.open", near):
+        return Tie(max(near[0], head_end - 12), context.must)
+    if hit.place.kind != "people" and ASKED.match(page.folded, *segment):
+        return Tie(head_end - 1, context.must)
+    told_of = _unnamed(context, run, head_end) or _so_many(context, run, head_end)
+    return told_of or _studying(context, run, head_end)
+
+
+def _of_nationals(context: Sentence, at: int) -> bool:
+    """Whether "nacional" names a person: nothing of a name or an institution before it."""
+    page = context.page
+    return context.begins(at) or _NATIONAL.search(page.folded[max(0, at - 14) : at]) is not None
+
+
+def _team(context: Sentence) -> bool:
+    """Whether the sentence names two or more countries that the partners of each team are of."""
+    page, segment = context.page, context.segment
+    found = TEAM.search(page.folded, *segment)
+    return found is not None and len({hit.place.code for hit in page.places_in(found.end(), segment[1])}) > 1
+
+
+def _so_many(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | None:
+    """ "four potters from Latin America will live …": as many as are taken, of a group; not what was."""
+    page, low = context.page, context.segment[0]
+    if run[0].place.kind != "group" or HAPPENED.search(page.folded, *context.segment):
+        return None
+    many = _SO_MANY.search(page.folded[low:head_end])
+    many = many or (_ANY_ONE.search(page.folded[low:head_end]) if context.opens else None)
+    return Tie(low + many.start(), False) if many else None
+
+
+def _unnamed(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | None:
+    """ "aimed at magistrates of …": kinds of people no list has, right after the words that say whom it is for."""
+    page, low = context.page, context.segment[0]
+    if context.inside:
+        low = max(low, context.value)
+    else:
+        cues = [cue.end for cue in page.hits("eligibility.open", max(low, head_end - 80), head_end)]
+        if not cues:
+            return None
+        low = cues[-1]
+    gap = page.folded[low:head_end]
+    if (
+        len(gap.split()) > 9
+        or re.search(r"[;:(]|\.(?![0-9])", gap)
+        or page.any("eligibility.notpeople", (low, head_end))
+    ):
+        return None
+    plural = _PLURAL.search(gap.rstrip())
+    if not plural or context.proper(low + plural.start()):
+        return None
+    return Tie(low + plural.start(), context.must or context.inside)
+
+
+def _studying(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | None:
+    """ "enrolled at a university of a low-income country", under "Who may apply": a group is never where it happens."""
+    if context.inside and run[0].place.kind == "group" and re.search(r"[^\W_]", context.page.folded[:head_end][-3:]):
+        named = context.page.folded[head_end : run[0].end]
+        return Tie(head_end - 1, True, lives=True) if re.search(rf"(?<![^\W_])(?:{COUNTRIES})", named) else None
+    return None
+
+
+def _residing(context: Sentence, word: re.Match[str]) -> Tie | None:
+    """Citizens and residents, where the sentence speaks of applicants: not of the convener's own seat."""
+    page, segment, start = context.page, context.segment, word.start()
+    tie = Tie(start, True, lives=not _CITIZENS.match(word.group()))
+    beside = context.people((max(segment[0], start - 60), start), 4)
+    if _SEAT.fullmatch(word.group()):
+        bound = _BINDS.search(page.folded[max(segment[0], start - 24) : start])
+        aside = page.folded[max(0, start - 2) : start].startswith(",") and not context.inside
+        return (
+            tie
+            if (bound or context.inside or (context.told and beside and not aside) or context.begins(start))
+            else None
+        )
+    live = _LIVE.fullmatch(word.group()) and not page.any("eligibility.notpeople", (segment[0], start))
+    if context.told or (live and people(page, (segment[0], start))):
+        return tie
+    if _CITIZENS.match(word.group()) and page.any("eligibility.cue", (segment[0], start)):
+        return tie
+    bound = context.must or DENIED_AFTER.search(page.folded, *segment) is not None
+    return tie if bound and (beside or _CITIZENS.match(word.group())) else None
+
+
+def _citizens(page: Page, hit: PlaceHit, segment: Span) -> bool:
+    """ "United States citizens", "EU nationals", "UK residents"."""
+    after = page.folded[hit.end : min(segment[1], hit.end + 30)]
+    if hit.place.kind == "people":
+        return _CITIZENS.search(page.folded[hit.start : hit.end]) is not None or _CITIZENS.match(after, 1) is not None
+    return re.match(r"(?:-based)? (?:citizens?|nationals?|residents?|passport holders?)(?![^\W_])", after) is not None
+
+
+def _language(page: Page, run: list[PlaceHit]) -> bool:
+    """ "español nativo", "Français B1": the name of a language, not of a people."""
+    last = run[-1]
+    word, rest = page.text[run[0].start : last.end], page.folded[last.end : last.end + 14]
+    level = re.match(
+        r"[ :,(-]*(?:[abc][12]|nativ|fluen|fluid|avanzad|avancad|basic|intermedi|courant|hablad|escrit|\(|y |e |et |and |o )",
+        rest,
+    )
+    singular = re.search(r"(?:[^sS]|[éê]s|ais|ois)$", word) is not None
+    return run[0].place.kind == "people" and (level is not None or (singular and word.islower()))
+
+
+def _last_is(page: Page, key: str, span: Span) -> bool:
+    """Whether a list has the last word of a span."""
+    return any(len(page.folded[hit.end : span[1]].split()) == 0 for hit in page.hits(key, *span))
+
+
+def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
+    """ "ecuadorian students", "estudiantes ecuatorianos", "guionistas iberoamericanos", "Colombianos con …"."""
+    page, segment, hit = context.page, context.segment, run[0]
+    low = max(segment[0], hit.start - 30)
+    if hit.place.kind == "people" and (nation := _NATIONALITY.search(page.folded[low : hit.start])):
+        return Tie(low + nation.start(), True)
+    offered = context.opens or context.title or FOR.search(page.folded, max(segment[0], hit.start - 40), hit.start)
+    if hit.place.kind == "country" or not offered:
+        return None
+    strong = context.must or context.inside or (hit.place.kind == "people" and not context.title)
+    after = context.people((run[-1].end, min(segment[1], run[-1].end + 30)), 9, exact=True)
+    if any(p.start - run[-1].end <= 2 for p in after):
+        return Tie(hit.start, strong)
+    before = [p for p in context.people((max(segment[0], hit.start - 60), hit.start), 0) if hit.start - p.end <= 2]
+    before = [p for p in before if not _OURS.search(page.folded[max(segment[0], p.start - 24) : p.start])]
+    if before:
+        return Tie(before[-1].start, strong)
+    if hit.place.kind == "people":
+        begins = context.inside and context.begins(hit.start) and not _language(page, run)
+        return Tie(hit.start, True) if begins or _FOR_THOSE.search(page.folded[low : hit.start]) else None
+    word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
+    word = None if _OURS.search(page.folded[low : hit.start]) else word
+    spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
+    if word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
+        return Tie(low + word.start(1), strong)
+    return None
+
+
+def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
+    """ "any nationality" speaks of applicants; "around the world" only right after them; "all countries of …" is less."""
+    page, segment = context.page, context.segment
+    every = _EVERY.match(page.folded, hit.start, hit.end) is not None
+    nation = SPEAKS_OF_NATIONALITY.search(page.folded, hit.start, hit.end) is not None
+    beside = any(
+        other.start - hit.end == 1 and other.place.code != "WORLD" for other in page.places_in(hit.end, segment[1])
+    )
+    if (every or not nation) and beside:
+        return None
+    if (every or not nation) and _SOME_COUNTRIES.match(page.folded, hit.end, min(segment[1], hit.end + 40)):
+        return None
+    if nation:
+        return None if _EQUALITY.search(page.folded, *segment) else Tie(hit.start, False)
+    if not context.told:
+        return None
+    near = (max(segment[0], head_end - 64), head_end)
+    if _last_is(page, "eligibility.notpeople", near):
+        return None
+    if any(open_.end > hit.start for open_ in page.hits("eligibility.open", max(segment[0], hit.start - 24), hit.end)):
+        return Tie(hit.start, False)
+    lives = _LIVE_AT.search(page.folded, max(segment[0], head_end - 16), head_end)
+    if lives and context.opens and not _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+        return Tie(lives.start(), False)
+    told = context.people(near, 4)
+    every = _EVERY.search(page.folded, max(segment[0], hit.start - 60), hit.start) is not None
+    if _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+        if not told or not (every or context.opens or context.inside):
+            return None
+        return Tie(told[-1].start, False)
+    cue = [c for c in page.hits("eligibility.open", *near) if len(page.folded[c.end : head_end].split()) <= 1]
+    if told or cue:
+        return Tie(min(p.start for p in [*told, *cue]), False)
+    tied = _TIES.search(page.folded, head_end, hit.start) is not None
+    return Tie(hit.start, False) if (context.opens and tied) or context.inside else None
