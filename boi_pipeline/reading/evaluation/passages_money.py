@@ -7,6 +7,7 @@ right in the part one may look at.
 
 import argparse
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -96,15 +97,15 @@ def main() -> None:
     context = context_of(load_entity(ROOT / "entities" / "sample"))
     for part in (args.part,) if args.part else ("tune", "held"):
         shares = score_passages(RulesReader(), context, passages(part, args.lot))
-        print(part)
+        sys.stdout.write(f"{part}\n")
         for name, share in shares.items():
-            print(
+            sys.stdout.write(
                 f"  {name:22} {share.right}/{share.of} {share.share:6.1%}"
-                f"  missed {share.missed} wrong {share.wrong} invented {share.invented}"
+                f"  missed {share.missed} wrong {share.wrong} invented {share.invented}\n"
             )
             if args.errors is not None and part == "tune" and (not args.errors or name in args.errors):
                 for key, error in share.errors.items():
-                    print(f"    {error}\n      {key}")
+                    sys.stdout.write(f"    {error}\n      {key}\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from boi_pipeline.reading.offline.counts import read_count
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.money import Money, find_money
+from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
 
 __all__ = ["read_count", "read_money"]
 
@@ -35,6 +36,7 @@ _PERIODS = (
     ("hour", re.compile(r"hour|hora|heure|stunde")),
     ("year", re.compile(r"")),
 )
+_SHORT = re.compile(r"(?<![a-z])(?:max|min|approx|aprox|env|ca|circa|cca|resp|prov|tot)\. ?$")
 _SLASH = re.compile(
     r" ?/ ?(?:month|mes|mois|monat|week|semana|semaine|woche|day|dia|jour|tag|year|ano|an|jahr)(?![a-z])"
 )
@@ -59,6 +61,68 @@ _LEAST_BUDGET = 50_000  # less in all is what one resident or scholar gets in al
 _LEAST_TOTAL = 3000  # less is no budget of a call
 _OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
+
+# Earlier rounds: what they paid is none of this one's money.
+_EARLIER = re.compile(
+    r"(?<![a-z])(?:last year's|last (?:year|edition|round|call)|(?:in|of|for) the (?:previous|last|first|past) (?:edition|round|call|year)|(?:previous|earlier|past) (?:editions?|rounds?|calls?|years?) |"
+    r"el ano pasado|(?:la|en la) (?:edicion|convocatoria) (?:anterior|pasada)|ediciones (?:anteriores|pasadas)|convocatorias anteriores|l'an (?:passe|dernier)|l'annee (?:passee|derniere)|"
+    r"editions? (?:precedentes?|passees?)|(?:na|da) edicao (?:anterior|passada)|edicoes anteriores|no ano passado|im (?:vorjahr|letzten jahr)|vergangenen? (?:jahr|runde))(?![a-z])"
+)
+# "... ne peut dépasser", "podem chegar a": what stands before a ceiling, right before the amount.
+_REACH = re.compile(
+    r"(?:(?:not|none|no (?:one|project|applicant|grant|proposal)|never)(?: [^\W_]+){0,3} (?:exceed|surpass|more than|go (?:beyond|over|above))|(?:can|may|could) (?:reach|go up to|rise to|amount to)|upper limit(?: is| of)?|"
+    r"(?:no|ni|nunca)(?: [^\W_]+){0,2} (?:exceder|superar|sobrepasar|excedera|superara|pasara|pasar|superior)(?: de| a| los| las)?|(?:puede|pueden|podra|podran)(?: [^\W_]+)? (?:alcanzar|llegar|ascender|subir)(?: a| hasta)?(?: los| las)?|"
+    r"ne (?:peut|peuvent|pourra|pourront|doit|doivent|saurait|depassera|depasseront)(?: pas)?(?: (?:depasser|exceder|etre superieure?s?(?: a)?))?|(?:peut|peuvent|pourra|pourront) (?:atteindre|aller jusqu'a|s'elever a|monter (?:a|jusqu'a))|"
+    r"(?:nao|nem)(?: [^\W_]+){0,2} (?:exceder|ultrapassar|superar|passar|excedera|ultrapassara|superior)(?: de| a| os| as)?|(?:pode|podem|podera|poderao)(?: [^\W_]+)? (?:chegar|atingir|ascender|alcancar|ir)(?: a| ate| aos| os)?|"
+    r"(?:max|maxi|capped|topp?ed|plafonn[a-z]+|limitad[oa]s?|limitee?s?|limited|begrenzt|gedeckelt|hoher als|ceiling|tope|teto|techo|plafond|obergrenze|hochstens|maximal|at most|tops?)(?: (?:is|es|e|est|ist|of|de|at|auf|bei|to|a|en))*)"
+    r"\.? ?(?:about |the |los |las |les |a |de |of )?\(?$"
+)
+_FLOOR = re.compile(
+    r"(?:(?:not|no|nao|ni)(?: [^\W_]+){0,2} (?:less than|below|under|menos de|inferior(?:es)? a|menor(?:es)? (?:a|de|que))|(?:min\.?|minimum|minimo|floor|piso|suelo|mindestens|ab|from|desde|a partir de|a partir d'|starting at|starts? (?:at|from)|begin at)(?: (?:is|of|de|los|las|les))*)"
+    r" ?\(?$"
+)
+# One of those who get something: beside a ceiling it is no budget of the whole.
+_ONE = re.compile(
+    r"(?<![a-z])(?:(?:each|every|per|one|a|an|any|single|individual|por|cada|un|una|par|chaque|une|um|uma|pro|je|jede[rs]?|ein|eine)(?: [^\W_]+)? (?:project|proposal|grant|applicant|organi[sz]ation|application|award|consortium|recipient|team|partner|idea|initiative|"
+    r"proyecto|propuesta|iniciativa|solicitud|entidad|organizacion|beneficiari[oa]|solicitante|ayuda|subvencion|equipo|consorcio|municipio|ciudad|empresa|"
+    r"projet|subvention|candidat(?:ure)?|laureat|association|beneficiaire|dossier|organisation|equipe|structure|"
+    r"projeto|proposta|candidatura|organizacao|entidade|iniciativa|beneficiari[oa]|apoio|antrag|projekt|vorhaben|verein|organisation)|"
+    r"projects?|proposals?|requests?|applicants?|grantees|proyectos|propuestas|solicitudes|projets|candidatures|projetos|propostas|candidaturas|solicitacoes|projekte|vorhaben|none)(?![a-z])"
+)
+# Words that join a sum to what it is of, and say nothing themselves of what it is for.
+_COPULA = re.compile(
+    r"worth(?: up to)?|value|valor|valeur|betragt|amount|montant|monto|importe|cuantia|montante|toward|towards|up to"
+)
+# What an award gives back: costs of these words are paid, not asked for.
+_REFUND = re.compile(
+    r"(?<![a-z])(?:reimburs\w*|refund\w*|rembours\w*|defray\w*|reembols\w*|sufrag\w*|reintegr\w*|erstatt\w*|ubernomm\w*|pris(?:e|es)? en charge|compensad\w*)(?![a-z])"
+)
+# "The programme is endowed with 1.5 million": all a call has, where a prize "endowed with" is what one gets.
+_ENDOWED = re.compile(
+    r"(?<![a-z])(?:call|programme|program|fund|window|scheme|initiative|programa|convocatoria|linea|fondo|iniciativa|edital|aviso|chamada|concurso|appel|fonds|dispositif|ausschreibung|programm|aufruf|bekanntmachung|forderaufruf)(?: [^\W_]+){0,5}? "
+    r"(?:(?:is |esta |est |e |ist )?(?:endowed|dotad[oa]|dotee?|ausgestattet|provided|funded) (?:with|con|de|d'|com|mit)|has|have|holds|tiene|cuenta con|dispone de|conta com|tem|dispoe de|dispose de|dispose d'|mit|makes|ofrece|oferece|stellt)(?: (?:a|un|una|une|um|uma))?"
+    r"(?: (?:total|budget|presupuesto|enveloppe|bolsa|orcamento|dotacion|pot|pool|sum|fondo)(?: (?:of|de|d'))?)? ?$"
+)
+# "shared among", "se partageront": what several get together.
+_SHARED = re.compile(
+    r"(?<![a-z])(?:(?:to be |will be |is |are )?(?:shared|split|divided|distributed) (?:equally )?(?:among|between|by|across|over)|(?:will )?share|se (?:repartiran|repartira|distribuira|distribuiran|partageront|partagent|dividira|reparten)|(?:re)?partiront|seront (?:attribues|repartis|distribues|partages)|"
+    r"dividirao|repartirao|serao (?:divididos|distribuidos|repartidos|partilhados)|compartirao|partilharao|teilen sich|verteilt|en total|in total|au total|no total|insgesamt|ao todo)(?![a-z])"
+)
+# "totalling", "purse totals": right before what all of it comes to.
+_SUMMING = re.compile(
+    r"(?<![a-z])(?:total(?:s|l?ing|l?ed|es)?|totali[sz]an(?:do|t|ts)?|totalizam|somando|sumando|suman|soit un total|(?:for|por|para|pour|avec|de|of|um|un|no|in) (?:a |un |um )?total|insgesamt|combined|between them)(?: (?:of|de|d'|a|up to|hasta|ate))? ?\(?$"
+)
+# "three runner-up prizes of": how many there are of the sum that follows.
+_TIMES = re.compile(
+    rf"(?<![^\W_])(?P<n>{COUNT_WORD}|[0-9]{{1,3}}) (?:[^\W_]+[ -]){{1,4}}?(?:(?:of|de|d'|for|por|zu|von|with|con|com|a|worth|dotad\w+ con|no valor de|em)(?: [^\W_]+)? ?)?$"
+)
+_COUNTS = re.compile(rf"(?<![^\W_])(?<![0-9][.,])(?:{COUNT_WORD}|[0-9]{{1,4}})(?![^\W_]|[.,][0-9])")
+_APIECE = re.compile(r",? ?\(?(?:each|apiece|cada|chacun|chaque|por |per |par |pour chacun|para cada|je |jeweils|pro )")
+_MOST_AWARDS = 1000
+# Only about the number right after them: "cerca de 15 organizações" says nothing of a sum further on.
+_ABOUT = frozenset(
+    {"cerca de", "are around", "ronda los", "average", "en promedio", "em media", "en moyenne", "on average"}
+)
 
 _FIELDS = ("currency", "min_award_amount", "max_award_amount", "total_amount_available")
 
@@ -129,7 +193,7 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
     if not found:
         return
     kind: str | None = page.values.get("opportunity_type")
-    amounts = [_role(page, found, i, kind) for i in range(len(found))]
+    amounts = _sums(page, [_role(page, found, i, kind) for i in range(len(found))], kind)
     totals = [a for a in amounts if a.role == "total" and (a.money.high >= _LEAST_TOTAL or kind in _PRIZES)]
     awards = _chosen([a for a in amounts if a.role == "award" and not (kind == "network" and a.period == "day")], kind)
     bare = [amount for amount in amounts if amount.role == "" and not amount.extra]
@@ -162,6 +226,47 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
         _total(page, totals)
 
 
+def _sums(page: Page, amounts: list[_Amount], kind: str | None) -> list[_Amount]:
+    """What several get together is a total: the largest sum where it comes to the others added up, or to so many times
+    another as the text tells ("five laureates share 250 000 €, 50 000 € each")."""
+    told = [
+        a for a in amounts if a.role != "other" and a.money.low == a.money.high and a.money.currency and not a.period
+    ]
+    if kind in _PERSONAL or len({a.money.high for a in told}) < 2:
+        return amounts
+    most = max(told, key=lambda a: a.money.high)
+    value, currency = most.money.high, most.money.currency
+    rest = [a for a in told if a.money.high < value and a.money.currency == currency]
+    added = sum(a.money.high * _times(page, a.money) for a in rest)
+    several = len({a.money.high for a in rest}) > 1 and value in (added, sum(a.money.high for a in rest))
+    times = {value / a.money.high for a in rest if _APIECE.match(page.folded, a.money.end) or _times(page, a.money) > 1}
+    plain = most.role == "total" or len({a.money.high for a in told}) == 2
+    shared = plain and any(
+        1 < n <= _MOST_AWARDS and n == int(n) and _says(page, int(n), most.money, rest) for n in times
+    )
+    if not (several or shared):
+        return amounts
+    return [
+        a._replace(role="total" if a.money.high == value else "award")
+        if a in told and a.money.currency == currency
+        else a
+        for a in amounts
+    ]
+
+
+def _times(page: Page, money: Money) -> int:
+    """How many there are of a sum, where words before it tell; else one."""
+    match = _TIMES.search(page.folded, max(0, money.start - 50), money.start)
+    return (parse_count(match["n"]) or 1) if match else 1
+
+
+def _says(page: Page, count: int, most: Money, rest: list[_Amount]) -> bool:
+    """Whether this count is told near these sums."""
+    start, end = min(most.start, rest[0].money.start), max(most.end, rest[-1].money.end)
+    near = page.folded[max(0, start - 160) : end + 120]
+    return any(parse_count(m.group()) == count for m in _COUNTS.finditer(near))
+
+
 def _job(page: Page) -> bool:
     """A job's pay is a salary; interns and volunteers get a stipend."""
     return page.any("money.job", (0, len(page.text))) and not page.hits("money.intern")
@@ -170,7 +275,7 @@ def _job(page: Page) -> bool:
 def _beside(awards: list[_Amount], bare: list[_Amount]) -> list[_Amount]:
     """One far larger sum beside what a project can get, with no word of what it is for, is what the call has in all."""
     limits = [a.money.high for a in awards if a.high or a.money.low != a.money.high]
-    sums = [a for a in bare if limits and a.money.low == a.money.high >= 4 * max(limits)]
+    sums = [a for a in bare if limits and 4 * max(limits) <= a.money.low == a.money.high <= _MOST_AWARDS * max(limits)]
     return sums[:1] if len({a.money.high for a in sums}) == 1 else []
 
 
@@ -216,7 +321,13 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
     role, period = _nearest(page, before, after), _period(page, money, clause)
     often = (kind is None or (kind in _PERSONAL and kind not in _PRICED)) and period in _OFTEN
     close = (max(clause[0], money.start - 34), money.start)
-    high = page.any("money.high", close) or _MAX_AFTER.match(page.folded, money.end) is not None
+    lead = page.folded[max(0, money.start - 60) : money.start]
+    high = (
+        page.any("money.high", close)
+        or _MAX_AFTER.match(page.folded, money.end) is not None
+        or _REACH.search(lead) is not None
+    )
+    low = page.any("money.low", close) or _FLOOR.search(lead) is not None
     ranged = (high or (money.low != money.high and kind != "network")) and kind not in _TAUGHT
     if not role and (often or ranged):  # what one can get, wherever no word says else
         role = _heading(page, segment, clause) or "award"
@@ -229,13 +340,35 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         role = "other"
     if role != "other" and page.any("coverage.not", clause) and kind in _PERSONAL and not _given(page, before):
         role = "other"  # what one pays oneself
+    if kind not in _PERSONAL:
+        role = _of_call(page, money, role, high, before, after)
+    if role == "other" and high and _REFUND.search(page.folded, *before):
+        role = "award"  # "travel costs are refunded up to"
     if role != "other" and _past(page, segment):
         role = "other"
     beyond = found[i - 1].end if i else 0
     extra = _extra(
         page, (max(before[0], beyond), money.start), after, found[i + 1].start if i + 1 < len(found) else None
     )
-    return _Amount(money, role, page.any("money.low", close), high, extra, period, segment)
+    return _Amount(money, role, low, high, extra, period, segment)
+
+
+def _of_call(page: Page, money: Money, role: str, high: bool, before: Span, after: Span) -> str:
+    """What a project can get, told by a ceiling or a range, and what a call has in all, told by sharing it out."""
+    if role == "other":
+        return role
+    ranged = money.low != money.high
+    if role != "award" and (ranged or high) and (ranged or _ONE.search(page.folded, *before)):
+        return "award"
+    if not ranged and not high:
+        told = page.folded[before[0] : before[1]]
+        if (
+            _SUMMING.search(told)
+            or _ENDOWED.search(told)
+            or _SHARED.search(page.folded, after[0], min(after[1], after[0] + 45))
+        ):
+            return "total"
+    return role
 
 
 def _given(page: Page, before: Span) -> bool:
@@ -251,7 +384,9 @@ def _by_price(page: Page, before: Span, after: Span) -> bool:
 
 
 def _clause(page: Page, segment: Span, money: Money) -> Span:
-    """The part of a sentence an amount stands in: between semicolons, bullets, questions."""
+    """The part of a sentence an amount stands in: between semicolons, bullets, questions. "max." ends none."""
+    while segment[0] > page.title[1] and _SHORT.search(page.folded, max(0, segment[0] - 9), segment[0]):
+        segment = page.segment(segment[0] - 3)[0], segment[1]
     start = max((m.end() for m in _CLAUSE.finditer(page.text, segment[0], money.start)), default=segment[0])
     end = _CLAUSE.search(page.text, money.end, segment[1])
     return start, end.start() if end else segment[1]
@@ -266,13 +401,15 @@ def _nearest(page: Page, before: Span, after: Span) -> str:
         for hit in page.hits(f"money.{role}", *before):
             if role == "award" and page.any("money.high", hit[:2]):
                 continue
+            if role == "other" and page.folded[hit.start : hit.end] in _ABOUT and before[1] - hit.end > 8:
+                continue
             if role != "other" or not _ANEW.search(page.folded, hit.end, before[1]):
                 best = min(best, (before[1] - hit.end, hit.start - hit.end, role))
         for hit in page.hits(f"money.{role}", *(close if role == "other" else after)):
             best = min(best, (hit.start - after[0] + 8, hit.start - hit.end, role))
     role = best[2]
     if role == "award":
-        near = (max(before[0], before[1] - 45), before[1])
+        near = (max(before[0], before[1] - 60), before[1])
         if _unanswered(page, "other", near, before[1]):
             return "other"
         if _unanswered(page, "total", before, before[1]):
@@ -283,9 +420,14 @@ def _nearest(page: Page, before: Span, after: Span) -> str:
 def _unanswered(page: Page, role: str, before: Span, at: int) -> bool:
     """Whether a word of this role stands before the amount, with no word of awards in a clause of its own after it."""
     hits = page.hits(f"money.{role}", *before)
+    hits = [hit for hit in hits if page.folded[hit.start : hit.end] not in _ABOUT]
     if not hits or (role == "other" and _ANEW.search(page.folded, hits[-1].end, at)):
         return False
-    answers = [hit for hit in page.hits("money.award", hits[-1].end, at) if not page.any("money.high", hit[:2])]
+    answers = [
+        hit
+        for hit in page.hits("money.award", hits[-1].end, at)
+        if not page.any("money.high", hit[:2]) and not _COPULA.fullmatch(page.folded, hit.start, hit.end)
+    ]
     return not any(role == "other" or "," in page.folded[hits[-1].end : at] for _ in answers)
 
 
@@ -306,13 +448,20 @@ def _heading(page: Page, segment: Span, clause: Span) -> str:
                 break
             continue
         role = _nearest(page, (start, end), (end, end))
-        if role:
+        if role and (role == "other" or not _tells(page, start, end)):
             return role
     return ""
 
 
+def _tells(page: Page, start: int, end: int) -> bool:
+    """Whether words are a sentence with a sum of its own, which says nothing of the next."""
+    return any(money.currency for money in find_money(page.folded[start:end], page.language))
+
+
 def _past(page: Page, segment: Span) -> bool:
-    """A sentence of a year gone by."""
+    """A sentence of a year gone by, or of what earlier rounds paid."""
+    if _EARLIER.search(page.folded, *segment):
+        return True
     posted = page.notice.published_at
     if posted is None or segment[0] < page.title[1]:
         return False

@@ -6,7 +6,7 @@ write their own peso so; "pesos", "francs" and "dollars" of no country likewise,
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from boi_pipeline.reading.values.numbers import (
@@ -15,8 +15,10 @@ from boi_pipeline.reading.values.numbers import (
     MULTIPLIERS,
     NUMBER,
     NUMBER_WORDS,
+    SPELLED,
     any_of,
     parse_number,
+    parse_spelled,
 )
 
 _UNKNOWN = "$"
@@ -31,12 +33,14 @@ _DOLLARS = {
     "usd": "us$ usd$ u$s u$d u.s.$", "aud": "a$ au$", "cad": "c$ ca$ can$", "nzd": "nz$", "brl": "r$", "sgd": "s$", "hkd": "hk$", "mxn": "mx$", "cop": "col$ cop$",
     "twd": "nt$", "bbd": "bds$", "jmd": "j$", "ttd": "tt$", "clp": "clp$", "ars": "ar$",
 }  # fmt: skip
+_OWN_DOLLAR = ("usd", "ars", "aud", "cad", "clp", "cop", "dop", "hkd", "mxn", "nzd", "sgd", "uyu")  # "COP $ 900.000"
 _BEFORE = (
     {code: code.upper() for code in _CODES}
     | {sign: code.upper() for code, signs in _DOLLARS.items() for sign in signs.split()}
     | {"euro": "EUR", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₦": "NGN", "₩": "KRW", "rmb": "CNY", "fr.": "CHF", "sfr.": "CHF",
        "s/": "PEN", "s/.": "PEN", "rs.": "INR", "₺": "TRY", "₱": "PHP", "₫": "VND", "₡": "CRC", "fcfa": "XOF", "ksh": "KES", "kshs": "KES",
-       "tsh": "TZS", "ush": "UGX", "gs.": "PYG", "bs.": "BOB", "rd$": "DOP", "gh₵": "GHS", "$": _UNKNOWN}
+       "tsh": "TZS", "ush": "UGX", "gs.": "PYG", "bs.": "BOB", "$u": "UYU", "rd$": "DOP", "gh₵": "GHS", "$": _UNKNOWN}
+    | {f"{code}{gap}$": code.upper() for code in _OWN_DOLLAR for gap in (" ", "")}
 )  # fmt: skip
 _NAMES = {
     "USD": "dolares|dollars|us-dollars?|us dollars?|u.s. dollars?|dolares estadounidenses|dolares americanos|dolares estadunidenses|american dollars|"
@@ -74,10 +78,17 @@ _M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]|/c))?"
 _N = rf"(?<![0-9])(?<![0-9][.,])(?:{NUMBER}|(?<![a-z-])(?:{COUNT_WORD})(?= (?:{MULTIPLIER})(?![a-z])))(?:,-|\.-)?"
 _TO = r"(?: ?- ?| to | a | hasta | ate | bis | and | y | et | e | und | o | ou | u | or )"
 _MONEY = re.compile(
-    rf"(?P<b1>{_B}) ?(?P<n1>{_N})(?P<m1>{_M})(?:(?P<t1>{_TO})(?P<b2>{_B})? ?(?P<n2>{_N})(?P<m2>{_M})(?![0-9%]| ?%))?(?P<a1> ?\(?{_A})?"
+    rf"(?P<b1>{_B}) ?(?P<n1>{_N})(?P<m1>{_M})(?:(?P<t1>{_TO})(?P<b2>{_B})? ?(?P<n2>{_N})(?P<m2>{_M})(?![0-9%]| ?%))?(?P<a1>(?: (?:de|d'|of))? ?\(?{_A})?"
     rf"|(?P<n3>{_N})(?P<m3>{_M})(?: (?:de|d'))?(?:(?P<a0> ?{_A})?(?P<t2>{_TO})(?P<n4>{_N})(?P<m4>{_M})(?: (?:de|d'))?)? ?(?P<a2>{_A}(?: \((?:{any_of(_CODES)})\))?)"
     rf"|(?P<n5>{_N})(?P<m5>{_M})(?: de| d')? ?[a-z]{{3,12}} \((?P<a3>{any_of(_CODES)})\)"
 )
+_OF = re.compile(r"^(?:de|d'|of) ?\(?")
+_SUM_IN_WORDS = re.compile(rf"(?P<n>{SPELLED})(?: (?:de|of)| d')? ?(?P<a>{_A})")
+# "Hasta R350 000": the rand, by its letter, only right before a number of thousands.
+_RAND = re.compile(
+    rf"(?<![a-z0-9$])r ?(?P<n>[0-9]{{1,3}}(?:[ ,.][0-9]{{3}})+|[0-9]+(?= ?(?:{MULTIPLIER})(?![a-z])))(?P<m>{_M})(?![0-9])"
+)
+_JOINT = re.compile(r" (?:y|e|et|and|und|a|to|hasta|ate|bis|o|or|ou) ")
 _CUE = re.compile(
     r"(?<![a-z])(?:between|from|range|ranges|ranging|entre|de|desde|zwischen|von|comprise|comprend|oscila\w*|du|des)(?: les| los| as| os| about| unos)? $"
 )
@@ -131,7 +142,53 @@ def find_money(folded: str, language: str) -> list[Money]:
         for money in _money(match, language):
             found += _listed(text, money, found[-1].end if found else 0)
             found.append(money)
+    found = _with_told(found, [*_in_words(text), *_in_rand(text)])
+    named = next((money for money in found if money.currency == "XAF"), None)
+    if named:  # the CFA franc of Central Africa goes by the same name; what is quoted shows its code
+        found = [_as(money, named) if money.currency == "XOF" else money for money in found]
     return _with_next(text, found) if found else found
+
+
+def _as(money: Money, named: Money) -> Money:
+    """An amount in the currency another one names more exactly."""
+    return replace(money, currency=named.currency, since=min(money.start, named.start), until=max(money.end, named.end))
+
+
+def _in_words(text: str) -> list[Money]:
+    """The sums told in words alone: "doscientos cincuenta mil dólares"; of "five to ten thousand" joined by a word, both."""
+    told = []
+    for match in _SUM_IN_WORDS.finditer(text):
+        sign = _AFTER[match["a"]]
+        currency = None if sign == _UNKNOWN else sign
+        start, end = match.span()
+        value = parse_spelled(match["n"])
+        if value is not None:
+            told += _sound(Money(start, end, currency, value, value))
+            continue
+        for joint in _JOINT.finditer(match["n"]):
+            low, high = parse_spelled(match["n"][: joint.start()]), parse_spelled(match["n"][joint.end() :])
+            if low and high and low < high:
+                told += _sound(Money(start, end, currency, low, high))
+                break
+    return told
+
+
+def _in_rand(text: str) -> list[Money]:
+    """South African sums by the letter alone."""
+    told = []
+    for match in _RAND.finditer(text) if "rand" in text or "south africa" in text or "sudafrica" in text else ():
+        value = _amount(match["n"], match["m"])
+        told += [Money(*match.span(), "ZAR", value, value)] if value else []
+    return told
+
+
+def _with_told(found: list[Money], told: list[Money]) -> list[Money]:
+    """The amounts with those told in words, which stand for what was read of a part of them."""
+    for money in told:
+        crossed = [one for one in found if one.start < money.end and money.start < one.end]
+        if all(money.start <= one.start and one.end <= money.end for one in crossed):
+            found = [one for one in found if one not in crossed] + [money]
+    return sorted(found, key=lambda one: one.start) if told else found
 
 
 def _listed(text: str, money: Money, after: int) -> list[Money]:
@@ -172,7 +229,7 @@ def _with_next(text: str, found: list[Money]) -> list[Money]:
 def _money(match: re.Match[str], language: str) -> list[Money]:
     """What one match says: an amount, a range, or two amounts ("2.000 € y 500 €")."""
     if match["b1"]:
-        sign, named = _BEFORE[match["b1"]], _AFTER[match["a1"].strip(" (")] if match["a1"] else _UNKNOWN
+        sign, named = _BEFORE[match["b1"]], _AFTER[_OF.sub("", match["a1"].strip(" ("))] if match["a1"] else _UNKNOWN
         sign = named if sign == _UNKNOWN else sign
         names = ("n1", "m1", "n2", "m2")
         joiner, joined = match["t1"] or "", bool(match["b2"] or match["a1"])

@@ -1,4 +1,5 @@
-"""Numbers as people write them: thousands and decimals in either style, multipliers, numbers in words up to a thousand."""
+"""Numbers as people write them: thousands and decimals in either style, multipliers, counts in words, sums in words
+("doscientos cincuenta mil", "sete mil e quinhentos", "half a million")."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +11,10 @@ MULTIPLIERS = {
     "billion": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9, "milliarden": 10**9, "mil millones": 10**9, "bilhoes": 10**9,
     "bilhao": 10**9, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "mm": 10**6, "millon": 10**6,
     "millones": 10**6, "milhao": 10**6, "milhoes": 10**6, "millionen": 10**6, "thousand": 10**3, "mil": 10**3, "mille": 10**3, "k": 10**3,
-    "tausend": 10**3, "tsd": 10**3,
+    "tausend": 10**3, "tsd": 10**3, "mio.": 10**6, "mill": 10**6, "mill.": 10**6, "mln": 10**6, "mrd": 10**9, "mrd.": 10**9, "tsd.": 10**3,
+    "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7,
 }  # fmt: skip
-MULTIPLIER = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
+MULTIPLIER = "|".join(map(re.escape, sorted(MULTIPLIERS, key=len, reverse=True)))
 
 # One to nineteen, then the tens, as each language counts; forms of one number between slashes.
 _SMALL = (
@@ -135,3 +137,69 @@ def parse_count(text: str) -> int | None:
     if number is None:
         return 1 if text.split()[:1] and text.split()[0] in _ARTICLES else None
     return int(number) if number == int(number) else None
+
+
+# Hundreds beyond those places are counted by; sums of money are told with them.
+_MORE_HUNDREDS = {
+    600: "seiscientos seiscientas seiscentos seiscentas sechshundert",
+    700: "setecientos setecientas setecentos setecentas siebenhundert",
+    800: "ochocientos ochocientas oitocentos oitocentas achthundert",
+    900: "novecientos novecientas novecentos novecentas neunhundert",
+}
+_BIG = {
+    "hundred": 100, "cents": 100, "cent": 100, "thousand": 1000, "mil": 1000, "mille": 1000, "tausend": 1000,
+    **dict.fromkeys(("million", "millions", "millon", "millones", "milhao", "milhoes", "millionen"), 10**6),
+}  # fmt: skip
+_HALVES = ("half a", "half", "medio", "un demi", "demi", "meio", "eine halbe", "halbe")
+
+
+def _spelled() -> dict[str, Decimal]:
+    """Every word a sum may be told with, but for the big ones that multiply."""
+    found = {word: Decimal(number) for word, number in NUMBER_WORDS.items()}
+    found |= {word: Decimal(number) for number, words in _MORE_HUNDREDS.items() for word in words.split()}
+    found |= {word: Decimal(1) for word in ("a", "an")} | dict.fromkeys(_HALVES, Decimal("0.5"))
+    compounds = {f"{word}tausend": value * 1000 for word, value in found.items() if value >= 1 and word.isalpha()}
+    return found | {word: value for word, value in compounds.items() if len(word) > 8}  # German: "zehntausend"
+
+
+_SPELLED = _spelled()
+_WORD = any_of({*_SPELLED, *_BIG})
+_HALF_MORE = r"(?: (?:y medi[oa]|et demie?|e mei[oa]|and a half))?"
+SPELLED = rf"(?<![^\W_])(?<![0-9][ -])(?:{_WORD})(?:(?: (?:y|e|et|and|und) |[ -])(?:{_WORD}))*(?![^\W_]){_HALF_MORE}"
+_PARTS = re.compile(rf"(?<![^\W_])(?:(?P<half>{_HALF_MORE[4:-2]})|(?P<word>{_WORD}))(?![^\W_])")
+
+
+def parse_spelled(text: str) -> Decimal | None:
+    """A sum told in words alone; None where the words make none, or less than a hundred."""
+    total, group, current, unit = Decimal(0), Decimal(0), Decimal(0), Decimal(0)
+    big = False
+    for match in _PARTS.finditer(text):
+        if match["half"]:
+            total += unit / 2
+        elif (word := match["word"]) in _BIG and (word not in _SPELLED or 0 < current < 10):
+            big, unit = True, Decimal(_BIG[word])
+            if unit == 100:
+                current *= 100
+                if current == 0:
+                    return None
+            elif unit == 1000:
+                if group:
+                    return None
+                group, current = (current or 1) * 1000, Decimal(0)
+            else:
+                if total or not group + current:
+                    return None
+                total, group, current = (group + current) * unit, Decimal(0), Decimal(0)
+        else:
+            value = _SPELLED[word]
+            if value >= 1000:  # a German compound
+                if group:
+                    return None
+                group, big = value, True
+            elif current and (value >= 100 or current % 100 or value < 1):  # "two three": no one number
+                return None
+            else:
+                current += value
+                big |= value >= 100
+    found = total + group + current
+    return found if big and found >= 100 else None
