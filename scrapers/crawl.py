@@ -82,11 +82,13 @@ def crawl(job: CrawlJob, emit: Emit) -> None:
     results = task.result()
     if job.notices_file is not None:
         return
+    results.sort(key=lambda result: result.source_id)
     record = CrawlRecord(
         crawl_id=job.crawl_id,
         as_of=job.as_of,
         finished_at=datetime.now(UTC),
-        results=sorted(results, key=lambda result: result.source_id),
+        results=results if job.rechecks is None else [],
+        rechecks=[visit for result in results for visit in result.rechecks],
     )
     text = Secrets(job.secrets).mask(record.model_dump_json(indent=1))
     write_text(crawl_path(job.home, job.crawl_id), text + "\n", "crawl")
@@ -111,6 +113,7 @@ def _settings(job: CrawlJob) -> Settings:
         "OWN_WEB_FOLDER": str(job.web_folder) if job.web_folder else None,
         "OWN_WEB_SUFFIX": job.web_suffix,
         "OWN_WEB_DAYS": job.web_days,
+        "RECHECKS": job.rechecks,
         "REPLAY": job.replay,
         "NOTICES_FILE": str(job.notices_file) if job.notices_file else None,
         "SECRETS": Secrets(job.secrets),
@@ -169,7 +172,8 @@ def _result(crawler: Crawler, source: Source, seconds: float) -> SourceResult:
         run.fail("failed", f"La visita se detuvo antes de terminar: {reason}.")
     elif not run.is_written:
         run.fail("failed", "Los avisos no pudieron guardarse; lea el registro del rastreo.")
-    return run.result(
+    tell = run.result if spider.rechecks is None else run.recheck_result
+    return tell(
         request_count=stats.get_value("downloader/request_count", 0),
         byte_count=stats.get_value("downloader/response_bytes", 0),
         seconds=seconds,

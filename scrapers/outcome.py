@@ -82,6 +82,33 @@ class Validator(BaseModel):
     captured: Captured | None = None
 
 
+RecheckOutcome = Literal[
+    "ok",  # it is there
+    "gone",  # 404, 410, or its source's interface no longer has it
+    "closed_marker",  # the page says that the call is closed
+    "moved",  # it leads to the site's front page
+    "timeout",
+    "server_error",
+    "refused",  # robots.txt, a closed door, a certificate, an address never visited: it was not seen
+    "unreadable",  # it answered, and not as a page that can be read
+]
+
+
+class Recheck(BaseModel):
+    """One visit to a page or link of a published call, after the ordinary crawl."""
+
+    model_config = ConfigDict(frozen=True)
+    source_id: str  # whose spider went there
+    item_id: str | None = None  # None: a link that citizens are given
+    url: str  # that was asked, redacted
+    outcome: RecheckOutcome
+    http_status: int | None = None
+    final_url: str | None = None  # where its redirects ended, redacted
+    quote: str | None = None  # the words that close the call
+    parser_version: str = ""  # of the spider that went there
+    detail: str = ""
+
+
 class SourceResult(BaseModel):
     """What one crawl did at one source."""
 
@@ -101,12 +128,17 @@ class SourceResult(BaseModel):
     parser_version: str = ""  # of the spider that read it
     sightings: list[Sighting] = Field(default_factory=list)
     validators: list[Validator] = Field(default_factory=list)
+    rechecks: list[Recheck] = Field(default_factory=list)
 
 
 class CrawlRecord(BaseModel):
-    """``crawls/<crawl_id>.json``: the crawl counts when this file exists."""
+    """``crawls/<crawl_id>.json``: the crawl counts when this file exists.
+
+    A re-check has ``rechecks`` and no ``results``: it tells of single pages, not of how a source is doing.
+    """
 
     crawl_id: str  # ULID
     as_of: datetime  # UTC; the instant its notices carry as fetched_at
     finished_at: datetime
     results: list[SourceResult]
+    rechecks: list[Recheck] = Field(default_factory=list)

@@ -76,6 +76,7 @@ def _posts(site: WordPress, posts: list[Post], host: str, asked: dict[str, str])
         page, per_page = int(asked.get("page", 1)), int(asked.get("per_page", 10))
         bounds = {name: _instant(asked[name]) for name in ("after", "before", "modified_after") if name in asked}
         wanted, unwanted = (_numbers(asked.get(name, "")) for name in ("categories", "categories_exclude"))
+        included = _numbers(asked.get("include", ""))
     except ValueError:
         return _error("rest_invalid_param", "Invalid parameter(s)")
     if page < 1 or not 1 <= per_page <= 100:
@@ -86,6 +87,7 @@ def _posts(site: WordPress, posts: list[Post], host: str, asked: dict[str, str])
         if ("after" not in bounds or post.date > bounds["after"])
         and ("before" not in bounds or post.date < bounds["before"])
         and ("modified_after" not in bounds or post.modified_at > bounds["modified_after"])
+        and (not included or post.id in included)
         and (not wanted or wanted & _ids(site, post))
         and not unwanted & _ids(site, post)
         and asked.get("search", "").lower() in f"{post.title} {post.content}".lower()

@@ -10,7 +10,7 @@ from datetime import datetime
 from scrapers.archive import Known
 from scrapers.coverage import Coverage
 from scrapers.notice import Notice, text_hash
-from scrapers.outcome import Captured, Outcome, Sighting, SourceResult, Validator
+from scrapers.outcome import Captured, Outcome, Recheck, Sighting, SourceResult, Validator
 from scrapers.source import Source
 
 MAX_VALIDATORS = 2000
@@ -27,6 +27,12 @@ class Malformed(SourceError):
     """The answer is not what the platform promises."""
 
     outcome: Outcome = "malformed"
+
+
+class Gone(SourceError):
+    """The answer says that what was asked for is no longer there."""
+
+    outcome: Outcome = "gone"
 
 
 class ChangedShape(SourceError):
@@ -63,6 +69,7 @@ class SourceRun:
         self.new_count = 0
         self.changed_count = 0
         self.capture: str | None = None
+        self.rechecks: list[Recheck] = []
 
     # -- what the platform reports
 
@@ -176,6 +183,24 @@ class SourceRun:
                 for key in sorted(self._sightings)
             ],
             validators=validators,
+        )
+
+    def recheck_result(self, *, request_count: int = 0, byte_count: int = 0, seconds: float = 0.0) -> SourceResult:
+        """The result where only pages and links of published calls were visited: what they are, each for itself."""
+        outcome, detail = self._failure or ("ok", f"{len(self.rechecks)} visitas, {self.changed_count} con cambios.")
+        return SourceResult(
+            source_id=self.source.id,
+            outcome=outcome,
+            detail=" ".join(detail.split())[:500],
+            request_count=request_count,
+            byte_count=byte_count,
+            new_count=self.new_count,
+            changed_count=self.changed_count,
+            error_count=self._failure is not None,
+            seconds=round(seconds, 3),
+            capture=self.capture,
+            parser_version=self.parser_version,
+            rechecks=sorted(self.rechecks, key=lambda visit: (visit.item_id or "", visit.url)),
         )
 
     def _are_telling(self, unread: list[tuple[Outcome, str]]) -> bool:

@@ -22,6 +22,7 @@ from scrapers.archive import capture_path, crawl_path, crawl_records, notice_pat
 from scrapers.loader import load_source, load_sources
 from scrapers.notice import Notice
 from scrapers.outcome import CrawlRecord, SourceResult
+from scrapers.recheck import Target, targets_of
 from scrapers.tabular import read_records, write_records
 from scrapers.yamlfile import ConfigError
 
@@ -47,6 +48,7 @@ class CrawlJob:
     web_folder: Path | None = None  # the entity's own web
     web_suffix: str | None = None
     web_days: list[str] = field(default_factory=list)  # folder names, later ones on top
+    rechecks: list[Target] | None = None  # visit these pages and links, instead of what the sources list
     replay: str | None = None  # a crawl_id: from its captures, without network
     politeness: bool = True  # False: no delays (tests against servers of one's own)
     settings: dict[str, Any] = field(default_factory=dict)  # further Scrapy settings
@@ -185,6 +187,7 @@ def replay(
     if not capture_path(home, source_id, crawl_id).is_file():
         raise FileNotFoundError(f"{capture_path(home, source_id, crawl_id)}: no captures of {source_id} in that crawl")
     record = records[crawl_id]
+    rechecks = targets_of(home, record, source_id) if record.rechecks else None
     with tempfile.TemporaryDirectory() as folder:
         job = CrawlJob(
             home=home,
@@ -194,6 +197,7 @@ def replay(
             languages=languages,
             user_agent="replay",
             web_suffix=web_suffix,
+            rechecks=rechecks,
             replay=crawl_id,
             crawl_id=crawl_id,
             notices_file=Path(folder) / "notices.parquet",
@@ -201,12 +205,17 @@ def replay(
         (result,) = list(run_crawl(job))
         file = Path(folder) / "notices.parquet"
         notices = read_records([file], Notice) if file.is_file() else []
-    was = next((kept.parser_version for kept in record.results if kept.source_id == source_id), "")
     written = None
-    if result.parser_version != was and result.outcome in ("ok", "unchanged"):
+    if result.parser_version != _parser_version(record, source_id) and result.outcome in ("ok", "unchanged"):
         written = notice_path(home, source_id, crawl_id, result.parser_version)
         write_records(written, notices, Notice, "notices")
     return Replayed(result, notices, written)
+
+
+def _parser_version(record: CrawlRecord, source_id: str) -> str:
+    """Of the spider that read a source in a crawl."""
+    told = [*record.results, *record.rechecks]
+    return next((one.parser_version for one in told if one.source_id == source_id), "")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

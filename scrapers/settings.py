@@ -20,6 +20,7 @@ OWN_WEB_ADDRESS = None  # of a loopback server that runs already; else one is st
 OWN_WEB_DAYS = []
 REPLAY = None  # a crawl_id: answer from its captures instead of the network
 NOTICES_FILE = None  # write the notices here rather than into the home
+RECHECKS = None  # a list of scrapers.recheck.Target: visit these instead of what the sources list
 SECRETS = None  # a scrapers.credentials.Secrets; without one, sources that need credentials are not asked
 CAPTURE_ENABLED = True  # a spider of a portal that needs a login sets it to False
 

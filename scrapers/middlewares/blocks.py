@@ -60,6 +60,7 @@ class Blocked(IgnoreRequest):
     """The source does not want this visit, or wants a person."""
 
     wants_credentials = False
+    status: int | None = None  # of the answer
 
 
 def challenge(response: Response) -> str | None:
@@ -93,6 +94,7 @@ class Blocks:
         """Pass answers on; a robots.txt that is kept from us forbids nothing (RFC 9309 §2.3.1.3). Raises Blocked."""
         if not is_robots(request) and (reason := challenge(response)):
             blocked = Blocked(f"{request.url} {reason}")
+            blocked.status = response.status
             blocked.wants_credentials = response.status in _WANT_CREDENTIALS
             raise blocked
         return response

@@ -34,6 +34,7 @@ from scrapers.notice import Hint, Link, Notice, clean_text, compose_text, conten
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
 from scrapers.platforms.options import PLATFORMS
+from scrapers.platforms.recheck import Rechecks
 from scrapers.run import ChangedShape, Malformed, SourceError, SourceRun
 from scrapers.source import Source
 from scrapers.text import (
@@ -63,6 +64,7 @@ ITEM_KEY = "item_key"
 """The key in ``request.meta`` of the item a request is for; absent: the request is for the source as a whole."""
 
 MAX_TITLE = 500  # characters
+NO_TEXT = "Documento sin texto"  # label of the hint that stands for a document that could not be read
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,6 +92,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     source: Source
     options: OptionsT
     run: SourceRun
+    rechecks: Rechecks | None = None  # what is visited instead of the list
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         for needed in ("platform", "version", "source"):
@@ -132,6 +135,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if home:
             known = known_items(Path(home), spider.source.id, as_of, before=replayed)
             spider.run = dataclasses.replace(spider.run, known=known)
+        if (targets := settings.get("RECHECKS")) is not None:
+            mine = [target for target in targets if target.source_id == spider.source.id]
+            spider.rechecks = Rechecks(spider, mine)
         crawler.signals.connect(spider.note_error, signals.spider_error)
         crawler.signals.connect(spider.note_item_error, signals.item_error)
         return spider
@@ -143,13 +149,21 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         access = self.source.access
         if access and not self.crawler.settings.get("REPLAY"):
             if problem := self._closed_to_us():
-                self.run.fail("credentials", problem)
+                self._refuse(problem)
                 return
             if access.login:
                 yield self.ask(access.login.url, self.after_login, form={}).replace(meta={LOGIN: True})
                 return
-        for request in self.first_requests():
+        for request in self._requests():
             yield request
+
+    def _requests(self) -> Iterable[Request]:
+        return self.rechecks.requests() if self.rechecks else self.first_requests()
+
+    def _refuse(self, problem: str) -> None:
+        self.run.fail("credentials", problem)
+        if self.rechecks:
+            self.rechecks.refuse(problem)
 
     def after_login(self, response: Response) -> Output:
         """Go on where the page after the form says what it says to members."""
@@ -157,9 +171,9 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if login and login.success not in decode(response.body, header(response, "Content-Type")):
             names = " y ".join(sorted(login.form.values()))
             told = f"{login.url}: después de entrar no se lee «{login.success}»; revise {names}"
-            self.run.fail("credentials", told)
+            self._refuse(told)
             return
-        yield from self.first_requests()
+        yield from self._requests()
 
     def _closed_to_us(self) -> str | None:
         """Why the source's credentials are not there, or cannot be sent; in Spanish."""
@@ -174,6 +188,13 @@ class PlatformSpider(Spider, Generic[OptionsT]):
     def first_requests(self) -> Iterable[Request]:
         """What the platform asks first."""
         raise NotImplementedError
+
+    def page_request(self, notice: Notice) -> Request | None:
+        """The request that reads a known item again by itself, for a re-check; None where only its list tells what it says.
+
+        Read unchanged, it gives the same notice as the list's way.
+        """
+        return None
 
     def ask(
         self,
@@ -263,6 +284,21 @@ class PlatformSpider(Spider, Generic[OptionsT]):
             base_url=base_url(response, page),
             capture_id=capture_id(response),
             language=chosen_language(found.language, self.run.languages, page_language(nodes[0])),
+        )
+
+    def known(self, notice: Notice) -> Found:
+        """A known item as its list gave it, as far as its notice tells; its text is still to be read."""
+        return Found(
+            item_key=notice.item_key,
+            url=notice.url,
+            title=notice.title,
+            node=fragment(""),
+            base_url=notice.url,
+            capture_id=notice.capture_id,
+            language=notice.language,
+            hints=tuple(hint for hint in notice.hints if hint.label != NO_TEXT),
+            published_at=notice.published_at,
+            modified_at=notice.modified_at,
         )
 
     def found(
@@ -360,7 +396,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         return self._without_text(found, document)
 
     def _without_text(self, found: Found, document: Link) -> Found:
-        hint = Hint(label="Documento sin texto", value=document.url)
+        hint = Hint(label=NO_TEXT, value=document.url)
         return dataclasses.replace(found, hints=(*found.hints, hint))
 
     def notices(self, found: Found, *, roundups: bool) -> Iterator[Notice]:

@@ -15,7 +15,7 @@ import feedparser
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint, text_hash
+from scrapers.notice import Hint, Notice, text_hash
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options.feed import FeedOptions
 from scrapers.run import Malformed
@@ -80,6 +80,12 @@ class FeedSpider(PlatformSpider[FeedOptions]):
         whole = self.read_page(response, page, found, selectors)
         yield from self.hand_over(whole, roundups=self.options.roundups)
         self.remember(response)
+
+    def page_request(self, notice: Notice) -> Request | None:
+        """The entry's page, where the text comes from there."""
+        if not self.options.follow:
+            return None
+        return self.ask(notice.url, self.parse_page, item_key=notice.item_key, found=self.known(notice))
 
     def _found(
         self, feed: Any, entry: Any, key: str, title: str, url: str, categories: list[str], response: Response

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint
+from scrapers.notice import Hint, Notice
 from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
 from scrapers.platforms.options.common import Facts
 from scrapers.platforms.options.listing import ListingOptions
@@ -90,6 +90,21 @@ class ListingSpider(PlatformSpider[ListingOptions]):
         whole = self.read_page(response, root, found, [detail.content])
         yield from self.hand_over(whole, roundups=self.options.roundups)
         self.remember(response)
+
+    def page_request(self, notice: Notice) -> Request | None:
+        """The item's own page; facts of the card that the page states too are the page's."""
+        if self.options.detail is None:
+            return None
+        return self.ask(notice.url, self.parse_again, item_key=notice.item_key, found=self.known(notice))
+
+    def parse_again(self, response: Response, found: Found) -> Output:
+        """An item's own page without its card."""
+        detail = self.options.detail
+        hints: tuple[Hint, ...] = ()
+        if detail and self.options.facts:
+            stated = {hint.label for hint in labelled_facts(without(self.page(response), detail.remove), detail.facts)}
+            hints = tuple(hint for hint in found.hints if hint.label not in stated)
+        yield from self.parse_detail(response, dataclasses.replace(found, hints=hints))
 
     def _cards(self, root: Node, response: Response) -> Iterable[Card]:
         for item in select(root, self.options.item):

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
+from scrapers.notice import Notice
 from scrapers.platforms.anypage import AnyPageSpider
 from scrapers.platforms.base import Output
 from scrapers.platforms.options.sitemap import SitemapOptions
@@ -102,6 +103,10 @@ class SitemapSpider(AnyPageSpider[SitemapOptions]):
         if options.wants(found.title, []):
             yield from self.hand_over(found, roundups=options.roundups)
         self.remember(response)
+
+    def page_request(self, notice: Notice) -> Request | None:
+        """The item's page."""
+        return self.ask(notice.url, self.parse_page, item_key=notice.item_key, key=notice.item_key)
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: pages of which none has the data that is asked for are a changed shape."""

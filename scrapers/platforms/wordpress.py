@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.notice import Hint
+from scrapers.notice import Hint, Notice
 from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
 from scrapers.platforms.options.wordpress import WordPressOptions
-from scrapers.run import Malformed
+from scrapers.run import Gone, Malformed
 from scrapers.text import chosen_language, clean, fragment, plain_line, without
 from scrapers.urls import absolute_url
 
@@ -54,8 +54,23 @@ class WordPressSpider(PlatformSpider[WordPressOptions]):
         if since:
             query["modified_after"] = since.strftime("%Y-%m-%dT%H:%M:%S")
         query["_fields"] = FIELDS
-        url = f"{self.source.url.rstrip('/')}/wp-json/wp/v2/posts?{urlencode(query, safe=',:')}"
+        url = f"{self._posts_url}?{urlencode(query, safe=',:')}"
         return self.ask(url, self.parse_posts, page=page, since=since)
+
+    @property
+    def _posts_url(self) -> str:
+        return f"{self.source.url.rstrip('/')}/wp-json/wp/v2/posts"
+
+    def page_request(self, notice: Notice) -> Request | None:
+        """The post by its id."""
+        query = urlencode({"include": notice.item_key, "_fields": FIELDS}, safe=",:")
+        return self.ask(f"{self._posts_url}?{query}", self.parse_again, item_key=notice.item_key, key=notice.item_key)
+
+    def parse_again(self, response: Response, key: str) -> Output:
+        """The answer for one post. Raises Gone where it is no longer there."""
+        if not any(str(post["id"]) == key for post in _posts(self.json(response), response.url)):
+            raise Gone(f"{response.url}: la entrada {key} ya no está publicada")
+        yield from self.parse_posts(response, page=1, since=None)
 
     def parse_posts(self, response: Response, page: int, since: datetime | None) -> Output:
         """One page of posts. Raises Malformed for what is not a list of posts."""
