@@ -59,7 +59,6 @@ _BUT = re.compile(
 )
 _MOVED = re.compile(r" para (?:(?:el|o)(?: dia)? )?")  # "de 31/03 para 24/04"
 _WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{_DAYS})\.?\)")
-_WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{_DAYS})\.?\)")
 _FIRST_WORD = re.compile(r"[\W\d_]*([^\W\d_]+)")
 _ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
@@ -74,7 +73,7 @@ _FILL_WORDS = (
     "|proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
     "|este|coming|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
-    "que|termine|acabe|finalice|"
+    "que|termine|acabe|finalice|continental|insular|peninsular|legal|oficial|official|standard|"
     "precises|precise|exactas|punkt|"
     "vespera|vispera|veille|cierre|cloture|encerramento|"
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + _DAYS
@@ -87,6 +86,7 @@ _FOR = re.compile(
     re.DOTALL,
 )
 _CLOSED = re.compile(r"closed|cerro|vencio|cerrada|clos le|ferme depuis|cloture depuis|s'est cloture|encerrou|terminou")
+_TO_BE = re.compile(r"\b(?:be|is|are|sera|seran|seront|serao|estara|quedara|ficara) $")
 _PASSED = re.compile(
     r"[\s,)]*(?:\w+ ){0,2}(?:has (?:already )?passed|have passed|is over|is past|was missed|ya paso|ya vencio"
     r"|ya pasaron|ya cerro|est passee?|est close|"
@@ -97,8 +97,8 @@ _LABEL = re.compile(
 )
 _COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
-    r"[\s,:()\[\]|-]*(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as"
-    r"|application|the|la|a|final)?[\s(-]*"
+    r"[\s,:()\[\]|-]*(?:(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as"
+    r"|application|the|la|le|l'|der|el|o|a|final|tambien|also|egalement|aussi|tambem|auch|zugleich)(?![a-z])[\s,(-]*){0,3}"
 )
 _LABELLED = re.compile(r"[^.:;|]{0,50}[:|]\s")
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
@@ -106,6 +106,7 @@ _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
 _LIKELY, _SURE, _APART = 0.45, 0.8, 0.3  # from where on a weighed day counts, and how far behind the likeliest
+_RIVALS = ("event", "result", "open", "publish", "other", "superseded")
 _ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
@@ -140,6 +141,12 @@ _REFUSED = re.compile(
     r"|keine|desestim\w*|rechaz\w*|"
     r"inadmit\w*|fuera|ignored|late|irrecevable\w*)\b"
 )
+# "cuyo rodaje no empiece antes del", "not before": from then on, not until then; "no olvide postular antes del" is a limit.
+_NOT_BEFORE = re.compile(
+    r"(?<![^\W_])(?:no|not|never|ne|pas|nao|nunca|jamais|nicht|kein\w*)(?: (?!mas |plus |later|more|mais |spater)[^\W_]+){0,4} $"
+)
+_BEFORE = re.compile(r"antes|before|avant|vor\b|previo|prior|ahead")
+_REMIND = re.compile(r"olvid|forget|oubli|esque|miss|deje|dej[ae]s|wait|esper|attend|hesit|dud|vergess|tard|late|warte")
 _ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
 _FAINT = frozenset([
     "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
@@ -214,7 +221,7 @@ def read_deadlines(page: Page) -> None:
     for i, hit in enumerate(dates):
         reads = _judge(page, lines, dates, i, hit, reads)
     closes = [_staged(page, lines, read) for read in reads if read.role == "close"]
-    closes = _choose(page, closes or [read for read in reads if read.role == "maybe"])
+    closes = _choose(page, lines, closes or [read for read in reads if read.role == "maybe"])
     closes = _weighed(page, lines, reads, closes)
     _write(page, lines, reads, closes)
     _rolling(page)
@@ -249,7 +256,9 @@ def _weighed(page: Page, lines: _Lines, reads: list[_Read], closes: list[_Read])
         best = max((odds for odds, _ in weighed), default=0.0)
         likely = _LIKELY if page.values.get("is_opportunity") else _SURE
         least = max(likely, best - _APART)
-        closes = [replace(read, role="close", strength=1) for odds, read in weighed if odds >= least]
+        likely_days = [(odds, read) for odds, read in weighed if odds >= least]
+        free = [one for one in likely_days if one[1].role not in _RIVALS]
+        closes = [replace(read, role="close", strength=1) for _, read in free or likely_days]
     return _with_kin(page, lines, reads, closes)
 
 
@@ -332,9 +341,11 @@ def _is_soft(role: str, word: str) -> bool:
 
 def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[_Read]) -> list[_Read]:
     column = _by_column(page, hit)
-    if column is not None:
-        return [*before, column]
     previous = before[-1] if before else None
+    if column is not None:
+        if column.role == "close" and previous and previous.role == "close" and _ranged(page, previous.hit, hit):
+            before = [*before[:-1], replace(previous, role="open")]  # a cell "1 March – 1 May" closes at its end
+        return [*before, column]
     start, end = _context(page, lines, hit, previous)
     gap_start = start
     if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
@@ -364,7 +375,7 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
             or (not again and _RANGE.fullmatch(time_free) and not _LIST.fullmatch(time_free))
         ):
             return _range(page, hit, before, (previous.hit.start, end))
-        if previous.role and (_LIST.fullmatch(time_free) or again):
+        if previous.role and (_LIST.fullmatch(time_free) or again) and not _by_aside(page, hit, end):
             this = replace(previous, hit=hit, listed=True, extended=False)
             return [*before[:-1], replace(previous, listed=True), this]
         gap_start = max(gap_start, previous.hit.end)
@@ -375,6 +386,8 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         if after.role:
             return [*before, after]
     read = _by_words_before(page, hit, (gap_start, hit.start), (start, end))
+    if aside := _by_aside(page, hit, end):
+        return [*before, _Read(hit, aside)]
     weaker = read.role in ("", "maybe", "close") and not read.extended
     if (
         weaker
@@ -384,10 +397,24 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         and _continues(page, lines, previous.hit, hit)
     ):
         return [*before[:-1], replace(previous, listed=True), replace(previous, hit=hit, listed=True, extended=False)]
+    if (
+        read.role in ("", "maybe")
+        and previous
+        and previous.role == "superseded"
+        and lines.number(previous.hit.start) == lines.number(hit.start)
+        and hit.day > previous.hit.day
+    ):  # "instead of 19 February it ends on 12 March"
+        return [*before, _Read(hit, "close", read.cue, 4, extended=True)]
     if read.role == "maybe" and previous and previous.role == "close" and _says_again(page, previous, read):
         return [*before[:-1], replace(previous, listed=True), replace(read, role="close", strength=2, listed=True)]
     if not read.role:
         read = _listed_below(page, lines, hit)
+    soft = read.role == "open" and read.cue is not None and page.folded[read.cue.start : read.cue.end] in _SOFT
+    if soft and hit.first is None:  # "à la date du 26 février, date de clôture de l'appel"
+        stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 40)
+        after = _by_words_after(page, _Read(hit), (hit.end, stop))
+        named = after.role == "close" and after.cue and page.folded[after.cue.start : after.cue.end] not in _ANY_LIMIT
+        read = after if named and after.cue and after.cue.start - hit.end <= 12 else read
     if read.role in ("", "maybe", "period"):
         stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 60)
         after = _by_words_after(page, read, (hit.end, stop))
@@ -401,6 +428,21 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         ):
             return [*before[:-1], replace(read, hit=previous.hit, listed=True), replace(read, listed=True)]
     return [*before, read]
+
+
+def _by_aside(page: Page, hit: DateHit, end: int) -> str:
+    """ "15 October (award ceremony)": what brackets right behind a date say it is for, where that is no closing."""
+    aside = _ASIDE.match(page.folded, hit.end, end)
+    if aside is None or any(page.any(f"close.{role}", aside.span()) for role in ("strong", "context", "applying")):
+        return ""
+    told = (
+        role
+        for role in ("event", "result", "publish")
+        if any(
+            not _is_soft(role, page.folded[cue.start : cue.end]) for cue in page.hits(f"close.{role}", *aside.span())
+        )
+    )
+    return next(told, "")
 
 
 def _says_again(page: Page, previous: _Read, read: _Read) -> bool:
@@ -477,7 +519,8 @@ def _listed_below(page: Page, lines: _Lines, hit: DateHit) -> _Read:
     for back in range(number - 1, max(-1, number - 4), -1):
         above = lines.spans[back]
         cues = page.hits("close.strong", *above) + page.hits("stage.cut_off", *above)
-        if cues and page.text[above[1] - 1 : above[1]] in (":", ".") and hit.start - cues[-1].end <= 200:
+        apart = "\n" in page.text[above[1] - 1 : lines.spans[back + 1][0] + 1]
+        if cues and apart and page.text[above[1] - 1 : above[1]] in (":", ".") and hit.start - cues[-1].end <= 200:
             return _Read(hit, "close", cues[-1], 2, listed=True)
     return _Read(hit)
 
@@ -586,7 +629,7 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
             page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
         )
-        if hit.first is not None and applying:
+        if hit.first is not None and applying and soft[2] == "open":
             return _Read(hit, "close", soft[3], 2)
         return _Read(hit, "open" if soft[2] == "open" and applying else "period", soft[3])
     if staged and hit.first is None:
@@ -632,8 +675,16 @@ def _weak(page: Page, hit: DateHit, span: Span) -> Hit | None:
         if word in _TO:
             continue
         if hit.start - cue.end <= _NEAR and _FILL.fullmatch(_without_times(page.folded[cue.end : hit.start])):
-            return cue
+            return None if _not_before(page, span, cue) else cue
     return None
+
+
+def _not_before(page: Page, span: Span, cue: Hit) -> bool:
+    """Whether "before" is denied: the day opens something then."""
+    if not _BEFORE.match(page.folded, cue.start, cue.end):
+        return False
+    denied = _NOT_BEFORE.search(page.folded, max(span[0], cue.start - 60), cue.start)
+    return denied is not None and not _REMIND.search(page.folded, denied.start(), cue.start)
 
 
 def _applying(page: Page, span: Span) -> bool:
@@ -683,7 +734,23 @@ def _staged(page: Page, lines: _Lines, read: _Read) -> _Read:
     return replace(read, staged=any(page.any(f"stage.{stage}", span) for stage in _TWO), rounds=rounds)
 
 
-def _choose(page: Page, closes: list[_Read]) -> list[_Read]:
+def _of_the_call(page: Page, lines: _Lines, closes: list[_Read]) -> list[_Read]:
+    """Of several closings those whose clause is not about something else: "the grant must be spent by"."""
+    if len({read.hit.day for read in closes}) < 2:
+        return closes
+    beside = [not read.listed and not read.staged and _beside(page, lines, read) for read in closes]
+    return [read for read, other in zip(closes, beside, strict=True) if not other] if not all(beside) else closes
+
+
+def _beside(page: Page, lines: _Lines, read: _Read) -> bool:
+    """Whether the words before a date, since the last stop or semicolon, tell of a matter other than applying."""
+    hit, start = read.hit, lines.at(read.hit.start)[0]
+    start = max(start, page.text.rfind(";", start, hit.start) + 1, page.text.rfind("\n", start, hit.start) + 1)
+    matter, applying = (page.hits(f"close.{key}", start, hit.start) for key in ("matter", "applying"))
+    return bool(matter) and (not applying or applying[-1].end <= matter[-1].start)
+
+
+def _choose(page: Page, lines: _Lines, closes: list[_Read]) -> list[_Read]:
     """Of the dates read as closings: an extension replaces what it extends; the strongest words count."""
     extended = [read for read in closes if read.extended]
     if extended:
@@ -693,6 +760,7 @@ def _choose(page: Page, closes: list[_Read]) -> list[_Read]:
     today = posted_day(page.notice)
     if today and any(read.hit.day >= today for read in closes):  # an earlier edition's, unless it is one of a list
         closes = [read for read in closes if read.hit.day >= today or read.listed or read.staged or read.rounds]
+    closes = _of_the_call(page, lines, closes)
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)
     return [read for read in closes if read.strength >= min(top, 2) or listed or read.staged]
@@ -701,6 +769,8 @@ def _choose(page: Page, closes: list[_Read]) -> list[_Read]:
 def _passed(page: Page, read: _Read) -> bool:
     """ "The first round closed on 2 March", "… and has passed": told beside a call that is open."""
     told = read.cue is not None and _CLOSED.match(page.folded, read.cue.start, read.cue.end)
+    if told and read.cue and _TO_BE.search(page.folded, max(0, read.cue.start - 12), read.cue.start):
+        told = None  # "will be closed on"
     return bool(told or _PASSED.match(page.folded, read.hit.end))
 
 
@@ -943,7 +1013,7 @@ def _clock_after(page: Page, at: int, stop: int) -> tuple[time | None, _Zone, in
     start, end, hour = clocks[0]
     early = find_zone(page.folded, at, start)
     gap = page.folded[at:start] if early is None else page.folded[at : early[0]] + page.folded[early[1] : start]
-    if not _FILL.fullmatch(gap):
+    if not _FILL.fullmatch(gap) and not _FILL.fullmatch(_without_ending(page, at, start) if early is None else gap):
         return None, None, None
     for start2, end2, hour2 in clocks[1:2]:  # "las cinco (5:00 p. m.)", "23:59 (11:59 p.m.)"
         if hour2 == hour and _FILL.fullmatch(page.folded, end, start2):
@@ -951,6 +1021,15 @@ def _clock_after(page: Page, at: int, stop: int) -> tuple[time | None, _Zone, in
     if iso and hour is None:
         return None, None, end  # a feed's midnight says neither hour nor zone
     return hour, _zone_after(page, start, end, stop) or early, end
+
+
+def _without_ending(page: Page, start: int, end: int) -> str:
+    """The words of a span without those for ending ("…, terminando às 23h59")."""
+    flat = page.folded[start:end]
+    cues = [*page.hits("close.ending", start, end), *page.hits("close.strong", start, end)]
+    for cue in sorted(cues, key=lambda cue: cue.start, reverse=True):
+        flat = flat[: cue.start - start] + " " * (cue.end - cue.start) + flat[cue.end - start :]
+    return flat
 
 
 def _clock_before(page: Page, floor: int, at: int) -> tuple[time | None, _Zone, int | None]:

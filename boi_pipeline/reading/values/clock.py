@@ -239,6 +239,7 @@ def _zone_pattern() -> re.Pattern[str]:
         r"|(?P<z>(?<=[0-9])z)(?![a-z])"
         rf"|(?P<abbr>{abbreviations})(?![a-z])"
         rf"|(?P<word>{'|'.join(w for w in _WORDS_TOO if w != 'z')})(?![a-z])"
+        rf"|(?<=[0-9hm.n]) ?\((?P<alone>{word})\)"
         r"|(?:hora|heure|horario|ortszeit|mediodia|medianoche|midi|minuit|meio-dia|meia-noite|(?<=[0-9])h"
         r"|(?<=[0-9] )h)s? (?:local |oficial |legal "
         r"|locale )?(?:de la ciudad de |de l'|de los |dos |das |de la |del |de |en |em |do |da |d'|a )?"
@@ -287,6 +288,10 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
         minutes = int(match["om"] or match["om2"] or 0)
         zone = _fixed(1 if sign == "+" else -1, int(match["oh"] or match["oh2"]), minutes)
         return (start, end, zone) if zone else None
+    if match["alone"]:  # "17:00 (Brussels)"
+        hour = find_clock(match.string, max(0, start - 14), start)
+        zone = zone_names().get(match["alone"].strip(" .,'-"))
+        return (start, end, zone) if zone and hour and hour[-1][1] == start else None
     place = "after" if match["after"] else "local" if match["local"] else "there" if match["there"] else ""
     if place:
         found = _longest(match[place], from_start=True)
