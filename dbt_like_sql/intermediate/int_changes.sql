@@ -1,37 +1,29 @@
 /* ---
-description: Qué campo cambió, de qué a qué, cuándo y en qué anuncio.
+description: Qué campo cambió, de qué a qué, cuándo, en qué anuncio y por qué.
 grain: [opportunity_id, moment_at, field]
 columns:
   opportunity_id:
   moment_at: {type: timestamptz, label: Instante, description: Cuándo se vio el cambio.}
   field:
-  field_group: {type: text, label: Grupo, description: "dates, money, eligibility, link, text o class."}
+  field_group:
   old_value: {type: text, label: Antes, description: "Valor anterior, en JSON."}
   new_value: {type: text, label: Ahora, description: "Valor nuevo, en JSON."}
   item_id:
+  old_notice_id: {type: text, label: Aviso anterior, description: Aviso que decía lo anterior.}
   notice_id:
-  cause: {type: text, label: Causa, description: "source si cambió el texto; reader si cambió la lectura."}
-  is_public: {type: boolean, label: Cambio público, description: Si el texto del mismo anuncio cambió y lo leyó la misma versión.}
+  cause:
+  is_public:
+  version_number: {description: Versión que estaba vigente desde este cambio; solo los cambios públicos hacen una nueva.}
 --- */
 with grid as (
     select m.opportunity_id, m.moment_at, f.field
     from intermediate.int_moments m
     join (select distinct opportunity_id, field from intermediate.int_values) f using (opportunity_id)
 ),
-winners as (
-    -- a value that disappears still has a notice that no longer says it
-    select w.opportunity_id, w.moment_at, w.item_id, w.notice_id
-    from intermediate.int_winners w
-    where w.unit = 'lead'
-),
 filled as (
-    select
-        g.opportunity_id, g.moment_at, g.field, v.value,
-        coalesce(v.item_id, w.item_id) as item_id,
-        coalesce(v.notice_id, w.notice_id) as notice_id
+    select g.opportunity_id, g.moment_at, g.field, v.value, v.item_id, v.notice_id
     from grid g
     left join intermediate.int_values v using (opportunity_id, moment_at, field)
-    left join winners w using (opportunity_id, moment_at)
 ),
 compared as (
     select
@@ -39,25 +31,69 @@ compared as (
         lag(value) over history as old_value,
         lag(item_id) over history as old_item_id,
         lag(notice_id) over history as old_notice_id,
-        row_number() over history as moment_number
+        lag(moment_at) over history as old_moment_at
     from filled
     window history as (partition by opportunity_id, field order by moment_at)
+),
+changed as (
+    -- the announcement that says it, or said it
+    select *, coalesce(item_id, old_item_id) as told_item_id, coalesce(item_id <> old_item_id, false) as is_another
+    from compared
+    where old_moment_at is not null and value is distinct from old_value
+),
+told as (
+    -- what that announcement said before, and what it says now: a value that is gone has a notice that lacks it
+    select
+        c.opportunity_id, c.moment_at, c.field, c.old_value, c.value, c.told_item_id as item_id,
+        case when c.is_another then c.old_notice_id else before.notice_id end as old_notice_id,
+        now.notice_id,
+        c.is_another or before.notice_id is null or before.notice_id = now.notice_id as is_of_items
+    from changed c
+    join staging.stg_item_notices now
+        on now.item_id = c.told_item_id
+        and now.valid_from_at <= c.moment_at and (now.valid_to_at is null or now.valid_to_at > c.moment_at)
+    left join staging.stg_item_notices before
+        on before.item_id = c.told_item_id
+        and before.valid_from_at <= c.old_moment_at
+        and (before.valid_to_at is null or before.valid_to_at > c.old_moment_at)
+),
+proofs as (
+    -- the words that proved the old value are gone, or those that prove the new one were not there
+    select
+        t.opportunity_id, t.moment_at, t.field,
+        bool_or(
+            case e.notice_id when t.notice_id then not contains(old_text.text, e.quote) else not contains(new_text.text, e.quote) end
+        ) as is_reworded
+    from told t
+    join staging.stg_notices old_text on old_text.notice_id = t.old_notice_id
+    join staging.stg_notices new_text on new_text.notice_id = t.notice_id
+    join staging.stg_evidence e on e.field = t.field and e.notice_id in (t.old_notice_id, t.notice_id)
+    where not t.is_of_items
+    group by t.opportunity_id, t.moment_at, t.field
+),
+caused as (
+    select
+        t.*,
+        d.field_group,
+        case
+            when t.is_of_items then 'items'
+            when d.unit = 'lead' or coalesce(p.is_reworded, false) then 'source'
+            when new_reading.reader_version is distinct from old_reading.reader_version then 'reader'
+            -- the same words and one reader: where a link leads is not in its words
+            when p.is_reworded is null or d.field_group = 'link' then 'source'
+            else 'reader'
+        end as cause
+    from told t
+    join staging.stg_fields d using (field)
+    left join proofs p using (opportunity_id, moment_at, field)
+    left join staging.stg_readings new_reading on new_reading.notice_id = t.notice_id
+    left join staging.stg_readings old_reading on old_reading.notice_id = t.old_notice_id
 )
 select
-    c.opportunity_id,
-    c.moment_at,
-    c.field,
-    d.field_group,
-    c.old_value,
-    c.value as new_value,
-    c.item_id,
-    c.notice_id,
-    case when new_reading.reader_version is distinct from old_reading.reader_version then 'reader' else 'source' end
-        as cause,
-    c.item_id is not distinct from c.old_item_id
-    and new_reading.reader_version is not distinct from old_reading.reader_version as is_public
-from compared c
-join staging.stg_fields d using (field)
-left join staging.stg_readings new_reading on new_reading.notice_id = c.notice_id
-left join staging.stg_readings old_reading on old_reading.notice_id = c.old_notice_id
-where c.moment_number > 1 and c.value is distinct from c.old_value
+    opportunity_id, moment_at, field, field_group, old_value, value as new_value, item_id, old_notice_id, notice_id,
+    cause,
+    cause = 'source' as is_public,
+    1 + count(distinct case when cause = 'source' then moment_at end) over (
+        partition by opportunity_id order by moment_at
+    ) as version_number
+from caused

@@ -65,6 +65,8 @@ columns:
   version_number:
   item_count: {type: bigint, label: Anuncios, description: Anuncios que hablan de ella.}
   unclear_fields:
+  has_conflicts:
+  conflict_fields:
 checks:
   - not_null: [code, title, title_es, opportunity_type, source_url]
     advice: Falta un dato imprescindible. Abra el aviso y complete la lectura con una enmienda.
@@ -174,9 +176,17 @@ select
     o.last_modified_at,
     o.version_number,
     o.item_count,
-    o.unclear_fields
+    o.unclear_fields,
+    c.conflict_fields is not null as has_conflicts,
+    coalesce(c.conflict_fields, []) as conflict_fields
 from intermediate.int_opportunities o
 join intermediate.int_status s using (opportunity_id)
 left join intermediate.int_reviews r using (opportunity_id)
+left join (
+    select opportunity_id, list(distinct field order by field) as conflict_fields
+    from intermediate.int_conflicts
+    where is_conflict
+    group by opportunity_id
+) c using (opportunity_id)
 -- a page edited into something else stays while a decision about it stands
 where o.is_opportunity or r.opportunity_id is not null

@@ -9,6 +9,7 @@ columns:
   review_status:
   has_unapproved_changes:
   changed_fields: {type: "text[]", label: Campos que cambiaron, description: Campos públicos que difieren de lo aprobado.}
+  conflict_fields:
   is_vanished:
   authority:
   open_until_at:
@@ -25,6 +26,7 @@ select
     o.review_status,
     o.has_unapproved_changes,
     coalesce(r.changed_fields, []) as changed_fields,
+    o.conflict_fields,
     o.is_vanished,
     o.authority,
     o.open_until_at,

@@ -4,7 +4,7 @@ grain: [field]
 columns:
   field:
   kind:
-  field_group: {type: text, label: Grupo, description: "Grupo de campos: dates, money, eligibility, link, text, class."}
+  field_group:
   unit: {type: text, label: Unidad, description: Campos que se toman siempre del mismo anuncio.}
 --- */
 select field, kind, field_group, unit from raw.fields

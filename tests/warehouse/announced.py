@@ -1,0 +1,211 @@
+"""Announcements and their readings made by hand, built with the project's own SQL: what analysts would see of them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import pyarrow as pa
+
+from boi_pipeline.entity import Entity
+from boi_pipeline.line import load_models
+from boi_pipeline.records import (
+    FACTS,
+    Draft,
+    Evidence,
+    Identity,
+    Match,
+    Reading,
+    Redirect,
+    Relation,
+    opportunity_id,
+    sha256_hex,
+)
+from boi_pipeline.warehouse.build import Build
+from boi_pipeline.warehouse.raw import RawSource, raw_entity, raw_table
+from scrapers.notice import Notice
+from tests.warehouse.conftest import AS_OF
+
+
+@dataclass
+class Announced:
+    """Raw tables in the making. Days count back from the build's: ``day=-3`` was seen three days before."""
+
+    entity: Entity
+    notices: list[Notice] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    opportunity_of: dict[str, str] = field(default_factory=dict)  # item → the item its opportunity is named by
+    redirects: list[tuple[str, str, Literal["merged", "split"]]] = field(default_factory=list)
+    relations: list[tuple[str, str]] = field(default_factory=list)  # (older, newer), named by their items
+    more: dict[str, pa.Table] = field(default_factory=dict)
+
+    def say(
+        self,
+        item: str,
+        *,
+        day: int = -1,
+        of: str | None = None,
+        authority: Literal["official", "aggregator"] | None = None,
+        version: str = "rules-1",
+        title: str = "Beca de prueba",
+        published: datetime | None = None,
+        **facts: Any,
+    ) -> Notice:
+        """``item`` says this from ``day`` on; a fact is a value, or (value, the words that prove it).
+
+        Sources called ``oficial…`` are official, others aggregators. ``of`` names the opportunity by its first item.
+        """
+        source = item.split("/")[0]
+        given = {"is_opportunity": True, "opportunity_type": "scholarship", **facts}
+        proved = {name: value if isinstance(value, tuple) else (value, None) for name, value in given.items()}
+        quotes = {
+            name: quote or f"{name} es {json.dumps(value, default=str)}" for name, (value, quote) in proved.items()
+        }
+        text = "\n".join([title, *dict.fromkeys(quotes.values())])
+        links = str(facts.get("apply_url", ""))
+        content = sha256_hex(text + links)
+        notice = Notice(
+            notice_id=f"{item}@{content}",
+            item_id=item,
+            source_id=source,
+            item_key=item.partition("/")[2],
+            url=f"https://{source}.example/{item.partition('/')[2]}",
+            title=title,
+            text=text,
+            text_sha256=sha256_hex(text),
+            content_sha256=content,
+            language="es",
+            date_order="dmy",
+            authority=authority or ("official" if source.startswith("oficial") else "aggregator"),
+            published_at=published,
+            fetched_at=AS_OF + timedelta(days=day),
+            crawl_id=f"crawl{day:+d}",
+            parser_version="1",
+            capture_id="c",
+        )
+        self.notices.append(notice)
+        evidence = [
+            Evidence(
+                field=name,
+                notice_id=notice.notice_id,
+                start=(start := text.index(quote)),
+                end=start + len(quote),
+                quote=quote,
+                kind=FACTS[name].kind,
+                method="rule",
+                rule="test",
+                confidence=1,
+            )
+            for name, quote in quotes.items()
+        ]
+        self.readings.append(
+            Reading(
+                input_hash=notice.notice_id,
+                reader="offline",
+                reader_version=version,
+                notice_id=notice.notice_id,
+                item_id=item,
+                evidence=evidence,
+                **{name: value for name, (value, _) in proved.items()},
+            )
+        )
+        self.drafts.append(
+            Draft(
+                input_hash=notice.notice_id,
+                drafter="template",
+                drafter_version="template-1",
+                notice_id=notice.notice_id,
+                item_id=item,
+                title_es=title,
+                summary_es="Una beca.",
+                eligibility_es="Todas las personas.",
+                digital_source_type="algorithmicMedia",
+            )
+        )
+        self.opportunity_of[item] = of or self.opportunity_of.get(item, item)
+        return notice
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Item that names an opportunity → its code."""
+        anchors = [*self.opportunity_of.values(), *(name for pair in self.redirects for name in pair[:2])]
+        return {anchor: f"PAL-2026-{place:05d}" for place, anchor in enumerate(dict.fromkeys(anchors), 1)}
+
+    def raw(self) -> dict[str, pa.Table]:
+        seen = {notice.source_id: notice for notice in self.notices}
+        identities = [
+            Identity(seq=n, opportunity_id=opportunity_id(anchor), code=code, anchor_item_id=anchor, minted_at=AS_OF)
+            for n, (anchor, code) in enumerate(self.codes.items(), 1)
+        ]
+        sources = [
+            RawSource(
+                source_id=name,
+                name=name.capitalize(),
+                platform="feed",
+                url=f"https://{name}.example/",
+                language="es",
+                country=None,
+                authority=notice.authority,
+                cadence="daily",
+                complete_listing=False,
+            )
+            for name, notice in seen.items()
+        ]
+        rows: dict[str, Iterable[Any]] = {
+            "notices": self.notices,
+            "readings": self.readings,
+            "drafts": self.drafts,
+            "sources": sources,
+            "identities": identities,
+            "matches": [
+                Match(item_id=item, opportunity_id=opportunity_id(anchor), reason="alone")
+                for item, anchor in self.opportunity_of.items()
+            ],
+            "redirects": [
+                Redirect(
+                    seq=n,
+                    from_opportunity_id=opportunity_id(old),
+                    to_opportunity_id=opportunity_id(new),
+                    kind=kind,
+                    at=AS_OF,
+                )
+                for n, (old, new, kind) in enumerate(self.redirects, 100)
+            ],
+            "relations": [
+                Relation(
+                    opportunity_id=opportunity_id(older),
+                    related_opportunity_id=opportunity_id(newer),
+                    relation="previous_edition_of",
+                    reason="title_funder",
+                )
+                for older, newer in self.relations
+            ],
+        }
+        tables = {name: raw_table(name, records) for name, records in rows.items()}
+        return {**raw_entity(self.entity, AS_OF), **tables, **self.more}
+
+    def table(self, name: str, folder: Path) -> list[dict[str, Any]]:
+        """The rows of a table of the project, built with all it reads."""
+        project = load_models(self.entity)
+        # a check of a staging table may look at another
+        needed = {model.table for model in project.models if model.layer == "staging"}
+        waiting = [name]
+        while waiting:
+            if (one := waiting.pop()) in project.by_table and one not in needed:
+                needed.add(one)
+                waiting += project.by_table[one].dependencies
+        terms = {vocabulary: frozenset(one.terms) for vocabulary, one in self.entity.vocabularies.items()}
+        path = folder / "boi.run.duckdb"
+        path.unlink(missing_ok=True)
+        with Build(project, folder, "run", terms) as build:
+            build.load(self.raw())
+            stopped = [result.stops for result in build.run({}, needed) if result.stops]
+        assert not stopped, "\n".join(stopped)
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.sql(f"from {name}").to_arrow_table().to_pylist()
