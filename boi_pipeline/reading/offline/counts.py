@@ -8,7 +8,7 @@ import re
 
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.values.money import find_money
-from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
+from boi_pipeline.reading.values.numbers import COUNT_WORD, SOLE, find_ranks, parse_count
 
 _MOST = 20_000
 _NUMBER = re.compile(
@@ -70,6 +70,35 @@ def read_count(page: Page) -> None:
     if best:
         weight, _, count, core, segment, rule = best
         page.state("estimated_award_count", count, f"count.{rule}", min(0.9, 0.5 + weight / 10), core, segment)
+        return
+    if page.values.get("opportunity_type") in ("award", "event"):
+        if not _ranked(page):
+            _sole(page)
+
+
+def _ranked(page: Page) -> bool:
+    """ "First prize …, second …, third …": as many as there are places, where a sum or a prize stands beside the first."""
+    amounts = [money.start for money in find_money(page.folded, page.language)]
+    for ranks in find_ranks(page.folded):
+        near = (ranks[0][0], min(len(page.text), ranks[0][1] + 60))
+        told = any(near[0] <= at < near[1] for at in amounts) or page.any("coverage.prize", near)
+        if told and ranks[0][0] >= page.title[1] and not page.is_silent(ranks[0][0]):
+            core = (ranks[0][0], ranks[-1][1])
+            return page.state("estimated_award_count", len(ranks), "count.ranked", 0.75, core, core)
+    return False
+
+
+_SEVERAL = re.compile(
+    r"(?<![^\W_])(?:winners|laureates|recipients|prizes|awards of|categor\w+|ganador[ea]s|ganadoras|premiad[oa]s|laureats|vencedores|gewinner(?:innen)|finalists?|finalistas?|mention\w*|mencion\w*|accesit\w*|runners?-up|premios a|prix du public|teams|equipos|equipes)(?![^\W_])"
+)
+
+
+def _sole(page: Page) -> bool:
+    """ "The winner receives …": one prize, where nothing on the page speaks of several."""
+    match = SOLE.search(page.folded, page.title[1])
+    if match is None or page.is_silent(match.start()) or _SEVERAL.search(page.folded, page.title[1]):
+        return False
+    return page.state("estimated_award_count", 1, "count.sole", 0.65, match.span(), page.segment(match.start()))
 
 
 def _labelled(page: Page) -> bool:
@@ -152,10 +181,16 @@ def _verb(page: Page, start: int, end: int, segment: Span, noun: Hit | None) -> 
             return 1.8
     if _UP_TO.fullmatch(page.folded, segment[0], start):
         return 1.0
+    if noun and _ACTS.match(page.folded, noun.end, segment[1]):
+        return 1.5
     opens = noun is not None and not any(char.isalnum() for char in page.folded[segment[0] : start])
     return 1.0 if opens and segment[1] - segment[0] <= 120 else 0.0  # "Two interns for reef transects"
 
 
+# What those chosen will do or get: "quatre céramistes vont", "quince jóvenes pasarán".
+_ACTS = re.compile(
+    r"(?: (?!and |or |y |o |et |ou |e |und |oder |que |who |qui |die )[^\W_]+){0,8}? (?:each )?(?:will|shall|are to|get|gets|receives?|[^\W_]{2,}(?:aran|eran|iran)|van a|[^\W_]{2,}(?:eront|iront|dront|vront|ront)|vont|[^\W_]{2,}(?:arao|erao|irao)|terao|vao|werden|erhalten|bekommen)(?![^\W_])"
+)
 _UP_TO = re.compile(r"[^\w]*(?:up to|hasta|jusqu'a|bis zu|ate|about|unas|unos|cerca de|environ) ")
 _TO = frozenset({"a", "to", "the", "los", "las", "les", "os", "as"})
 

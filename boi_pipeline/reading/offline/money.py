@@ -114,7 +114,7 @@ _SUMMING = re.compile(
 )
 # "three runner-up prizes of": how many there are of the sum that follows.
 _TIMES = re.compile(
-    rf"(?<![^\W_])(?P<n>{COUNT_WORD}|[0-9]{{1,3}}) (?:[^\W_]+[ -]){{1,4}}?(?:(?:of|de|d'|for|por|zu|von|with|con|com|a|worth|dotad\w+ con|no valor de|em)(?: [^\W_]+)? ?)?$"
+    rf"(?<![^\W_])(?<![0-9][ .,])(?P<n>{COUNT_WORD}|[0-9]{{1,3}})(?! [0-9]) (?:[^\W_]+[ -]){{1,4}}?(?:(?:of|de|d'|for|por|zu|von|with|con|com|a|worth|dotad\w+ con|no valor de|em)(?: [^\W_]+)? ?)?$"
 )
 _COUNTS = re.compile(rf"(?<![^\W_])(?<![0-9][.,])(?:{COUNT_WORD}|[0-9]{{1,4}})(?![^\W_]|[.,][0-9])")
 _APIECE = re.compile(r",? ?\(?(?:each|apiece|cada|chacun|chaque|por |per |par |pour chacun|para cada|je |jeweils|pro )")

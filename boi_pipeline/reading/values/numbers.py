@@ -203,3 +203,44 @@ def parse_spelled(text: str) -> Decimal | None:
                 big |= value >= 100
     found = total + group + current
     return found if big and found >= 100 else None
+
+
+# Places of a contest, each in the languages read.
+_PLACES = (
+    r"(?:first|1st|primer[oa]?|premiere?|1er|1re|1[o.]|primeir[oa]|1\. ?|erste[rn]?)",
+    r"(?:second|2nd|segund[oa]|deuxieme|2e|2eme|2[o.]|2da|2do|zweite[rn]?|2\. ?)",
+    r"(?:third|3rd|tercer[oa]?|troisieme|3e|3eme|3[o.]|3er|3ra|terceir[oa]|dritte[rn]?|3\. ?)",
+    r"(?:fourth|4th|cuart[oa]|quatrieme|4e|4eme|4[o.]|4to|quart[oa]|vierte[rn]?|4\. ?)",
+    r"(?:fifth|5th|quint[oa]|cinquieme|5e|5eme|5[o.]|funfte[rn]?|5\. ?)",
+)
+_PLACE = re.compile(
+    "|".join(rf"(?<![^\W_])(?P<p{number}>{forms})(?![^\W_])" for number, forms in enumerate(_PLACES, 1))
+)
+_RANK_SPAN = 130  # characters from one place to the next
+
+
+def find_ranks(folded: str) -> list[list[tuple[int, int]]]:
+    """Rows of places told one after another from the first on ("first …, second …, third …"), each with its spans."""
+    rows: list[list[tuple[int, int]]] = []
+    for match in _PLACE.finditer(folded):
+        number = next(n for n in range(1, len(_PLACES) + 1) if match[f"p{n}"])
+        if number == 1:
+            rows.append([match.span()])
+        elif rows and number == len(rows[-1]) + 1 and match.start() - rows[-1][-1][1] <= _RANK_SPAN:
+            rows[-1].append(match.span())
+    return [row for row in rows if len(row) > 1]
+
+
+# One prize and no more: "the winner receives", "premio único".
+SOLE = re.compile(
+    r"(?<![^\W_])(?:(?:the|one|a single|each year one|to one|el|la|al|un|una|le|la|un|une|au|o|a|ao|um|uma|der|die|dem|einen?) "
+    r"(?:(?:winning|obra|texto|oeuvre|best) )?(?:winner|laureate|recipient|winning (?:[^\W_]+)|ganador|ganadora|laureat|laureate|gagnante?|vencedora?|premiado|premiada|obra ganadora|obra premiada|oeuvre primee|texto vencedor|gewinner|gewinnerin|preistrager|preistragerin)"
+    r"(?: (?:o|ou|or|oder) (?:the |la |le |o |a |die )?[^\W_]+)?"
+    r" (?:will |takes?|gets?|wins?|receives?|is|recibe|recibira|se lleva|obtiene|obtendra|gana|recoit|recevra|touche|remporte|recebe|recebera|leva|ganha|erhalt|bekommt)"
+    r"|(?:single|sole|premio unico|unico premio|prix unique|premio,? unico|seule personne|single prize|one prize|un solo premio|un unico|um unico|unico e indivisible|indivisib\w+|ein preis|a una persona|to one person|eine person))(?![^\W_])"
+)
+
+
+def shown_counts(folded: str) -> set[int]:
+    """What words show without a number: as many prizes as places are told, one where one winner is."""
+    return {len(row) for row in find_ranks(folded)} | ({1} if SOLE.search(folded) else set())
