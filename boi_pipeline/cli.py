@@ -60,7 +60,7 @@ _TOLD = {"ConfigError", "HomeLocked", "LedgerError", "CrawlFailed", "ArchiveErro
 def run(
     entity: EntityOption = None,
     only: Annotated[
-        str | None, typer.Option("--only", help="collect, publish, or a stage: crawl, read, match, models, set, site.")
+        str | None, typer.Option("--only", help="collect, publish, or a stage: crawl, recheck, read, match, models, set, site.")
     ] = None,
     date: DateOption = None,
     reread: Annotated[

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from boi_pipeline.warehouse.build import ModelResult
     from boi_pipeline.warehouse.contract import Project
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
+    from scrapers.recheck import Target
     from scrapers.runner import Crawl
 
 MODELS = ROOT / "dbt_like_sql"
@@ -189,6 +190,48 @@ def crawl(line: Line, source_ids: list[str] | None, sources_folder: Path | None 
     return run_crawl(job, inherit_fds=[line.hold("crawl")])
 
 
+def recheck_targets(line: Line) -> "list[Target]":
+    """The pages and links of the published calls that are open at ``as_of``: what the re-check visits."""
+    from boi_pipeline.editorial.review import review_state, snapshot_content
+    from boi_pipeline.recheck import Approved, items_of, targets, to_watch
+
+    with line.ledger() as ledger:
+        publications = ledger.rows(Publication, as_of=line.as_of)
+        if not publications:
+            return []
+        snapshots = ledger.rows(Snapshot)
+        states = review_state(ledger.rows(Decision, as_of=line.as_of), snapshots)
+        identity_items, redirects = ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=line.as_of)
+    content = {one.snapshot_sha256: one for one in snapshots}
+    approved = {
+        state.opportunity_id: Approved(snapshot_content(content[state.snapshot_sha256]), state.decided_at)
+        for state in states.values()
+        if state.snapshot_sha256 and state.decided_at
+    }
+    watched = to_watch(approved, publications, _open_in_warehouse(line), line.as_of, line.entity.zone)
+    items = items_of(identity_items, redirects, set(watched))
+    histories: dict[str, list[Notice]] = {}
+    for notice in iter_notices(line):  # oldest crawl first
+        if notice.item_id in items:
+            histories.setdefault(notice.item_id, []).append(notice)
+    return targets(watched, items, histories, {source.id for source in line.sources})
+
+
+def _open_in_warehouse(line: Line) -> set[str]:
+    """What the last warehouse says is open: a source may have moved a deadline since it was approved."""
+    from boi_pipeline.warehouse.build import CURRENT
+
+    if not (line.home.warehouse / CURRENT).is_file():
+        return set()
+    rows = warehouse_rows(line, "select opportunity_id from intermediate.int_status where status = 'open'")
+    return {row["opportunity_id"] for row in rows}
+
+
+def recheck(line: Line, visits: "list[Target]") -> "Crawl":
+    """Start the visits of a re-check; iterate it for what came of each source's, its ``record`` has every visit."""
+    return crawl(line, sorted({target.source_id for target in visits}), rechecks=visits)
+
+
 def iter_notices(line: Line) -> Iterator[Notice]:
     """Every notice known at ``as_of``, file after file, so that memory does not grow with them."""
     for path in notice_files(line.home.folder):
@@ -229,6 +272,15 @@ class MatchSummary:
 
 def match(line: Line) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
+    with line.ledger() as ledger:
+        summary, matches, relations = register(line, ledger)
+    write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
+    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
+    return summary
+
+
+def register(line: Line, ledger: "Ledger") -> tuple[MatchSummary, list[Match], list[Relation]]:
+    """Match today's items against a ledger's register, and number in it what is new. Nothing else is written."""
     from boi_pipeline.matching.items import match_item
     from boi_pipeline.matching.match import match_items
     from boi_pipeline.matching.register import assign, describe, relate
@@ -239,38 +291,34 @@ def match(line: Line) -> MatchSummary:
         first_seen.setdefault(notice.item_id, notice.fetched_at)
         newest[notice.item_id] = notice
     readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
-    with line.ledger() as ledger:
-        answers = _answers(line, ledger, set(newest))
-        registered = ledger.rows(IdentityItem)
-        known = {row.item_id for row in registered}
-        items = [
-            match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
-            for item_id, notice in newest.items()
-            if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
-        ]
-        result = match_items(items, answers)
-        change = assign(
-            result.clusters,
-            ledger.rows(Identity),
-            registered,
-            ledger.rows(Redirect),
-            line.as_of,
-            line.entity.file.code_prefix,
-        )
-        ledger.append(change.records)
-        identities = ledger.rows(Identity)
-        relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
-    write_records(
-        line.home.matches / "matches.parquet", describe(result, change.opportunity_of, identities), Match, "matches"
+    answers = _answers(line, ledger, set(newest))
+    registered = ledger.rows(IdentityItem)
+    known = {row.item_id for row in registered}
+    items = [
+        match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
+        for item_id, notice in newest.items()
+        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
+    ]
+    result = match_items(items, answers)
+    change = assign(
+        result.clusters,
+        ledger.rows(Identity),
+        registered,
+        ledger.rows(Redirect),
+        line.as_of,
+        line.entity.file.code_prefix,
     )
-    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
-    return MatchSummary(
+    ledger.append(change.records)
+    identities = ledger.rows(Identity)
+    relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
+    summary = MatchSummary(
         item_count=len(items),
         opportunity_count=len(result.clusters),
         minted_count=len(change.identities),
         redirected_count=len(change.redirects),
         conflicts=[f"{', '.join(one.item_ids)}: {one.detail}" for one in result.conflicts],
     )
+    return summary, describe(result, change.opportunity_of, identities), relations
 
 
 def _may_be_opportunity(reading: Reading | None) -> bool:
@@ -293,9 +341,10 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
-    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources, raw_table, raw_usage
+    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_rechecks, raw_sources, raw_table, raw_usage
 
-    crawls, sightings = raw_crawls(r for r in crawl_records(line.home.folder) if r.as_of <= line.as_of)
+    records = [record for record in crawl_records(line.home.folder) if record.as_of <= line.as_of]
+    crawls, sightings = raw_crawls(records)
     seen = read_table(notice_files(line.home.folder), Notice)
     readings, drafts = current_readings(line.entity, line.home, iter_notices(line), line.llm)
     known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC"))])
@@ -303,6 +352,7 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         **raw_entity(line.entity, line.as_of),
         "crawls": crawls,
         "sightings": sightings,
+        "rechecks": raw_rechecks(records),
         "sources": raw_sources(line.sources),
         "notices": seen.filter(known),
         "readings": raw_table("readings", readings),
@@ -536,7 +586,7 @@ def render_bulletin(line: Line) -> SiteSummary:
     from boi_pipeline.publishing.site import render_site
 
     notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
-    verified = warehouse_rows(line, "select opportunity_id, last_verified_at from marts.opportunities")
+    seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
     with line.ledger() as ledger:
         bulletin = bulletin_of(
             line.entity,
@@ -549,7 +599,8 @@ def render_bulletin(line: Line) -> SiteSummary:
             redirects=ledger.rows(Redirect, as_of=line.as_of),
             relations=read_records(_existing(line.home.matches / "relations.parquet"), Relation),
             notes=notes,
-            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in verified},
+            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
+            last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
         )
         with swapped_folder(line.home.site, "site") as folder:
             files = render_site(bulletin, folder) + render_feeds(bulletin, folder)

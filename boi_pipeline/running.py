@@ -18,7 +18,8 @@ from boi_pipeline.entity import ROOT
 from scrapers.files import write_text
 
 STAGES: dict[str, list[str]] = {
-    "crawl": ["group:sources"],
+    "crawl": ["group:sources and not key:rechecks"],
+    "recheck": ["key:rechecks"],
     "read": ["group:reading"],
     "match": ["group:matching"],
     "models": ["group:staging", "group:intermediate", "group:marts"],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STEPS = {
     "crawl": "crawling",
+    "rechecks": "visiting what is published and open",
     "readings": "reading",
     "matches": "matching",
     "models": "building the tables",

@@ -5,7 +5,7 @@ import pytest
 from boi_pipeline.definitions import defs
 
 STEPS = {
-    "collect": {"crawl", "readings", "matches", "models", "decision_models", "gate", "published"},
+    "collect": {"crawl", "rechecks", "readings", "matches", "models", "decision_models", "gate", "published"},
     "publish": {"decisions", "edition", "decision_models", "gate", "published", "site"},
 }
 

@@ -10,6 +10,7 @@ from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.reading import READINGS
+from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG, source_key
 
@@ -27,12 +28,12 @@ def jobs() -> dg.Definitions:
         for check in model.checks
     ] + [dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
     watched = [source_key(source.id) for source in here.sources if source.verified]
-    collected = [*watched, CRAWL_LOG, READINGS, MATCHES, *all_models, PUBLISHED]
+    collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, *all_models, PUBLISHED]
     published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE]
     collect = dg.define_asset_job(
         "collect",
         selection=dg.AssetSelection.assets(*collected),
-        description="Rastrea, lee, une, construye, comprueba y publica las tablas.",
+        description="Rastrea, vuelve a mirar lo publicado, lee, une, construye, comprueba y publica las tablas.",
     )
     publish = dg.define_asset_job(
         "publish",

@@ -11,6 +11,7 @@ import dagster as dg
 from boi_pipeline import line as stages
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
+from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.warehouse.build import ModelResult
@@ -24,6 +25,7 @@ _FILLED_BY = {
     "notices": CRAWL_LOG,
     "crawls": CRAWL_LOG,
     "sightings": CRAWL_LOG,
+    "rechecks": RECHECKS,
     "readings": READINGS,
     "drafts": READINGS,
     "matches": MATCHES,

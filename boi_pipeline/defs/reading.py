@@ -3,6 +3,7 @@
 import dagster as dg
 
 from boi_pipeline import line as stages
+from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.readings import version_of
@@ -17,7 +18,7 @@ def reading() -> dg.Definitions:
 
     @dg.asset(
         key=READINGS,
-        deps=[CRAWL_LOG],
+        deps=[CRAWL_LOG, RECHECKS],
         group_name="reading",
         owners=DATA_TEAM,
         kinds={"parquet"},

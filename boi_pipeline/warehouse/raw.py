@@ -77,6 +77,20 @@ class RawSighting(BaseModel):
     content_sha256: str | None
 
 
+class RawRecheck(BaseModel):
+    """A visit to a page or link of a published call."""
+
+    crawl_id: str
+    checked_at: datetime
+    source_id: str
+    item_id: str | None
+    url: str
+    outcome: str
+    http_status: int | None
+    final_url: str | None
+    quote: str | None
+
+
 class RawSource(BaseModel):
     """A source file."""
 
@@ -134,6 +148,7 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "run": RawRun,
     "crawls": RawCrawl,
     "sightings": RawSighting,
+    "rechecks": RawRecheck,
     "sources": RawSource,
     "terms": RawTerm,
     "fields": RawField,
@@ -186,6 +201,19 @@ def raw_crawls(records: Iterable[CrawlRecord]) -> tuple[pa.Table, pa.Table]:
                 for sighting in result.sightings
             ]
     return raw_table("crawls", crawls), pa.Table.from_pylist(sightings, schema=raw_schema("sightings"))
+
+
+def raw_rechecks(records: Iterable[CrawlRecord]) -> pa.Table:
+    """The raw table ``rechecks`` of the crawls given."""
+    kept = set(RawRecheck.model_fields) - {"crawl_id", "checked_at"}
+    return raw_table(
+        "rechecks",
+        [
+            RawRecheck(crawl_id=record.crawl_id, checked_at=record.as_of, **visit.model_dump(include=kept))
+            for record in records
+            for visit in record.rechecks
+        ],
+    )
 
 
 def raw_sources(sources: Iterable[Source]) -> pa.Table:

@@ -13,7 +13,8 @@ columns:
   last_verified_at:
   last_modified_at:
   is_vanished:
-  vanished_at: {type: timestamptz, label: Desapareció el, description: Primer rastreo bueno que ya no la encontró.}
+  vanished_at: {type: timestamptz, label: Desapareció el, description: Primera visita buena que ya no la encontró abierta.}
+  vanished_how: {type: text, label: Cómo desapareció, description: "missing si su lista completa ya no la trae; gone si su página ya no está; closed si su página dice que cerró."}
 --- */
 with seen as (
     select item_id, max(seen_at) as last_seen_at from staging.stg_sightings group by item_id
@@ -29,6 +30,12 @@ misses as (
     where c.crawled_at > coalesce(seen.last_seen_at, n.valid_from_at)
     group by m.item_id
 ),
+gone as (
+    -- what a page said on two days; a text newer than the last of them is the page back again
+    select r.item_id, r.since_at, r.last_at, case r.outcome when 'closed_marker' then 'closed' else 'gone' end as how
+    from intermediate.int_rechecks r
+    where r.item_id is not null and r.is_absent
+),
 history as (
     select item_id, min(valid_from_at) as first_seen_at, max(valid_from_at) as last_modified_at
     from staging.stg_item_notices
@@ -43,13 +50,16 @@ select
     notice.url,
     notice.language,
     history.first_seen_at,
-    greatest(history.last_modified_at, coalesce(seen.last_seen_at, history.last_modified_at)) as last_verified_at,
+    greatest(history.last_modified_at, seen.last_seen_at, visit.last_ok_at) as last_verified_at,
     history.last_modified_at,
-    misses.vanished_at is not null as is_vanished,
-    misses.vanished_at
+    coalesce(gone.since_at, misses.vanished_at) is not null as is_vanished,
+    least(gone.since_at, misses.vanished_at) as vanished_at,
+    coalesce(gone.how, case when misses.vanished_at is not null then 'missing' end) as vanished_how
 from staging.stg_matches m
 join staging.stg_item_notices n on n.item_id = m.item_id and n.valid_to_at is null
 join staging.stg_notices notice on notice.notice_id = n.notice_id
 join history on history.item_id = m.item_id
 left join seen on seen.item_id = m.item_id
 left join misses on misses.item_id = m.item_id
+left join intermediate.int_rechecks visit on visit.item_id = m.item_id
+left join gone on gone.item_id = m.item_id and n.valid_from_at <= gone.last_at

@@ -120,8 +120,8 @@ items as (
         min(first_seen_at) as first_seen_at,
         max(last_verified_at) as last_verified_at,
         max(last_modified_at) as last_modified_at,
-        -- an aggregator that still lists it does not keep it alive when its own page is gone
-        bool_or(is_vanished) and bool_and(is_vanished or authority = 'aggregator') as is_vanished,
+        -- an aggregator that still lists it does not keep it alive when its own page is gone, nor does one end it
+        coalesce(bool_and(is_vanished) filter (authority = 'official'), bool_and(is_vanished)) as is_vanished,
         count(*)::bigint as item_count
     from intermediate.int_items
     group by opportunity_id

@@ -54,7 +54,7 @@ class Rechecks:
     def refuse(self, why: str) -> None:
         """The source cannot be asked at all: nothing was seen of any of them."""
         for target in self.targets:
-            self._note(target, target.url, "refused", detail=why)
+            self._note(target, "refused", detail=why)
 
     def _request(self, target: Target) -> Request:
         # a part of a round-up is cut from a post that is read as a whole: of it only the answer counts
@@ -85,8 +85,7 @@ class Rechecks:
                 title = target.notice.title
                 quote = next((found for text in texts if (found := closed_marker(text.split("\n"), title))), None)
                 outcome = "closed_marker" if quote else outcome
-            asked = response.meta.get("redirect_urls", [response.url])[0]
-            self._note(target, asked, outcome, response.status, response.url, quote, detail)
+            self._note(target, outcome, response.status, response.url, quote, detail)
 
     def miss(self, failure: "Failure") -> "Output":
         """The errback: nothing came that can be read."""
@@ -94,9 +93,8 @@ class Rechecks:
         outcome, detail = self.spider.classify(error, request)
         status = error.response.status if isinstance(error, HttpError) else getattr(error, "status", None)
         final = error.response.url if isinstance(error, HttpError) else None
-        asked = request.meta.get("redirect_urls", [request.url])[0]
         seen = "refused" if isinstance(error, Blocked) else _SEEN_AS.get(outcome, "unreadable")
-        self._note(request.cb_kwargs["target"], asked, seen, status, final, None, detail)
+        self._note(request.cb_kwargs["target"], seen, status, final, None, detail)
         yield from ()
 
     def _outcome(self, response: Response) -> RecheckOutcome:
@@ -106,7 +104,6 @@ class Rechecks:
     def _note(
         self,
         target: Target,
-        asked: str,
         outcome: RecheckOutcome,
         status: int | None = None,
         final: str | None = None,
@@ -117,7 +114,7 @@ class Rechecks:
             Recheck(
                 source_id=target.source_id,
                 item_id=target.notice.item_id if target.notice else None,
-                url=redact_url(asked),
+                url=redact_url(target.url),
                 outcome=outcome,
                 http_status=status,
                 final_url=redact_url(final) if final else None,

@@ -1,0 +1,163 @@
+/* ---
+description: "En qué difiere hoy cada oportunidad aprobada de lo que se aprobó, porque su fuente cambió, cerró o dejó de estar."
+grain: [opportunity_id, state, field]
+columns:
+  opportunity_id:
+  state: {type: text, label: Estado, description: Vocabulario opportunity_states.}
+  field:
+  since_at: {type: timestamptz, label: Desde, description: Cuándo se vio por primera vez.}
+  old_value: {type: text, label: Aprobado, description: Lo que se aprobó.}
+  new_value: {type: text, label: Ahora, description: Lo que hay ahora.}
+  quote:
+  url:
+  source_id:
+checks:
+  - in_vocabulary: {state: opportunity_states}
+    scope: set
+--- */
+with approved as (
+    select
+        opportunity_id, reviewed_at, content,
+        content ->> '$.apply_url' as apply_url,
+        content ->> '$.source_url' as source_url
+    from intermediate.int_reviews
+    where content is not null
+),
+approved_fields as (
+    select a.opportunity_id, a.reviewed_at, j.key as field, j.value ->> '$' as value
+    from approved a, json_each(a.content) j
+),
+approved_closings as (
+    select a.opportunity_id, a.reviewed_at, max(d.close_date) as close_date
+    from approved a,
+        lateral (
+            select unnest(from_json(json_extract(a.content, '$.deadlines'), '[{"close_date": "DATE"}]')).close_date
+                as close_date
+        ) d
+    group by a.opportunity_id, a.reviewed_at
+),
+closings as (
+    select opportunity_id, max(close_date) as close_date, any_value(notice_id) as notice_id
+    from intermediate.int_deadlines
+    group by opportunity_id
+),
+moved as (
+    -- a date that a person corrected differs from the page's too: only a page edited since then says something new
+    select
+        a.opportunity_id,
+        case when c.close_date > a.close_date then 'extended' else 'shortened' end as state,
+        'deadlines' as field,
+        seen.valid_from_at as since_at,
+        a.close_date::varchar as old_value,
+        c.close_date::varchar as new_value,
+        (
+            select arg_min(e.quote, e.seq) from intermediate.int_evidence e
+            where e.notice_id = c.notice_id and e.field = 'deadlines'
+        ) as quote,
+        notice.url,
+        notice.source_id
+    from approved_closings a
+    join closings c using (opportunity_id)
+    join staging.stg_notices notice on notice.notice_id = c.notice_id
+    join staging.stg_item_notices seen on seen.notice_id = c.notice_id and seen.valid_to_at is null
+    where c.close_date <> a.close_date and seen.valid_from_at > a.reviewed_at
+),
+edits as (
+    select c.opportunity_id, c.field, max(c.moment_at) as since_at, arg_max(c.notice_id, c.moment_at) as notice_id
+    from intermediate.int_changes c
+    join approved a using (opportunity_id)
+    where
+        c.is_public and c.moment_at > a.reviewed_at
+        and c.field in ('min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url')
+    group by c.opportunity_id, c.field
+),
+edited as (
+    select
+        e.opportunity_id,
+        case e.field when 'apply_url' then 'link_changed' else 'amount_changed' end as state,
+        e.field,
+        e.since_at,
+        a.value as old_value,
+        v.value ->> '$' as new_value,
+        (
+            select arg_min(proof.quote, proof.seq) from intermediate.int_evidence proof
+            where proof.notice_id = e.notice_id and proof.field = e.field
+        ) as quote,
+        notice.url,
+        notice.source_id
+    from edits e
+    join approved_fields a using (opportunity_id, field)
+    join staging.stg_notices notice on notice.notice_id = e.notice_id
+    left join intermediate.int_values v
+        on v.opportunity_id = e.opportunity_id and v.field = e.field and v.is_current
+    where
+        case
+            when e.field like '%amount%'
+                then try_cast(a.value as decimal(18, 2)) is distinct from try_cast(v.value ->> '$' as decimal(18, 2))
+            else a.value is distinct from v.value ->> '$'
+        end
+),
+absent as (
+    -- told by its own page where it has one
+    select
+        i.opportunity_id,
+        case i.vanished_how when 'closed' then 'closed_early' else 'vanished' end as state,
+        'source_url' as field,
+        min(i.vanished_at) over (partition by i.opportunity_id) as since_at,
+        null as old_value,
+        null as new_value,
+        case i.vanished_how when 'closed' then visit.quote end as quote,
+        i.url,
+        i.source_id
+    from intermediate.int_items i
+    join intermediate.int_opportunities o using (opportunity_id)
+    join approved a using (opportunity_id)
+    left join intermediate.int_rechecks visit on visit.item_id = i.item_id
+    where o.is_vanished and i.is_vanished
+    qualify row_number() over (
+        partition by i.opportunity_id
+        order by (i.authority = 'official') desc, (i.vanished_how = 'closed') desc, i.item_id
+    ) = 1
+),
+turned as (
+    select
+        o.opportunity_id, 'closed_early' as state, 'is_opportunity' as field, o.last_modified_at as since_at,
+        null as old_value, null as new_value, null as quote, o.source_url as url, o.source_id
+    from intermediate.int_opportunities o
+    join approved a using (opportunity_id)
+    where not o.is_opportunity and not o.is_vanished
+),
+links as (
+    select opportunity_id, 'apply_url' as field, apply_url as url from approved where apply_url is not null
+    union all
+    select opportunity_id, 'source_url' as field, source_url as url from approved
+),
+dead as (
+    select
+        l.opportunity_id,
+        'dead_link' as state,
+        l.field,
+        v.since_at,
+        l.url as old_value,
+        case v.outcome when 'moved' then v.final_url else v.http_status::varchar end as new_value,
+        null as quote,
+        l.url,
+        v.source_id
+    from links l
+    join intermediate.int_opportunities o using (opportunity_id)
+    join (
+        -- a link visited as a link; else the page that it is
+        select * from intermediate.int_rechecks
+        qualify row_number() over (partition by url order by (item_id is null) desc, last_at desc, target_id) = 1
+    ) v on v.url = l.url
+    where v.is_dead and not (l.field = 'source_url' and o.is_vanished)
+)
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from moved
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from edited
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from absent
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from turned
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from dead
