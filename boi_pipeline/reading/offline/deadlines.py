@@ -85,6 +85,10 @@ _FOR = re.compile(
     r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )?(?P<fill>[^,;]{0,22})",
     re.DOTALL,
 )
+_FOR_NEXT = re.compile(
+    r"[\s.)]*(?:and |y |e |et |und )?(?:(?:the deadline |el plazo |celle |celui |la |las |los |les |those |that )*"
+    r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )(?P<fill>[^,;]{0,22})"
+)
 _CLOSED = re.compile(r"closed|cerro|vencio|cerrada|clos le|ferme depuis|cloture depuis|s'est cloture|encerrou|terminou")
 _TO_BE = re.compile(r"\b(?:be|is|are|sera|seran|seront|serao|estara|quedara|ficara) $")
 _PASSED = re.compile(
@@ -105,8 +109,11 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, _QUOTE = 45, 140, 260
+_BESIDE = 30  # how far "from", "del" may stand from the day it opens
 _LIKELY, _SURE, _APART = 0.45, 0.8, 0.3  # from where on a weighed day counts, and how far behind the likeliest
 _RIVALS = ("event", "result", "open", "publish", "other", "superseded")
+_STOP = re.compile(r"(?<=[mMhH])\.\s+(?=[A-ZÁÉÍÓÚÀÂÊÔÇÄÖÜ][a-záéíóúàâêôçäöüãõ ])")
+_HEADING = 24
 _ROWS = 15  # of a table above a date
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
@@ -134,7 +141,7 @@ _ANY_LIMIT = frozenset([
 _AFTER = re.compile(
     r"(?:\bafter|later than|\bpast|despues de[l]?|posterior(?:idad|es|mente)? (?:al?|a las)|pasado el|apres(?: le)?"
     r"|passe le|\bapos|depois d[eoa]|nach dem|nach)"
-    rf"(?: (?:the|el|le|dia|o dia|las|del?|dem|{_DAYS}),?)*[\s,()]*$"
+    rf"(?: +(?:the|el|le|dia|o dia|las|del?|dem|on|em|am|{_DAYS}),?)*[\s,()]*$"
 )
 _REFUSED = re.compile(
     r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht"
@@ -147,6 +154,24 @@ _NOT_BEFORE = re.compile(
 )
 _BEFORE = re.compile(r"antes|before|avant|vor\b|previo|prior|ahead")
 _REMIND = re.compile(r"olvid|forget|oubli|esque|miss|deje|dej[ae]s|wait|esper|attend|hesit|dud|vergess|tard|late|warte")
+# "stations licensed before", "obras estrenadas antes del": what was done by then, unless it is what applicants do.
+_DONE_BEFORE = re.compile(
+    r"(?<![^\W_])(?P<word>[^\W_]+(?:ed|ad[oa]s?|id[oa]s?|ees?|es|us|ues|is|ises)) (?:before|antes d[eo]l?|avant le)"
+    r"(?: (?:the|el|le|dia))?[\s]*$"
+)
+_SENT = re.compile(
+    r"recei|recib|receb|recu|submi|soumi|send|sent|envi|envoy|present|entreg|radic|remit|remi|regist|inscri|enreg|depos|lodge"
+    r"|upload|mail|complet|clos|post|adress|transm|parven|cargad|carreg|llegad|chegad|postul|candidat|filed|hand|deliver"
+    r"|need|interes|formul|appli|solicit|pedid|dossier|les$|des$|ses$|pas$|vous|nous|dans|plus|jours|mois|meses"
+)
+_MAY = re.compile(
+    r"[\s,]*(?:usted |you |vous |voce |se |on )?(?:puedes?|pueden|podras?|podran|can|may|pouvez|pourrez|peut|pode|podes|podem"
+    r"|konnen|kann) (?:se |you |vous |sie |man )?"
+)
+_SHUTS = re.compile(
+    r"[\s,)]*(?:(?:the|our|el|la|los|las|le|les|l'|o|a|os|as|das|der|die|nuestr\w+|notre) ?)?[^\W_]+ (?:se |will |sera )?"
+    r"(?:closes?|shuts?|cierran?|cerraran?|ferme(?:nt|ra)?|clot|fecham?|encerram?|schliesst)(?![^\W_])"
+)
 _ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
 _FAINT = frozenset([
     "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
@@ -221,7 +246,8 @@ def read_deadlines(page: Page) -> None:
     for i, hit in enumerate(dates):
         reads = _judge(page, lines, dates, i, hit, reads)
     closes = [_staged(page, lines, read) for read in reads if read.role == "close"]
-    closes = _choose(page, lines, closes or [read for read in reads if read.role == "maybe"])
+    maybe = [read for read in reads if read.role == "maybe" and not _beside(page, lines, read)]
+    closes = _choose(page, lines, closes or maybe)
     closes = _weighed(page, lines, reads, closes)
     _write(page, lines, reads, closes)
     _rolling(page)
@@ -323,7 +349,8 @@ def _context(page: Page, lines: _Lines, hit: DateHit, previous: _Read | None) ->
         before = lines.spans[number - 1]
         if previous and previous.hit.end > before[0]:
             return max(start, hit.start - 260), end  # that line speaks of its own date
-        shouted = page.folded[before[1] - 1] == "!" and page.any("close.strong", before)
+        headed = page.folded[before[1] - 1] == "." and before[1] - before[0] <= _HEADING  # "Deadline. 16 November"
+        shouted = (headed or page.folded[before[1] - 1] == "!") and page.any("close.strong", before)
         if before[1] - before[0] <= 90 and (shouted or page.folded[before[1] - 1] not in ".;!"):
             start = before[0]
     return max(start, hit.start - 260), end
@@ -407,8 +434,9 @@ def _judge(page: Page, lines: _Lines, dates: list[DateHit], i: int, hit: DateHit
         return [*before, _Read(hit, "close", read.cue, 4, extended=True)]
     if read.role == "maybe" and previous and previous.role == "close" and _says_again(page, previous, read):
         return [*before[:-1], replace(previous, listed=True), replace(read, role="close", strength=2, listed=True)]
-    if not read.role:
-        read = _listed_below(page, lines, hit)
+    if not read.role or (read.role == "period" and hit.first is not None):
+        below = _listed_below(page, lines, hit)
+        read = below if below.role else read
     soft = read.role == "open" and read.cue is not None and page.folded[read.cue.start : read.cue.end] in _SOFT
     if soft and hit.first is None:  # "à la date du 26 février, date de clôture de l'appel"
         stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 40)
@@ -506,7 +534,7 @@ def _continues(page: Page, lines: _Lines, previous: DateHit, hit: DateHit) -> bo
         return False
     weak = page.hits("close.weak", previous.end, hit.start)
     near = [cue for cue in weak if page.folded[cue.start : cue.end] not in _TO and hit.start - cue.end <= 12]
-    again = _FOR.fullmatch(gap)
+    again = (_FOR_NEXT if re.search(r"[.?!]\s", gap) else _FOR).fullmatch(gap)
     return bool((near and ";" in gap) or (again and _FILL.fullmatch(again["fill"])))
 
 
@@ -615,10 +643,12 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         return _Read(hit, role, cue)
     people = _about_people(page, span)
     line = page.text.rfind("\n", 0, hit.start) + 1
-    if applying and not people and _refused(page, hit, span, segment):
-        return _Read(hit, "close", page.hits("close.context", *segment)[0], 2)
+    taken = page.hits("close.context", *segment) or page.hits("close.taking", *segment)
+    if taken and not people and _refused(page, hit, span, segment):
+        return _Read(hit, "close", taken[0], 2)
     if weak and applying and not people:
         return _Read(hit, "close", weak, 2, extended=extended)
+    cues = [cue for cue in cues if cue[2] != "open" or hit.start - cue[1] <= _BESIDE]
     soft = max(cues, key=lambda cue: cue[1], default=None)
     label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
     if label and (soft is None or label.start >= soft[1]) and _LABEL.fullmatch(page.folded, label.end, hit.start):
@@ -629,7 +659,9 @@ def _by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> _Re
         applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
             page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
         )
-        if hit.first is not None and applying and soft[2] == "open":
+        taking = page.hits("close.taking", begin, hit.start)
+        taking = bool(taking) and not _WHAT_FOR.search(page.folded, begin, hit.start)
+        if hit.first is not None and (applying or taking) and soft[2] == "open":
             return _Read(hit, "close", soft[3], 2)
         return _Read(hit, "open" if soft[2] == "open" and applying else "period", soft[3])
     if staged and hit.first is None:
@@ -657,7 +689,7 @@ def _about(page: Page, cues: list[tuple[int, int, str, Hit]], limit: Hit) -> str
 
 def _refused(page: Page, hit: DateHit, span: Span, segment: Span) -> bool:
     """ "No applications after 5 March": what comes later is not read."""
-    lead = _without_times(page.folded[max(span[0], hit.start - 60) : hit.start])
+    lead = re.sub(r"\( *\)", "", _without_times(page.folded[max(span[0], hit.start - 60) : hit.start]))
     return bool(_AFTER.search(lead)) and bool(_REFUSED.search(page.folded, *segment))
 
 
@@ -709,6 +741,10 @@ def _by_words_after(page: Page, read: _Read, span: Span) -> _Read:
     ]
     if read.role == "period" and _OPEN_AFTER.match(_without_times(page.folded[hit.end : span[1]])):
         return _Read(hit, "close", read.cue, 2)
+    ranged = hit.first is not None or (read.cue and re.search(r"[0-9]", page.folded[read.cue.end : hit.start]))
+    if read.role == "period" and ranged and _MAY.match(page.folded, hit.end, span[1]):
+        told = page.hits("close.context", *span)
+        return _Read(hit, "close", told[0], 2) if told and told[0].start - hit.end <= 40 else _Read(hit)
     if read.role == "period" or (not read.role and hit.first is not None):
         cues = [(cue.start, "strong", cue) for cue in page.hits("close.context", *span)[:1]]
         if cues and not _COLON.fullmatch(page.folded, hit.end, cues[0][0]):
@@ -716,6 +752,9 @@ def _by_words_after(page: Page, read: _Read, span: Span) -> _Read:
             if not clock or not _COLON.fullmatch(_without_times(page.folded[hit.end : cues[0][0]])):
                 return _Read(hit)
         return _Read(hit, "close", cues[0][2], 2) if cues else _Read(hit)
+    if (not cues or min(cues)[1] != "strong") and _SHUTS.match(page.folded, hit.end, span[1]):
+        ending = page.hits("close.ending", *span)
+        return _Read(hit, "close", ending[0], 2) if ending else _Read(hit)
     if not cues:
         return _Read(hit)
     start, role, cue = min(cues)
@@ -738,7 +777,7 @@ def _of_the_call(page: Page, lines: _Lines, closes: list[_Read]) -> list[_Read]:
     """Of several closings those whose clause is not about something else: "the grant must be spent by"."""
     if len({read.hit.day for read in closes}) < 2:
         return closes
-    beside = [not read.listed and not read.staged and _beside(page, lines, read) for read in closes]
+    beside = [not read.listed and _beside(page, lines, read) for read in closes]
     return [read for read, other in zip(closes, beside, strict=True) if not other] if not all(beside) else closes
 
 
@@ -746,8 +785,16 @@ def _beside(page: Page, lines: _Lines, read: _Read) -> bool:
     """Whether the words before a date, since the last stop or semicolon, tell of a matter other than applying."""
     hit, start = read.hit, lines.at(read.hit.start)[0]
     start = max(start, page.text.rfind(";", start, hit.start) + 1, page.text.rfind("\n", start, hit.start) + 1)
-    matter, applying = (page.hits(f"close.{key}", start, hit.start) for key in ("matter", "applying"))
-    return bool(matter) and (not applying or applying[-1].end <= matter[-1].start)
+    before = lines.at(max(0, start - 2))
+    if before[0] < start and start - before[0] <= 60 and page.text[start - 2 : start].strip().endswith("?"):
+        start = before[0]  # "When do I travel? Between …"
+    matter = page.hits("close.matter", start, hit.start)
+    keys = ("close.applying", *(f"stage.{stage}" for stage in (*_TWO, "nomination")))
+    applying = max((cue.end for key in keys for cue in page.hits(key, start, hit.start)), default=start)
+    if matter and applying <= matter[-1].start:
+        return True
+    done = _DONE_BEFORE.search(page.folded, start, hit.start)
+    return done is not None and not _SENT.match(done["word"])
 
 
 def _choose(page: Page, lines: _Lines, closes: list[_Read]) -> list[_Read]:
@@ -890,7 +937,7 @@ def _next_sentence(page: Page, lines: _Lines, dates: list[DateHit], timed: list[
         number = lines.number(found.read.hit.start) + 1
         if number >= len(lines.spans) or any(found.told):
             continue
-        span = lines.spans[number]
+        span = _to_full_stop(page, lines.spans[number])
         hours = find_times(page.folded, *span)
         words = any(page.any(f"close.{role}", span) for role in ("strong", "weak", "context"))
         words = words and not any(page.any(f"close.{role}", span) for role in ("event", "result", "other", "open"))
@@ -907,6 +954,14 @@ def _next_sentence(page: Page, lines: _Lines, dates: list[DateHit], timed: list[
         if core[1] - core[0] <= _QUOTE:
             timed[i] = replace(found, hour=hour, zone=zone[2] if zone else None, core=core)
     return timed
+
+
+def _to_full_stop(page: Page, span: Span) -> Span:
+    """The first sentence of a line, where an hour's own dots hide where it ends ("5:00 p. m. The list …")."""
+    for stop in _STOP.finditer(page.text, *span):
+        if not find_zone(page.folded, stop.end(), min(span[1], stop.end() + 40), anchored=True):
+            return span[0], stop.start() + 1
+    return span
 
 
 def _said_elsewhere(page: Page, lines: _Lines, reads: list[_Read], found: _Timed) -> _Timed:

@@ -9,7 +9,9 @@ import re
 import zoneinfo
 from datetime import time
 from importlib import resources
+from pathlib import Path
 
+import yaml
 from babel import Locale
 
 from boi_pipeline.reading.quotes import fold
@@ -154,6 +156,7 @@ _HALF_HOURS = {
     (1, 5, 30): "Asia/Kolkata", (1, 5, 45): "Asia/Kathmandu", (1, 3, 30): "Asia/Tehran", (1, 4, 30): "Asia/Kabul",
     (1, 6, 30): "Asia/Yangon", (1, 9, 30): "Australia/Darwin", (-1, 3, 30): "America/St_Johns",
 }  # fmt: skip
+_DEMONYMS = Path(__file__).resolve().parent.parent / "lexicons" / "demonyms.yml"
 _LANGUAGES = ("es", "en", "fr", "pt", "de")
 
 _BEFORE_TIME = re.compile(r"(?: (?:local|standard|legal|official|ortsubliche[rn]?))+$")
@@ -294,7 +297,7 @@ def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
         return (start, end, zone) if zone and hour and hour[-1][1] == start else None
     place = "after" if match["after"] else "local" if match["local"] else "there" if match["there"] else ""
     if place:
-        found = _longest(match[place], from_start=True)
+        found = _longest(match[place], from_start=True) or (_of_people(match[place]) if place == "after" else None)
         return (start, match.start(place) + found[0], found[1]) if found else None
     words = _BEFORE_TIME.sub("", match["before"])
     found = _longest(words, from_start=False)
@@ -311,6 +314,26 @@ def _longest(words: str, *, from_start: bool) -> tuple[int, str] | None:
         if name in names:
             return (len(part.rstrip(" .,'-")) if from_start else len(part)), names[name]
     return None
+
+
+def _of_people(words: str) -> tuple[int, str] | None:
+    """ "heure tunisienne": the zone of a people whose country has one, or one of its own in ``_PLACES``."""
+    word = re.match(r"[^\W\d_]+", words)
+    found = next((zone for stem, zone in _peoples() if word and stem.fullmatch(word.group())), None)
+    return (word.end(), found) if word and found else None
+
+
+@functools.cache
+def _peoples() -> list[tuple[re.Pattern[str], str]]:
+    table = yaml.load(_DEMONYMS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    names, territories = zone_names(), Locale("en").territories
+    found = []
+    for country, told in table.items():
+        zone = names.get(fold(territories.get(country, "")))
+        stems = [re.escape(word.strip()).replace(r"\*", "[a-z]*") for word in told.split(",")]
+        if zone and stems:
+            found.append((re.compile("|".join(stems)), zone))
+    return found
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from scrapers.notice import DateOrder
 
@@ -116,6 +117,12 @@ _DOTTED = re.compile(
 _FIGURES = re.compile(
     r"(?<![0-9/.])([0-3]?[0-9])/([01]?[0-9]) ?(?:a|al|au|ate|to|bis|-) ?([0-3]?[0-9])/([01]?[0-9])(?![0-9/%]| ?%)"
 )
+# "25/11 a 16/12/2026", "15/03, 15/06 e 15/09/2027": the year stands behind the last.
+_YEAR_LAST = re.compile(
+    r"(?<![0-9/.])([0-3]?[0-9])([/.])([01]?[0-9])\.?(?=(?:(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or) )?"
+    r"[0-3]?[0-9]\2[01]?[0-9]\.?){0,3}(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or) )?"
+    rf"[0-3]?[0-9]\2[01]?[0-9]\2{_YEAR}(?![0-9]))"
+)
 _ROMAN = {
     "i": 1,
     "ii": 2,
@@ -164,6 +171,7 @@ _LAST_DAY = re.compile(
     rf"\b(?:last day of|ultimo dia d[eo](?: mes de)?|dernier jour (?:de|d'|du mois de|du mois d')|letzter? tag (?:des|im)) ?"
     rf"(?P<month>{_MONTH})\b(?:,? (?:de |del |of )?(?P<year>{_YEAR}))?"
 )
+_LISTED = re.compile(r" ?[,;/] ?(?:(?:el|le|o|the|a) )?| (?:and|y|e|et|und|or|o|ou) (?:(?:el|le|o|the|a) )?")
 _UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
 _WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
 
@@ -207,6 +215,9 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
             if all(days):
                 spans = ((match.start(one), match.end(two)) for one, two in pairs)
                 hits += [DateHit(*span, day, None, False) for span, day in zip(spans, days, strict=True) if day]
+    for match in _YEAR_LAST.finditer(folded):
+        if day := _figures(match, 1, 3, order, flat, posted):
+            hits.append(DateHit(match.start(1), match.end(3), day, None, False))
     for match in _DAY_MONTH.finditer(flat):
         _named(hits, match, text, flat, posted)
     for match in _MONTH_DAY.finditer(flat):
@@ -396,4 +407,10 @@ def _share_years(hits: list[DateHit], flat: str) -> list[DateHit]:
             day = _make(year, this.day.month, this.day.day)
             if day is not None:
                 hits[i] = DateHit(this.start, this.end, day, None, True)
+    for before, this in pairwise(range(len(hits))):
+        one, two = hits[before], hits[this]
+        gap = flat[one.end : two.start]
+        if not two.year_printed and not one.year_printed and two.day < one.day and _LISTED.fullmatch(gap):
+            day = _make(two.day.year + 1, two.day.month, two.day.day)  # "31 March, 31 July and 30 November"
+            hits[this] = DateHit(two.start, two.end, day or two.day, two.first, False)
     return hits
