@@ -87,3 +87,69 @@ COUNTS = [
 @pytest.mark.parametrize(("language", "words", "count"), COUNTS)
 def test_how_many_awards_there_are(language: str, words: str, count: int | None) -> None:
     assert read(notice(words, language=language)).estimated_award_count == count
+
+
+IN_WORDS = [
+    ("es", "hasta doscientos cincuenta mil dólares", [("USD", "250000", "250000")]),
+    ("es", "un millón de dólares", [("USD", "1000000", "1000000")]),
+    ("es", "entre cinco mil y diez mil euros", [("EUR", "5000", "10000")]),
+    ("en", "half a million euros", [("EUR", "500000", "500000")]),
+    ("fr", "cinq cent mille euros", [("EUR", "500000", "500000")]),
+    ("fr", "un million et demi d'euros", [("EUR", "1500000", "1500000")]),
+    ("pt", "sete mil e quinhentos euros", [("EUR", "7500", "7500")]),
+    ("de", "zehntausend Euro", [("EUR", "10000", "10000")]),
+    ("de", "1,2 Mio. Euro", [("EUR", "1200000", "1200000")]),
+    ("en", "R350 000 (South African rand)", [("ZAR", "350000", "350000")]),
+    ("en", "the R350 000 road", []),
+    ("es", "COP $ 900.000.000", [("COP", "900000000", "900000000")]),
+    ("es", "$5.000.000 a $12.000.000 de pesos chilenos", [("CLP", "5000000", "12000000")]),
+    ("fr", "150 millions de FCFA (XAF), dont 10 millions de FCFA", [("XAF", "150000000", "150000000"), ("XAF", "10000000", "10000000")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words", "expected"), IN_WORDS)
+def test_sums_told_in_words_and_by_signs_that_need_their_country(
+    language: str, words: str, expected: list[tuple[str | None, str, str]]
+) -> None:
+    found = find_money(fold(collapse(words)), language)
+    assert [(m.currency, m.low, m.high) for m in found] == [(c, Decimal(a), Decimal(b)) for c, a, b in expected]
+
+
+FOR_WHAT = [
+    # A ceiling told by a verb; what several share; what the call as a whole has; earlier rounds.
+    ("fr", "Fonds d'appui, subventions", "Le montant accordé ne peut dépasser 5 000 euros par radio.", (None, "5000", None)),
+    ("pt", "Edital de apoio a projetos", "As solicitações podem chegar a US$ 15.000.", (None, "15000", None)),
+    ("de", "Förderung von Projekten", "Kein Vorhaben bekommt mehr als 50.000 Euro.", (None, "50000", None)),
+    ("en", "Grants for groups", "Groups can apply for grants of max. US$ 500.", (None, "500", None)),
+    ("en", "Data prize", "The purse totals $30,000: a grand prize of $10,000, three runner-up prizes of $5,000 and five of $1,000.",
+     ("1000", "10000", "30000")),
+    ("fr", "Prix de la sobriété", "Cinq lauréats se partageront 250 000 €, soit 50 000 € chacun.", ("50000", "50000", "250000")),
+    ("en", "Grants for delta towns", "US$2 million has been earmarked for this call. A project may be funded to a maximum of US$100,000.",
+     (None, "100000", "2000000")),
+    ("es", "Subvenciones a proyectos de vivienda", "El programa está dotado con 1,5 millones de euros.", (None, None, "1500000")),
+    ("pt", "Edital de apoio a festivais", "Apoio de no máximo R$ 30 mil. Na edição anterior, os festivais somaram R$ 600 mil.",
+     (None, "30000", None)),
+    ("fr", "Fonds pour la presse", "Une aide de 20 000 € maximum, sur une ligne de 160 000 €.", (None, "20000", "160000")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "body", "expected"), FOR_WHAT)
+def test_what_one_gets_is_told_from_what_all_get(
+    language: str, title: str, body: str, expected: tuple[str | None, ...]
+) -> None:
+    reading = read(notice(body, title, language=language))
+    told = (reading.min_award_amount, reading.max_award_amount, reading.total_amount_available)
+    assert told == tuple(None if value is None else Decimal(value) for value in expected)
+
+
+COUNTED = [
+    ("en", "Essay prize", "First prize is $5,000, second prize $2,500 and third prize $1,000.", 3),
+    ("es", "Premio de ensayo", "Primer lugar, 6 000 USD. Segundo, 3 000 USD. Mención para medios locales, 1 500 USD.", 3),
+    ("pt", "Prémio literário", "O vencedor recebe 7.500 euros e vê a sua obra editada.", 1),
+    ("en", "Story prize", "The winner receives £500; the finalists are published.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "body", "count"), COUNTED)
+def test_prizes_are_counted_by_their_places(language: str, title: str, body: str, count: int | None) -> None:
+    assert read(notice(body, title, language=language)).estimated_award_count == count

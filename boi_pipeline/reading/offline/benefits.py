@@ -24,6 +24,15 @@ _SENTENCE = re.compile(r"[.!?…](?=\s)|\n")
 _ENTRY = re.compile(
     r"(?<![a-z])(?:entry|registration|fee|inscripcion|inscricao|inscription|anmeldung|participacion|participacao|participation)(?:,|:| -| de| of| is| es de| e de| est de)? "
 )
+# "Tarif : 240 €", "Valores: R$ 480 (profissional)": what a course or an event costs.
+_PRICED = re.compile(
+    r"(?<![a-z])(?:price|prices|cost|costs|rates?|fees?|ticket|tickets|precios?|costos?|costes?|valor(?:es)?(?: de la asistencia| da participacao)?|tarifas?|cuotas?|inversion|tarifs?|cout|participation(?: aux frais)?|"
+    r"valores|precos?|custo|investimento|taxa|kosten|preis|gebuhr|teilnahmebeitrag)(?: ?: ?| is | es de | est de | e de | betragt )"
+)
+# "£6 per story", "12 € par texte": what each entry costs.
+_PER_ENTRY = re.compile(
+    r" ?(?:per|a|por|par|pro|je|cada) (?:entry|story|poem|photo|image|film|submission|title|work|text|obra|cuento|relato|poema|foto|serie|texto|conto|texte|nouvelle|photographie|oeuvre|beitrag|einsendung|geschichte)(?![a-z])"
+)
 _SELF = re.compile(r"a su costa|at their own")
 _WAIVED = re.compile(
     r"(?<![a-z])(?:waive[sd]?|exonera\w*|exencion|annules?|isencao|dispensad\w+|erlassen|is paid by|covered|cubre|cubiert\w+|prise? en charge|reembols\w+)(?![a-z])"
@@ -328,6 +337,9 @@ def _fee(page: Page) -> None:
             "application_fee", True, "fee.entry", 0.75, match.span(), page.segment(match.start())
         ):
             return
+    for start, end in _prices(page, kind):
+        if page.state("application_fee", True, "fee.price", 0.7, (start, end), page.segment(start)):
+            return
     for hit in page.hits("fee.free"):
         if page.folded[hit.start - 1 : hit.start] == "-":  # "interest-free"
             continue
@@ -339,6 +351,25 @@ def _fee(page: Page) -> None:
             and page.state("application_fee", False, "fee.free", 0.75, hit[:2], segment)
         ):
             return
+
+
+def _prices(page: Page, kind: str | None) -> list[Span]:
+    """Sums that are the price of taking part, of an event or a course by its label, of a contest by the entry."""
+    told = []
+    for money in find_money(page.folded, page.language):
+        label = next(
+            (
+                m
+                for m in _PRICED.finditer(page.folded, max(0, money.start - 34), money.start)
+                if m.end() >= money.start - 1
+            ),
+            None,
+        )
+        if kind in ("event", "course") and label:
+            told.append((label.start(), money.end))
+        elif kind == "award" and money.high < 100 and (entry := _PER_ENTRY.match(page.folded, money.end)):
+            told.append((money.start, entry.end()))
+    return [span for span in told if not page.is_silent(span[0])]
 
 
 def _lifted(page: Page, segment: Span, hit: Hit) -> bool:

@@ -71,9 +71,8 @@ def read_count(page: Page) -> None:
         weight, _, count, core, segment, rule = best
         page.state("estimated_award_count", count, f"count.{rule}", min(0.9, 0.5 + weight / 10), core, segment)
         return
-    if page.values.get("opportunity_type") in ("award", "event"):
-        if not _ranked(page):
-            _sole(page)
+    if page.values.get("opportunity_type") in ("award", "event") and not _ranked(page):
+        _sole(page)
 
 
 def _ranked(page: Page) -> bool:

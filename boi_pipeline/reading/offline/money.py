@@ -21,7 +21,7 @@ _BEFORE, _AFTER = 110, 60  # characters around an amount in which words say what
 _HEADING = 70  # a line no longer than this may be a heading of what follows
 _CLAUSE = re.compile(r"[;•·|✓\n]| [–—] |[?!] ")
 _MAX_AFTER = re.compile(
-    r" ?(?:\(?(?:max\b|maximum|maximo|maximal|como maximo|como mucho|au maximum|no maximo|at most|hochstens|or less|o menos))"
+    r" ?(?:\(?(?:max\b|maximum|maximo|maximal|como maximo|como mucho|au maximum|no maximo|at most|hochstens|or less|o menos|or below|or lower|or under|o inferior|ou moins|oder weniger|tout au plus|au plus|de tope|como tope|de teto|de techo))"
 )
 _STOP = re.compile(r"[,;(]")
 # "tuition fees and 900 euros a month": what follows the joint is another thing.
@@ -56,8 +56,9 @@ _TAUGHT = frozenset({"course", "event", "placement"})
 _STIPENDS = frozenset({"scholarship", "residency"})
 _PRIZES = frozenset({"award", "event"})
 _PROJECTS = frozenset({"fund", "cooperation", None})
-_OFTEN = frozenset({"month", "week", "day"})
+_OFTEN = frozenset({"month", "week", "day", "hour"})
 _LEAST_BUDGET = 50_000  # less in all is what one resident or scholar gets in all
+_LEAST_PRIZE = 50  # less, beside a far larger sum, is no prize
 _LEAST_TOTAL = 3000  # less is no budget of a call
 _OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
@@ -70,7 +71,8 @@ _EARLIER = re.compile(
 )
 # "... ne peut dépasser", "podem chegar a": what stands before a ceiling, right before the amount.
 _REACH = re.compile(
-    r"(?:(?:not|none|no (?:one|project|applicant|grant|proposal)|never)(?: [^\W_]+){0,3} (?:exceed|surpass|more than|go (?:beyond|over|above))|(?:can|may|could) (?:reach|go up to|rise to|amount to)|upper limit(?: is| of)?|"
+    r"(?:(?:none|no|not|ningun[oa]?|aucun|aucune|nenhuma?|keine?[rs]?|ne|nadie|nobody|nul|nicht)(?: [^\W_]+){1,5} (?:more than|mas de|plus de|mais de|mais do que|mehr als)|(?:inferieure?s?|inferior(?:es)?|menor(?:es)?|lower|less|smaller) (?:than )?(?:or equal|ou egale?s?|o igual(?:es)?|ou igua(?:l|is))|"
+    r"(?:not|none|no (?:one|project|applicant|grant|proposal)|never)(?: [^\W_]+){0,3} (?:exceed|surpass|more than|go (?:beyond|over|above))|(?:can|may|could) (?:reach|go up to|rise to|amount to)|upper limit(?: is| of)?|"
     r"(?:no|ni|nunca)(?: [^\W_]+){0,2} (?:exceder|superar|sobrepasar|excedera|superara|pasara|pasar|superior)(?: de| a| los| las)?|(?:puede|pueden|podra|podran)(?: [^\W_]+)? (?:alcanzar|llegar|ascender|subir)(?: a| hasta)?(?: los| las)?|"
     r"ne (?:peut|peuvent|pourra|pourront|doit|doivent|saurait|depassera|depasseront)(?: pas)?(?: (?:depasser|exceder|etre superieure?s?(?: a)?))?|(?:peut|peuvent|pourra|pourront) (?:atteindre|aller jusqu'a|s'elever a|monter (?:a|jusqu'a))|"
     r"(?:nao|nem)(?: [^\W_]+){0,2} (?:exceder|ultrapassar|superar|passar|excedera|ultrapassara|superior)(?: de| a| os| as)?|(?:pode|podem|podera|poderao)(?: [^\W_]+)? (?:chegar|atingir|ascender|alcancar|ir)(?: a| ate| aos| os)?|"
@@ -100,17 +102,28 @@ _REFUND = re.compile(
 # "The programme is endowed with 1.5 million": all a call has, where a prize "endowed with" is what one gets.
 _ENDOWED = re.compile(
     r"(?<![a-z])(?:call|programme|program|fund|window|scheme|initiative|programa|convocatoria|linea|fondo|iniciativa|edital|aviso|chamada|concurso|appel|fonds|dispositif|ausschreibung|programm|aufruf|bekanntmachung|forderaufruf)(?: [^\W_]+){0,5}? "
-    r"(?:(?:is |esta |est |e |ist )?(?:endowed|dotad[oa]|dotee?|ausgestattet|provided|funded) (?:with|con|de|d'|com|mit)|has|have|holds|tiene|cuenta con|dispone de|conta com|tem|dispoe de|dispose de|dispose d'|mit|makes|ofrece|oferece|stellt)(?: (?:a|un|una|une|um|uma))?"
-    r"(?: (?:total|budget|presupuesto|enveloppe|bolsa|orcamento|dotacion|pot|pool|sum|fondo)(?: (?:of|de|d'))?)? ?$"
+    r"(?:(?:is |esta |est |e |ist )?(?:endowed|dotad[oa]|dotee?|ausgestattet|provided|funded) (?:with|con|de|d'|com|mit)|has|have|holds|tiene|cuenta con|dispone de|dispone|conta com|tem|dispoe de|dispoe|dispose de|dispose|dispose d'|mit|makes|ofrece|oferece|stellt)(?: (?:a|un|una|une|um|uma))?"
+    r"(?:,[^,]{1,25}, de)?(?: (?:total|budget|presupuesto|enveloppe|bolsa|orcamento|dotacion|pot|pool|sum|fondo)(?: (?:of|de|d'))?)? ?$"
 )
 # "shared among", "se partageront": what several get together.
 _SHARED = re.compile(
     r"(?<![a-z])(?:(?:to be |will be |is |are )?(?:shared|split|divided|distributed) (?:equally )?(?:among|between|by|across|over)|(?:will )?share|se (?:repartiran|repartira|distribuira|distribuiran|partageront|partagent|dividira|reparten)|(?:re)?partiront|seront (?:attribues|repartis|distribues|partages)|"
     r"dividirao|repartirao|serao (?:divididos|distribuidos|repartidos|partilhados)|compartirao|partilharao|teilen sich|verteilt|en total|in total|au total|no total|insgesamt|ao todo)(?![a-z])"
 )
+# "has been earmarked for this window", "sont consacrés à cet appel": what is said of a call's money.
+_SET_ASIDE = re.compile(
+    r"(?: [^\W_]+){0,2}? ?(?:(?:is|are|has been|have been|will be|was|were) (?:[^\W_]+ )?(?:earmarked|set aside|reserved|allocated|allotted|committed|available|budgeted|pledged|put up|on the table)|(?:est|sont|seront|ont ete|a ete) (?:consacre|affecte|reserve|mobilise|alloue|disponible|prevu|debloque|inscrit)e?s?|"
+    r"(?:se|que se) (?:destinan|destinaran|destina|reservan|reservaran|ponen|asignan|asignaran|invertiran)|(?:estan|seran|han sido|fueron|son) (?:destinad|reservad|asignad|disponible|previst)[a-z]*|(?:serao|estao|foram|sao) (?:destinad|reservad|alocad|disponibilizad|disponive|previst)[a-z]*|"
+    r"(?:stehen|steht|sind|ist|werden|wird) (?:[^\W_]+ ){0,4}?(?:bereit|zur verfugung|vorgesehen|reserviert|bereitgestellt))(?![a-z])"
+)
+# "topic budget:", "une ligne de", "der Topf umfasst": a name of what a call has, right before the sum.
+_POT = re.compile(
+    r"(?<![a-z])(?:budget|envelope|pot|kitty|purse|pool|bolsa|partida|linea presupuestaria|presupuesto|fondo total|enveloppe|ligne(?: budgetaire)?|cagnotte|credits?|credito|verba|orcamento|dotacao|dotacion|topf|etat|fordermittel|mittel|gesamtmittel)"
+    r"(?: (?:of|for|de|da|do|del|von|fur) [^\W_]+(?: [^\W_]+)?)?(?: ?: ?| (?:of|is|stands at|amounts to|comes to|es|es de|asciende a|de|d'|est de|s'eleve a|e de|soma|ronda|umfasst|betragt|von|in hohe von|indicatif de|indicativo de)(?: (?:about|around|unos|los|environ|cerca de|rund|a|las))? )$"
+)
 # "totalling", "purse totals": right before what all of it comes to.
 _SUMMING = re.compile(
-    r"(?<![a-z])(?:total(?:s|l?ing|l?ed|es)?|totali[sz]an(?:do|t|ts)?|totalizam|somando|sumando|suman|soit un total|(?:for|por|para|pour|avec|de|of|um|un|no|in) (?:a |un |um )?total|insgesamt|combined|between them)(?: (?:of|de|d'|a|up to|hasta|ate))? ?\(?$"
+    r"(?<![a-z])(?:total(?:s|l?ing|l?ed|es)?|totali[sz]an(?:do|t|ts)?|totalizam|somando|sumando|suman|soit un total|(?:for|por|para|pour|avec|de|of|um|un|no|in) (?:a |un |um )?total|insgesamt|combined|between them|suma|soma|sumaran)(?: (?:of|de|d'|a|up to|hasta|ate))? ?\(?$"
 )
 # "three runner-up prizes of": how many there are of the sum that follows.
 _TIMES = re.compile(
@@ -196,8 +209,11 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
     amounts = _sums(page, [_role(page, found, i, kind) for i in range(len(found))], kind)
     totals = [a for a in amounts if a.role == "total" and (a.money.high >= _LEAST_TOTAL or kind in _PRIZES)]
     awards = _chosen([a for a in amounts if a.role == "award" and not (kind == "network" and a.period == "day")], kind)
-    bare = [amount for amount in amounts if amount.role == "" and not amount.extra]
+    bare = [amount for amount in amounts if amount.role == "" and (kind == "award" or not amount.extra)]
     if kind == "award":
+        most = max((a.money.high for a in bare + awards), default=Decimal(0))
+        # "6 per story" is what entering costs.
+        bare = [a for a in bare if a.money.high >= _LEAST_PRIZE or a.money.high * 10 >= most]
         awards += [amount for amount in bare if amount not in awards]
     elif (
         not awards
@@ -232,13 +248,17 @@ def _sums(page: Page, amounts: list[_Amount], kind: str | None) -> list[_Amount]
     told = [
         a for a in amounts if a.role != "other" and a.money.low == a.money.high and a.money.currency and not a.period
     ]
-    if kind in _PERSONAL or len({a.money.high for a in told}) < 2:
+    if kind in _PERSONAL - {"scholarship"} or len({a.money.high for a in told}) < 2:
         return amounts
     most = max(told, key=lambda a: a.money.high)
     value, currency = most.money.high, most.money.currency
     rest = [a for a in told if a.money.high < value and a.money.currency == currency]
     added = sum(a.money.high * _times(page, a.money) for a in rest)
-    several = len({a.money.high for a in rest}) > 1 and value in (added, sum(a.money.high for a in rest))
+    several = (
+        kind not in _PERSONAL
+        and len({a.money.high for a in rest}) > 1
+        and value in (added, sum(a.money.high for a in rest))
+    )
     times = {value / a.money.high for a in rest if _APIECE.match(page.folded, a.money.end) or _times(page, a.money) > 1}
     plain = most.role == "total" or len({a.money.high for a in told}) == 2
     shared = plain and any(
@@ -320,15 +340,18 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
     )
     role, period = _nearest(page, before, after), _period(page, money, clause)
     often = (kind is None or (kind in _PERSONAL and kind not in _PRICED)) and period in _OFTEN
-    close = (max(clause[0], money.start - 34), money.start)
-    lead = page.folded[max(0, money.start - 60) : money.start]
+    begin = _begin(page, money)  # of the same sum told before it in words
+    close = (max(clause[0], begin - 34, _beyond(page, found, i)), begin)
+    lead = page.folded[max(0, begin - 70) : begin]
     high = (
         page.any("money.high", close)
         or _MAX_AFTER.match(page.folded, money.end) is not None
         or _REACH.search(lead) is not None
     )
     low = page.any("money.low", close) or _FLOOR.search(lead) is not None
-    ranged = (high or (money.low != money.high and kind != "network")) and kind not in _TAUGHT
+    ranged = (
+        high or (low and kind in _PROJECTS) or (money.low != money.high and kind != "network")
+    ) and kind not in _TAUGHT
     if not role and (often or ranged):  # what one can get, wherever no word says else
         role = _heading(page, segment, clause) or "award"
     if not role and money.since >= 0:
@@ -353,6 +376,24 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
     return _Amount(money, role, low, high, extra, period, segment)
 
 
+def _begin(page: Page, money: Money) -> int:
+    """Where a sum begins that is told in words and, in brackets after them, in digits."""
+    if page.folded[max(0, money.start - 2) : money.start].strip() != "(":
+        return money.start
+    origin = max(0, money.start - 80)
+    told = find_money(page.folded[origin : money.start], page.language)
+    return origin + told[-1].start if told and told[-1].high == money.high else money.start
+
+
+def _beyond(page: Page, found: list[Money], i: int) -> int:
+    """Where what is said of the amount before ends: "20 000 € maximum" keeps its word."""
+    before = found[i - 1] if i else None
+    if before is None or before.end > found[i].start:
+        return 0
+    after = _MAX_AFTER.match(page.folded, before.end)
+    return after.end() if after and after.end() <= found[i].start else before.end
+
+
 def _of_call(page: Page, money: Money, role: str, high: bool, before: Span, after: Span) -> str:
     """What a project can get, told by a ceiling or a range, and what a call has in all, told by sharing it out."""
     if role == "other":
@@ -362,8 +403,12 @@ def _of_call(page: Page, money: Money, role: str, high: bool, before: Span, afte
         return "award"
     if not ranged and not high:
         told = page.folded[before[0] : before[1]]
-        if (
+        if _times(page, money) > 1 and not role:
+            return "award"
+        if money.high >= _LEAST_TOTAL and (
             _SUMMING.search(told)
+            or (role != "award" and _POT.search(told) and not _ONE.search(told))
+            or _SET_ASIDE.match(page.folded, after[0], min(len(page.folded), after[1] + 20))
             or _ENDOWED.search(told)
             or _SHARED.search(page.folded, after[0], min(after[1], after[0] + 45))
         ):

@@ -84,9 +84,21 @@ _MONEY = re.compile(
 )
 _OF = re.compile(r"^(?:de|d'|of) ?\(?")
 _SUM_IN_WORDS = re.compile(rf"(?P<n>{SPELLED})(?: (?:de|of)| d')? ?(?P<a>{_A})")
-# "Hasta R350 000": the rand, by its letter, only right before a number of thousands.
-_RAND = re.compile(
-    rf"(?<![a-z0-9$])r ?(?P<n>[0-9]{{1,3}}(?:[ ,.][0-9]{{3}})+|[0-9]+(?= ?(?:{MULTIPLIER})(?![a-z])))(?P<m>{_M})(?![0-9])"
+# Signs that are mere letters: only right before a number, where a word of the page tells whose they are.
+_LETTERS = (
+    ("r", "ZAR", re.compile(r"(?<![a-z])(?:rands?|south afric\w+|sudafric\w+)(?![a-z])")),
+    ("q", "GTQ", re.compile(r"(?<![a-z])(?:quetzal\w*|guatemal\w+)(?![a-z])")),
+    ("l", "HNL", re.compile(r"(?<![a-z])(?:lempiras?|hondur\w+)(?![a-z])")),
+    ("k", "ZMW", re.compile(r"(?<![a-z])(?:kwachas?|zambia\w*)(?![a-z])")),
+    ("kr", "SEK", re.compile(r"(?<![a-z])(?:swed(?:en|ish)|suec\w+|sued\w+)(?![a-z])")),
+    ("kr", "NOK", re.compile(r"(?<![a-z])(?:norw\w+|norueg\w+|norveg\w+)(?![a-z])")),
+    ("kr", "DKK", re.compile(r"(?<![a-z])(?:denmark|danish|dinamarc\w+|danemark|danois\w*)(?![a-z])")),
+    ("rm", "MYR", re.compile(r"(?<![a-z])(?:ringgits?|malays\w+|malas\w+)(?![a-z])")),
+    ("rp", "IDR", re.compile(r"(?<![a-z])(?:rupiahs?|indones\w+)(?![a-z])")),
+    ("rs", "INR", re.compile(r"(?<![a-z])(?:inr|indian? rupees?|india)(?![a-z])")),
+)
+_LETTER = re.compile(
+    rf"(?<![a-z0-9$])(?P<s>{'|'.join(dict.fromkeys(sign for sign, *_ in _LETTERS))})\.? ?(?P<n>[0-9]{{1,3}}(?:[ ,.][0-9]{{3}})+|[0-9]+(?= ?(?:{MULTIPLIER})(?![a-z])))(?P<m>{_M})(?![0-9])"
 )
 _JOINT = re.compile(r" (?:y|e|et|and|und|a|to|hasta|ate|bis|o|or|ou) ")
 _CUE = re.compile(
@@ -142,7 +154,7 @@ def find_money(folded: str, language: str) -> list[Money]:
         for money in _money(match, language):
             found += _listed(text, money, found[-1].end if found else 0)
             found.append(money)
-    found = _with_told(found, [*_in_words(text), *_in_rand(text)])
+    found = _with_told(found, [*_in_words(text), *_by_letter(text)])
     named = next((money for money in found if money.currency == "XAF"), None)
     if named:  # the CFA franc of Central Africa goes by the same name; what is quoted shows its code
         found = [_as(money, named) if money.currency == "XOF" else money for money in found]
@@ -173,12 +185,16 @@ def _in_words(text: str) -> list[Money]:
     return told
 
 
-def _in_rand(text: str) -> list[Money]:
-    """South African sums by the letter alone."""
+def _by_letter(text: str) -> list[Money]:
+    """Sums by a letter for their currency, where one country alone is named that writes so."""
     told = []
-    for match in _RAND.finditer(text) if "rand" in text or "south africa" in text or "sudafrica" in text else ():
+    for match in _LETTER.finditer(text):
+        named = [(code, word) for sign, code, words in _LETTERS if sign == match["s"] and (word := words.search(text))]
         value = _amount(match["n"], match["m"])
-        told += [Money(*match.span(), "ZAR", value, value)] if value else []
+        if value and len(named) == 1:
+            (code, word), (start, end) = named[0], match.span()
+            # What is quoted has to show the word, too.
+            told += _sound(Money(start, end, code, value, value, min(start, word.start()), max(end, word.end())))
     return told
 
 

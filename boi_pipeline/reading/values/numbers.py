@@ -213,8 +213,13 @@ _PLACES = (
     r"(?:fourth|4th|cuart[oa]|quatrieme|4e|4eme|4[o.]|4to|quart[oa]|vierte[rn]?|4\. ?)",
     r"(?:fifth|5th|quint[oa]|cinquieme|5e|5eme|5[o.]|funfte[rn]?|5\. ?)",
 )
+# Prizes told beside the places, one each.
+_BESIDE = (
+    r"accesit|prix du public|prix special|premio (?:del|do) publico|premio especial|menciona?o? (?:especial|para|honrosa)|mencion (?:especial|para|de honor)|mention speciale|"
+    r"(?:audience|public|people's choice|special) (?:award|prize|mention)|publikumspreis|sonderpreis"
+)
 _PLACE = re.compile(
-    "|".join(rf"(?<![^\W_])(?P<p{number}>{forms})(?![^\W_])" for number, forms in enumerate(_PLACES, 1))
+    "|".join(rf"(?<![^\W_])(?P<p{number}>{forms})(?![^\W_])" for number, forms in enumerate((*_PLACES, _BESIDE), 1))
 )
 _RANK_SPAN = 130  # characters from one place to the next
 
@@ -223,10 +228,10 @@ def find_ranks(folded: str) -> list[list[tuple[int, int]]]:
     """Rows of places told one after another from the first on ("first …, second …, third …"), each with its spans."""
     rows: list[list[tuple[int, int]]] = []
     for match in _PLACE.finditer(folded):
-        number = next(n for n in range(1, len(_PLACES) + 1) if match[f"p{n}"])
+        number = next(n for n in range(1, len(_PLACES) + 2) if match[f"p{n}"])
         if number == 1:
             rows.append([match.span()])
-        elif rows and number == len(rows[-1]) + 1 and match.start() - rows[-1][-1][1] <= _RANK_SPAN:
+        elif rows and number in (len(rows[-1]) + 1, len(_PLACES) + 1) and match.start() - rows[-1][-1][1] <= _RANK_SPAN:
             rows[-1].append(match.span())
     return [row for row in rows if len(row) > 1]
 
