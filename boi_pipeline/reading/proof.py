@@ -23,7 +23,7 @@ from boi_pipeline.reading.values.clock import find_times, find_zone
 from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
 from boi_pipeline.reading.values.money import find_money
-from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
+from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count, shown_counts
 from boi_pipeline.reading.values.targets import find_targets
 from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
 from scrapers.notice import Notice
@@ -191,7 +191,9 @@ def _currency(value: str, quotes: list[Evidence], notice: Notice, context: Readi
 
 
 def _count(value: int, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> int | None:
-    read = {parse_count(number) for e in quotes for number in _COUNT.findall(fold(collapse(e.quote)))}
+    told = [fold(collapse(e.quote)) for e in quotes]
+    read = {parse_count(number) for words in told for number in _COUNT.findall(words)}
+    read |= {count for words in told for count in shown_counts(words)}
     return value if value in read else None
 
 
