@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from boi_pipeline.reading.offline.applicants import DENIED_AFTER
-from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
-from boi_pipeline.reading.offline.places import ANYWHERE
+from boi_pipeline.reading.offline.everybody import find_foreigners, shuts_out
+from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
+from boi_pipeline.reading.offline.places import ANYWHERE, members
 from boi_pipeline.reading.offline.placewords import LINK, RESIDES, SPEAKS_OF_NATIONALITY
 from boi_pipeline.reading.offline.runs import is_hosted, runs_of
 from boi_pipeline.reading.offline.sections import HAPPENED, PAST, people, sections
@@ -14,6 +15,17 @@ from boi_pipeline.reading.offline.ties import Tie, tie_of
 
 _ENROLLED = re.compile(
     r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries|certain|some"
+)
+_UNFUNDED = re.compile(
+    r"(?<![^\W_])(?:without|cannot|may not|do not|does not|will not|not|sin|no|sans|ne|sem|nao|ohne|keine?|nicht) (?:[^\W_]+ ){0,3}?"
+    r"(?:fund(?:s|ed|ing)?|financed|paid|fondos|financiad[oa]s?|financiacion|financiamiento|financement|financ[ee]e?s|fonds|financiamento|verbas?|fundos|subvencionad[oa]s|gefordert|forderung|mittel|geld)(?![^\W_])"
+)
+_LASTING = re.compile(r"hace |ha |il y a |vor ")
+# "will be selected": the verb, not "selected countries".
+_AUXILIARY = re.compile(r"(?<![^\W_])(?:will be|are|be|seran?|sean|sera|serao|seront|sont|werden|wird|estan|estarao) $")
+# "grants to", "prizes for": the words right before whom it is given to.
+_TO = re.compile(
+    r"(?<![^\W_])(?:to|for|a|al|para|pour|aux?|a l[oa]s|aos?|as|an|fur|los|las|les|des|de)(?: [^\W_]+){0,2} $"
 )
 _DENIED = re.compile(
     r"(?<![^\W_])(?:not|no|nadie|nobody|personne|ninguem|niemand|nao|ne|n|nicht|cannot|aucun\w*|ningun\w*|kein\w*|returned|rejected|rechazad\w*|referred|refuse[ds]?|sorry|only as|solo como|apenas como|so como|seulement comme|observ\w+|nur als)(?![^\W_])"
@@ -34,7 +46,8 @@ _BENEFIT = re.compile(
     r"(?<![^\W_])(?:waivers?|discounts?|reduced fees?|travel (?:awards|grants|bursaries)|exonera\w+|descuentos?|isenc\w+|descontos?|reductions?|ermassigung\w*|reisezuschuss\w*)(?![^\W_])"
 )
 _MINUS = re.compile(
-    r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save) (?:(?:o|a|no|na|el|la|los|en|em|le|les|the|de|du) ){0,2}$"
+    r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save|sauf|salvo|excepto|exceto|except|excluding|ausser) (?:for )?"
+    r"(?:(?:o|a|no|na|el|la|los|las|en|em|le|les|des|the|those|that|ceux|celles|of|from|de|du|da|do|dos|das|l[oa]s|nationals|citizens|residents|nacionales|ciudadanos|ressortissants|cidadaos|federations?|countries|paises|pays) ){0,5}$"
 )
 _OBSERVERS = re.compile(
     r"(?<![^\W_])(?:observ(?:ers?|ador\w*|ateurs?|atrices?|ing)|beobachter\w*|oyentes?|ouvintes?|auditeurs? libres?)(?![^\W_])"
@@ -68,8 +81,11 @@ class Claim:
     lives: bool = False  # says where applicants live, work or study, not what they are
 
 
-def claims_of(page: Page) -> tuple[list[Claim], Span | None]:
-    """What every sentence on applicants says of places, and where all others are shut out."""
+def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None]:
+    """What every sentence on applicants says of places, and where all others are shut out.
+
+    ``loose``: also sentences that do not say that they speak of applicants, where the words for people are plain.
+    """
     claims: list[Claim] = []
     others: Span | None = None
     parts = sections(page)
@@ -79,11 +95,13 @@ def claims_of(page: Page) -> tuple[list[Claim], Span | None]:
         inside = next(
             (value for (start, end), value in parts if start <= segment[0] < end or start <= segment[0] == start), None
         )
-        past = PAST.search(page.folded, *segment)
-        context = Sentence(page, segment, inside, number == 0)
+        context = Sentence(page, segment, inside, number == 0, loose)
+        past = _past(context)
         if inside is None and _HOPED.match(page.folded, *segment):
             continue
         said = _sentence(context)
+        if loose:
+            said = [c for c in said if c.rule == "eligibility.origin" and people(page, (c.core[0], c.core[1]))]
         if past and number:
             before = [claim for claim in said if claim.core[0] < past.start()]
             said = [c for c in before if inside is not None or SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]
@@ -97,6 +115,20 @@ def claims_of(page: Page) -> tuple[list[Claim], Span | None]:
     return claims, others
 
 
+def _past(context: Sentence) -> re.Match[str] | None:
+    """Words of what was; "for three years" in a sentence on who may apply is a condition, not the past."""
+    page, segment = context.page, context.segment
+    past = PAST.search(page.folded, *segment)
+    if past and _LASTING.match(past.group()) and context.opens | context.must | context.told:
+        return HAPPENED.search(page.folded, *segment) and past
+    return past
+
+
+def is_unfunded(page: Page, segment: Span) -> bool:
+    """Whether a sentence speaks of taking part without money: "at their own cost", "sin recibir fondos"."""
+    return page.any("eligibility.unfunded", segment) or _UNFUNDED.search(page.folded, *segment) is not None
+
+
 def _tells_news(page: Page, segment: Span) -> bool:
     """Sentences of results and reports say nothing of who may apply now."""
     weights = [hit.weight for key in ("opportunity.result", "opportunity.news") for hit in page.hits(key, *segment)]
@@ -107,7 +139,7 @@ def _tells_news(page: Page, segment: Span) -> bool:
 def _others(page: Page, segment: Span) -> Span | None:
     """ "Bodies from other countries are not admitted": whoever is not named is shut out."""
     for hit in page.hits("eligibility.elsewhere", *segment):
-        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        unfunded = is_unfunded(page, segment) and not _OBSERVES.search(page.folded, *segment)
         if not unfunded and _DENIED.search(page.folded, *segment):
             return hit[:2]
     return None
@@ -133,7 +165,10 @@ def _sentence(context: Sentence) -> list[Claim]:
     for run in runs_of(page, segment):
         out = _excepts(page, run, segment)
         link = tie_of(context, run)
-        if out is not None:
+        rest = _but_those(context, run)
+        if rest is not None:
+            claims.append(rest)
+        elif out is not None:
             claims.append(
                 Claim(
                     tuple(run),
@@ -141,10 +176,13 @@ def _sentence(context: Sentence) -> list[Claim]:
                     segment,
                     False,
                     True,
-                    page.any("eligibility.unfunded", segment),
+                    is_unfunded(page, segment),
                     "eligibility.except",
                 )
             )
+        elif link is not None and (both := _with_foreigners(context, run)):
+            claims.append(both)
+            tied = True
         elif link is not None:
             claims.append(_claim(context, run, link))
             tied = True
@@ -153,6 +191,12 @@ def _sentence(context: Sentence) -> list[Claim]:
             claims[-1] = replace(last, places=(*last.places, *run), core=(last.core[0], run[-1].end))
     if claims:
         return claims
+    if context.told and is_unfunded(page, segment) and not context.title:
+        runs = [run for run in runs_of(page, segment) if run[0].place.kind == "group" and run[0].place.code != "WORLD"]
+        return [
+            Claim(tuple(run), (run[0].start, run[-1].end), segment, True, False, True, "eligibility.unfunded")
+            for run in runs
+        ]
     return _there(context) or _elsewhere(context) or _international(context)
 
 
@@ -172,9 +216,7 @@ def _claim(context: Sentence, run: list[PlaceHit], tie: Tie) -> Claim:
         and not page.any("eligibility.open", (run[-1].end, denied.start()))
     ):
         return Claim(tuple(run), (core[0], denied.end()), segment, False, True, False, "eligibility.except")
-    apart = (
-        page.any("eligibility.unfunded", segment) or _OBSERVERS.search(page.folded, run[-1].end, segment[1]) is not None
-    )
+    apart = is_unfunded(page, segment) or _OBSERVERS.search(page.folded, run[-1].end, segment[1]) is not None
     apart = apart or _HELPS.match(page.folded, run[-1].end, segment[1]) is not None
     vague = apart or _vague(page, run, segment)
     adds = page.any("eligibility.also", segment) and not context.title and run[0].place.code != "WORLD"
@@ -197,7 +239,7 @@ def _excepts(page: Page, run: list[PlaceHit], segment: Span) -> int | None:
     hit = run[0]
     if hit.place.code == "WORLD":
         return None
-    minus = _MINUS.search(page.folded[max(segment[0], hit.start - 16) : hit.start])
+    minus = _MINUS.search(page.folded[max(segment[0], hit.start - 48) : hit.start])
     if minus:
         return hit.start - len(minus.group())
     near = page.hits("eligibility.except", max(segment[0], hit.start - 60), hit.start)
@@ -236,7 +278,9 @@ def _elsewhere(context: Sentence) -> list[Claim]:
     """ "Groups elsewhere are welcome"; as partners without funding it is said of nobody."""
     page, segment = context.page, context.segment
     for hit in page.hits("eligibility.elsewhere", *segment):
-        unfunded = page.any("eligibility.unfunded", segment) and not _OBSERVES.search(page.folded, *segment)
+        unfunded = is_unfunded(page, segment) and not _OBSERVES.search(page.folded, *segment)
+        if any(0 < hit.start - place.end <= 24 and place.place.kind == "people" for place in page.places_in(*segment)):
+            continue  # "Senegalese abroad": those of one country
         if not unfunded and (_DENIED.search(page.folded, *segment) or not _WELCOME.search(page.folded, *segment)):
             return []
         if unfunded or context.told:
@@ -249,15 +293,69 @@ def _elsewhere(context: Sentence) -> list[Claim]:
 def _international(context: Sentence) -> list[Claim]:
     """ "Open to international students": everybody from elsewhere, unless the sentence names who it means."""
     page, segment = context.page, context.segment
-    if context.title or not context.opens or page.places_in(*segment) or _ENROLLED.search(page.folded, *segment):
+    if _ENROLLED.search(page.folded, *segment) or _DENIED.search(page.folded, *segment):
         return []
-    if _DENIED.search(page.folded, *segment):
-        return []
-    for hit in page.hits("eligibility.international", *segment)[:1]:
-        vague = page.any("eligibility.unfunded", segment) or page.any("eligibility.priority", segment)
-        place = PlaceHit(hit.start, hit.end, ANYWHERE)
-        return [Claim((place,), hit[:2], segment, True, False, vague, "eligibility.international")]
+    told = people(page, segment)
+    spans = [
+        (a + segment[0], b + segment[0])
+        for a, b in find_foreigners(page.folded[slice(*segment)], _shifted(told, segment[0]))
+    ]
+    spans += [hit[:2] for hit in page.hits("eligibility.international", *segment)]
+    for span in sorted(spans):
+        named = [hit for run in runs_of(page, segment) for hit in run if not span[0] <= hit.start < span[1]]
+        if named or not ((context.opens and not context.title) or _given_to(context, span)):
+            continue
+        vague = is_unfunded(page, segment) or page.any("eligibility.priority", segment)
+        return [Claim((PlaceHit(*span, ANYWHERE),), span, segment, True, False, vague, "eligibility.international")]
     return []
+
+
+def _with_foreigners(context: Sentence, run: list[PlaceHit]) -> Claim | None:
+    """ "Portuguese and foreign photographers": the people named beside foreigners stand for everybody."""
+    page, segment = context.page, context.segment
+    if any(hit.place.kind != "people" for hit in run) or _DENIED.search(page.folded, *segment):
+        return None
+    for start, end in find_foreigners(page.folded[slice(*segment)], []):
+        span = (start + segment[0], end + segment[0])
+        if span[0] <= run[0].start and run[-1].end <= span[1]:
+            vague = is_unfunded(page, segment) or page.any("eligibility.priority", segment)
+            place = PlaceHit(*span, ANYWHERE)
+            return Claim((place,), span, segment, True, False, vague, "eligibility.international")
+    return None
+
+
+def _shifted(hits: list[Hit], by: int) -> list[Span]:
+    return [(hit.start - by, hit.end - by) for hit in hits]
+
+
+def _given_to(context: Sentence, span: Span) -> bool:
+    """ "twenty grants to foreign students", "it hosts foreign researchers": what is given, and right after it to whom."""
+    page, low = context.page, context.segment[0]
+    given = page.hits("eligibility.gives", low, span[0])
+    if not given and not context.title:
+        return False
+    beside = [hit.start for hit in people(page, (low, span[0])) if span[0] - hit.end <= 3]
+    start = min([span[0], *beside])
+    return _TO.search(page.folded[max(low, start - 24) : start]) is not None or (
+        bool(given) and start - given[-1].end <= 24
+    )
+
+
+def _but_those(context: Sentence, run: list[PlaceHit]) -> Claim | None:
+    """ "students who do not hold Japanese nationality", "applicants from outside the UK": everybody else may."""
+    page, segment = context.page, context.segment
+    start = shuts_out(page.folded, run[0].start, segment[0])
+    if start is None or not (context.told or context.inside) or run[0].place.code == "WORLD":
+        return None
+    home = page.context.home_country
+    groups = members(page.context)
+    if any(hit.place.code == home or home in groups.get(hit.place.code, ()) for hit in run):
+        return None
+    if DENIED_AFTER.search(page.folded, *segment) or page.any("eligibility.except", (segment[0], start)):
+        return None
+    core = (start, run[-1].end)
+    place = PlaceHit(*core, ANYWHERE)
+    return Claim((place,), core, segment, True, False, False, "eligibility.complement")
 
 
 def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
@@ -265,7 +363,10 @@ def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
     first = run[0]
     near = (max(segment[0], first.start - 40), first.start)
     wide = (max(segment[0], first.start - 90), min(segment[1], run[-1].end + 40))
-    some = first.place.kind == "group" and page.any("eligibility.somewhat", near)
+    some = first.place.kind == "group" and any(
+        not _AUXILIARY.search(page.folded[max(segment[0], hit.start - 12) : hit.start])
+        for hit in page.hits("eligibility.somewhat", *near)
+    )
     some = some or _BENEFIT.search(page.folded, max(segment[0], first.start - 90), first.start) is not None
     partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
     return some or partners or page.any("eligibility.priority", wide)

@@ -22,22 +22,22 @@ FILLER = (
     r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|parties|partes contratantes|contracting|contractantes|contratantes|legal|officially|"
     r"que integran|que conforman|que forman parte|que componen|que pertenecen|pertenecientes|que integram|que fazem parte|figurant sur|inscrits? sur|faisant partie|incluidos? en|incluid\w+ na|listed in|"
     r"included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
-    r"participating|(?:pays|paises) participa\w+|amazonia|amazonie|andes|patagonia|socios|partner|partenaires?|parceiros?|belonging|legally"
+    r"participating|(?:pays|paises) participa\w+|amazonia|amazonie|andes|patagonia|socios|partner|partenaires?|parceiros?|belonging|legally|state|etats?|(?:members?|miembros?|membres?|membros?) (?:of|de|del|do|da|du) (?:the |la |el |le )?(?:programme?|programa|initiative|iniciativa|fondo|fund|network|red|organi[sz]acion|organisation|organization|organizacao)|territor\w+|countries associated|espace|espacio|espaco|space|conferencia|conference|cumbre|cupula|secretaria general|different|distint[oa]s|diferentes|differents?|verschiedenen"
 )
-LINK = re.compile(rf"(?:[\s,/&\"'-]|\([^()\n]{{0,24}}\)|(?<![^\W_])(?:{FILLER})(?![^\W_]))*")
+LINK = re.compile(rf"(?:[\s,;|·•/&\"'-]|\([^()\n]{{0,24}}\)|(?<![^\W_])(?:{FILLER})(?![^\W_]))*")
 RESIDES = re.compile(
     r"(?<![^\W_])(?:citizens?|nationals?|ciudadan[oa]s?|nacional(?:es)?|ressortissant\w*|citoyen\w*|cidadaos?|cidadao|cidadas?|nacionais|residents?|residentes?|residen|residan|residir|resida|reside|"
     r"resides|residing|residant\w*|resident|residam|residem|domicili\w+|passports?|pasaporte|passeport|passaporte|originari\w+|originaires?|oriund\w+|procedentes?|provenientes?|provenant\w*|established|"
     r"establecid[oa]s?|etabli(?:e|s|es)?|estabelecid[oa]s?|sediad[oa]s?|based|con sede|com sede|siege|mit sitz|burger\w*|staatsangehorig\w*|staatsburger\w*|registered|registrad[oa]s?|inscritas|inscritos|"
     r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vive|vivir|vivant|vivent|vivam|vivem|habitan|habita|habiten|habitar|habite\w*|moram|mora|morem|come|coming|comes|vengan?|"
     r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|lebt|wohnt|wohnen|located|situees?|situes?|situad[oa]s?|"
-    r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
+    r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|avecindad[oa]s?|asentad[oa]s?|implantad[oa]s?|implante\w*|install\w+ (?=en|au|dans)|instalad[oa]s?|localizad[oa]s?|inscript[oa]s?|con residencia|residencia legal|com residencia|residencia permanente|residence permanente|domicilio(?: social| legal| fiscal| real)?|vives|resides|habitas|habitez|vivez|residez|vis|wohnst|lebst|enraizad[oa]s|rooted|scolarise\w*|exercant|constituee?s?|de droit|de derecho|under the law|domiciliad[oa]s?|nacid[oa]s?|habitant|naturales|naturais|natural de|exercer|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
     r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country)(?![^\W_])"
 )
 SPEAKS_OF_NATIONALITY = re.compile(
     r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|da(?:n)? igual|no interest|(?:never|not|don.t) ask|not limit|no limit|(?<![a-z])onde|matter|irrespective|"
     r"independ|indiffer|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|egal|seja qual|sea cual|passport|pasaporte|passeport|passaporte|"
-    r"plays no|residen|condition|condicion|condicao"
+    r"plays no|residen|condition|condicion|condicao|procedenc|provenance|herkunft|herren|geograph|geografic"
 )
 ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as|der|die|das)?[ ,]*")
 # Where applicants study or may live, and with whom they may apply: "partners in" are not applicants.
@@ -53,11 +53,15 @@ YOURS = re.compile(
 )
 # Questions to the reader: "Vous animez une radio au Mali ?"
 ASKED = re.compile(
-    r"[\W_]*(?:vous [^\W_]+ez|tu (?:as|es|[^\W_]+es)|do you|are you|you (?:run|work|live|teach|lead)|voce|sos|(?:tu )?(?:diriges|trabajas|vives|eres|ensenas))(?![^\W_])[^?\n]*\?"
+    r"[\W_]*(?:(?:vous|etes-vous|avez-vous|es-tu|as-tu|tu|toi) [^\W_]+|(?:[^\W_]+ez-vous|[^\W_]+[es]-tu|votre|vos|ton|ta)|do you|are you|have you|is your|does your|did you|you (?:run|work|live|teach|lead|are|have)|"
+    r"voce|seu|sua|(?:tem|mora|vive|trabalha|estuda|faz|dirige) [^\W_]+|sos|sois|es usted|(?:tu )?(?:diriges|trabajas|vives|eres|ensenas|tienes|tenes|estudias|representas|lideras|haces|perteneces|resides|quieres)|tu [^\W_]+|su [^\W_]+|"
+    r"bist du|sind sie|hast du|haben sie|[^\W_]+(?:st du|en sie)|ihr|ihre?)(?![^\W_])[^?\n]*\?"
 )
 # "each team must include a partner in … and one in …": who has to be of a team.
 TEAM = re.compile(
-    r"(?<![^\W_])(?:each|every|cada|todo|chaque|tout|jedes|jeder) (?:team|consortium|partnership|project|proposal|application|equipo|consorcio|proyecto|propuesta|candidatura|alianza|equipe|"
-    r"projet|dossier|candidature|binome|projeto|proposta|consortium|team|projekt|antrag)(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:include|includes|has|have|bring|unite|join|pair|incluir|incluye|tener|tendra|reunir|"
-    r"reune|unir|contar|sumar|reunit|comprend|comporte|associe|reunir|comporter|comprendre|associer|tera|ter|tenha|reune|incluira|enthalt|verbindet)s?(?![^\W_])"
+    r"(?<![^\W_])(?:each|every|all|the|any|cada|todo|toda|todos|todas|los|las|el|la|chaque|tout|toute|tous|toutes|les?|jede[rs]?|alle|os?|as?) "
+    r"(?:teams?|consorti(?:um|a)|partnerships?|projects?|proposals?|applications?|applicants?|equipos?|consorcios?|proyectos?|propuestas?|candidaturas?|alianzas?|equipes?|solicitudes|solicitud|postulacion(?:es)?|"
+    r"projets?|dossiers?|binomes?|projetos?|propostas?|projekte?|antrage?|film|pelicula|filme|redes?|networks?|bids?|groupements?|konsorti(?:um|en))(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:include|includes|has|have|bring|unite|join|pair|needs?|must|require[sd]?|involve|comprise|consist of|"
+    r"incluir|incluye|incluiran?|tener|tendran?|reunir|debera?n?|deben?|estaran? (?:integrad|formad|compuest)[oa]s?|integrar[aá]?n?|necesita\w*|requieren?|"
+    r"reune|unir|contar|sumar|reunit|comprend|comporte|associe|reunir|comporter|comprendre|associer|implique\w*|doit|doivent|necessite|tera|ter|tenha|deve[mr]?\w*|precisa\w*|reune|incluira|enthalt|verbindet|muss|mussen|braucht)s?(?![^\W_])"
 )

@@ -1,7 +1,15 @@
 """Places that stand together in a sentence, without those that say only where it happens."""
 
+import re
+
 from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
 from boi_pipeline.reading.offline.placewords import ARTICLE, ENROLLED_AT, LINK, RESIDES, TEAM
+
+# "who want to do a master's in Spain": where they go, not where they come from.
+_STUDIES_IN = re.compile(
+    r"(?<![^\W_])(?:cursar|realizar|hacer|estudiar|iniciar|seguir|pursue|undertake|study(?:ing)?|start|begin|to do|to take|faire|suivre|poursuivre|effectuer|fazer|realizar|frequentar|estudar|absolvieren|machen) "
+    r"(?:[^\W_]+ ){0,5}(?:en|in|em|na|no|nos|nas|au|aux|a|at|dans) (?:el |la |los |las |the |den |der )?$"
+)
 
 
 def runs_of(page: Page, segment: Span) -> list[list[PlaceHit]]:
@@ -33,6 +41,8 @@ def is_hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
     permit = page.hits("eligibility.permit", max(span[0], hit.start - 60), hit.start)
     if permit and ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
         return False
+    if hit.place.kind == "country" and _STUDIES_IN.search(page.folded[max(span[0], hit.start - 60) : hit.start]):
+        return True
     if noun and ENROLLED_AT.search(page.folded, max(span[0], hit.start - 36), hit.start):
         return False
     return (long_cue and not RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(

@@ -24,11 +24,35 @@ _BULLET = re.compile(r"[ ]*(?:[-*•–·▪►✓✅→☑>]|[0-9]{1,2}[.)]|[a-
 _LABELLED = re.compile(r"[\W_]*(?:[^\W\d_][\w'/+-]*[ ]?){1,5}(?:\([^)\n]{0,30}\))? ?[:?]")
 _NUMBERED = re.compile(r"[0-9]{1,2}(?:\.[0-9]+)?[.)]? +")
 
+# How plural words for persons and bodies are made; the lexicon has those made otherwise.
+_AGENTS = {
+    "es": re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:istas|dores|doras|tores|toras|sores|soras|ologos|ologas|grafos|grafas|icultores|eros y [^\W\d_]{4,}eras)(?![^\W_])|(?<![^\W_])(?:mujer|joven|artista|productora|docente|escritora?|investigadora?|periodista|emprendedora?|startup|empresa|lideresas|semilleros|quienes)(?![^\W_])"),
+    "pt": re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:istas|dores|doras|tores|toras|sores|soras|ologos|ologas|grafos|grafas)(?![^\W_])"),
+    "fr": re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:istes|teurs|trices|cheurs|cheuses|logues|graphes|iciens|iciennes|ateurs|diants|diantes|porteurs|porteuses)(?![^\W_])"),
+    "en": re.compile(r"(?<![^\W_])[^\W\d_-]{3,}(?:ists|isers|izers|makers|workers|writers|owners|ologists|graphers|icians|wrights|smiths|holders|runners|keepers|leaders|builders|teachers|founders|woman|scholar|graduates?|learners)(?![^\W_])|(?<![^\W_])(?:woman|man|girl|boy|farmer|nurse|writer|filmmaker|teacher|entrepreneur|firm|company|ngo|charity|startup|coder|trainees?|critics|juniors|makers|collectives|archives)(?![^\W_])"),
+    "de": re.compile(
+        r"(?<![^\W_])[^\W\d_]{2,}(?:firmen|unternehmen|betriebe[ns]?|vereine[ns]?|verbande[ns]?|gruppen|gesellschaften|schaffende[nr]?|studierende[nr]?|forschende[nr]?|innen|kunstler[ns]?|einrichtungen|organisationen|"
+        r"hochschulen|schulen|initiativen|stiftungen|buros|verlage[n]?|autor(?:en|innen)|krafte[n]?|lehrende[nr]?|stipendiaten|doktoranden|absolventen|kandidat(?:en|innen)|genossenschaften|kollektive[n]?)(?![^\W_])"
+    ),
+}  # fmt: skip
+# Made alike, and no persons.
+_NO_AGENTS = re.compile(
+    r"(?:sec|fac|mo|vec|trac|reac|indica|ordena|computa|procesa|pano|fo|bene)(?:tores|dores|teurs)|setores|vetores|indicadores|computadores|motores|valores|colores|compradores|acheteurs|importadores|evaluadores|avaliadores|evaluateurs|tutores|mentores|conferencistas|"
+    r"exists|consists|lists|assists|persists|insists|resists|lister|pistes|listes|pistas|listas|vistas|revistas|entrevistas|previstas|mixtas|conquistas|catalogues|dialogues|paragraphes|matrices"
+)
+
 
 def people(page: Page, span: Span) -> list[Hit]:
-    """Words for applicants in a span: general ones and the kinds of the lexicon, by where they end."""
+    """Words for applicants in a span: those of the lexicon, general or of a kind, and what is made as such words are
+    ("-istas", "-makers", "-firmen"), by where they end."""
     keys = ("eligibility.people", *(f"applicants.{name}" for name in names_of("applicants")))
-    return sorted((hit for key in keys for hit in page.hits(key, *span)), key=lambda hit: hit.end)
+    found = [hit for key in keys for hit in page.hits(key, *span)]
+    known = {hit.end for hit in found}
+    made = _AGENTS.get(page.language)
+    for match in made.finditer(page.folded, *span) if made else ():
+        if match.end() not in known and not _NO_AGENTS.fullmatch(match.group()):
+            found.append(Hit(*match.span(), 1, page.language))
+    return sorted(found, key=lambda hit: hit.end)
 
 
 def sections(page: Page) -> list[tuple[Span, int]]:

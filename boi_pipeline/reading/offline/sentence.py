@@ -20,16 +20,30 @@ _NOWHERE = re.compile(
     r"(?<![^\W_])(?:nulle part ailleurs|nowhere else|en ningun otro (?:lugar|pais)|em nenhum outro (?:lugar|pais))(?![^\W_])"
 )
 
+# Who will be taken: "serão selecionados oito …", "gefördert werden …".
+_CHOSEN = re.compile(
+    r"(?<![^\W_])(?:(?:seran|se|seremos) (?:seleccion|elig|escog|invit|becar|premi)\w+|serao (?:selecion|escolh|convid|contempl|premi)\w+|seront (?:selectionn|choisi|retenu|invite|accueilli|prim)\w+|"
+    r"will be (?:selected|chosen|invited|awarded to|hosted|funded)|(?:gefordert|ausgewahlt|eingeladen|aufgenommen) werden|werden [^.;\n]{0,60}(?:gefordert|ausgewahlt|eingeladen|aufgenommen)|"
+    r"seleccionar(?:emos|a|an)|selecionar(?:emos|a|ao)|selectionner(?:ons|a)|we (?:will )?(?:select|choose|host|invite|fund))(?![^\W_])"
+)
+
+_IF_YOU = re.compile(
+    r"[\W_]*(?:if you|si (?:tu|vous|usted|[^\W_]+[aei]s)|se (?:voce|tu)|wenn (?:du|sie|ihr))(?![^\W_])"
+)
+
 
 class Sentence:
     """One sentence, and how far it speaks of applicants."""
 
-    def __init__(self, page: Page, segment: Span, inside: int | None, title: bool) -> None:
+    def __init__(self, page: Page, segment: Span, inside: int | None, title: bool, loose: bool = False) -> None:
         self.page, self.segment, self.title = page, segment, title
         self.value = segment[0] if inside is None else max(inside, segment[0])
         self.inside = inside is not None
         self.opens = (
             self.inside
+            or loose
+            or _IF_YOU.match(page.folded, *segment) is not None
+            or _CHOSEN.search(page.folded, *segment) is not None
             or page.any("eligibility.open", segment)
             or _MAY.match(page.folded, *segment) is not None
             or ASKED.match(page.folded, *segment) is not None

@@ -25,7 +25,7 @@ from boi_pipeline.reading.offline.sentence import Sentence
 
 _LEAD = re.compile(rf"(?:[\s,/&\"'-]|(?<![^\W_])(?:{FILLER})(?![^\W_]))*$")
 _TIES = re.compile(
-    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|im|among)(?![^\W_])"
+    r"(?<![^\W_])(?:from|of|in|across|throughout|within|anywhere|on|de|del|des|d|du|da|do|das|dos|en|em|na|no|nas|nos|dans|aux?|al|to|any|every|aus|von|der|des|eines|einer|einem|im|d'un|d'une|among)(?![^\W_])"
 )
 _CITIZENS = re.compile(
     r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
@@ -74,13 +74,16 @@ _BINDS = re.compile(
     r"(?<![^\W_])(?:must|should|need to|have to|has to|deben?|deberan?|devem?|deverao?|doit|doivent|muss|mussen|estar|be|etre|esten|estejam|sean|sejam|those|whose)(?![^\W_])"
 )
 _NATIONALITY = re.compile(
-    r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit)(?: (?:is|es|est|e))? ?:? ?$"
+    r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit|(?:de|bajo|under|sob) (?:la |el |o )?(?:droit|derecho|direito|leyes|legislacion|legislacao))(?: (?:is|es|est|e))? ?:? ?$"
 )
+_UNDER_LAW = re.compile(r"de |bajo|under|sob")
 _FOR_THOSE = re.compile(
     r"(?<![^\W_])(?:para|pour|for|fur|dirigid[oa]s? a|open to|ouverte?s? aux?|abert[oa]s? a?os|ser|be|etre|sejam|sean|solo|only|seuls|(?:inscrever|candidatar)-se|inscribirse|presentarse|postular|concursar|concorrer|participar) (?:o |el )?(?:los |las |les |os |as |un |una |a |an )?$"
 )
 # "da Amazônia brasileira, colombiana e peruana": the region's parts are places.
-_REGION_OF = re.compile(r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe)[ ,]$")
+_REGION_OF = re.compile(
+    r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe|territorio|territoire|territory|territorio nacional|territoire national|suelo|solo|sol|estado|republica)[ ,]$"
+)
 # "Chile, Peru and Kenya all qualify": places that may themselves.
 _QUALIFIES = re.compile(
     r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
@@ -101,6 +104,13 @@ _OURS = re.compile(r"(?<![^\W_])(?:votre|vos|your|tus?|sus?|seus|suas|ihre[rn]?)
 # A noun before "nacional" makes it an adjective: "sistema nacional de Uruguay" has no nationals.
 _NATIONAL = re.compile(
     r"(?<![^\W_])(?:ser|es|sea|sean|sejam|seja|be|being|a|an|un|una|um|uma|the|o|any|every|each|cualquier|qualquer|todo|toda|y|e|ou|or|and|or a|como) $"
+)
+
+
+_ARTICLES = re.compile(r"[ ,]*(?:(?:the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$")
+_NOUN = re.compile(r"(?:(?:the|los|las|les|des|os|as|die) )?[^\W\d_]{4,}s $")
+_MAY_AFTER = re.compile(
+    r"[^.;:\n]{0,90}(?<![^\W_])(?:may|can|are eligible|are invited|pueden|podran|podeis|peuvent|pourront|podem|poderao|konnen|sont invites|estan invitad\w+)(?![^\W_])"
 )
 
 
@@ -144,7 +154,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     before = page.folded[max(segment[0], hit.start - 120) : hit.start]
     if hit.place.kind != "people" and (at := YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
         return Tie(hit.start - len(before) + at.start(), True)
-    if _team(context) and hit.place.kind != "group":
+    if _team(context):
         return Tie(hit.start, False)
     if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
         return Tie(hit.start, True)
@@ -294,7 +304,9 @@ def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     """ "ecuadorian students", "estudiantes ecuatorianos", "guionistas iberoamericanos", "Colombianos con …"."""
     page, segment, hit = context.page, context.segment, run[0]
     low = max(segment[0], hit.start - 30)
-    if hit.place.kind == "people" and (nation := _NATIONALITY.search(page.folded[low : hit.start])):
+    nation = _NATIONALITY.search(page.folded[low : hit.start]) if hit.place.kind == "people" else None
+    # A convener too is "de droit français": said of applicants only where the sentence speaks of them.
+    if nation and (context.opens or not _UNDER_LAW.match(nation.group())):
         return Tie(low + nation.start(), True)
     offered = context.opens or context.title or FOR.search(page.folded, max(segment[0], hit.start - 40), hit.start)
     if hit.place.kind == "country" or not offered:
@@ -309,13 +321,28 @@ def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return Tie(before[-1].start, strong)
     if hit.place.kind == "people":
         begins = context.inside and context.begins(hit.start) and not _language(page, run)
-        return Tie(hit.start, True) if begins or _FOR_THOSE.search(page.folded[low : hit.start]) else None
+        subject = _subject(context, run)
+        return Tie(hit.start, True) if begins or subject or _FOR_THOSE.search(page.folded[low : hit.start]) else None
     word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
     word = None if _OURS.search(page.folded[low : hit.start]) else word
     spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
     if word and spoken and not page.hits("eligibility.notpeople", low + word.start(1), hit.start):
         return Tie(low + word.start(1), strong)
     return None
+
+
+def _subject(context: Sentence, run: list[PlaceHit]) -> bool:
+    """ "Les Sénégalais peuvent …", "São elegíveis timorenses": a people, many of it, right beside the words that admit."""
+    page, first, last = context.page, run[0], run[-1]
+    many = re.search(r"(?:s|x|er|innen|en|ans)$", page.folded[last.start : last.end]) is not None
+    if not many or _language(page, run) or page.any("host.noun", (last.end, min(context.segment[1], last.end + 24))):
+        return False
+    articles = _ARTICLES.search(page.folded, context.value, max(first.start, context.value))
+    opening = articles is not None and context.begins(articles.start())
+    if opening and _MAY_AFTER.match(page.folded, last.end, context.segment[1]):
+        return True
+    cues = page.hits("eligibility.open", max(context.segment[0], first.start - 40), first.start)
+    return bool(cues) and _ARTICLES.fullmatch(page.folded, cues[-1].end, first.start) is not None
 
 
 def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
@@ -344,7 +371,8 @@ def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
         return Tie(lives.start(), False)
     told = context.people(near, 4)
     every = _EVERY.search(page.folded, max(segment[0], hit.start - 60), hit.start) is not None
-    if _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+    whole = re.match(r" (?:entier|entero|inteiro|whole)", page.folded[hit.end : hit.end + 8])
+    if _BARE_WORLD.search(page.folded[hit.start : hit.end]) and not whole:
         if not told or not (every or context.opens or context.inside):
             return None
         return Tie(told[-1].start, False)
