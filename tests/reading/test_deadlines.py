@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from boi_pipeline.reading.evaluation.golden import golden, told
+from boi_pipeline.reading.evaluation.golden import Case, golden, told
+from boi_pipeline.reading.evaluation.passages_deadlines import passages, score_passages
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import read_proved
 from tests.reading.pages import CONTEXT, notice, read
@@ -86,3 +87,44 @@ def test_the_next_line_that_begins_alike_closes_too() -> None:
 def test_hours_in_words_are_hours() -> None:
     reading = read(notice("Les dossiers sont reçus jusqu'au 30 avril 2027, à dix-huit heures, heure de Paris."))
     assert [(str(d.close_time), d.timezone) for d in reading.deadlines] == [("18:00:00", "Europe/Paris")]
+
+
+@pytest.mark.parametrize("part", ["tune", "held"])
+def test_of_the_passages_most_are_exactly_right(part: str) -> None:
+    share = score_passages(RulesReader(), CONTEXT, part)
+    least = {"tune": 0.9, "held": 0.78}[part]
+    assert share.share >= least, "\n".join(share.errors) if part == "tune" else share.share
+
+
+def test_no_passage_is_said_twice() -> None:
+    words = [passage.case.words for passage in passages()]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        # what surrounds a call has days of its own
+        ("en", "Applications close on 15 January 2027. The grant must be spent by 31 March 2028.", "2027-01-15"),
+        ("es", "Postule hasta el 15 de enero de 2027. Se confirmará por correo antes del 5 de marzo.", "2027-01-15"),
+        ("es", "Cierra el 4 de enero de 2027. El rodaje no puede empezar antes del 1 de agosto de 2027.", "2027-01-04"),
+        ("es", "No olvide postularse antes del 3 de marzo de 2027.", "2027-03-03"),
+        ("pt", "Quando viajo? Entre 01/08/2027 e 31/07/2028. Inscreva-se até 26/02/2027.", "2027-02-26"),
+        ("fr", "Échéance : 1er juin 2027 (dossiers), 15 octobre 2027 (cérémonie).", "2027-06-01"),
+        # forms of days
+        ("pt", "Candidaturas: de 25/11 a 16/12/2026.", "2026-12-16"),
+        ("pt", "Datas-limite: 31 de março, 31 de julho e 30 de novembro.", "2027-03-31#cut_off 2027-07-31#cut_off 2027-11-30#cut_off"),
+        ("es", "Del 3 al 21 de marzo de 2027 puedes inscribirte como voluntario.", "2027-03-21"),
+        ("fr", "Notez que le 16 février 2027, le guichet ferme.", "2027-02-16"),
+        ("de", "Die Bewerbungsfrist ändert sich: Statt am 19. Februar endet sie am 12. März 2027.", "2027-03-12"),
+        ("en", "The vacancy opened on 26 November 2026 and will be closed on 4 January 2027.", "2027-01-04"),
+        # hours and zones
+        ("en", "Deadlines: 24 February 2027 17:00 (Brussels)", "2027-02-24T17:00@Europe/Brussels"),
+        ("fr", "Date limite : 24 février 2027, 17h00 heure tunisienne", "2027-02-24T17:00@Africa/Tunis"),
+        ("pt", "As candidaturas decorrem até 31 de janeiro de 2027, terminando às 23h59.", "2027-01-31T23:59"),
+        ("en", "The portal will not take anything after 6 p.m. (Lagos time) on 15 April 2027.", "2027-04-15T18:00@Africa/Lagos"),
+    ],
+)  # fmt: skip
+def test_days_hours_and_zones_among_others(language: str, words: str, expected: str) -> None:
+    got = told(read_proved(RulesReader(), Case("", language, words, expected, {}).notice(), CONTEXT))
+    assert got.replace("#registration", "") == expected
