@@ -43,8 +43,10 @@ class PublishedItem:
     approved_on: date  # on the entity's calendar
     reviewed_by_role: str
     notes: list[SourceNote] = field(default_factory=list)
-    previous_edition_code: str | None = None
-    see_also: list[str] = field(default_factory=list)  # codes cut from this one
+    previous_edition_code: str | None = None  # of the newest published edition of the series before this one
+    next_edition_code: str | None = None
+    last_opened_on: date | None = None  # of the series, while none of its editions is open
+    see_also: list[str] = field(default_factory=list)  # published codes that were cut from this one, or it from them
     last_verified_on: date | None = None  # when the source was last seen to say so
     drafting_tool: str | None = None  # the generative tool that helped with the text, if one did
     is_withdrawn: bool = False  # taken down after its text was approved: only its code is shown
@@ -189,6 +191,19 @@ def _approvals(decisions: list[Decision]) -> tuple[dict[str, Decision], dict[str
     return approved, withdrawn, undone
 
 
+def _survivors(merged: Iterable[Redirect]) -> dict[str, str]:
+    """Merged opportunity → the one it lives on in, chains followed."""
+    step = {one.from_opportunity_id: one.to_opportunity_id for one in merged}
+    found = {}
+    for start in step:
+        place, passed = start, {start}
+        while place in step and step[place] not in passed:
+            place = step[place]
+            passed.add(place)
+        found[start] = place
+    return found
+
+
 def bulletin_of(
     entity: Entity,
     as_of: datetime,
@@ -202,11 +217,13 @@ def bulletin_of(
     relations: Iterable[Relation] = (),
     notes: Iterable[SourceNote] = (),
     last_verified: Mapping[str, date] | None = None,
+    last_opened: Mapping[str, date] | None = None,
     drafting_tools: Mapping[str, str] | None = None,
 ) -> Bulletin:
     """The bulletin of an entity from its ledger's records, as of an instant (UTC).
 
-    Only publications of the channel ``site`` are used. ``last_verified`` goes by opportunity_id, ``drafting_tools``
+    Only publications of the channel ``site`` are used. ``last_verified`` and ``last_opened`` (of a series that is not
+    open) go by the opportunity_id of today, which is where what was merged lives on; ``drafting_tools``
     (the generative tool that helped) by snapshot_sha256. Give every decision there is: a withdrawal counts even when
     it came after ``as_of``. An opportunity of which no publication stands becomes a tombstone. A page edited after
     approval changes nothing here: only ``notes`` say what the source says now.
@@ -219,9 +236,14 @@ def bulletin_of(
     codes = {one.opportunity_id: one.code for one in identities}
     merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
     cuts = [one for one in redirects if one.kind == "split"]
-    previous = {
-        one.related_opportunity_id: one.opportunity_id for one in relations if one.relation == "previous_edition_of"
-    }
+    survivors = _survivors(merged)
+    editions_of = [one for one in relations if one.relation == "previous_edition_of"]
+    before = {one.related_opportunity_id: one.opportunity_id for one in editions_of}
+    after = {one.opportunity_id: one.related_opportunity_id for one in editions_of}
+    publications = sorted(publications, key=lambda one: one.seq)
+    # where an edition lives on under another code, its page is that of the code that was published
+    page_of = {survivors.get(one.opportunity_id, one.opportunity_id): one.code for one in publications}
+    page_of |= {one.opportunity_id: one.code for one in publications}
     closed = sorted(editions, key=lambda one: one.seq)
     said: dict[str, list[SourceNote]] = {}
     for note in notes:
@@ -230,7 +252,7 @@ def bulletin_of(
     by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
     standing: set[str] = set()
     down: dict[str, Tombstone] = {}
-    for publication in sorted(publications, key=lambda one: one.seq):
+    for publication in publications:
         if publication.channel != SITE_CHANNEL:
             continue
         sha = publication.snapshot_sha256
@@ -245,16 +267,22 @@ def bulletin_of(
             down[publication.code] = Tombstone(publication.code, withdrawals[identifier].decided_at)
         else:
             standing.add(publication.code)
-        related = [one.to_opportunity_id for one in cuts if one.from_opportunity_id == identifier]
+        living = survivors.get(identifier, identifier)
+        parts = [(one.from_opportunity_id, one.to_opportunity_id) for one in cuts]
+        other_parts = {
+            survivors.get(other, other) for pair in parts for part, other in (pair, pair[::-1]) if part == identifier
+        } - {living}
         item = PublishedItem(
             publication=publication,
             opportunity=shown[sha],
             approved_on=entity.today(approval.decided_at),
             reviewed_by_role=approval.role,
             notes=sorted(said.get(identifier, []), key=lambda one: (one.seen_at, one.kind), reverse=True),
-            previous_edition_code=codes.get(previous.get(identifier, "")),
-            see_also=sorted(codes[one] for one in related if one in codes),
-            last_verified_on=(last_verified or {}).get(identifier),
+            previous_edition_code=page_of.get(before.get(living, "")),
+            next_edition_code=page_of.get(after.get(living, "")),
+            last_opened_on=(last_opened or {}).get(living),
+            see_also=sorted(page_of[one] for one in other_parts if one in page_of),
+            last_verified_on=(last_verified or {}).get(living),
             drafting_tool=(drafting_tools or {}).get(sha),
             is_withdrawn=sha in undone,
         )

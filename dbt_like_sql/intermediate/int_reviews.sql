@@ -38,7 +38,8 @@ current_fields as (
 differences as (
     select a.opportunity_id, list(a.field order by a.field) as changed_fields
     from approved_fields a
-    join current_fields c using (opportunity_id, field)
+    join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
+    join current_fields c on c.opportunity_id = lives.survivor_id and c.field = a.field
     where
         a.value is distinct from c.value
         and a.field not in ('evidence', 'code', 'opportunity_id')
@@ -48,10 +49,11 @@ differences as (
 ),
 texts as (
     -- the page itself changed after the approval, also where no field that was read did
-    select w.opportunity_id
+    select v.opportunity_id
     from intermediate.int_winners w
     join staging.stg_item_notices n on n.item_id = w.item_id and n.valid_to_at is null
-    join verdicts v on v.opportunity_id = w.opportunity_id
+    join intermediate.int_survivors lives on lives.survivor_id = w.opportunity_id
+    join verdicts v on v.opportunity_id = lives.opportunity_id
     where w.unit = 'lead' and w.is_current and n.valid_from_at > v.decided_at
 )
 select

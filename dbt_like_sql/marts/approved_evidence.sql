@@ -23,7 +23,7 @@ with quotes as (
             '[{"field": "VARCHAR", "quote": "VARCHAR", "kind": "VARCHAR", "url": "VARCHAR"}]'
         )) as e
     from intermediate.int_reviews r
-    where r.content is not null
+    join marts.approved_opportunities a using (opportunity_id)
 )
 select
     opportunity_id,

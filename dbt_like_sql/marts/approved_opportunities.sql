@@ -39,6 +39,7 @@ columns:
   close_model:
   close_date_description:
   days_left:
+  last_opened_date:
   apply_url:
   source_url:
   source_name:
@@ -154,6 +155,7 @@ select
     a.c.close_model,
     a.c.close_date_description,
     (n.close_date - run.as_of_date)::bigint as days_left,
+    series.last_opened_date,
     a.c.apply_url,
     a.c.source_url,
     a.c.source_name,
@@ -170,6 +172,10 @@ select
     o.last_verified_at,
     a.snapshot_sha256
 from approved a
-join intermediate.int_opportunities o using (opportunity_id)
-left join next_deadline n using (opportunity_id)
+-- what was merged into another stays as approved until that other is: its announcements are there
+join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
+join intermediate.int_opportunities o on o.opportunity_id = lives.survivor_id
+join intermediate.int_series series on series.opportunity_id = lives.survivor_id
+left join next_deadline n on n.opportunity_id = a.opportunity_id
 cross join staging.stg_run run
+where lives.survivor_id = a.opportunity_id or lives.survivor_id not in (select opportunity_id from approved)

@@ -43,6 +43,8 @@ columns:
   close_date_description:
   open_until_at:
   days_left:
+  opened_date:
+  last_opened_date:
   apply_url:
   source_url:
   source_id:
@@ -155,6 +157,8 @@ select
     o.close_date_description,
     s.open_until_at,
     s.days_left,
+    series.opened_date,
+    series.last_opened_date,
     o.apply_url,
     o.source_url,
     o.source_id,
@@ -181,6 +185,7 @@ select
     coalesce(c.conflict_fields, []) as conflict_fields
 from intermediate.int_opportunities o
 join intermediate.int_status s using (opportunity_id)
+join intermediate.int_series series using (opportunity_id)
 left join intermediate.int_reviews r using (opportunity_id)
 left join (
     select opportunity_id, list(distinct field order by field) as conflict_fields

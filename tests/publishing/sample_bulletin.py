@@ -351,6 +351,7 @@ class Records:
             relations=self.relations,
             notes=self.notes,
             last_verified={facts.opportunity_id: date(2026, 11, 24) for facts in SECOND_DAY},
+            last_opened={NETWORK.opportunity_id: date(2026, 10, 2)},
             drafting_tools={
                 one.snapshot_sha256: "Modelo Gaviota 2"
                 for one in self.snapshots

@@ -2,6 +2,7 @@ import hashlib
 import json
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import lxml.etree
@@ -10,12 +11,15 @@ import pytest
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import CONTENT_SECURITY_POLICY, render_site
+from boi_pipeline.records import Identity, Redirect, Relation
 from tests.publishing.pages import note_page, parsed, words
 from tests.publishing.sample_bulletin import (
     AS_OF,
     AWARD,
     COURSE,
     COURSE_BEFORE,
+    FUND,
+    NETWORK,
     PLACEMENT,
     SCHOLARSHIP,
     Records,
@@ -113,18 +117,73 @@ def test_generative_text_is_labelled_for_people_and_machines(site: Path):
         (4, "La fuente no da un enlace oficial que podamos publicar."),
         (5, "Recibe postulaciones de forma permanente."),
         (5, "Corrige la nota publicada el 23 de noviembre de 2026."),
+        (
+            5,
+            "Título. Antes: Curso de movilidad sostenible (texto anterior). Ahora: Curso gratuito de movilidad sostenible",
+        ),
         (6, "Esta convocatoria ya cerró."),
+        (6, "Hay una edición más nueva: Premio mundial de gobierno abierto"),
+        (6, "Edición siguiente: Premio mundial de gobierno abierto"),
         (7, "No La fuente no admite postulaciones desde Ecuador."),
         (7, "La fuente indica ahora… un nuevo cierre, más tarde: 20 feb 2027. Antes decía: 1 feb 2027."),
         (7, "Deadline extended to 20 February 2027"),
         (7, "postularse tiene un costo"),
         (8, "La fuente indica ahora… que la convocatoria ya no está publicada."),
+        (8, "Abierta por última vez en octubre de 2026."),
         (8, "Confirme con el convocante que la convocatoria sigue abierta."),
         (9, "El equipo del boletín retiró esta nota el 24 de noviembre de 2026."),
     ],
 )
 def test_what_a_reader_is_told(site: Path, number: int, expected: str):
     assert expected in words(note_page(site, number))
+
+
+def test_a_correction_tells_dates_and_money_from_what_to_what(tmp_path: Path):
+    after = FUND.model_copy(
+        update={"max_award_amount": Decimal(45000), "total_amount_available": None, "deadlines": FUND.deadlines[:2]}
+    )
+    render_site(Records([(date(2026, 11, 23), [FUND]), (date(2026, 11, 24), [after])]).bulletin(), tmp_path)
+    told = words(note_page(tmp_path, 2))
+    assert "Monto. Antes: hasta USD 50.000. Ahora: hasta USD 45.000." in told
+    assert "Bolsa total. Antes: USD 2.000.000. Ahora: no se indica." in told
+    assert "Cierre. Antes: 1 oct 2026, 17:00 hora de Bruselas" in told
+    assert "Se puede aplicar. Antes" not in told
+
+
+def test_a_merged_code_s_page_leads_to_the_survivor_and_feeds_hold_the_survivor_alone(site: Path):
+    page = note_page(site, 10).read_text()
+    assert 'http-equiv="refresh" content="0; url=../../oportunidades/pal-2026-00001/index.html"' in page
+    feed = json.loads((site / "feed.json").read_text())
+    urls = [item["url"] for item in feed["items"]]
+    assert any("pal-2026-00001" in url for url in urls)
+    assert not any("pal-2026-00010" in url for url in urls)
+    assert "pal-2026-00010" not in (site / "feed.xml").read_text()
+
+
+def test_what_lives_on_under_an_unpublished_code_keeps_its_page_and_its_neighbours(tmp_path: Path):
+    """Published, then merged into an older code that nobody approved: the page stays, and its editions are found."""
+    records = Records([(date(2026, 11, 23), [PLACEMENT, NETWORK]), (date(2026, 11, 24), [AWARD])])
+    older = "00000000-0000-5000-8000-000000000077"
+    records.identities.append(
+        Identity(seq=0, opportunity_id=older, code="PAL-2026-00077", anchor_item_id="s/0", minted_at=AS_OF)
+    )
+    records.redirects = [
+        Redirect(seq=1, from_opportunity_id=PLACEMENT.opportunity_id, to_opportunity_id=older, kind="merged", at=AS_OF),
+        Redirect(seq=2, from_opportunity_id=NETWORK.opportunity_id, to_opportunity_id=older, kind="split", at=AS_OF),
+    ]
+    records.relations = [
+        Relation(
+            opportunity_id=older,
+            related_opportunity_id=AWARD.opportunity_id,
+            relation="previous_edition_of",
+            reason="title_funder",
+        )
+    ]
+    render_site(records.bulletin(), tmp_path)
+    assert "Edición siguiente: Premio mundial" in words(note_page(tmp_path, 6))
+    assert "Edición anterior: Pasantía en archivos abiertos" in words(note_page(tmp_path, 3))
+    assert "Vea también: Pasantía en archivos abiertos" in words(note_page(tmp_path, 8))
+    assert not note_page(tmp_path, 77).exists()
 
 
 def test_a_closed_call_does_not_invite(site: Path):

@@ -1,6 +1,6 @@
 """Where two pages of one call disagree, what changed and why: what the SQL makes of announcements made by hand."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.records import Deadline
+from boi_pipeline.records import (
+    Deadline,
+    Decision,
+    PublicDeadline,
+    PublicOpportunity,
+    Snapshot,
+    canonical_json,
+    opportunity_id,
+    sha256_hex,
+)
+from boi_pipeline.warehouse.raw import raw_table
 from tests.warehouse.announced import Announced
+from tests.warehouse.conftest import AS_OF
 
 
 def closes(day: date, hour: time | None = None, zone: str | None = None, seq: int = 1) -> Deadline:
@@ -218,3 +229,128 @@ def test_a_swapped_link_is_the_source_s_change(announced: Announced, tmp_path: P
     announced.say("oficial/1", day=-3, apply_url=("https://malo.example/a", "Postule aquí"))
     found = changes(announced, tmp_path)
     assert (found["apply_url"]["cause"], found["apply_url"]["field_group"]) == ("source", "link")
+
+
+# ---------------------------------------------------------------- merges, cuts and series
+
+
+def approved(announced: Announced, *items: str, closes: date | None = None) -> None:
+    """A person approved the opportunities named by these items, as the machine reads them, the day before."""
+    snapshots, decisions = [], []
+    for seq, item in enumerate(items, 1000):
+        record = PublicOpportunity(
+            opportunity_id=opportunity_id(item),
+            code=announced.codes[item],
+            title="Beca de prueba",
+            title_es="Beca de prueba",
+            summary_es="Una beca.",
+            eligibility_es="Todas las personas.",
+            opportunity_type="scholarship",
+            source_url=f"https://{item}",
+            source_name="Oficial",
+            language="es",
+            digital_source_type="algorithmicMedia",
+            deadlines=[PublicDeadline(seq=1, stage="application", close_date=closes, basis="stated")] if closes else [],
+        )
+        content = canonical_json(record)
+        sha256 = sha256_hex(content)
+        snapshots.append(
+            Snapshot(seq=seq, snapshot_sha256=sha256, opportunity_id=record.opportunity_id, content=content)
+        )
+        decisions.append(
+            Decision(
+                seq=seq,
+                decision_id=f"d{seq}",
+                action="approve",
+                opportunity_id=record.opportunity_id,
+                role="editor",
+                decided_at=AS_OF - timedelta(hours=1),
+                snapshot_sha256=sha256,
+            )
+        )
+    announced.more = {"snapshots": raw_table("snapshots", snapshots), "decisions": raw_table("decisions", decisions)}
+
+
+def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: Announced, tmp_path: Path) -> None:
+    announced.say("oficial/1")
+    announced.say("oficial/4")
+    announced.redirects = [
+        ("oficial/3", "oficial/2", "merged"),
+        ("oficial/2", "oficial/1", "merged"),
+        ("oficial/4", "oficial/3", "split"),
+        ("oficial/2", "oficial/1", "split"),
+    ]
+    one, four, three, two = (announced.codes[f"oficial/{n}"] for n in (1, 4, 3, 2))
+    found = [
+        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", tmp_path)
+    ]
+    assert sorted(found) == sorted([(three, one, "merged"), (two, one, "merged"), (four, one, "split")])
+
+
+def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Announced, tmp_path: Path) -> None:
+    announced.say("oficial/1")
+    announced.say("portal/1", of="oficial/1")
+    announced.redirects = [("portal/1", "oficial/1", "merged")]
+    approved(announced, "portal/1", closes=JANUARY)
+    (row,) = announced.table("marts.approved_opportunities", tmp_path)
+    assert (row["code"], row["status"]) == (announced.codes["portal/1"], "open")
+    assert announced.table("marts.approved_redirects", tmp_path) == []
+    approved(announced, "portal/1", "oficial/1")
+    (row,) = announced.table("marts.approved_opportunities", tmp_path)
+    assert row["code"] == announced.codes["oficial/1"]
+    (led,) = announced.table("marts.approved_redirects", tmp_path)
+    assert (led["from_code"], led["to_code"]) == (announced.codes["portal/1"], announced.codes["oficial/1"])
+
+
+def test_what_the_source_says_now_is_told_of_the_code_that_was_approved(announced: Announced, tmp_path: Path) -> None:
+    announced.say("oficial/1", day=0, deadlines=[closes(date(2027, 1, 29))])
+    announced.redirects = [("portal/1", "oficial/1", "merged")]
+    approved(announced, "portal/1", closes=JANUARY)
+    (note,) = announced.table("marts.source_notes", tmp_path)
+    assert (note["opportunity_id"], note["kind"]) == (opportunity_id("portal/1"), "extended")
+    assert (note["old_value"], note["new_value"]) == ("2027-01-15", "2027-01-29")
+
+
+def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
+    announced: Announced, tmp_path: Path
+) -> None:
+    announced.say("oficial/1", day=-2, home_eligible="yes")
+    announced.say("portal/1", of="oficial/1", day=-2, home_eligible="no")
+    approved(announced, "oficial/1")
+    (row,) = announced.table("marts.field_conflicts", tmp_path)
+    assert row["is_conflict"] and row["is_reviewed"]
+    announced.say("portal/1", of="oficial/1", day=0, home_eligible="no", coverage=["travel"])
+    (row,) = announced.table("marts.field_conflicts", tmp_path)
+    assert not row["is_reviewed"], "the page changed since"
+
+
+def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_path: Path) -> None:
+    for year in (2024, 2025, 2026):
+        announced.say(
+            f"oficial/{year}",
+            day=-3,
+            published=datetime(year, 3, 2, 15, tzinfo=UTC),
+            deadlines=[closes(date(year, 5, 30))],
+            title=f"Premio del Mar {year}",
+        )
+    announced.say("oficial/otra", day=-40, deadlines=[closes(date(2026, 11, 1))])
+    announced.relations = [("oficial/2024", "oficial/2025"), ("oficial/2025", "oficial/2026")]
+    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", tmp_path)}
+    middle = rows["Premio del Mar 2025"]
+    assert (middle["edition_number"], middle["edition_count"]) == (2, 3)
+    assert (middle["previous_code"], middle["next_code"]) == (
+        announced.codes["oficial/2024"],
+        announced.codes["oficial/2026"],
+    )
+    assert middle["previous_opened_date"] == date(2024, 3, 2)
+    assert {row["last_opened_es"] for title, row in rows.items() if "Mar" in title} == {
+        "Abierta por última vez en marzo de 2026"
+    }
+    alone = rows["Beca de prueba"]
+    assert (alone["edition_count"], alone["last_opened_es"]) == (1, "Abierta por última vez en octubre de 2026")
+    announced.say("oficial/2027", published=AS_OF, deadlines=[closes(date(2027, 5, 30))], title="Premio del Mar 2027")
+    announced.relations.append(("oficial/2026", "oficial/2027"))
+    del announced.__dict__["codes"]
+    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", tmp_path)}
+    assert {row["last_opened_date"] for title, row in rows.items() if "Mar" in title} == {None}, "one is open"
+    assert rows["Premio del Mar 2027"]["previous_opened_date"] == date(2026, 3, 2)
