@@ -39,7 +39,8 @@ def _text(bulletin: Bulletin, note: Note) -> str:
     """The whole note as plain text, in its order; one fact a line."""
     country = country_name(bulletin.entity.country) or bulletin.entity.country
     lines = [f"La fuente indica ahora: {one.words}" for one in note.says_now]
-    lines += [note.correction] if note.correction else []
+    lines += [note.correction, *note.changes] if note.correction else []
+    lines += [note.last_opened] if note.last_opened else []
     lines += [note.summary, f"¿Puedo aplicar desde {country}? {note.answer.label}. {note.answer.words}"]
     lines += [f"«{quote.text}»" for quote in note.answer.quotes]
     lines += note.covers

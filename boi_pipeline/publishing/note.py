@@ -164,6 +164,8 @@ class Note:
     says_now: list[SourceSays]
     quotes: list[Quote]
     correction: str | None
+    changes: list[str]  # since the note it corrects: from what to what
+    last_opened: str | None  # of a closed call without an open edition
     edition_id: str
     edition_words: str
     published_at: datetime
@@ -433,6 +435,12 @@ def _says(bulletin: Bulletin, note: SourceNote) -> SourceSays:
     )
 
 
+def _last_opened(closing: Closing, item: PublishedItem) -> str | None:
+    if closing.is_open or item.last_opened_on is None:
+        return None
+    return f"Abierta por última vez en {spanish.month_name(item.last_opened_on)}."
+
+
 # ---------------------------------------------------------------- the label
 
 
@@ -450,16 +458,39 @@ def label_words(bulletin: Bulletin, item: PublishedItem) -> tuple[str, bool]:
     return words, generative
 
 
-def _correction(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> str | None:
+def _corrected(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> tuple[Edition, PublishedItem] | None:
+    """The publication of another approved text that this one corrects: the newest before it."""
     earlier = [
-        one
+        (one, other)
         for one, other in bulletin.history.get(item.code, [])
         if one.seq < edition.seq and other.publication.snapshot_sha256 != item.publication.snapshot_sha256
     ]
-    if not earlier:
-        return None
-    first = max(earlier, key=lambda one: one.seq)
-    return f"Corrige la nota publicada el {spanish.long_date(first.edition_date)}."
+    return max(earlier, key=lambda one: one[0].seq, default=None)
+
+
+def _told(bulletin: Bulletin, facts: PublicOpportunity) -> dict[str, str]:
+    """What of a note a reader has to hear of when it changes, in words; «» where nothing is said."""
+    link = outward_link(facts.apply_url)
+    total = facts.total_amount_available
+    ordered = sorted(facts.deadlines, key=lambda one: one.seq)
+    return {
+        "Título": clip(facts.title_es, MAX_TITLE),
+        "Cierre": "; ".join(spanish.both_clocks(one, bulletin.zone, bulletin.entity.city) for one in ordered),
+        "Monto": spanish.award(facts.currency, facts.min_award_amount, facts.max_award_amount) or "",
+        "Bolsa total": spanish.money(facts.currency, total) if total is not None else "",
+        "Se puede aplicar": bulletin.label("home_eligible", facts.home_eligible),
+        "Quién puede aplicar": clip(facts.eligibility_es, MAX_FACT),
+        "Enlace oficial": clip(link.href, MAX_FACT) if link else "",
+    }
+
+
+def _changes(bulletin: Bulletin, before: PublicOpportunity, now: PublicOpportunity) -> list[str]:
+    old, new = _told(bulletin, before), _told(bulletin, now)
+    return [
+        f"{name}. Antes: {old[name] or 'no se indicaba'}. Ahora: {new[name] or 'no se indica'}."
+        for name in old
+        if old[name] != new[name]
+    ]
 
 
 def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
@@ -468,6 +499,7 @@ def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
     link, closing = outward_link(facts.apply_url), _closing(bulletin, item)
     label, generative = label_words(bulletin, item)
     tag = language_tag(facts.language)
+    corrected = _corrected(bulletin, edition, item)
     foreign = tag if tag and not tag.lower().startswith("es") else None
     title, original = clip(facts.title_es, MAX_TITLE), clip(facts.title, MAX_TITLE)
     return Note(
@@ -500,7 +532,11 @@ def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
         verified=spanish.long_date(item.last_verified_on) if item.last_verified_on else None,
         says_now=[_says(bulletin, one) for one in item.notes],
         quotes=_quotes(bulletin, facts),
-        correction=_correction(bulletin, edition, item),
+        correction=f"Corrige la nota publicada el {spanish.long_date(corrected[0].edition_date)}."
+        if corrected
+        else None,
+        changes=_changes(bulletin, corrected[1].opportunity, facts) if corrected else [],
+        last_opened=_last_opened(closing, item),
         edition_id=edition.edition_id,
         edition_words=spanish.weekday_date(edition.edition_date),
         published_at=item.publication.published_at,

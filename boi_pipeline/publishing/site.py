@@ -245,7 +245,7 @@ def _opportunities(writer: _Writer, notes: dict[str, Note]) -> None:
     root = site_root(bulletin.entity)
     for code, note in notes.items():
         item = note.item
-        previous = item.previous_edition_code
+        previous, following = item.previous_edition_code, item.next_edition_code
         writer.page(
             "note.html",
             note.path,
@@ -253,9 +253,16 @@ def _opportunities(writer: _Writer, notes: dict[str, Note]) -> None:
             note=note,
             data=structured.note_data(bulletin, note, root + note.path),
             edition_path=edition_path,
-            previous=notes.get(previous) if previous else None,
-            related=[notes[other] for other in item.see_also if other in notes],
+            previous=notes.get(bulletin.destinations.get(previous, previous)) if previous else None,
+            following=notes.get(bulletin.destinations.get(following, following)) if following else None,
+            related=_notes_of(bulletin, item.see_also, notes),
         )
+
+
+def _notes_of(bulletin: Bulletin, codes: Iterable[str], notes: dict[str, Note]) -> list[Note]:
+    """The notes that stand today for codes, merged ones followed, each once."""
+    living = dict.fromkeys(bulletin.destinations.get(code, code) for code in codes)
+    return [notes[code] for code in living if code in notes]
 
 
 def _moved_and_withdrawn(writer: _Writer) -> None:
