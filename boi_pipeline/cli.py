@@ -13,6 +13,7 @@ import typer
 
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
 from boi_pipeline.eval_cli import evaluate_reader
+from boi_pipeline.ledger_cli import ledger_app
 from boi_pipeline.source_cli import source_app
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 
 app.add_typer(source_app, name="source")
+app.add_typer(ledger_app, name="ledger")
 app.command("eval")(evaluate_reader)
 
 
@@ -60,7 +62,8 @@ _TOLD = {"ConfigError", "HomeLocked", "LedgerError", "CrawlFailed", "ArchiveErro
 def run(
     entity: EntityOption = None,
     only: Annotated[
-        str | None, typer.Option("--only", help="collect, publish, or a stage: crawl, recheck, read, match, models, set, site.")
+        str | None,
+        typer.Option("--only", help="collect, publish, or a stage: crawl, recheck, read, match, models, set, site."),
     ] = None,
     date: DateOption = None,
     reread: Annotated[

@@ -272,6 +272,15 @@ class MatchSummary:
 
 def match(line: Line) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
+    with line.ledger() as ledger:
+        summary, matches, relations = register(line, ledger)
+    write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
+    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
+    return summary
+
+
+def register(line: Line, ledger: "Ledger") -> tuple[MatchSummary, list[Match], list[Relation]]:
+    """Match today's items against a ledger's register, and number in it what is new. Nothing else is written."""
     from boi_pipeline.matching.items import match_item
     from boi_pipeline.matching.match import match_items
     from boi_pipeline.matching.register import assign, describe, relate
@@ -282,38 +291,34 @@ def match(line: Line) -> MatchSummary:
         first_seen.setdefault(notice.item_id, notice.fetched_at)
         newest[notice.item_id] = notice
     readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
-    with line.ledger() as ledger:
-        answers = _answers(line, ledger, set(newest))
-        registered = ledger.rows(IdentityItem)
-        known = {row.item_id for row in registered}
-        items = [
-            match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
-            for item_id, notice in newest.items()
-            if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
-        ]
-        result = match_items(items, answers)
-        change = assign(
-            result.clusters,
-            ledger.rows(Identity),
-            registered,
-            ledger.rows(Redirect),
-            line.as_of,
-            line.entity.file.code_prefix,
-        )
-        ledger.append(change.records)
-        identities = ledger.rows(Identity)
-        relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
-    write_records(
-        line.home.matches / "matches.parquet", describe(result, change.opportunity_of, identities), Match, "matches"
+    answers = _answers(line, ledger, set(newest))
+    registered = ledger.rows(IdentityItem)
+    known = {row.item_id for row in registered}
+    items = [
+        match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
+        for item_id, notice in newest.items()
+        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
+    ]
+    result = match_items(items, answers)
+    change = assign(
+        result.clusters,
+        ledger.rows(Identity),
+        registered,
+        ledger.rows(Redirect),
+        line.as_of,
+        line.entity.file.code_prefix,
     )
-    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
-    return MatchSummary(
+    ledger.append(change.records)
+    identities = ledger.rows(Identity)
+    relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
+    summary = MatchSummary(
         item_count=len(items),
         opportunity_count=len(result.clusters),
         minted_count=len(change.identities),
         redirected_count=len(change.redirects),
         conflicts=[f"{', '.join(one.item_ids)}: {one.detail}" for one in result.conflicts],
     )
+    return summary, describe(result, change.opportunity_of, identities), relations
 
 
 def _may_be_opportunity(reading: Reading | None) -> bool:
@@ -581,7 +586,7 @@ def render_bulletin(line: Line) -> SiteSummary:
     from boi_pipeline.publishing.site import render_site
 
     notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
-    verified = warehouse_rows(line, "select opportunity_id, last_verified_at from marts.opportunities")
+    seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
     with line.ledger() as ledger:
         bulletin = bulletin_of(
             line.entity,
@@ -594,7 +599,8 @@ def render_bulletin(line: Line) -> SiteSummary:
             redirects=ledger.rows(Redirect, as_of=line.as_of),
             relations=read_records(_existing(line.home.matches / "relations.parquet"), Relation),
             notes=notes,
-            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in verified},
+            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
+            last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
         )
         with swapped_folder(line.home.site, "site") as folder:
             files = render_site(bulletin, folder) + render_feeds(bulletin, folder)

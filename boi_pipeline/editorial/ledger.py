@@ -5,6 +5,7 @@ number sees all that came before it. SQLite by default, PostgreSQL by URL; the s
 decision or an edition means belongs to ``review`` and ``edition``.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from boi_pipeline.editorial.schema import TABLES, decisions, publication_states, sequence, snapshots
 from boi_pipeline.records import Publication
-from scrapers.files import fault_point
+from scrapers.files import atomic_path, fault_point
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -147,6 +148,47 @@ class Ledger:
                 if kept.time_column
             ]
             return max((number for number in newest if number), default=0)
+
+    def numbers(self) -> list[int]:
+        """The number of every row of every table, in order."""
+        with self._engine.connect() as connection:
+            return sorted(
+                number for kept in TABLES.values() for number in connection.execute(select(kept.table.c.seq)).scalars()
+            )
+
+    def faults(self) -> list[str]:
+        """What the database itself finds broken: pages, foreign keys, the triggers that keep rows as they are."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                return []  # a server checks its own pages, keys and triggers
+            broken = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            triggers = set(
+                connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+            )
+        expected = [f"{kept.table.name}_no_{act}" for kept in TABLES.values() for act in ("update", "delete")]
+        return [
+            *(line for line in broken if line != "ok"),
+            *(f"{table}: row {row} names no row of {parent}" for table, row, parent, _ in dangling),
+            *(f"trigger {name} is missing" for name in expected if name not in triggers),
+        ]
+
+    def backup(self, path: Path) -> None:
+        """Copy the ledger into a new file while others may go on writing. Raises LedgerError; never overwrites."""
+        if self._engine.dialect.name != "sqlite":
+            raise LedgerError(f"{make_url(self.url)!r} is no SQLite file: back it up with pg_dump")
+        if path.exists():
+            raise LedgerError(f"{path} exists already: name a new file")
+        with atomic_path(path, "backup") as temporary:
+            target = sqlite3.connect(temporary)
+            try:
+                with self._engine.connect() as connection:
+                    source = connection.connection.driver_connection
+                    assert isinstance(source, sqlite3.Connection)  # noqa: S101 — the dialect is sqlite
+                    source.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE").close()
+            finally:
+                target.close()
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection:

@@ -1,0 +1,210 @@
+"""Looking after the ledger: what its loss would cost, and what people's answers teach the evaluation of matching.
+
+Whether a ledger is whole belongs to ``editorial.verify``; printing, to ``ledger_cli``.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from boi_pipeline import line as stages
+from boi_pipeline.editorial.ledger import Ledger, LedgerError
+from boi_pipeline.line import Line
+from boi_pipeline.records import (
+    Decision,
+    Edition,
+    Identity,
+    Publication,
+    Redirect,
+    Snapshot,
+)
+from scrapers.notice import Notice
+
+FIRST_FAMILY = 9_000_000
+"""Families of people's answers are numbered from here, so that they meet no family written by hand."""
+
+
+def existing_ledger(line: Line) -> Ledger:
+    """The ledger, open, where there is one: looking makes none. Raises LedgerError."""
+    url = make_url(line.home.ledger_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise LedgerError(f"{url.database}: there is no ledger yet; run `boi run --only collect` first")
+    return Ledger.open(line.home.ledger_url)
+
+
+# ---------------------------------------------------------------- what its loss would cost
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What would be lost with the ledger, were everything else kept: found by numbering the kept notices anew."""
+
+    identities: int  # living opportunities
+    same_id: int  # minted again with the id they have
+    same_code: int  # of these, with the code they have
+    lost_ids: int  # that no kept notice gives back
+    published_codes: int  # codes that were made public
+    dangling_codes: int  # of these, codes that nothing would have
+    swapped_codes: int  # of these, codes that another opportunity would have
+    redirects: int  # codes that lead to another today
+    decisions: int
+    decisions_in_file: int  # of these, those the entity's file of decisions gives back
+    approvals: int  # approved texts, word for word
+    answers: int  # same / not_same
+    editions: int
+    publications: int
+
+    @property
+    def words(self) -> list[str]:
+        """The same, for the person who decides whether to keep a copy."""
+        other = self.same_id - self.same_code
+        return [
+            f"{self.identities} oportunidades vivas: {self.same_id} volverían con el mismo id "
+            f"({other} con otro código) y {self.lost_ids} con otro id, o no volverían.",
+            f"{self.published_codes} códigos publicados: {self.dangling_codes} dejarían de existir y "
+            f"{self.swapped_codes} pasarían a ser de otra convocatoria.",
+            f"{self.redirects} códigos unidos a otro dejarían de llevar a él.",
+            f"{self.decisions} decisiones de personas, {self.decisions - self.decisions_in_file} sin otra copia; "
+            f"entre ellas {self.answers} respuestas «misma» o «distinta».",
+            f"{self.approvals} textos aprobados, {self.editions} ediciones y {self.publications} publicaciones: "
+            "no hay de dónde rehacerlos, y el sitio quedaría vacío.",
+        ]
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        if not self.identities:
+            return "El libro está vacío: nada se perdería."
+        return "Guarde una copia cada día fuera de esta máquina: boi ledger backup ARCHIVO (PostgreSQL: pg_dump)."
+
+
+def cost_of_loss(line: Line, ledger: Ledger) -> Loss:
+    """Number the kept notices in an empty ledger, as the next run would after a loss, and compare."""
+    with tempfile.TemporaryDirectory() as folder, Ledger.open(f"sqlite:///{folder}/ledger.db") as fresh:
+        stages.register(line, fresh)
+        anew = {one.opportunity_id: one.code for one in fresh.rows(Identity)}
+    identities = {one.opportunity_id: one.code for one in ledger.rows(Identity)}
+    merged = {one.from_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
+    living = {one: code for one, code in identities.items() if one not in merged}
+    publications = ledger.rows(Publication)
+    public = {one.code: one.opportunity_id for one in publications}
+    named_anew = {code: one for one, code in anew.items()}
+    decisions = ledger.rows(Decision)
+    in_file = _decisions_in_file(line)
+    same_id = [one for one in living if one in anew]
+    return Loss(
+        identities=len(living),
+        same_id=len(same_id),
+        same_code=sum(anew[one] == living[one] for one in same_id),
+        lost_ids=len(living) - len(same_id),
+        published_codes=len(public),
+        dangling_codes=sum(code not in named_anew for code in public),
+        swapped_codes=sum(named_anew.get(code, one) != one for code, one in public.items()),
+        redirects=len(merged),
+        decisions=len(decisions),
+        decisions_in_file=sum(one.decision_id in in_file for one in decisions),
+        approvals=len(ledger.rows(Snapshot)),
+        answers=sum(one.action in ("same", "not_same") for one in decisions),
+        editions=len(ledger.rows(Edition)),
+        publications=len(publications),
+    )
+
+
+def _decisions_in_file(line: Line) -> set[str]:
+    from boi_pipeline.editorial.decision_file import load_decision_file
+
+    path = line.entity.decisions_path
+    return {entry.decision_id for entry in load_decision_file(path)} if path else set()
+
+
+# ---------------------------------------------------------------- people's answers as labelled pairs
+
+
+def labelled_pairs(decisions: Iterable[Decision], notices: Iterable[Notice]) -> tuple[list[dict[str, Any]], int]:
+    """People's newest answer about each pair of announcements, as families of ``evaluation/pairs``.
+
+    Each pair is a family of its own, so that nothing is said of pairs nobody compared; its notices are those of the
+    day of the answer. Second: how many pairs are left out because a notice of theirs is not kept.
+    """
+    answers: dict[tuple[str, str], tuple[Decision, int]] = {}
+    for one in sorted(decisions, key=lambda one: one.seq):
+        if one.action in ("same", "not_same"):
+            for place, (a, b) in enumerate(combinations(sorted(set(one.item_ids)), 2)):
+                answers[a, b] = one, place
+    wanted = {item for pair in answers for item in pair}
+    history: dict[str, list[Notice]] = {}
+    for notice in notices:
+        if notice.item_id in wanted:
+            history.setdefault(notice.item_id, []).append(notice)
+    found, missing = [], 0
+    for pair, (answer, place) in sorted(answers.items(), key=lambda one: (one[1][0].seq, one[1][1])):
+        if not all(item in history for item in pair):
+            missing += 1
+            continue
+        name = f"f{FIRST_FAMILY + answer.seq * 100 + place}"
+        calls = (f"{name}-1", f"{name}-1" if answer.action == "same" else f"{name}-2")
+        found.append(
+            {
+                "family": name,
+                "about": f"{answer.decision_id}: {answer.action}, {answer.role}. {answer.reason}".rstrip(". ") + ".",
+                "notices": [
+                    _labelled(_seen(history[item], answer), f"{name}{letter}", call)
+                    for item, letter, call in zip(pair, "ab", calls, strict=True)
+                ],
+            }
+        )
+    return found, missing
+
+
+def _seen(history: list[Notice], answer: Decision) -> Notice:
+    """The notice of an item as it stood when the person answered; its first where it was kept only later."""
+    ordered = sorted(history, key=lambda one: (one.fetched_at, one.crawl_id))
+    return next((one for one in reversed(ordered) if one.fetched_at <= answer.decided_at), ordered[0])
+
+
+def _labelled(notice: Notice, name: str, call: str) -> dict[str, Any]:
+    published: date = (notice.published_at or notice.fetched_at).date()
+    body = notice.text.removeprefix(notice.title).lstrip("\n")  # the title is a line of its own there
+    return {
+        "id": name,
+        "call": call,
+        "source": notice.source_id,
+        "authority": notice.authority,
+        "language": notice.language.split("-")[0],
+        "published": published,
+        "url": notice.url,
+        "title": notice.title,
+        "text": body,
+        "links": [link.model_dump() for link in notice.links],
+    }
+
+
+def write_pairs(path: Path, families: list[dict[str, Any]]) -> None:
+    """Write families as YAML that people can read and mend."""
+    from scrapers.files import atomic_path
+
+    with atomic_path(path, "pairs") as temporary:
+        temporary.write_text(_yaml(families), encoding="utf-8")
+
+
+def _yaml(families: list[dict[str, Any]]) -> str:
+    import yaml
+
+    return yaml.safe_dump({"families": families}, allow_unicode=True, sort_keys=False, width=120)
+
+
+def pairs_told(families: Iterable[dict[str, Any]]) -> Counter[str]:
+    """How many pairs say ``same`` and how many ``not_same``."""
+    return Counter(_answers(families))
+
+
+def _answers(families: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for family in families:
+        yield "same" if len({notice["call"] for notice in family["notices"]}) == 1 else "not_same"
