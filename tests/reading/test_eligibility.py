@@ -6,6 +6,14 @@ from boi_pipeline.entity import ROOT, load_entity
 from tests.reading.pages import CONTEXT, notice, read
 
 HOME = [
+    ("en", "Scholarships are for students who do not hold Japanese nationality.", "yes"),
+    ("en", "Students who do not hold Ecuadorian nationality may apply.", "no"),
+    ("es", "El instituto recibe a seis investigadores, españoles o extranjeros, para estancias cortas.", "yes"),
+    ("fr", "Les Sénégalais de l'extérieur peuvent soumettre un projet.", "no"),
+    ("pt", "Serão selecionados oito roteiristas latino-americanos.", "yes"),
+    ("de", "Das Haus vergibt Stipendien an Künstlerinnen und Künstler aus dem In- und Ausland.", "yes"),
+    ("en", "Eligible countries: Brazil | Chile | Ecuador | Peru", "yes"),
+    ("en", "The scholarships are for juniors of all federations save those of Ecuador and Brazil.", "no"),
     ("en", "We accept applications from groups based in five countries: Ecuador, Kenya, Nepal and Tunisia.", "yes"),
     ("en", "Ten fellowships are reserved for professionals from these countries: Peru, Ecuador, Ghana.", "yes"),
     ("en", "You must be a citizen of a member state of the OAS, except the United States.", "yes"),

@@ -350,7 +350,7 @@ def _but_those(context: Sentence, run: list[PlaceHit]) -> Claim | None:
     home = page.context.home_country
     groups = members(page.context)
     if any(hit.place.code == home or home in groups.get(hit.place.code, ()) for hit in run):
-        return None
+        return Claim(tuple(run), (start, run[-1].end), segment, False, True, False, "eligibility.except")
     if DENIED_AFTER.search(page.folded, *segment) or page.any("eligibility.except", (segment[0], start)):
         return None
     core = (start, run[-1].end)
