@@ -23,6 +23,27 @@ with approved as (
     from intermediate.int_reviews
     where content is not null
 ),
+lives as (
+    -- what was merged into another since it was approved is read where it lives on
+    select l.opportunity_id as approved_id, l.survivor_id as opportunity_id
+    from intermediate.int_survivors l
+    join approved a using (opportunity_id)
+),
+deadlines_now as (
+    select now.* replace (approved_id as opportunity_id) from intermediate.int_deadlines now join lives using (opportunity_id)
+),
+items_now as (
+    select now.* replace (approved_id as opportunity_id) from intermediate.int_items now join lives using (opportunity_id)
+),
+opportunities_now as (
+    select now.* replace (approved_id as opportunity_id) from intermediate.int_opportunities now join lives using (opportunity_id)
+),
+changes_now as (
+    select now.* replace (approved_id as opportunity_id) from intermediate.int_changes now join lives using (opportunity_id)
+),
+values_now as (
+    select now.* replace (approved_id as opportunity_id) from intermediate.int_values now join lives using (opportunity_id)
+),
 approved_fields as (
     select a.opportunity_id, a.reviewed_at, j.key as field, j.value ->> '$' as value
     from approved a, json_each(a.content) j
@@ -38,7 +59,7 @@ approved_closings as (
 ),
 closings as (
     select opportunity_id, max(close_date) as close_date, any_value(notice_id) as notice_id
-    from intermediate.int_deadlines
+    from deadlines_now
     group by opportunity_id
 ),
 moved as (
@@ -64,7 +85,7 @@ moved as (
 ),
 edits as (
     select c.opportunity_id, c.field, max(c.moment_at) as since_at, arg_max(c.notice_id, c.moment_at) as notice_id
-    from intermediate.int_changes c
+    from changes_now c
     join approved a using (opportunity_id)
     where
         c.is_public and c.moment_at > a.reviewed_at
@@ -88,7 +109,7 @@ edited as (
     from edits e
     join approved_fields a using (opportunity_id, field)
     join staging.stg_notices notice on notice.notice_id = e.notice_id
-    left join intermediate.int_values v
+    left join values_now v
         on v.opportunity_id = e.opportunity_id and v.field = e.field and v.is_current
     where
         case
@@ -109,8 +130,8 @@ absent as (
         case i.vanished_how when 'closed' then visit.quote end as quote,
         i.url,
         i.source_id
-    from intermediate.int_items i
-    join intermediate.int_opportunities o using (opportunity_id)
+    from items_now i
+    join opportunities_now o using (opportunity_id)
     join approved a using (opportunity_id)
     left join intermediate.int_rechecks visit on visit.item_id = i.item_id
     where o.is_vanished and i.is_vanished
@@ -123,7 +144,7 @@ turned as (
     select
         o.opportunity_id, 'closed_early' as state, 'is_opportunity' as field, o.last_modified_at as since_at,
         null as old_value, null as new_value, null as quote, o.source_url as url, o.source_id
-    from intermediate.int_opportunities o
+    from opportunities_now o
     join approved a using (opportunity_id)
     where not o.is_opportunity and not o.is_vanished
 ),
@@ -144,7 +165,7 @@ dead as (
         l.url,
         v.source_id
     from links l
-    join intermediate.int_opportunities o using (opportunity_id)
+    join opportunities_now o using (opportunity_id)
     join (
         -- a link visited as a link; else the page that it is
         select * from intermediate.int_rechecks
