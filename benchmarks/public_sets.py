@@ -231,13 +231,17 @@ def dblp_acm() -> Pairs | None:
 
 
 def _paper_features(pairs: Pairs) -> Features:
+    """Title, authors, both as one text (some pairs have them the wrong way round), and year."""
     weights = WordWeights.learned(f"{row['title']} {row['authors']}" for row in pairs.learned())
 
-    def texts(name: str) -> Features:
-        return text_features([row[name] for row in pairs.left], [row[name] for row in pairs.right], weights)
+    def texts(*names: str) -> Features:
+        one, two = ([" ".join(row[name] for name in names) for row in side] for side in (pairs.left, pairs.right))
+        return text_features(one, two, weights)
 
     years = [[float(row["year"]) if row["year"] else None for row in side] for side in (pairs.left, pairs.right)]
-    return joined(title=texts("title"), authors=texts("authors"), year=number_features(*years))
+    return joined(
+        title=texts("title"), authors=texts("authors"), whole=texts("title", "authors"), year=number_features(*years)
+    )
 
 
 SETS = (
