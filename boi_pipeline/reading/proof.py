@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from boi_pipeline.reading.offline.everybody import find_anywhere, find_foreigners, shuts_out
 from boi_pipeline.reading.offline.lexicon import phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_index
@@ -50,6 +51,7 @@ _SAID_FOR_ALL = re.compile(
 )
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EVERYBODY = frozenset({"eligibility.international", "eligibility.elsewhere"})
+_PEOPLE = ("eligibility.people", "applicants.")
 _COUNT = re.compile(
     rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])"
 )
@@ -244,12 +246,23 @@ def _home(value: str, quotes: list[Evidence], notice: Notice, context: ReadingCo
 
 
 def _named(quote: str, context: ReadingContext) -> list[Place]:
-    """The places a quote names, in any language; "international applicants" and "elsewhere" name all."""
+    """The places a quote names, in any language. Words for everybody name all: "international applicants", "elsewhere",
+    "no condition of nationality", "who are not nationals of X" where X is not, nor holds, the home country.
+    """
     folded = fold(collapse(quote))
     words = words_of(folded)
-    return [place for _, _, place in place_index(context).find(folded, words)] + [
-        ANYWHERE for _, _, entry in phrase_index().find(folded, words) if entry.key in _EVERYBODY
-    ]
+    found = place_index(context).find(folded, words)
+    entries = phrase_index().find(folded, words)
+    people = [(start, end) for start, end, entry in entries if entry.key.startswith(_PEOPLE)]
+    home, groups = context.home_country, members(context)
+    away = not any(place.code == home or home in groups.get(place.code, ()) for _, _, place in found)
+    everybody = (
+        any(entry.key in _EVERYBODY for _, _, entry in entries)
+        or bool(find_anywhere(folded))
+        or bool(find_foreigners(folded, people))
+        or (away and any(shuts_out(folded, start) is not None for start, _, _ in found))
+    )
+    return [place for _, _, place in found] + [ANYWHERE] * everybody
 
 
 def _targets(value: list[str], quotes: list[Evidence], notice: Notice, context: ReadingContext) -> list[str]:

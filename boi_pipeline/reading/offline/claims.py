@@ -100,8 +100,9 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
         if inside is None and _HOPED.match(page.folded, *segment):
             continue
         said = _sentence(context)
-        if loose:
-            said = [c for c in said if c.rule == "eligibility.origin" and people(page, (c.core[0], c.core[1]))]
+        if loose:  # "this month we read Colombian authors": a people named beside others is no applicant by that alone
+            said = [c for c in said if c.rule == "eligibility.origin" and people(page, c.core)]
+            said = [c for c in said if any(hit.place.kind != "people" for hit in c.places)]
         if past and number:
             before = [claim for claim in said if claim.core[0] < past.start()]
             said = [c for c in before if inside is not None or SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]

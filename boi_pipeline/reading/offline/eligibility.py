@@ -24,6 +24,8 @@ def read_home(page: Page) -> None:
         return any(hit.place.code == home or home in groups.get(hit.place.code, frozenset()) for hit in claim.places)
 
     claims, others = claims_of(page)
+    if not claims and others is None:
+        claims, others = claims_of(page, loose=True)
     claims = _refined(page, claims)
     if local := local_limit(page):  # "living in the province, wherever born"
         world = [c for c in claims if all(hit.place.code == "WORLD" for hit in c.places)]

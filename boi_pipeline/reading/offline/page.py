@@ -8,9 +8,10 @@ from collections import Counter
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from boi_pipeline.reading.offline.everybody import find_anywhere
 from boi_pipeline.reading.offline.lexicon import Entry, phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
-from boi_pipeline.reading.offline.places import Place, place_index
+from boi_pipeline.reading.offline.places import ANYWHERE, Place, place_index
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import view_of
 from boi_pipeline.reading.reader import ReadingContext
@@ -126,6 +127,7 @@ class Page:
             if (short and place.kind == "group") or (place.kind == "country" and not self.text[start].isupper()):
                 continue
             found.append(PlaceHit(start, end, place))
+        found += [PlaceHit(start, end, ANYWHERE) for start, end in find_anywhere(self.folded)]
         found = [hit for hit in found if not self.is_silent(hit.start)]
         found.sort(key=lambda hit: (hit.start, hit.start - hit.end))
         apart: list[PlaceHit] = []
