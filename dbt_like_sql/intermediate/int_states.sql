@@ -98,8 +98,11 @@ edited as (
         case e.field when 'apply_url' then 'link_changed' else 'amount_changed' end as state,
         e.field,
         e.since_at,
-        a.value as old_value,
-        v.value ->> '$' as new_value,
+        case when e.field like '%amount%' then try_cast(a.value as decimal(18, 2))::varchar else a.value end as old_value,
+        case
+            when e.field like '%amount%' then try_cast(v.value ->> '$' as decimal(18, 2))::varchar
+            else v.value ->> '$'
+        end as new_value,
         (
             select arg_min(proof.quote, proof.seq) from intermediate.int_evidence proof
             where proof.notice_id = e.notice_id and proof.field = e.field
@@ -111,12 +114,6 @@ edited as (
     join staging.stg_notices notice on notice.notice_id = e.notice_id
     left join values_now v
         on v.opportunity_id = e.opportunity_id and v.field = e.field and v.is_current
-    where
-        case
-            when e.field like '%amount%'
-                then try_cast(a.value as decimal(18, 2)) is distinct from try_cast(v.value ->> '$' as decimal(18, 2))
-            else a.value is distinct from v.value ->> '$'
-        end
 ),
 absent as (
     -- told by its own page where it has one
@@ -176,6 +173,7 @@ dead as (
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from moved
 union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from edited
+where old_value is distinct from new_value
 union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from absent
 union all

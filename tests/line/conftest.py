@@ -177,6 +177,18 @@ def back(sample: SampleRuns, rebuilt: State) -> State:
     return sample.after("back", ["--date", "2026-11-23"])
 
 
+@pytest.fixture(scope="session")
+def day3(sample: SampleRuns, back: State) -> State:
+    """The third day: nothing new, and some of what is published is gone, closed or edited."""
+    return sample.after("day3", ["--date", "2026-11-25"])
+
+
+@pytest.fixture(scope="session")
+def day4(sample: SampleRuns, day3: State) -> State:
+    """The fourth day: the same once more, and one page is back."""
+    return sample.after("day4", ["--date", "2026-11-26"])
+
+
 @pytest.fixture
 def mini(tmp_path: Path) -> Path:
     """A folder of entities with the mini entity in it."""

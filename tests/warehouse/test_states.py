@@ -1,0 +1,348 @@
+"""What becomes of published calls: what visits on several days add up to, and each state with its words and check."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boi_pipeline.entity import Entity
+from boi_pipeline.line import load_models
+from boi_pipeline.records import (
+    Deadline,
+    Decision,
+    Publication,
+    PublicDeadline,
+    PublicOpportunity,
+    Snapshot,
+    canonical_json,
+    opportunity_id,
+    sha256_hex,
+)
+from boi_pipeline.warehouse.raw import RawRecheck, raw_table
+from tests.warehouse.announced import Announced
+from tests.warehouse.conftest import AS_OF
+
+JANUARY = date(2027, 1, 15)
+ITEM, PAGE, FORM = "oficial/1", "https://oficial.example/1", "https://formulario.example/aplicar"
+FIELDS = ("state", "field", "old_value", "new_value")
+
+
+class Published:
+    """Calls made by hand, approved and published twelve days before the build, and what visits found since."""
+
+    def __init__(self, entity: Entity, folder: Path) -> None:
+        self.announced, self.folder = Announced(entity), folder
+        self.snapshots: list[Snapshot] = []
+        self.decisions: list[Decision] = []
+        self.publications: list[Publication] = []
+        self.visits: list[RawRecheck] = []
+
+    def say(self, item: str = ITEM, *, day: int = -20, closes: date = JANUARY, words: str = "", **facts: Any) -> None:
+        told = words or f"Cierra el {closes}"
+        deadlines = ([Deadline(seq=1, close_date=closes)], told)
+        self.announced.say(item, day=day, **{"deadlines": deadlines, "apply_url": FORM, **facts})
+
+    def publish(self, item: str = ITEM, *, action: str = "approve", is_sent: bool = True, **approved: Any) -> None:
+        identifier, seq = opportunity_id(item), len(self.decisions) * 10 + 10
+        given = {
+            "deadlines": [PublicDeadline(seq=1, stage="application", close_date=JANUARY, basis="stated")],
+            "apply_url": FORM,
+            "source_url": f"https://{item.replace('/', '.example/')}",
+            **approved,
+        }
+        record = PublicOpportunity(
+            opportunity_id=identifier,
+            code=self.announced.codes[item],
+            title="Beca de prueba",
+            title_es="Beca de prueba",
+            summary_es="Una beca.",
+            eligibility_es="Todas las personas.",
+            opportunity_type="scholarship",
+            source_name="Oficial",
+            language="es",
+            digital_source_type="algorithmicMedia",
+            **given,
+        )
+        content = canonical_json(record)
+        sha256 = sha256_hex(content)
+        at = AS_OF - timedelta(days=12)
+        kept: dict[str, Any] = {"opportunity_id": identifier, "snapshot_sha256": sha256}
+        self.snapshots.append(Snapshot(seq=seq, content=content, **kept))
+        for number, verdict in enumerate(["approve", action] if action != "approve" else ["approve"]):
+            self.decisions.append(
+                Decision(
+                    seq=seq + number,
+                    decision_id=f"d{seq + number}",
+                    action=verdict,
+                    role="editor",
+                    decided_at=at,
+                    **kept,
+                )
+            )
+        if is_sent:
+            self.publications.append(
+                Publication(
+                    seq=seq + 5,
+                    publication_id=f"p{seq}",
+                    edition_id="2026-11-11",
+                    code=record.code,
+                    channel="site",
+                    position=1,
+                    published_at=at,
+                    **kept,
+                )
+            )
+
+    def visit(self, day: int, outcome: str, *, item: str | None = ITEM, url: str = PAGE, **more: Any) -> None:
+        given = {"http_status": None, "final_url": None, "quote": None, **more}
+        self.visits.append(
+            RawRecheck(
+                crawl_id=f"R{len(self.visits):03d}",
+                checked_at=AS_OF + timedelta(days=day),
+                source_id="oficial",
+                item_id=item,
+                url=url,
+                outcome=outcome,
+                **given,
+            )
+        )
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        self.announced.more = {
+            "snapshots": raw_table("snapshots", self.snapshots),
+            "decisions": raw_table("decisions", self.decisions),
+            "publications": raw_table("publications", self.publications),
+            "rechecks": raw_table("rechecks", self.visits),
+        }
+        return self.announced.table(name, self.folder)
+
+    def states(self) -> list[tuple[Any, ...]]:
+        return [tuple(row[name] for name in FIELDS) for row in self.table("marts.opportunity_states")]
+
+    def notes(self) -> list[str]:
+        return [row["kind"] for row in self.table("marts.source_notes")]
+
+
+@pytest.fixture
+def published(sample: Entity, tmp_path: Path) -> Published:
+    found = Published(sample, tmp_path)
+    found.say()
+    return found
+
+
+# ---------------------------------------------------------------- two days
+
+
+GONE = [
+    (["gone", "gone"], True),
+    (["gone"], False),  # one bad day is nothing
+    (["gone", "ok"], False),  # it came back
+    (["gone", "gone", "ok"], False),
+    (["ok", "gone", "gone"], True),
+    (["gone", "ok", "gone"], False),
+    (["timeout", "timeout", "timeout"], False),
+    (["server_error", "refused", "unreadable"], False),
+    (["gone", "timeout", "gone"], True),  # a day that says nothing is no visit
+    (["gone", "closed_marker"], True),
+    (["moved", "moved"], False),  # a redirect to the front page is a dead link at most
+]
+
+
+@pytest.mark.parametrize(("days", "is_vanished"), GONE)
+def test_a_page_is_gone_after_two_visited_days(published: Published, days: list[str], is_vanished: bool) -> None:
+    published.publish()
+    for number, outcome in enumerate(days):
+        published.visit(number - len(days), outcome)
+    (item,) = published.table("intermediate.int_items")
+    (call,) = published.table("marts.opportunities")
+    assert (item["is_vanished"], call["is_vanished"]) == (is_vanished, is_vanished)
+    assert (item["vanished_at"] is not None) is is_vanished
+
+
+def test_two_visits_on_one_day_are_one(published: Published) -> None:
+    published.publish()
+    published.visit(-1, "gone")
+    published.visit(-1, "gone")
+    assert published.states() == []
+    published.visit(0, "gone", http_status=410)
+    assert published.states() == [("vanished", "source_url", None, None)]
+
+
+def test_a_page_with_a_new_text_is_back_whatever_was_said_before(published: Published) -> None:
+    published.publish()
+    published.visit(-3, "gone")
+    published.visit(-2, "gone")
+    published.say(day=-1, words="De nuevo: cierra el 15 de enero")
+    (item,) = published.table("intermediate.int_items")
+    assert not item["is_vanished"]
+
+
+def test_a_good_visit_is_the_last_time_it_was_seen(published: Published) -> None:
+    published.publish()
+    published.visit(-2, "ok")
+    published.visit(-1, "timeout")
+    (call,) = published.table("marts.opportunities")
+    assert call["last_verified_at"] == AS_OF - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("gone", "is_vanished"), [({"oficial/1"}, True), ({"portal/1"}, False), ({"oficial/1", "portal/1"}, True)]
+)
+def test_an_official_page_ends_its_call_and_an_aggregators_does_not(
+    published: Published, gone: set[str], is_vanished: bool
+) -> None:
+    published.say("portal/1", of=ITEM)
+    for item in gone:
+        for day in (-2, -1):
+            published.visit(day, "gone", item=item, url=f"https://{item}")
+    (call,) = published.table("marts.opportunities")
+    assert call["is_vanished"] is is_vanished
+
+
+def test_of_aggregators_alone_all_must_be_gone(sample: Entity, tmp_path: Path) -> None:
+    published = Published(sample, tmp_path)
+    published.say("portal/1")
+    published.say("otro/1", of="portal/1")
+    for day in (-2, -1):
+        published.visit(day, "gone", item="portal/1")
+    assert [row["is_vanished"] for row in published.table("marts.opportunities")] == [False]
+    for day in (-2, -1):
+        published.visit(day, "gone", item="otro/1")
+    assert [row["is_vanished"] for row in published.table("marts.opportunities")] == [True]
+
+
+# ---------------------------------------------------------------- the states
+
+
+def dead_form(published: Published) -> None:
+    for day in (-2, -1):
+        published.visit(day, "gone", item=None, url=FORM, http_status=404)
+
+
+def moved_page(published: Published) -> None:
+    for day in (-2, -1):
+        published.visit(day, "moved", final_url="https://oficial.example/")
+
+
+def gone_page(published: Published) -> None:
+    for day in (-2, -1):
+        published.visit(day, "gone", http_status=410)
+
+
+def closed_page(published: Published) -> None:
+    for day in (-2, -1):
+        published.visit(day, "closed_marker", quote="Convocatoria cerrada.")
+
+
+def no_longer_a_call(published: Published) -> None:
+    published.say(day=-2, is_opportunity=False)
+
+
+def extended(published: Published) -> None:
+    published.say(day=-2, closes=date(2027, 1, 29), words="Se amplía hasta el 29 de enero de 2027")
+
+
+def brought_forward(published: Published) -> None:
+    published.say(day=-2, closes=date(2026, 12, 1), words="Cierra ya el 1 de diciembre de 2026")
+
+
+def other_amount(published: Published) -> None:
+    published.say(day=-2, max_award_amount=(Decimal(9000), "hasta 9.000 euros"))
+
+
+def other_link(published: Published) -> None:
+    published.say(day=-2, apply_url="https://nuevo.example/")
+
+
+CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list[str]]] = [
+    (dead_form, ("dead_link", "apply_url", FORM, "404"), None, []),
+    (moved_page, ("dead_link", "source_url", PAGE, "https://oficial.example/"), None, []),
+    (gone_page, ("vanished", "source_url", None, None), None, ["vanished"]),
+    (closed_page, ("closed_early", "source_url", None, None), "Convocatoria cerrada.", ["closed"]),
+    (no_longer_a_call, ("closed_early", "is_opportunity", None, None), None, ["closed"]),
+    (
+        extended,
+        ("extended", "deadlines", "2027-01-15", "2027-01-29"),
+        "Se amplía hasta el 29 de enero de 2027",
+        ["extended"],
+    ),
+    (
+        brought_forward,
+        ("shortened", "deadlines", "2027-01-15", "2026-12-01"),
+        "Cierra ya el 1 de diciembre de 2026",
+        ["shortened"],
+    ),
+    (other_amount, ("amount_changed", "max_award_amount", "12000.00", "9000.00"), "hasta 9.000 euros", []),
+    (other_link, ("link_changed", "apply_url", FORM, "https://nuevo.example/"), None, []),
+]
+
+
+@pytest.mark.parametrize(("happen", "row", "quote", "notes"), CASES, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_follows(
+    sample: Entity,
+    tmp_path: Path,
+    happen: Callable[[Published], None],
+    row: tuple[Any, ...],
+    quote: str | None,
+    notes: list[str],
+) -> None:
+    published = Published(sample, tmp_path)
+    published.say(max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
+    published.publish(max_award_amount=Decimal("12000.00"))
+    assert published.states() == []
+    happen(published)
+    (found,) = [one for one in published.table("marts.opportunity_states") if one["state"] == row[0]]
+    assert tuple(found[name] for name in FIELDS) == row
+    assert found["since_at"] == AS_OF - timedelta(days=2)
+    assert found["source_id"] == "oficial"
+    assert found["url"]
+    if quote:
+        assert found["quote"] == quote
+    assert published.notes() == notes
+
+
+def test_every_state_has_a_warning_of_its_own_with_advice(sample: Entity) -> None:
+    model = load_models(sample).by_table["marts.opportunity_states"]
+    warned = {check.name: check for check in model.checks if check.severity == "warning"}
+    terms = sample.vocabularies["opportunity_states"].terms
+    for state in terms:
+        (name,) = [name for name, check in warned.items() if f"'{state}'" in str(check)]
+        assert warned[name].advice
+    assert len(warned) == len(terms)
+
+
+# ---------------------------------------------------------------- of whom
+
+
+def test_only_what_is_published_approved_and_open_has_states(published: Published) -> None:
+    published.say("oficial/2")  # approved, in no edition
+    published.say("oficial/3")  # withdrawn
+    published.say("oficial/4", closes=date(2026, 11, 20))  # closed
+    published.publish()
+    published.publish("oficial/2", is_sent=False)
+    published.publish("oficial/3", action="withdraw")
+    closed = [PublicDeadline(seq=1, stage="application", close_date=date(2026, 11, 20), basis="stated")]
+    published.publish("oficial/4", deadlines=closed)
+    for number in (1, 2, 3, 4):
+        for day in (-2, -1):
+            published.visit(day, "gone", item=f"oficial/{number}", url=f"https://oficial.example/{number}")
+    assert [row["code"] for row in published.table("marts.opportunity_states")] == [published.announced.codes[ITEM]]
+
+
+def test_a_call_that_was_extended_after_it_closed_is_open_again(sample: Entity, tmp_path: Path) -> None:
+    published = Published(sample, tmp_path)
+    published.say(closes=date(2026, 11, 20))
+    closed = [PublicDeadline(seq=1, stage="application", close_date=date(2026, 11, 20), basis="stated")]
+    published.publish(deadlines=closed)
+    extended(published)
+    assert published.states() == [("extended", "deadlines", "2026-11-20", "2027-01-29")]
+
+
+def test_what_a_person_corrected_is_no_change_of_the_source(published: Published) -> None:
+    corrected = [PublicDeadline(seq=1, stage="application", close_date=date(2027, 1, 10), basis="stated")]
+    published.publish(deadlines=corrected, apply_url="https://corregido.example/", max_award_amount=Decimal(500))
+    assert published.states() == []
+    assert published.notes() == []
