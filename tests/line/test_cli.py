@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("sample")
 def test_help_names_the_commands(tmp_path: Path) -> None:
     told = run(tmp_path / "home", "--help")
     assert told.code == 0
-    for command in ("run", "status", "sql", "table", "source", "ui"):
+    for command in ("run", "status", "sql", "table", "source", "ledger", "ui"):
         assert command in told.out
     assert not (tmp_path / "home").exists()
 

@@ -18,6 +18,7 @@ SHOWN = sorted({found.partition("  #")[0].strip() for page in PAGES for found in
 ELSEWHERE = (
     "run",  # test_sample.py
     "ui",  # it serves until it is stopped
+    "ledger export-pairs",  # test_ledger.py
     "source replay SOURCE",  # test_cli.py
     "source add URL",  # test_sources_cli.py
     "source check ID",  # test_sources_cli.py
