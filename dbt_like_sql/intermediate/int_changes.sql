@@ -57,19 +57,18 @@ told as (
         and before.valid_from_at <= c.old_moment_at
         and (before.valid_to_at is null or before.valid_to_at > c.old_moment_at)
 ),
+sides as (
+    select opportunity_id, moment_at, field, old_notice_id as quoted_id, notice_id as other_id from told where not is_of_items
+    union all
+    select opportunity_id, moment_at, field, notice_id, old_notice_id from told where not is_of_items
+),
 proofs as (
     -- the words that proved the old value are gone, or those that prove the new one were not there
-    select
-        t.opportunity_id, t.moment_at, t.field,
-        bool_or(
-            case e.notice_id when t.notice_id then not contains(old_text.text, e.quote) else not contains(new_text.text, e.quote) end
-        ) as is_reworded
-    from told t
-    join staging.stg_notices old_text on old_text.notice_id = t.old_notice_id
-    join staging.stg_notices new_text on new_text.notice_id = t.notice_id
-    join staging.stg_evidence e on e.field = t.field and e.notice_id in (t.old_notice_id, t.notice_id)
-    where not t.is_of_items
-    group by t.opportunity_id, t.moment_at, t.field
+    select s.opportunity_id, s.moment_at, s.field, bool_or(not contains(other.text, e.quote)) as is_reworded
+    from sides s
+    join staging.stg_evidence e on e.notice_id = s.quoted_id and e.field = s.field
+    join staging.stg_notices other on other.notice_id = s.other_id
+    group by s.opportunity_id, s.moment_at, s.field
 ),
 caused as (
     select

@@ -33,12 +33,17 @@ editions as (
     ) d using (opportunity_id)
     cross join staging.stg_run r
 ),
+neighbours as (
+    select older_id as one_id, newer_id as other_id from edges
+    union
+    select newer_id, older_id from edges
+),
 walk(opportunity_id, member_id) as (
     select opportunity_id, opportunity_id from editions
     union
-    select w.opportunity_id, case when e.older_id = w.member_id then e.newer_id else e.older_id end
+    select w.opportunity_id, n.other_id
     from walk w
-    join edges e on w.member_id in (e.older_id, e.newer_id)
+    join neighbours n on n.one_id = w.member_id
 ),
 series as (
     select
