@@ -9,7 +9,7 @@ columns:
 publish: {curated: code_redirects, open_data: code_redirects}
 --- */
 select r.from_code, r.to_code, r.kind, r.redirected_at
-from marts.code_redirects r
+from intermediate.int_redirects r
 join marts.approved_opportunities a on a.opportunity_id = r.to_opportunity_id
 where
     r.from_opportunity_id in (select opportunity_id from intermediate.int_reviews where content is not null)

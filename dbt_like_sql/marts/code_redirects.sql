@@ -18,20 +18,5 @@ checks:
     advice: Un código redirige a sí mismo. Ejecute boi ledger verify.
 publish: [powerbi]
 --- */
-select
-    own.code as from_code,
-    r.from_opportunity_id,
-    target.survivor_code as to_code,
-    target.survivor_id as to_opportunity_id,
-    r.kind,
-    max(r.redirected_at) as redirected_at
-from staging.stg_redirects r
-join staging.stg_identities own on own.opportunity_id = r.from_opportunity_id
-left join intermediate.int_survivors target on target.opportunity_id = r.to_opportunity_id
--- what was cut off and joined again needs no «see also»
-where
-    r.kind = 'merged'
-    or target.survivor_id not in (
-        select survivor_id from intermediate.int_survivors back where back.opportunity_id = r.from_opportunity_id
-    )
-group by all
+select from_code, from_opportunity_id, to_code, to_opportunity_id, kind, redirected_at
+from intermediate.int_redirects

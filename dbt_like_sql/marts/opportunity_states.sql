@@ -48,7 +48,8 @@ publish: [powerbi]
 select s.opportunity_id, a.code, a.title_es, s.state, s.field, s.since_at, s.old_value, s.new_value, s.quote, s.url, s.source_id
 from intermediate.int_states s
 join marts.approved_opportunities a using (opportunity_id)
-join intermediate.int_status now using (opportunity_id)
+left join intermediate.int_survivors l on l.opportunity_id = s.opportunity_id
+left join intermediate.int_status now on now.opportunity_id = l.survivor_id
 -- open by what was approved, or by what its source says since
 where
     (a.status = 'open' or now.status = 'open')
