@@ -23,6 +23,7 @@ _UNFUNDED = re.compile(
 _LASTING = re.compile(r"hace |ha |il y a |vor ")
 # "will be selected": the verb, not "selected countries".
 _AUXILIARY = re.compile(r"(?<![^\W_])(?:will be|are|be|seran?|sean|sera|serao|seront|sont|werden|wird|estan|estarao) $")
+_POINT = re.compile(r"\s*[-*•–·▪►]")
 # "grants to", "prizes for": the words right before whom it is given to.
 _TO = re.compile(
     r"(?<![^\W_])(?:to|for|a|al|para|pour|aux?|a l[oa]s|aos?|as|an|fur|los|las|les|des|de)(?: [^\W_]+){0,2} $"
@@ -98,6 +99,8 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
         context = Sentence(page, segment, inside, number == 0, loose)
         past = _past(context)
         if inside is None and _HOPED.match(page.folded, *segment):
+            continue
+        if loose and _POINT.match(page.text, *segment):  # points of long calls tell what is hoped for
             continue
         said = _sentence(context)
         if loose:  # "this month we read Colombian authors": a people named beside others is no applicant by that alone
