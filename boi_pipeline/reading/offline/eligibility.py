@@ -15,6 +15,9 @@ from boi_pipeline.reading.offline.placewords import SPEAKS_OF_NATIONALITY
 
 __all__ = ["read_applicants", "read_home"]
 
+# A longer page says who may apply in so many words; its prose on peoples and places is of other things.
+_SHORT_PAGE = 3_000
+
 
 def read_home(page: Page) -> None:
     """Write eligible_regions and home_eligible on the page's sheet."""
@@ -24,7 +27,7 @@ def read_home(page: Page) -> None:
         return any(hit.place.code == home or home in groups.get(hit.place.code, frozenset()) for hit in claim.places)
 
     claims, others = claims_of(page)
-    if not claims and others is None:
+    if not claims and others is None and len(page.text) <= _SHORT_PAGE:
         claims, others = claims_of(page, loose=True)
     claims = _refined(page, claims)
     if local := local_limit(page):  # "living in the province, wherever born"
