@@ -317,7 +317,8 @@ def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return Tie(hit.start, strong)
     before = [p for p in context.people((max(segment[0], hit.start - 60), hit.start), 0) if hit.start - p.end <= 2]
     before = [p for p in before if not _OURS.search(page.folded[max(segment[0], p.start - 24) : p.start])]
-    if before:
+    # In English such words stand before people, not after: "Leadership Woman EU Prize" has no women of the EU.
+    if before and not (page.language == "en" and hit.place.kind == "group"):
         return Tie(before[-1].start, strong)
     if hit.place.kind == "people":
         begins = context.inside and context.begins(hit.start) and not _language(page, run)
