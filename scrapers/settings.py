@@ -63,6 +63,8 @@ TELNETCONSOLE_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapers.middlewares.inbox.Inbox": 80,  # its files are no addresses
     "scrapers.middlewares.guard.Guard": 90,  # before robots.txt is asked for
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapers.middlewares.robots.Robots": 100,
     "scrapers.middlewares.robots.UnreadableRobots": 545,
     "scrapers.middlewares.blocks.Blocks": 585,  # sees decoded pages, before retries
     "scrapers.middlewares.redirects.Redirects": 605,  # before redirects are followed

@@ -1,12 +1,15 @@
-"""robots.txt that cannot be read forbids everything, as RFC 9309 §2.3.1.4 asks; Scrapy alone would allow all.
+"""robots.txt is obeyed, by every request of a host; one that cannot be read forbids everything (RFC 9309 §2.3.1.4).
 
-Obeying robots.txt itself is Scrapy's ``RobotsTxtMiddleware``.
+Scrapy alone would allow all where robots.txt fails, and to all but the first that waits while it is on its way.
 """
 
+import asyncio
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request, Response, TextResponse
+from scrapy.robotstxt import RobotParser
 
 from scrapers import failures
 from scrapers.middlewares.guard import AddressRefused, PublicResolver
@@ -17,6 +20,22 @@ if TYPE_CHECKING:
 
 UNREADABLE = "robots/unreadable/"
 """Prefix of the statistic that holds, for a host whose robots.txt could not be read, the outcome and its words."""
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's own, with requests of one host waiting in line until its robots.txt is read.
+
+    Those that wait share a Deferred, whose first reader takes the rules away from the others.
+    """
+
+    def __init__(self, crawler: "Crawler") -> None:
+        super().__init__(crawler)
+        self._waiting: dict[str, asyncio.Lock] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules of a request's host."""
+        async with self._waiting.setdefault(urlsplit(request.url).netloc, asyncio.Lock()):
+            return await super().robot_parser(request)
 
 
 class UnreadableRobots:
