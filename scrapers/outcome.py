@@ -100,7 +100,7 @@ class Recheck(BaseModel):
     model_config = ConfigDict(frozen=True)
     source_id: str  # whose spider went there
     item_id: str | None = None  # None: a link that citizens are given
-    url: str  # the page or link as it is known, redacted; some platforms ask their interface instead
+    url: str  # the page or link as it is published; some platforms ask their interface instead
     outcome: RecheckOutcome
     http_status: int | None = None
     final_url: str | None = None  # where its redirects ended, redacted

@@ -35,6 +35,10 @@ _SEEN_AS: dict[Outcome, RecheckOutcome] = {
 """A class of failure → what a re-check calls it; any other is ``unreadable``."""
 
 
+IS_PAGE = "is_page"
+"""The key in ``request.meta``: whether the page itself is asked for, not its source's interface."""
+
+
 class Rechecks:
     """The visits of one spider; each leaves one row in the books of its crawl."""
 
@@ -60,10 +64,14 @@ class Rechecks:
         # a part of a round-up is cut from a post that is read as a whole: of it only the answer counts
         is_whole = target.notice is not None and target.notice.parent_key is None
         reading = self.spider.page_request(target.notice) if target.notice and is_whole else None
-        request = reading or self.spider.ask(target.url, self.parse)
+        plain = self.spider.ask(target.url, self.parse)
+        request = reading or plain
         read, given = (reading.callback, reading.cb_kwargs) if reading else (None, {})
         return request.replace(
-            callback=self.parse, errback=self.miss, cb_kwargs={"target": target, "read": read, "given": given}
+            callback=self.parse,
+            errback=self.miss,
+            cb_kwargs={"target": target, "read": read, "given": given},
+            meta={**request.meta, IS_PAGE: request.url == plain.url},
         )
 
     def parse(
@@ -94,6 +102,8 @@ class Rechecks:
         status = error.response.status if isinstance(error, HttpError) else getattr(error, "status", None)
         final = error.response.url if isinstance(error, HttpError) else None
         seen = "refused" if isinstance(error, Blocked) else _SEEN_AS.get(outcome, "unreadable")
+        if seen == "gone" and not request.meta[IS_PAGE]:
+            seen = "unreadable"  # an interface that is gone says nothing of one item
         self._note(request.cb_kwargs["target"], seen, status, final, None, detail)
         yield from ()
 
@@ -114,7 +124,7 @@ class Rechecks:
             Recheck(
                 source_id=target.source_id,
                 item_id=target.notice.item_id if target.notice else None,
-                url=redact_url(target.url),
+                url=target.url,
                 outcome=outcome,
                 http_status=status,
                 final_url=redact_url(final) if final else None,

@@ -84,6 +84,8 @@ WEB = {
     "web/day1/corto.otra.test/index.html": page("", "Portada"),
     "web/day1/corto.otra.test/privado/form.html": page("", "Formulario"),
     "web/day1/corto.otra.test/robots.txt": "User-agent: *\nDisallow: /privado/\n",
+    "web/day1/lento.otra.test/robots.txt": "User-agent: *\nDisallow: /privado/\n",
+    "web/day1/lento.otra.test/_site.yaml": "paths: {/robots.txt: {delay: 0.5}}\n",
     "web/day1/lista.otra.test/index.html": f"<html><body><ul>{CARDS}</ul></body></html>",
     **{f"web/day1/lista.otra.test/{name}.html": page(name, OPEN) for name in ("d1", "d2", "d3", "d4", "d5")},
     "web/day1/wp.otra.test/_site.yaml": "wordpress: {}\n",
@@ -101,12 +103,8 @@ WEB = {
     "web/day2/wp.otra.test/posts/2.yaml": post(2, "Ampliada hasta el 30 de enero de 2027.").replace(
         "2026-11-22", "2026-11-20"
     ),
+    "web/day3/wp.otra.test/_site.yaml": "wordpress: {}\npaths: {/wp-json/wp/v2/posts: {status: 404}}\n",
     "web/day2/wp.otra.test/posts/3.yaml": post(3, OPEN) + "deleted: true\n",
-}
-LINKS = {
-    "/ok": "http://corto.otra.test/c1",
-    "/no": "http://corto.otra.test/nada",
-    "/503": "http://corto.otra.test/roto",
 }
 
 
@@ -163,6 +161,7 @@ def second(home: Home, unchanged: object) -> tuple[Crawled, CrawlRecord]:
         link(url)
         for url in (
             "http://corto.otra.test/c1",  # an item's page: visited as that
+            "http://corto.otra.test/c1?key=publica",
             "http://corto.otra.test/nada",
             "http://corto.otra.test/roto",
             "http://corto.otra.test/cerrado",
@@ -231,6 +230,7 @@ def test_each_page_and_link_is_told_by_what_it_is(second: tuple[Crawled, CrawlRe
         "wp/1": "ok",
         "wp/2": "ok",
         "wp/3": "gone",
+        "http://corto.otra.test/c1?key=publica": "ok",  # a link is told as it was published, so that it is found again
         "http://corto.otra.test/nada": "gone",
         "http://corto.otra.test/roto": "server_error",
         "http://corto.otra.test/cerrado": "refused",
@@ -257,6 +257,18 @@ def test_words_that_were_there_when_a_person_approved_close_nothing(home: Home, 
     (closed,) = [target for target in home.targets if target.notice and target.notice.item_id == "corto/c2"]
     _, record = home.visit([closed.model_copy(update={"was_closed": True})], 25, ["day1", "day2"])
     assert outcomes(record) == {"corto/c2": "ok"}
+
+
+def test_robots_txt_holds_for_all_that_are_asked_at_once(home: Home, second: object) -> None:
+    links = [link(f"http://lento.otra.test/privado/{number}") for number in range(6)]
+    _, record = home.visit(links, 26, ["day1"])
+    assert [(visit.outcome, visit.http_status) for visit in record.rechecks] == [("refused", None)] * 6
+
+
+def test_an_interface_that_is_gone_says_nothing_of_its_items(home: Home, second: object) -> None:
+    (post,) = [target for target in home.targets if target.notice and target.notice.item_id == "wp/1"]
+    _, record = home.visit([post], 26, ["day1", "day3"])
+    assert outcomes(record) == {"wp/1": "unreadable"}
 
 
 def test_a_page_that_comes_back_is_ok_again(home: Home, second: object) -> None:
