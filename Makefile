@@ -30,7 +30,7 @@ format: setup
 
 setup: .venv/.ready
 
-models: .venv/.models ## the offline reader's embeddings, and what tests and measures need: 220 MB
+models: .venv/.models ## the offline reader's embeddings, and what tests and measures need: 230 MB
 
 .venv/.ready: pyproject.toml uv.lock
 	@command -v $(UV) >/dev/null || (python3 -m venv .venv-uv && .venv-uv/bin/pip install --quiet uv)

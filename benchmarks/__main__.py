@@ -3,19 +3,20 @@
 import argparse
 import random
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.crawl import measure_crawl
 from benchmarks.dagster_cost import measure_event_log, measure_overhead
 from benchmarks.expectations_cost import measure_expectations
-from benchmarks.figures import heading, load
+from benchmarks.figures import heading, load, show
 from benchmarks.kills import measure_kills
 from benchmarks.reading import measure_reading
 from benchmarks.sample_run import measure_runs
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
 
-PARTS = ("start", "line", "events", "throughput", "reading", "crawl", "kills")
+PARTS = ("start", "line", "events", "throughput", "reading", "public_sets", "crawl", "kills")
 
 
 def main() -> None:
@@ -46,11 +47,22 @@ def main() -> None:
             measure_throughput(folder / "throughput")
         if "reading" in parts:
             measure_reading(folder / "reading", asked.notices)
+        if "public_sets" in parts:
+            _measure_public_sets()
         if "crawl" in parts:
             measure_crawl(folder / "crawl")
         if "kills" in parts:
             measure_kills(folder / "kills", asked.kills, random.randrange(10**6) if asked.seed is None else asked.seed)
     load()
+
+
+def _measure_public_sets() -> None:
+    if any(find_spec(name) is None for name in ("lightgbm", "rapidfuzz", "splink")):
+        show("pairs of public sets", "—", "—", "not measured: the group `models` is not installed")
+        return
+    from benchmarks.public_scorers import measure_public_sets
+
+    measure_public_sets()
 
 
 if __name__ == "__main__":

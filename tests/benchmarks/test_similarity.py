@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boi_pipeline.matching.similarity import (
+from benchmarks.similarity import (
     PLAIN,
     TEXT_FEATURES,
     Features,
