@@ -197,10 +197,11 @@ def _sentence(context: Sentence) -> list[Claim]:
         return claims
     if context.told and is_unfunded(page, segment) and not context.title:
         runs = [run for run in runs_of(page, segment) if run[0].place.kind == "group" and run[0].place.code != "WORLD"]
-        return [
-            Claim(tuple(run), (run[0].start, run[-1].end), segment, True, False, True, "eligibility.unfunded")
-            for run in runs
-        ]
+        if runs:
+            return [
+                Claim(tuple(run), (run[0].start, run[-1].end), segment, True, False, True, "eligibility.unfunded")
+                for run in runs
+            ]
     return _there(context) or _elsewhere(context) or _international(context)
 
 
