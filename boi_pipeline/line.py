@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -26,6 +27,8 @@ from boi_pipeline.records import (
     Identity,
     IdentityItem,
     Match,
+    MatchConflict,
+    MatchQuestion,
     Publication,
     PublicOpportunity,
     Reading,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
     from boi_pipeline.editorial.edition import EditionResult
     from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.store import ReadSummary
     from boi_pipeline.readings import Reread
     from boi_pipeline.warehouse.build import ModelResult
@@ -267,23 +271,35 @@ class MatchSummary:
     opportunity_count: int
     minted_count: int
     redirected_count: int
-    conflicts: list[str] = field(default_factory=list)
+    compared_count: int = 0  # pairs that were not compared on an earlier day
+    conflicts: list[MatchConflict] = field(default_factory=list)
+    questions: list[MatchQuestion] = field(default_factory=list)
 
 
 def match(line: Line) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
-    with line.ledger() as ledger:
-        summary, matches, relations = register(line, ledger)
+    from boi_pipeline.matching.workbench import Workbench
+
+    with line.ledger() as ledger, Workbench(line.home.matches / "workbench.duckdb") as bench:
+        summary, matches, relations = register(line, ledger, bench)
     write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
     write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
+    write_records(line.home.matches / "questions.parquet", summary.questions, MatchQuestion, "questions")
+    write_records(line.home.matches / "conflicts.parquet", summary.conflicts, MatchConflict, "conflicts")
     return summary
 
 
-def register(line: Line, ledger: "Ledger") -> tuple[MatchSummary, list[Match], list[Relation]]:
-    """Match today's items against a ledger's register, and number in it what is new. Nothing else is written."""
+def register(
+    line: Line, ledger: "Ledger", bench: "Workbench | None" = None
+) -> tuple[MatchSummary, list[Match], list[Relation]]:
+    """Match today's items against a ledger's register, and number in it what is new. Nothing else is written.
+
+    ``bench`` keeps from day to day what was compared; None compares everything anew.
+    """
     from boi_pipeline.matching.items import match_item
-    from boi_pipeline.matching.match import match_items
-    from boi_pipeline.matching.register import assign, describe, relate
+    from boi_pipeline.matching.match import match_on
+    from boi_pipeline.matching.register import ask, assign, describe, relate, report
+    from boi_pipeline.matching.workbench import Workbench
 
     first_seen: dict[str, datetime] = {}
     newest: dict[str, Notice] = {}
@@ -294,12 +310,13 @@ def register(line: Line, ledger: "Ledger") -> tuple[MatchSummary, list[Match], l
     answers = _answers(line, ledger, set(newest))
     registered = ledger.rows(IdentityItem)
     known = {row.item_id for row in registered}
-    items = [
-        match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
-        for item_id, notice in newest.items()
-        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
-    ]
-    result = match_items(items, answers)
+    with nullcontext(bench) if bench else Workbench() as bench:
+        bench.load(
+            match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
+            for item_id, notice in newest.items()
+            if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
+        )
+        result = match_on(bench, answers)
     change = assign(
         result.clusters,
         ledger.rows(Identity),
@@ -312,11 +329,13 @@ def register(line: Line, ledger: "Ledger") -> tuple[MatchSummary, list[Match], l
     identities = ledger.rows(Identity)
     relations = relate(result, change.opportunity_of, ledger.rows(Redirect))
     summary = MatchSummary(
-        item_count=len(items),
+        item_count=len(result.matches),
         opportunity_count=len(result.clusters),
         minted_count=len(change.identities),
         redirected_count=len(change.redirects),
-        conflicts=[f"{', '.join(one.item_ids)}: {one.detail}" for one in result.conflicts],
+        compared_count=result.compared_count,
+        conflicts=report(result),
+        questions=ask(result, change.opportunity_of),
     )
     return summary, describe(result, change.opportunity_of, identities), relations
 
@@ -360,6 +379,8 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "reader_usage": raw_usage(calls(line.home, line.as_of)),
         "matches": read_table(_existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(_existing(line.home.matches / "relations.parquet"), Relation),
+        "match_questions": read_table(_existing(line.home.matches / "questions.parquet"), MatchQuestion),
+        "match_conflicts": read_table(_existing(line.home.matches / "conflicts.parquet"), MatchConflict),
         **ledger_tables(line),
     }
 

@@ -209,8 +209,27 @@ class Match(BaseModel):
 
     item_id: str
     opportunity_id: str
-    reason: Literal["alone", "number", "link", "text", "title_funder_date", "register", "person"]
+    reason: Literal["alone", "number", "text", "link", "title_funder_date", "score", "register", "person"]
     matched_item_id: str | None = None  # the item it was joined to
+
+
+class MatchQuestion(BaseModel):
+    """Two announcements that may be one call: too alike to pass over, not enough to join. A person answers same or
+    not_same (derived)."""
+
+    item_id: str
+    other_item_id: str
+    opportunity_id: str
+    other_opportunity_id: str
+    chance: float  # 0 to 1
+
+
+class MatchConflict(BaseModel):
+    """Something matching would not decide, or a slip that a person should know of (derived)."""
+
+    kind: Literal["hub", "large_cluster", "contradictory_answers", "absurd_date", "empty_title", "moved_links"]
+    item_ids: list[str]
+    detail: str  # Spanish: what it is and what to do
 
 
 class Relation(BaseModel):

@@ -5,8 +5,10 @@ Keys made of these fields belong to ``keys``; who belongs together, to ``match``
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal
 
+from boi_pipeline.matching.words import TEXT_HEAD
 from boi_pipeline.records import Reading
 from scrapers.notice import Notice
 
@@ -26,13 +28,30 @@ class MatchItem:
     opportunity_number: str | None = None
     url: str | None = None  # the page of the announcement
     apply_url: str | None = None
-    close_date: date | None = None  # the last of its deadlines
+    deadlines: tuple[date, ...] = ()  # earliest first
     parent_key: str | None = None  # the round-up it was cut from
+    text: str = ""  # its beginning is enough
+    opportunity_type: str | None = None
+    currency: str | None = None
+    amounts: tuple[float, ...] = ()  # of an award or in all, in the currency
+    host_countries: tuple[str, ...] = ()
+    eligible_regions: tuple[str, ...] = ()
+
+    @property
+    def input_id(self) -> str:
+        """Names everything that is compared of it: announcements with equal ids compare alike."""
+        return sha256(repr(self).encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def close_date(self) -> date | None:
+        """The last of its deadlines."""
+        return self.deadlines[-1] if self.deadlines else None
 
 
 def match_item(notice: Notice, reading: Reading | None, first_seen_at: datetime) -> MatchItem:
     """What matching looks at of an item: its newest notice, the reading that counts, when it was first seen."""
-    closing = [deadline.close_date for deadline in reading.deadlines] if reading else []
+    facts = reading or _NOTHING
+    amounts = {facts.min_award_amount, facts.max_award_amount, facts.total_amount_available} - {None}
     return MatchItem(
         item_id=notice.item_id,
         source_id=notice.source_id,
@@ -41,10 +60,19 @@ def match_item(notice: Notice, reading: Reading | None, first_seen_at: datetime)
         first_seen_at=first_seen_at,
         language=notice.language,
         authority=notice.authority,
-        funder_name=reading.funder_name if reading else None,
-        opportunity_number=reading.opportunity_number if reading else None,
+        funder_name=facts.funder_name,
+        opportunity_number=facts.opportunity_number,
         url=notice.url,
-        apply_url=reading.apply_url if reading else None,
-        close_date=max(closing, default=None),
+        apply_url=facts.apply_url,
+        deadlines=tuple(sorted({deadline.close_date for deadline in facts.deadlines})),
         parent_key=notice.parent_key,
+        text=notice.text[:TEXT_HEAD],
+        opportunity_type=facts.opportunity_type,
+        currency=facts.currency,
+        amounts=tuple(sorted(float(amount) for amount in amounts if amount)),
+        host_countries=tuple(facts.host_countries),
+        eligible_regions=tuple(facts.eligible_regions),
     )
+
+
+_NOTHING = Reading(input_hash="", reader="offline", reader_version="none", notice_id="", item_id="")

@@ -58,6 +58,7 @@ _CYCLE_AFTER = re.compile(rf"\b(?:{_CYCLE_WORDS})\s+(?:n\s+|no\s+|num\s+)?(\w+)\
 _CYCLE_BEFORE = re.compile(rf"\b(\w+)\s+(?:{_CYCLE_WORDS})\b")
 _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|a|o|er|ere|eme|e)?$")
 _WORDS = re.compile(r"\w+")
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 
 _TRACKING = re.compile(
     r"(?:utm_.*|pk_.*|mtm_.*|hsa_.*|_hs.*|mc_[ce]id|fbclid|gclid|dclid|msclkid|twclid|yclid|igshid|igsh|_ga|_gl"
@@ -99,8 +100,13 @@ def fold(text: str) -> str:
     """Lower case without accents, compatibility forms resolved, one space between words, no punctuation."""
     bare = text.casefold()
     if not bare.isascii():
-        bare = "".join(char for char in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(char))
+        bare = strip_accents(bare)
     return " ".join(_WORDS.findall(bare.replace("_", " ")))
+
+
+def strip_accents(text: str) -> str:
+    """The text without accents, compatibility forms resolved."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 @lru_cache(maxsize=200_000)

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
-from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.match import Cluster, ItemMatch, MatchResult
+from boi_pipeline.matching.match import Cluster, ItemMatch, MatchResult, Seen
 from boi_pipeline.records import (
     OPPORTUNITY_NAMESPACE,
     Identity,
     IdentityItem,
     Match,
+    MatchConflict,
+    MatchQuestion,
     Redirect,
     Relation,
     opportunity_id,
@@ -116,6 +117,25 @@ def describe(result: MatchResult, opportunity_of: dict[str, str], identities: It
         )
 
     return sorted((one(match) for match in result.matches), key=lambda match: match.item_id)
+
+
+def ask(result: MatchResult, opportunity_of: dict[str, str]) -> list[MatchQuestion]:
+    """Today's questions, with the opportunities that the answer would join; the surest first."""
+    return [
+        MatchQuestion(
+            item_id=one.item_id,
+            other_item_id=one.other_item_id,
+            opportunity_id=opportunity_of[one.item_id],
+            other_opportunity_id=opportunity_of[one.other_item_id],
+            chance=one.chance,
+        )
+        for one in result.questions
+    ]
+
+
+def report(result: MatchResult) -> list[MatchConflict]:
+    """Today's conflicts, by kind."""
+    return [MatchConflict(kind=one.kind, item_ids=list(one.item_ids), detail=one.detail) for one in result.conflicts]
 
 
 def relate(result: MatchResult, opportunity_of: dict[str, str], redirects: Iterable[Redirect]) -> list[Relation]:
@@ -232,7 +252,7 @@ def _why_placed(before: str | None, now: str) -> str:
     return "merged" if before == now else "moved"
 
 
-def _age(item: MatchItem) -> tuple[datetime, str]:
+def _age(item: Seen) -> tuple[datetime, str]:
     return item.first_seen_at, item.item_id
 
 

@@ -9,6 +9,7 @@ DAY = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 def item(name: str, **fields: Any) -> MatchItem:
     """An announcement ``source/key``; ``day`` says when it was first seen, counted from the first day."""
+    closing = fields.pop("close_date", None)
     given = {
         "item_id": name,
         "source_id": name.split("/")[0],
@@ -16,6 +17,7 @@ def item(name: str, **fields: Any) -> MatchItem:
         "text_sha256": f"text of {name}",
         "first_seen_at": DAY + timedelta(days=fields.pop("day", 0)),
         "language": "es",
+        "deadlines": (closing,) if closing else (),
         **fields,
     }
     return MatchItem(**given)

@@ -52,7 +52,7 @@ def items_of(day: date) -> list[MatchItem]:
                 opportunity_number=now.get("number"),
                 url=entry["url"],
                 apply_url=now.get("apply_url"),
-                close_date=max(closing, default=None),
+                deadlines=tuple(sorted(set(closing))),
                 parent_key=key.rsplit("#", 1)[0] if "#" in key else None,
             )
         )

@@ -1,0 +1,283 @@
+"""How well announcements are joined, on the labelled calls; and the training of the scorer.
+
+The test families are read for the figures only; weights and bounds are learnt from the others. Run as
+``python -m boi_pipeline.evaluate_matching learn`` to write ``matching/model.json``.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
+from boi_pipeline.matching import score
+from boi_pipeline.matching.contest import FEATURES, Content, contested
+from boi_pipeline.matching.groups import MatchRules
+from boi_pipeline.matching.match import match_items
+from boi_pipeline.matching.trees import Trees, from_lightgbm
+from boi_pipeline.matching.workbench import Workbench
+from scrapers.files import write_text
+
+PULL = 0.3  # of the weights towards nothing
+FOLDS = 5
+SURE = 0.98  # precision asked of a join, out of fold
+UNLIKE = range(
+    300, 500
+)  # families of sister calls that little but a word tells apart: to learn from, not to set bounds by
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of joining a split's announcements, all of them together."""
+
+    families: int
+    announcements: int
+    same: int  # pairs of a family that are one call
+    different: int
+    joined: int  # pairs joined, of any families
+    right: int  # of them one call
+    same_across: int  # pairs that are one call, in two languages
+    right_across: int
+    asked: int  # pairs left to a person
+    asked_same: int
+    wrong: Sequence[Pair]
+    missed: Sequence[Pair]
+
+    @property
+    def precision(self) -> float:
+        """Of the pairs joined, those that are one call."""
+        return self.right / max(1, self.joined)
+
+    @property
+    def recall(self) -> float:
+        """Of the pairs that are one call, those joined."""
+        return self.right / max(1, self.same)
+
+    @property
+    def recall_across(self) -> float:
+        """The same of pairs in two languages."""
+        return self.right_across / max(1, self.same_across)
+
+
+def labels(families: Iterable[Family]) -> dict[Pair, bool]:
+    """(item, item) of one family, sorted → whether they are one call."""
+    found: dict[Pair, bool] = {}
+    for family in families:
+        for a, b in combinations(family.notices, 2):
+            first, second = sorted((f"{a.source}/{a.id}", f"{b.source}/{b.id}"))
+            found[first, second] = a.call == b.call
+    return found
+
+
+def evaluate(split: PairSplit, rules: MatchRules | None = None) -> Figures:
+    """Join all announcements of a split as on one day."""
+    families = load_families(split)
+    truth, items = labels(families), read_calls(families)
+    language = {item.item_id: item.language for item in items}
+    result = match_items(items, rules=rules)
+    joined = {pair for cluster in result.clusters for pair in combinations(sorted(cluster.item_ids), 2)}
+    same = {pair for pair, is_same in truth.items() if is_same}
+    across = {pair for pair in same if language[pair[0]] != language[pair[1]]}
+    asked = {(one.item_id, one.other_item_id) for one in result.questions}
+    return Figures(
+        families=len(families),
+        announcements=len(items),
+        same=len(same),
+        different=len(truth) - len(same),
+        joined=len(joined),
+        right=len(joined & same),
+        same_across=len(across),
+        right_across=len(joined & across),
+        asked=len(asked),
+        asked_same=len(asked & same),
+        wrong=sorted(joined - same),
+        missed=sorted(same - joined),
+    )
+
+
+# ---------------------------------------------------------------- training
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidate pairs of a split: features, whether they are one call, and the family of the first of the two."""
+
+    names: tuple[str, ...]
+    x: score.Array
+    y: score.Array
+    family: Sequence[str]
+    pairs: Sequence[Pair]
+    rows: Sequence[tuple[int, int]]  # of the facts
+    content: Mapping[int, Content]
+
+
+def examples(split: PairSplit) -> Examples:
+    """What the scorer learns from: every pair that blocking finds, of one family or of two."""
+    families = load_families(split)
+    truth = labels(families)
+    family_of = {f"{one.source}/{one.id}": family.family for family in families for one in family.notices}
+    with Workbench() as bench:
+        bench.load(read_calls(families))
+        bench.compare(MatchRules().max_shared)
+        measured = pa.Table.from_batches(list(bench.measured()))
+        names = {n: side.item_id for n, side in bench.sides().items()}
+        content = bench.content(names)
+    found = score.features(measured)
+    rows = list(zip(measured["a"].to_pylist(), measured["b"].to_pylist(), strict=True))
+    pairs = [tuple(sorted((names[a], names[b]))) for a, b in rows]
+    return Examples(
+        tuple(found),
+        np.column_stack(list(found.values())),
+        np.array([float(truth.get((a, b), False)) for a, b in pairs]),
+        [family_of[a] for a, _ in pairs],
+        [(a, b) for a, b in pairs],
+        rows,
+        content,
+    )
+
+
+def fit(x: score.Array, y: score.Array, pull: float = PULL) -> tuple[score.Array, float]:
+    """Weights and bias of a logistic regression with a quadratic penalty, by Newton's steps (Hastie et al., §4.4.1)."""
+    full = np.column_stack([x, np.ones(len(x))])
+    penalty = np.diag([pull] * x.shape[1] + [0.0])
+    theta = np.zeros(full.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(full @ theta, -30, 30)))
+        curved = (full * (p * (1 - p))[:, None]).T @ full + penalty + 1e-9 * np.eye(len(theta))
+        step = np.linalg.solve(curved, full.T @ (p - y) + penalty @ theta)
+        theta -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return theta[:-1], float(theta[-1])
+
+
+def grow(x: score.Array, y: score.Array, names: Sequence[str], trees: int, leaves: int, part: float) -> Trees:
+    """Boosted trees (LightGBM, of the group ``models``); each sees ``part`` of the features."""
+    import lightgbm
+
+    settings = {
+        "objective": "binary",
+        "num_leaves": leaves,
+        "learning_rate": 0.08 if part < 1 else 0.06,
+        "min_data_in_leaf": 10 if part < 1 else 20,
+        "feature_fraction": part,
+        "bagging_fraction": 0.8 if part < 1 else 1.0,
+        "bagging_freq": 1 if part < 1 else 0,
+        "seed": 0,
+        "num_threads": 1,
+        "deterministic": True,
+        "force_col_wise": True,
+        "verbose": -1,
+    }
+    made = lightgbm.train(settings, lightgbm.Dataset(x, y), num_boost_round=trees)
+    return from_lightgbm(made.dump_model(), names)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Glance and trees, over the features of ``score``."""
+
+    weights: score.Array
+    bias: float
+    trees: Trees
+
+    def chance(self, x: score.Array, names: Sequence[str]) -> score.Array:
+        """As ``score.chances`` gives it."""
+        found = dict(zip(names, x.T, strict=True))
+        first = score.glance(found, dict(zip(names, self.weights, strict=True)), self.bias)
+        return np.where(first >= score.GLANCE, self.trees.chance(x), score.DISMISSED)
+
+
+def _scorer(x: score.Array, y: score.Array, names: Sequence[str]) -> Scorer:
+    return Scorer(*fit(x, y), grow(x, y, names, 150, 8, 0.5))
+
+
+def _judge(faced: score.Array, y: score.Array) -> Trees:
+    return grow(faced, y, FEATURES, 60, 7, 1.0)
+
+
+def _folds(found: Examples) -> npt.NDArray[np.int64]:
+    number = np.array([int(name.lstrip("f")) for name in found.family])
+    return np.where(number < 300, number // 2, number) % FOLDS
+
+
+def rehearsed(found: Examples) -> tuple[score.Array, score.Array]:
+    """What all pairs face in the contest, and their chances after it, by scorers that have not seen their family."""
+    fold = _folds(found)
+    first, settled = np.zeros(len(found.y)), np.zeros(len(found.y))
+    for one in range(FOLDS):
+        rest = fold != one
+        first[~rest] = _scorer(found.x[rest], found.y[rest], found.names).chance(found.x[~rest], found.names)
+    a, b = zip(*found.rows, strict=True)
+    faced = contested(a, b, first, found.content)
+    for one in range(FOLDS):
+        rest = fold != one
+        settled[~rest] = _judge(faced[rest], found.y[rest]).chance(faced[~rest])
+    return faced, settled
+
+
+def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
+    """From which chance on pairs are joined (as precise as ``SURE``, out of fold), and from which a person is asked."""
+    order = np.argsort(-chances)
+    right = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
+    sure = np.nonzero(right >= SURE)[0]
+    merge = float(chances[order][sure[-1]]) if len(sure) else 0.99
+    return round(merge, 4), round(min(0.5, merge) / 2, 4)
+
+
+def train() -> score.Model:
+    """Learn the scorer from the train families; the bounds from those of them that are like the test's."""
+    found = examples("train")
+    faced, settled = rehearsed(found)
+    alike = np.array([int(name.lstrip("f")) not in UNLIKE for name in found.family])
+    merge, ask = bounds(settled[alike], found.y[alike])
+    scorer = _scorer(found.x, found.y, found.names)
+    return score.Model(
+        version="calls-1",
+        bias=scorer.bias,
+        weights=dict(zip(found.names, (float(one) for one in scorer.weights), strict=True)),
+        pairs=scorer.trees,
+        contest=_judge(faced, found.y),
+        merge=merge,
+        ask=ask,
+        series=0.5,
+    )
+
+
+def save(model: score.Model) -> None:
+    """Write the scorer as it ships."""
+    kept = {**vars(model), "pairs": model.pairs.kept(), "contest": model.contest.kept()}
+    write_text(score.MODEL, json.dumps(kept, ensure_ascii=False) + "\n", "model")
+
+
+def told(figures: Figures) -> Mapping[str, str]:
+    """The figures in words."""
+    return {
+        "announcements": f"{figures.announcements} in {figures.families} families",
+        "pairs": f"{figures.same} one call, {figures.different} not",
+        "precision": f"{figures.precision:.3f} ({figures.right} of {figures.joined} joined)",
+        "recall": f"{figures.recall:.3f}",
+        "recall across languages": f"{figures.recall_across:.3f} of {figures.same_across}",
+        "asked": f"{figures.asked}, of them one call {figures.asked_same}",
+    }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """``train`` writes the weights; a split's name prints its figures."""
+    if "learn" in arguments:
+        save(train())
+        score.model.cache_clear()
+    for split in ("train", "test"):
+        if split in arguments:
+            for name, value in told(evaluate(split)).items():
+                sys.stdout.write(f"{split}: {name}: {value}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,259 @@
+"""Joining announcements under constraints: what contradicts a join, and what people said.
+
+Keys and scores propose; a contradiction (another year or cycle, another number, two entries of one round-up) keeps
+apart; a person's answer is above both. Finding proposals belongs to ``candidates`` and ``score``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations
+from typing import Literal
+
+from boi_pipeline.records import Decision
+
+KeyReason = Literal["number", "text", "link", "title_funder_date", "score"]
+Reason = Literal["alone", "number", "text", "link", "title_funder_date", "score", "person"]
+STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3, "score": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRules:
+    """The bounds of matching."""
+
+    cycle_days: int = 60  # closing dates further apart than this belong to two cycles of a call
+    max_shared: int = 20  # a key that more items share says nothing about any of them
+    max_cluster: int = 60  # keys do not build a larger opportunity than this
+    max_series: int = 200  # a series of more opportunities than this is a general title
+    max_alike: int = 20  # an announcement that scores as the same call as more others is too general to score
+    same_title: float = 0.6  # share of words two titles of one source have in common when they name one call
+    moved_links: int = 10  # texts one source shows under other keys, from which it has changed its links
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something matching would not decide, or that a person should know; ``detail`` (Spanish) says what to do."""
+
+    kind: Literal["hub", "large_cluster", "contradictory_answers", "absurd_date", "empty_title", "moved_links"]
+    item_ids: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMatch:
+    """Why an item is where it is: the strongest thing that joined it, and to which item. A Match without its id."""
+
+    item_id: str
+    reason: Reason
+    matched_item_id: str | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Side:
+    """One announcement as far as joins and editions ask about it; columns of ``facts.Facts``."""
+
+    item_id: str
+    first_seen_at: datetime
+    source_id: str
+    parent_key: str | None
+    text_sha256: str
+    language: str
+    words: frozenset[str]
+    years: tuple[int, ...]
+    cycle: int | None
+    close_date: date | None
+    number: str | None
+    is_general_number: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Edge:
+    """A reason to join two announcements, and the chance that they are one call."""
+
+    reason: KeyReason
+    chance: float
+    a: Side
+    b: Side
+
+    @property
+    def place(self) -> tuple[int, float, bool, float, str, str]:
+        """Strongest first: by key, then the surest, then the closest in time."""
+        # a page without year or date belongs to the edition that was current when it was first seen
+        unsure = not all(one.years or one.close_date for one in (self.a, self.b))
+        apart = abs((self.a.first_seen_at - self.b.first_seen_at).total_seconds())
+        sure = -round(self.chance, 6) if self.reason == "score" else 0.0
+        return STRENGTH[self.reason], sure, unsure, apart, self.a.item_id, self.b.item_id
+
+
+# ---------------------------------------------------------------- contradictions
+
+
+def another_cycle(a: Side, b: Side, rules: MatchRules) -> bool:
+    """Whether two announcements, if of one series, are of different years or cycles of it."""
+    if a.cycle is not None and b.cycle is not None and a.cycle != b.cycle:
+        return True
+    ranges = len(a.years) > 1 and len(b.years) > 1
+    if a.years and b.years and a.years != b.years and (ranges or not set(a.years) & set(b.years)):
+        return True
+    if a.close_date and b.close_date:
+        return abs((a.close_date - b.close_date).days) > rules.cycle_days and not _same_specific_number(a, b)
+    return _year_excludes(a.years, b.years, b.close_date) or _year_excludes(b.years, a.years, a.close_date)
+
+
+def _year_excludes(years: tuple[int, ...], other_years: tuple[int, ...], other_close: date | None) -> bool:
+    # a call "for 2027" closes in 2026 or 2027
+    return bool(years and not other_years and other_close and not years[0] - 1 <= other_close.year <= years[-1])
+
+
+def contradict(a: Side, b: Side, rules: MatchRules) -> bool:
+    """Whether something about two announcements says that they are different calls, whatever they share."""
+    if another_cycle(a, b, rules):
+        return True
+    if a.number and b.number and a.number != b.number:
+        return True
+    same_source = a.source_id == b.source_id
+    if same_source and a.parent_key is not None and a.parent_key == b.parent_key:
+        return True
+    if (a.number and b.number) or a.text_sha256 == b.text_sha256:
+        return False
+    dates_differ = bool(a.close_date and b.close_date and a.close_date != b.close_date)
+    if a.language != b.language:
+        return same_source and dates_differ
+    if same_source:
+        return _common_words(a, b) < rules.same_title
+    return dates_differ and bool(a.words and b.words) and not a.words & b.words
+
+
+def _same_specific_number(a: Side, b: Side) -> bool:
+    return bool(a.number and a.number == b.number and not a.is_general_number)
+
+
+def _common_words(a: Side, b: Side) -> float:
+    together = a.words | b.words
+    return len(a.words & b.words) / len(together) if together else 1.0
+
+
+# ---------------------------------------------------------------- joining
+
+
+class Groups:
+    """Items joined so far, and who must stay apart. Names from answers may be of items that are not here today."""
+
+    def __init__(
+        self, sides: dict[str, Side], rules: MatchRules, unlike: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """``unlike``: (item, item), sorted, of what was compared and found to be different calls."""
+        self._sides = sides
+        self._rules = rules
+        self._unlike = unlike
+        self._parent: dict[str, str] = {}
+        self._members: dict[str, list[str]] = {}
+        self._foes: dict[str, set[str]] = defaultdict(set)  # item → items a person called different
+        self._apart: dict[str, set[str]] = defaultdict(set)  # root → items that must not come in
+        self._why: dict[str, ItemMatch] = {}
+
+    def root(self, name: str) -> str:
+        """The name of the group an item is in."""
+        path = []
+        while (up := self._parent.get(name, name)) != name:
+            path.append(name)
+            name = up
+        for passed in path:
+            self._parent[passed] = name
+        return name
+
+    def keep_apart(self, a: str, b: str) -> None:
+        """What a person called different."""
+        for one, other in ((a, b), (b, a)):
+            self._foes[one].add(other)
+            self._apart[self.root(one)].add(other)
+
+    def answered(self, a: str, b: str) -> bool:
+        """Whether a person called these two different."""
+        return b in self._foes.get(a, ())
+
+    def forbidden(self, a: str, b: str) -> tuple[str, str] | None:
+        """The pair a person called different that joining would put together."""
+        here, there = self.root(a), self.root(b)
+        inside = self._apart[here].intersection(self._of(there)) if here in self._apart else ()
+        if not inside:
+            return None
+        return min((one, enemy) for enemy in inside for one in self._of(here) if enemy in self._foes[one])
+
+    def join_by(self, edge: Edge, conflicts: list[Conflict]) -> None:
+        """Join two groups unless a person, the bound or a contradiction between any two of them forbids it."""
+        a, b = edge.a.item_id, edge.b.item_id
+        root_a, root_b = self.root(a), self.root(b)
+        if root_a == root_b or self.forbidden(a, b):
+            return
+        here, there = self._of(root_a), self._of(root_b)
+        if len(here) + len(there) > self._rules.max_cluster:
+            detail = (
+                f"Unir estos anuncios haría una oportunidad de más de {self._rules.max_cluster}: quedan aparte. "
+                "Responda «misma» si lo son."
+            )
+            conflicts.append(Conflict("large_cluster", tuple(sorted((a, b))), detail))
+            return
+        by_score = edge.reason == "score"
+        for one in here:
+            for other in there:
+                if by_score and ((one, other) if one < other else (other, one)) in self._unlike:
+                    return
+                if (
+                    one in self._sides
+                    and other in self._sides
+                    and contradict(self._sides[one], self._sides[other], self._rules)
+                ):
+                    return
+        self.join(a, b, edge.reason)
+
+    def join(self, a: str, b: str, reason: Reason) -> None:
+        """Join two groups, whatever stands against it."""
+        for one, other in ((a, b), (b, a)):
+            self._why.setdefault(one, ItemMatch(one, reason, other))
+        root_a, root_b = self.root(a), self.root(b)
+        if root_a == root_b:
+            return
+        big, small = (root_a, root_b) if len(self._of(root_a)) >= len(self._of(root_b)) else (root_b, root_a)
+        self._members[big] = self._of(big) + self._of(small)
+        self._members.pop(small, None)
+        self._parent[small] = big
+        if small in self._apart:
+            self._apart[big] |= self._apart.pop(small)
+
+    def clusters(self) -> list[list[Side]]:
+        """Today's items by group, groups and items with the earliest first."""
+        found: dict[str, list[Side]] = defaultdict(list)
+        for name, one in self._sides.items():
+            found[self.root(name)].append(one)
+        return list(found.values())
+
+    def match_of(self, item_id: str) -> ItemMatch:
+        """Why an item is where it is."""
+        return self._why.get(item_id) or ItemMatch(item_id, "alone")
+
+    def _of(self, root: str) -> list[str]:
+        return self._members.get(root) or [root]
+
+
+def apply_answers(groups: Groups, answers: Iterable[Decision], conflicts: list[Conflict]) -> None:
+    """Bind what people said, the newest answer about a pair; where answers cannot all hold, apart is the safe side."""
+    newest: dict[tuple[str, str], Decision] = {}
+    for decision in sorted(answers, key=lambda one: one.seq):
+        if decision.action in ("same", "not_same"):
+            for a, b in combinations(sorted(set(decision.item_ids)), 2):
+                newest[a, b] = decision
+    for (a, b), decision in newest.items():
+        if decision.action == "not_same":
+            groups.keep_apart(a, b)
+    wanted = [(decision.seq, pair) for pair, decision in newest.items() if decision.action == "same"]
+    for _, (a, b) in sorted(wanted, key=lambda one: (-one[0], one[1])):
+        if forbidden := groups.forbidden(a, b):
+            detail = (
+                f"Se respondió que {a} y {b} son la misma, pero eso uniría {forbidden[0]} con {forbidden[1]}, "
+                "que se respondió que son distintas: quedan aparte. Responda de nuevo sobre alguna de las dos."
+            )
+            conflicts.append(Conflict("contradictory_answers", tuple(sorted({a, b, *forbidden})), detail))
+        else:
+            groups.join(a, b, "person")
