@@ -21,7 +21,7 @@ ui: setup           ## the Dagster UI
 bench: models       ## the numbers of benchmarks/README.md
 	$(RUN) python -m benchmarks
 
-eval: models        ## how well the reader reads: docs/eval/reading.md
+eval: models        ## how well the reader reads and announcements are joined: docs/eval
 	$(RUN) boi eval --write
 
 format: setup

@@ -1,4 +1,4 @@
-"""``boi eval``: how well a reader reads, on the labelled notices."""
+"""``boi eval``: how well a reader reads, on the labelled notices; how well announcements are joined, on the labelled calls."""
 
 from typing import Annotated
 
@@ -16,15 +16,20 @@ def evaluate_reader(
         str | None, typer.Option(help="Also compare, field by field, with the kept figures of this version.")
     ] = None,
     usd: Annotated[float, typer.Option(help="What an LLM may cost at most, in US dollars.")] = 5.0,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="How well announcements are joined instead, on the train or test split.")
+    ] = False,
     write: Annotated[
         bool,
         typer.Option(
-            "--write", help="Evaluate rules and offline on the test split; keep figures; write docs/eval/reading.md."
+            "--write",
+            help="Evaluate rules, offline and matching on the test split (with --pairs: matching only); keep figures; "
+            "write docs/eval.",
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """How well a reader reads: figures with 95 % intervals on the labelled notices."""
+    """How well a reader reads: figures with 95 % intervals on the labelled notices. With --pairs, how well calls are joined."""
     from datetime import UTC, datetime
     from pathlib import Path
 
@@ -34,6 +39,11 @@ def evaluate_reader(
     from boi_pipeline.reading.evaluation.report import all_results, compare, headline, load, rows_of, save
     from boi_pipeline.terminal import print_table
 
+    if pairs:
+        if against or reader == "llm":
+            raise UsageError("--pairs: matching is measured on what the rules read; leave --reader and --against out")
+        _evaluate_pairs(split, write, as_json)
+        return
     chosen_reader: ReaderName | None = next((one for one in READERS if one == reader), None)
     chosen_split: Split | None = next((one for one in SPLITS if one == split), None)
     if chosen_reader is None or chosen_split is None:
@@ -51,6 +61,7 @@ def evaluate_reader(
             save(evaluate(Asked(name, "test", home), today))
         write_page(all_results("test"))
         typer.echo("docs/eval/reading.md and evaluation/results/ are written")
+        _evaluate_pairs("test", True, False)
         return
     result = evaluate(Asked(chosen_reader, chosen_split, home, found.llm, usd), today)
     if as_json:
@@ -67,3 +78,29 @@ def evaluate_reader(
     if old is not None:
         typer.echo(f"\n{old.version} → {result.version}\n")
         print_table(["field", "before %", "after %", "mended", "broke"], compare(old, result))
+
+
+def _evaluate_pairs(split: str, write: bool, as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from boi_pipeline.labelled_calls import SPLITS, PairSplit
+    from boi_pipeline.matching_figures import HEADS, measure, renew, rows_of, said_of
+    from boi_pipeline.terminal import print_table
+
+    chosen: PairSplit | None = next((one for one in SPLITS if one == split), None)
+    if chosen is None:
+        raise UsageError(f"--pairs --split {split}: expected {' or '.join(SPLITS)}")
+    today = datetime.now(UTC).date()
+    if write:
+        renew(today)
+        typer.echo("docs/eval/matching.md and evaluation/results/ are written")
+        return
+    result = measure(chosen, today)
+    if as_json:
+        print_json(vars(result))
+        return
+    typer.echo(f"{result.version}: {said_of(result)}")
+    if chosen == "train":
+        typer.echo("The scorer was trained on these families: figures of the test split are the honest ones.")
+    typer.echo()
+    print_table(list(HEADS), rows_of(result))

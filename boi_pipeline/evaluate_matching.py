@@ -18,7 +18,8 @@ from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_c
 from boi_pipeline.matching import score
 from boi_pipeline.matching.contest import FEATURES, Content, contested
 from boi_pipeline.matching.groups import MatchRules
-from boi_pipeline.matching.match import match_items
+from boi_pipeline.matching.items import MatchItem
+from boi_pipeline.matching.match import MatchResult, match_items
 from boi_pipeline.matching.trees import Trees, from_lightgbm
 from boi_pipeline.matching.workbench import Workbench
 from scrapers.files import write_text
@@ -78,9 +79,14 @@ def labels(families: Iterable[Family]) -> dict[Pair, bool]:
 def evaluate(split: PairSplit, rules: MatchRules | None = None) -> Figures:
     """Join all announcements of a split as on one day."""
     families = load_families(split)
-    truth, items = labels(families), read_calls(families)
+    items = read_calls(families)
+    return figures_of(families, items, match_items(items, rules=rules))
+
+
+def figures_of(families: Sequence[Family], items: Sequence[MatchItem], result: MatchResult) -> Figures:
+    """What came of joining the announcements of these families."""
+    truth = labels(families)
     language = {item.item_id: item.language for item in items}
-    result = match_items(items, rules=rules)
     joined = {pair for cluster in result.clusters for pair in combinations(sorted(cluster.item_ids), 2)}
     same = {pair for pair, is_same in truth.items() if is_same}
     across = {pair for pair in same if language[pair[0]] != language[pair[1]]}
@@ -125,7 +131,8 @@ def examples(split: PairSplit) -> Examples:
     with Workbench() as bench:
         bench.load(read_calls(families))
         bench.compare(MatchRules().max_shared)
-        measured = pa.Table.from_batches(list(bench.measured()))
+        # in an order of their own: what LightGBM samples depends on it
+        measured = pa.Table.from_batches(list(bench.measured())).sort_by([("a", "ascending"), ("b", "ascending")])
         names = {n: side.item_id for n, side in bench.sides().items()}
         content = bench.content(names)
     found = score.features(measured)

@@ -7,7 +7,7 @@ training belong to ``evaluate_matching``; what the labels mean, to ``evaluation/
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,6 +20,7 @@ from scrapers.yamlfile import ConfigError
 FOLDER = ROOT / "evaluation" / "pairs"
 HOME_OF_THE_SET = "bogota"
 PairSplit = Literal["train", "test"]
+SPLITS: tuple[PairSplit, ...] = get_args(PairSplit)
 
 
 class _Strict(BaseModel):

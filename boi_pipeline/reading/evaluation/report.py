@@ -114,8 +114,9 @@ def load(version: str, split: str) -> Result | None:
 
 
 def all_results(split: str) -> list[Result]:
-    """Every version's figures on a split, by date and version."""
-    found = [Result(**json.loads(path.read_text(encoding="utf-8"))) for path in sorted(RESULTS.glob(f"*.{split}.json"))]
+    """Every reader version's figures on a split, by date and version; those of matching are others' to read."""
+    paths = sorted(path for path in RESULTS.glob(f"*.{split}.json") if not path.name.startswith("matching-"))
+    found = [Result(**json.loads(path.read_text(encoding="utf-8"))) for path in paths]
     return sorted(found, key=lambda one: (one.date, one.version))
 
 
