@@ -11,12 +11,13 @@ from benchmarks.dagster_cost import measure_event_log, measure_overhead
 from benchmarks.expectations_cost import measure_expectations
 from benchmarks.figures import heading, load, show
 from benchmarks.kills import measure_kills
+from benchmarks.matching import measure_matching
 from benchmarks.reading import measure_reading
 from benchmarks.sample_run import measure_runs
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
 
-PARTS = ("start", "line", "events", "throughput", "reading", "public_sets", "crawl", "kills")
+PARTS = ("start", "line", "events", "throughput", "reading", "matching", "public_sets", "crawl", "kills")
 
 
 def main() -> None:
@@ -27,6 +28,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None, help="of the kills' instants; default a new one, printed")
     parser.add_argument(
         "--notices", type=int, default=10_000, metavar="N", help="of the LLM reader's memory; default 10,000"
+    )
+    parser.add_argument(
+        "--announcements", type=int, default=100_000, metavar="N", help="of matching, at most; default 100,000"
     )
     asked = parser.parse_args()
     if unknown := sorted(set(asked.parts) - set(PARTS)):
@@ -49,6 +53,8 @@ def main() -> None:
             measure_reading(folder / "reading", asked.notices)
         if "public_sets" in parts:
             _measure_public_sets()
+        if "matching" in parts:
+            measure_matching(folder / "matching", asked.announcements)
         if "crawl" in parts:
             measure_crawl(folder / "crawl")
         if "kills" in parts:

@@ -57,8 +57,8 @@ _SENTENCE = {
 }
 
 
-def announcements(count: int, seed: int = 1) -> Iterator[tuple[MatchItem, int]]:
-    """``count`` announcements, each with the number of its call."""
+def announcements(count: int, seed: int = 1, *, field: int | None = None) -> Iterator[tuple[MatchItem, int]]:
+    """``count`` announcements, each with the number of its call. ``field``: how many the funders are made for."""
     chance = random.Random(seed)
     by_concept: dict[str, list[str]] = {}
     topics: list[str] = []
@@ -66,7 +66,7 @@ def announcements(count: int, seed: int = 1) -> Iterator[tuple[MatchItem, int]]:
         by_concept.setdefault(concept, []).append(word)
         if kind == "topic" and concept not in topics:
             topics.append(concept)
-    funders = [_name(chance, 2) for _ in range(max(20, count // 150))]
+    funders = [_name(chance, 2) for _ in range(max(20, (field or count) // 150))]
     made, call = 0, 0
     while made < count:
         call += 1

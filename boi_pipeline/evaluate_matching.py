@@ -26,7 +26,7 @@ from scrapers.files import write_text
 
 PULL = 0.3  # of the weights towards nothing
 FOLDS = 5
-SURE = 0.98  # precision asked of a join, out of fold
+SURE = 0.99  # precision asked of a join, out of fold
 UNLIKE = range(
     300, 500
 )  # families of sister calls that little but a word tells apart: to learn from, not to set bounds by
@@ -233,7 +233,9 @@ def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
     """From which chance on pairs are joined (as precise as ``SURE``, out of fold), and from which a person is asked."""
     order = np.argsort(-chances)
     right = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
-    sure = np.nonzero(right >= SURE)[0]
+    # of equal chances the last counts: the bound lets them all in
+    last = np.append(chances[order][1:] != chances[order][:-1], True)
+    sure = np.nonzero((right >= SURE) & last)[0]
     merge = float(chances[order][sure[-1]]) if len(sure) else 0.99
     return round(merge, 4), round(min(0.5, merge) / 2, 4)
 
@@ -246,7 +248,7 @@ def train() -> score.Model:
     merge, ask = bounds(settled[alike], found.y[alike])
     scorer = _scorer(found.x, found.y, found.names)
     return score.Model(
-        version="calls-1",
+        version="calls-2",
         bias=scorer.bias,
         weights=dict(zip(found.names, (float(one) for one in scorer.weights), strict=True)),
         pairs=scorer.trees,

@@ -94,19 +94,24 @@ def find_crowds(connection: duckdb.DuckDBPyConnection, most: int) -> list[Crowd]
     return found
 
 
-def find_pairs(connection: duckdb.DuckDBPyConnection, most: int) -> None:
-    """Fill the table ``pairs(a, b)``, a < b, from the table ``facts`` (schema of ``facts.SCHEMA`` and its row number n)."""
-    connection.execute("create or replace temp table keyed (n integer, key ubigint)")
+def find_pairs(connection: duckdb.DuckDBPyConnection, most: int, blocks: int = 2) -> None:
+    """Fill the table ``pairs(a, b)``, a < b, from the table ``facts`` (schema of ``facts.SCHEMA`` and its row number n).
+
+    A pair shares a key, or at least ``blocks`` blocks: of those that share a single one hardly any is one call.
+    """
+    connection.execute("create or replace temp table keyed (n integer, key ubigint, is_key boolean)")
     for kind, bound, query in _kinds(most):
         # 64-bit hashes instead of texts: a collision makes one more pair to compare, never a wrong join
         connection.execute(
             f"""insert into keyed
             with keys as (select distinct n::integer as n, hash('{kind}' || chr(31) || key) as key from ({query}) where key is not null)
-            select n, key from keys semi join (select key from keys group by key having count(*) between 2 and {bound}) using (key)""",  # noqa: S608
+            select n, key, {kind in KEYS} from keys
+            semi join (select key from keys group by key having count(*) between 2 and {bound}) using (key)"""  # noqa: S608
         )
     connection.execute(
-        """create or replace temp table pairs as
-        select distinct x.n as a, y.n as b from keyed x join keyed y on x.key = y.key and x.n < y.n"""
+        f"""create or replace temp table pairs as
+        select a, b from (select x.n as a, y.n as b, x.is_key from keyed x join keyed y on x.key = y.key and x.n < y.n)
+        group by a, b having count(*) >= {blocks:d} or bool_or(is_key)"""  # noqa: S608
     )
     connection.execute("drop table keyed")
 

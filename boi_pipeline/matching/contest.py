@@ -13,7 +13,7 @@ import numpy as np
 
 from boi_pipeline.matching.trees import Array
 
-LEAST = 0.03
+LEAST = 0.05
 """Pairs less likely than this take no part."""
 HEARD = 0.05
 """Rivals weaker than this are not compared word by word."""

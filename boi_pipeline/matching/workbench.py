@@ -4,7 +4,9 @@ What is kept saves time and nothing else: facts are a function of one announceme
 yesterday's workbench ends as a day over an empty one. What follows of a chance belongs to ``match``.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +25,8 @@ from boi_pipeline.matching.items import MatchItem
 
 VERSION = "1"
 """Of the facts' definition: a workbench kept by another version is emptied."""
-BATCH = 20_000
+BATCH = 5_000
+AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "3GB"
 _SIDE = """n, item_id, first_seen_at, source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
     cycle, deadlines[-1], number, is_general_number"""
@@ -96,20 +99,18 @@ class Workbench:
 
     # ------------------------------------------------------------ facts
 
-    def load(self, items: Iterable[MatchItem]) -> int:
+    def load(self, items: Iterable[MatchItem], executor: Executor | None = None) -> int:
         """Make the table ``facts`` of today's announcements, each once; how many were not known from an earlier day.
 
-        Raises ValueError where an item comes twice.
+        What is new is worked out through the executor; None does it here. Raises ValueError where an item comes twice.
         """
         connection = self._connection
         known = {row[0] for row in connection.sql("select input_id from kept").fetchall()}
         present: set[str] = set()
         added = 0
         connection.execute("begin")
-        for batch in _batches(_new(items, known, present)):
-            added += len(batch)
-            table = facts_table(item for _, item in batch)
-            table = table.add_column(0, "input_id", pa.array([input_id for input_id, _ in batch]))
+        for table in _tables(_batches(_new(items, known, present)), executor):
+            added += len(table)
             connection.register("batch", table)
             columns = ", ".join(name for name in SCHEMA.names if name != "first_seen_at")
             connection.execute(f"insert into kept by name select hash(row({columns})) as h, * from batch")  # noqa: S608
@@ -282,6 +283,25 @@ def _new(items: Iterable[MatchItem], known: set[str], present: set[str]) -> Iter
         present.add(input_id)
         if input_id not in known:
             yield input_id, item
+
+
+def _table(batch: Sequence[tuple[str, MatchItem]]) -> pa.Table:
+    """The facts of a batch, with their input ids: what a worker is given."""
+    table = facts_table(item for _, item in batch)
+    return table.add_column(0, "input_id", pa.array([input_id for input_id, _ in batch]))
+
+
+def _tables(batches: Iterator[Sequence[tuple[str, MatchItem]]], executor: Executor | None) -> Iterator[pa.Table]:
+    if executor is None:
+        yield from map(_table, batches)
+        return
+    waiting: deque[Future[pa.Table]] = deque()
+    for batch in batches:
+        waiting.append(executor.submit(_table, batch))
+        if len(waiting) == AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _batches(items: Iterable[tuple[str, MatchItem]]) -> Iterator[Sequence[tuple[str, MatchItem]]]:

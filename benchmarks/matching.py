@@ -1,0 +1,165 @@
+"""Matching as it grows: wall, memory and pair recall over made announcements, against Splink; and what a day adds.
+
+Each run is a process of its own, so that its memory is its own. Splink goes by the steps of its own tutorial
+(``splink_peer``), over the columns that say the same.
+"""
+
+import json
+import pickle
+import resource
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.figures import ROOT, seconds, show
+from benchmarks.synthetic_calls import announcements
+from boi_pipeline.matching.items import MatchItem
+from boi_pipeline.matching.match import match_on
+from boi_pipeline.matching.workbench import Workbench
+from boi_pipeline.readings import processes
+
+SIZES = (10_000, 100_000)
+DAY = 200
+_COLUMNS = {
+    "item_id": pa.string(),
+    "title": pa.string(),
+    "funder_name": pa.string(),
+    "close_date": pa.date32(),
+    "amount": pa.float64(),
+    "apply_url": pa.string(),
+    "opportunity_number": pa.string(),
+}
+
+
+def measure_matching(folder: Path, most: int) -> None:
+    """Show the figures up to ``most`` announcements (at least 10,000)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before: dict[str, Any] | None = None
+    for size in (*(one for one in SIZES if one < most), most):
+        call = _write(size, folder / f"{size}.items")
+        ours = _run("-m", "benchmarks.matching", str(size), str(folder))
+        ours |= _quality(json.loads((folder / f"{size}.joined.json").read_text()), call)
+        theirs = _splink(size, folder, call)
+        told = f"{ours['pairs']:,} pairs compared, {ours['peak_mib']} MiB"
+        show(f"matching {size:,} announcements", seconds(ours["seconds"]), "—", told)
+        if before:
+            times = ours["seconds"] / before["seconds"] / (size / before["size"])
+            show("  growth, against linear", f"{times:.2f} ×", "near 1 ×", f"from {before['size']:,}")
+        show(
+            "  precision and recall of pairs",
+            f"{ours['precision']:.3f} {ours['recall']:.3f}",
+            "not worse",
+            _told(theirs),
+        )
+        if theirs:
+            show(
+                "  against Splink",
+                f"{ours['seconds'] / theirs['seconds']:.2f} ×",
+                "≤ 1 ×",
+                f"{seconds(theirs['seconds'])}, {theirs['peak_mib']} MiB",
+            )
+        share = ours["day_seconds"] / ours["seconds"]
+        show(
+            f"  a day of {DAY} more",
+            seconds(ours["day_seconds"]),
+            "a small part",
+            f"{100 * share:.0f} % of the whole, {ours['day_pairs']:,} pairs compared",
+        )
+        before = {**ours, "size": size}
+
+
+def _told(theirs: dict[str, Any] | None) -> str:
+    return f"Splink {theirs['precision']:.3f} {theirs['recall']:.3f}" if theirs else "Splink is not installed"
+
+
+def _splink(size: int, folder: Path, call: dict[str, int]) -> dict[str, Any] | None:
+    if find_spec("splink") is None:
+        return None
+    source, target = folder / f"{size}.parquet", folder / f"{size}.clusters.parquet"
+    rows = _read(folder / f"{size}.items", size)
+    with pq.ParquetWriter(source, pa.schema(list(_COLUMNS.items()))) as writer:
+        while batch := list(islice(rows, 50_000)):
+            made = [
+                {name: getattr(item, name, None) for name in _COLUMNS} | {"amount": next(iter(item.amounts), None)}
+                for item in batch
+            ]
+            writer.write_table(pa.Table.from_pylist(made, writer.schema))
+    told = _run(str(Path(__file__).parent / "splink_peer.py"), str(source), str(target))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in pq.read_table(target).to_pylist():
+        groups[row["cluster_id"]].append(row["item_id"])
+    return {**told, **_quality(groups.values(), call)}
+
+
+def _run(*arguments: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _quality(clusters: Iterable[Sequence[str]], call: dict[str, int]) -> dict[str, float]:
+    """Precision and recall of pairs, counted group by group."""
+    truth: dict[int, int] = defaultdict(int)
+    joined = right = 0
+    for items in clusters:
+        for item in items:
+            truth[call[item]] += 1
+        inside: dict[int, int] = defaultdict(int)
+        for item in items:
+            inside[call[item]] += 1
+        joined += len(items) * (len(items) - 1) // 2
+        right += sum(many * (many - 1) // 2 for many in inside.values())
+    same = sum(many * (many - 1) // 2 for many in truth.values())
+    return {"precision": right / max(1, joined), "recall": right / max(1, same)}
+
+
+def _write(size: int, path: Path) -> dict[str, int]:
+    """Keep the announcements of a size and a day's more, in batches; each one's call."""
+    call: dict[str, int] = {}
+    rows = announcements(size + DAY, field=size)
+    with path.open("wb") as file:
+        while batch := list(islice(rows, 5_000)):
+            call.update({item.item_id: number for item, number in batch})
+            pickle.dump([item for item, _ in batch], file)
+    return call
+
+
+def _read(path: Path, count: int) -> Iterator[MatchItem]:
+    with path.open("rb") as file:
+        while count > 0:
+            batch = pickle.load(file)[:count]
+            count -= len(batch)
+            yield from batch
+
+
+def _child(size: int, folder: Path) -> None:
+    """Match ``size`` announcements over an empty workbench, then a day with more; print the figures as JSON."""
+    kept, path = folder / f"{size}.items", folder / f"{size}.duckdb"
+    started = time.perf_counter()
+    with processes() as executor, Workbench(path) as bench:
+        bench.load(_read(kept, size), executor)
+        result = match_on(bench)
+    took = time.perf_counter() - started
+    with (folder / f"{size}.joined.json").open("w") as file:
+        json.dump([cluster.item_ids for cluster in result.clusters], file)
+    pairs = result.compared_count
+    del result
+    started = time.perf_counter()
+    with Workbench(path) as bench:
+        bench.load(_read(kept, size + DAY))
+        day = match_on(bench)
+    told = {"seconds": took, "pairs": pairs, "day_seconds": time.perf_counter() - started}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({**told, "day_pairs": day.compared_count, "peak_mib": peak}))
+
+
+if __name__ == "__main__":
+    _child(int(sys.argv[1]), Path(sys.argv[2]))
