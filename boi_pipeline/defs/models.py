@@ -30,6 +30,8 @@ _FILLED_BY = {
     "drafts": READINGS,
     "matches": MATCHES,
     "relations": MATCHES,
+    "match_questions": MATCHES,
+    "match_conflicts": MATCHES,
     "identities": MATCHES,
     "identity_items": MATCHES,
     "redirects": MATCHES,
