@@ -148,7 +148,7 @@ def labelled_pairs(decisions: Iterable[Decision], notices: Iterable[Notice]) -> 
         if not all(item in history for item in pair):
             missing += 1
             continue
-        name = f"f{FIRST_FAMILY + answer.seq * 101 + place}"  # odd and even alike: half are for the test
+        name = f"f{FIRST_FAMILY + answer.seq * 101 + place}"  # of 300 and more: for training
         calls = (f"{name}-1", f"{name}-1" if answer.action == "same" else f"{name}-2")
         found.append(
             {
