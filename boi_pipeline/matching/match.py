@@ -98,14 +98,16 @@ def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRul
     joined = {n for one in scored if one.chance >= bounds.merge for n in (one.a, one.b)}
     groups = Groups({one.item_id: one for one in sides.values()}, rules, bench.unlike(joined, LEAST))
     apply_answers(groups, answers, result.conflicts)
-    for edge in _edges(scored, sides, bounds.merge, rules, result.conflicts):
+    edges, general = _edges(scored, sides, bounds.merge, rules, result.conflicts)
+    for edge in edges:
         if not contradict(edge.a, edge.b, rules):
             groups.join_by(edge, result.conflicts)
 
     clusters = groups.clusters()
     named = [Series(reason, name, tuple(sides[n].item_id for n in members)) for reason, name, members in series]
     result.relations = find_editions(clusters, named, rules, result.conflicts)
-    result.questions = _questions(scored, sides, groups, bounds.ask, rules)
+    sure = [one for one in scored if not {sides[one.a].item_id, sides[one.b].item_id} & general]
+    result.questions = _questions(sure, sides, groups, bounds.ask, rules)
     result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(scored, sides, rules)]
     result.conflicts.sort(key=lambda conflict: (conflict.kind, conflict.item_ids, conflict.detail))
 
@@ -140,8 +142,9 @@ def _settled(bench: Workbench, scored: list[Scored], scorer: score.Model) -> lis
 
 def _edges(
     scored: Sequence[Scored], sides: Mapping[int, Side], merge: float, rules: MatchRules, conflicts: list[Conflict]
-) -> list[Edge]:
-    """Every pair that shares a key or scores as one call, the strongest first; not those of one that is like a crowd."""
+) -> tuple[list[Edge], set[str]]:
+    """Every pair that shares a key or scores as one call, the strongest first, but not the scores of the announcements
+    that are like a crowd; and these announcements."""
     edges = [Edge(reason, one.chance, sides[one.a], sides[one.b]) for one in scored if (reason := _reason(one, merge))]
     alike: dict[str, set[str]] = defaultdict(set)
     for edge in edges:
@@ -160,7 +163,7 @@ def _edges(
         for edge in edges
         if edge.reason != "score" or (edge.a.item_id not in general and edge.b.item_id not in general)
     ]
-    return sorted(kept, key=lambda edge: edge.place)
+    return sorted(kept, key=lambda edge: edge.place), set(general)
 
 
 def _reason(one: Scored, merge: float) -> KeyReason | None:
