@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.words import _concepts
+from boi_pipeline.matching.words import concepts
 
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _SYLLABLES = [
@@ -62,7 +62,7 @@ def announcements(count: int, seed: int = 1, *, field: int | None = None) -> Ite
     chance = random.Random(seed)
     by_concept: dict[str, list[str]] = {}
     topics: list[str] = []
-    for word, (kind, concept) in _concepts().items():
+    for word, (kind, concept) in concepts().items():
         by_concept.setdefault(concept, []).append(word)
         if kind == "topic" and concept not in topics:
             topics.append(concept)

@@ -1,11 +1,13 @@
-"""How well announcements are joined, on the labelled calls; and the training of the scorer.
+"""What came of joining the labelled calls; and the training of the scorer.
 
 The test families are read for the figures only; weights and bounds are learnt from the others. Run as
-``python -m boi_pipeline.evaluate_matching learn`` to write ``matching/model.json``.
+``python -m boi_pipeline.evaluate_matching stems`` and then ``… learn`` to write what ships in ``matching``. Measuring
+and telling belong to ``matching_figures``.
 """
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,11 +17,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
-from boi_pipeline.matching import score
+from boi_pipeline.matching import score, words
 from boi_pipeline.matching.contest import FEATURES, Content, contested
 from boi_pipeline.matching.groups import MatchRules
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.match import MatchResult, match_items
+from boi_pipeline.matching.match import MatchResult
 from boi_pipeline.matching.trees import Trees, from_lightgbm
 from boi_pipeline.matching.workbench import Workbench
 from scrapers.files import write_text
@@ -27,9 +29,9 @@ from scrapers.files import write_text
 PULL = 0.3  # of the weights towards nothing
 FOLDS = 5
 SURE = 0.99  # precision asked of a join, out of fold
-UNLIKE = range(
-    300, 500
-)  # families of sister calls that little but a word tells apart: to learn from, not to set bounds by
+UNLIKE = range(300, 500)
+"""Families of sister calls that little but a word tells apart: to learn from, not to set bounds by."""
+NEARLY_ALL, MANY = 0.06, 0.012  # shares of the announcements
 Pair = tuple[str, str]
 
 
@@ -47,23 +49,6 @@ class Figures:
     right_across: int
     asked: int  # pairs left to a person
     asked_same: int
-    wrong: Sequence[Pair]
-    missed: Sequence[Pair]
-
-    @property
-    def precision(self) -> float:
-        """Of the pairs joined, those that are one call."""
-        return self.right / max(1, self.joined)
-
-    @property
-    def recall(self) -> float:
-        """Of the pairs that are one call, those joined."""
-        return self.right / max(1, self.same)
-
-    @property
-    def recall_across(self) -> float:
-        """The same of pairs in two languages."""
-        return self.right_across / max(1, self.same_across)
 
 
 def labels(families: Iterable[Family]) -> dict[Pair, bool]:
@@ -74,13 +59,6 @@ def labels(families: Iterable[Family]) -> dict[Pair, bool]:
             first, second = sorted((f"{a.source}/{a.id}", f"{b.source}/{b.id}"))
             found[first, second] = a.call == b.call
     return found
-
-
-def evaluate(split: PairSplit, rules: MatchRules | None = None) -> Figures:
-    """Join all announcements of a split as on one day."""
-    families = load_families(split)
-    items = read_calls(families)
-    return figures_of(families, items, match_items(items, rules=rules))
 
 
 def figures_of(families: Sequence[Family], items: Sequence[MatchItem], result: MatchResult) -> Figures:
@@ -102,8 +80,6 @@ def figures_of(families: Sequence[Family], items: Sequence[MatchItem], result: M
         right_across=len(joined & across),
         asked=len(asked),
         asked_same=len(asked & same),
-        wrong=sorted(joined - same),
-        missed=sorted(same - joined),
     )
 
 
@@ -265,27 +241,26 @@ def save(model: score.Model) -> None:
     write_text(score.MODEL, json.dumps(kept, ensure_ascii=False) + "\n", "model")
 
 
-def told(figures: Figures) -> Mapping[str, str]:
-    """The figures in words."""
+def frequent_stems() -> dict[str, list[str]]:
+    """The stems of words by how many of the train splits' announcements have them: ``words.STEMS``."""
+    from boi_pipeline.reading.evaluation.labelled import load_split
+
+    texts = [f"{one.title}\n{one.body}" for one in load_split("train")]
+    texts += [f"{one.title}\n{one.text}" for family in load_families("train") for one in family.notices]
+    count = Counter(stem for text in texts for stem in words.stems_of(text))
+    nearly_all, many = NEARLY_ALL * len(texts), MANY * len(texts)
     return {
-        "announcements": f"{figures.announcements} in {figures.families} families",
-        "pairs": f"{figures.same} one call, {figures.different} not",
-        "precision": f"{figures.precision:.3f} ({figures.right} of {figures.joined} joined)",
-        "recall": f"{figures.recall:.3f}",
-        "recall across languages": f"{figures.recall_across:.3f} of {figures.same_across}",
-        "asked": f"{figures.asked}, of them one call {figures.asked_same}",
+        "common": sorted(stem for stem, found in count.items() if found >= nearly_all),
+        "usual": sorted(stem for stem, found in count.items() if many <= found < nearly_all),
     }
 
 
 def main(arguments: Sequence[str]) -> None:
-    """``train`` writes the weights; a split's name prints its figures."""
+    """``stems`` writes ``words.STEMS``, of which the facts are made; then ``learn`` the scorer, in a process of its own."""
+    if "stems" in arguments:
+        write_text(words.STEMS, json.dumps(frequent_stems(), ensure_ascii=False, indent=0) + "\n", "stems")
     if "learn" in arguments:
         save(train())
-        score.model.cache_clear()
-    for split in ("train", "test"):
-        if split in arguments:
-            for name, value in told(evaluate(split)).items():
-                sys.stdout.write(f"{split}: {name}: {value}\n")
 
 
 if __name__ == "__main__":

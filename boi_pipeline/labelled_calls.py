@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.matching.items import MatchItem, match_item
-from scrapers.notice import Authority, Link, Notice, compose_text, content_hash, notice_id, text_hash
+from boi_pipeline.reading.evaluation.labelled import written_notice
+from scrapers.notice import Authority, Link, Notice, compose_text
 from scrapers.yamlfile import ConfigError
 
 FOLDER = ROOT / "evaluation" / "pairs"
@@ -44,28 +45,19 @@ class LabelledCall(_Strict):
 
     def notice(self) -> Notice:
         """The notice its source would have given."""
-        text = compose_text(self.title, self.text, [])
-        item_id, digest = f"{self.source}/{self.id}", content_hash(text, self.links)
-        stamp = dt.datetime.combine(self.published, dt.time(12), dt.UTC)
-        return Notice(
-            notice_id=notice_id(item_id, digest),
-            item_id=item_id,
-            source_id=self.source,
-            item_key=self.id,
+        return written_notice(
+            self.source,
+            self.id,
+            self.published,
+            text=compose_text(self.title, self.text, []),
             url=self.url,
             title=self.title,
-            text=text,
-            text_sha256=text_hash(text),
-            content_sha256=digest,
             language=self.language,
             date_order="mdy" if self.language == "en" else "dmy",
             authority=self.authority,
-            published_at=stamp,
-            fetched_at=stamp,
-            crawl_id="labelled",
-            parser_version="1",
-            capture_id="labelled",
+            timezone=None,
             links=self.links,
+            hints=[],
         )
 
 

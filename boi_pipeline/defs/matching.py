@@ -22,13 +22,11 @@ def matching() -> dg.Definitions:
         description="A qué oportunidad pertenece cada anuncio. Las nuevas reciben su identidad en el registro.",
         check_specs=[
             dg.AssetCheckSpec("no_conflicts", asset=MATCHES, description="Nada se contradice al unir anuncios."),
-            dg.AssetCheckSpec(
-                "no_open_questions", asset=MATCHES, description="De ningún par de anuncios se duda si son la misma."
-            ),
         ],
     )
     def matches(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         summary = stages.match(line_of(context))
+        sample = [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts]
         return dg.MaterializeResult(
             metadata={
                 "items": summary.item_count,
@@ -40,31 +38,14 @@ def matching() -> dg.Definitions:
                 "dagster/row_count": summary.item_count,
             },
             check_results=[
-                _told(
-                    "no_conflicts",
-                    [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts],
-                    "Cada fila dice qué se encontró y qué hacer.",
-                ),
-                _told(
-                    "no_open_questions",
-                    [
-                        f"{one.item_id} · {one.other_item_id} ({100 * one.chance:.0f} % de que sean la misma)"
-                        for one in summary.questions
-                    ],
-                    "Responda `same` o `not_same` sobre cada par de anuncios: vale hasta una respuesta más nueva.",
-                ),
+                dg.AssetCheckResult(
+                    passed=not summary.conflicts,
+                    check_name="no_conflicts",
+                    severity=dg.AssetCheckSeverity.WARN,
+                    description="Cada fila dice qué se encontró y qué hacer; todas están en `match_conflicts`.",
+                    metadata={"count": len(summary.conflicts), "sample": "\n".join(sample[:5])},
+                )
             ],
         )
 
     return dg.Definitions(assets=[matches])
-
-
-def _told(name: str, rows: list[str], advice: str) -> dg.AssetCheckResult:
-    """A warning with its count and its first rows."""
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name=name,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=advice,
-        metadata={"count": len(rows), "sample": "\n".join(rows[:10])},
-    )

@@ -20,6 +20,7 @@ TEXT_HEAD = 1_500
 """Characters of a text that are looked at."""
 STEM = 5
 """Letters of a stem."""
+STEMS = Path(__file__).parent / "stems.json"
 MAX_NAMES = 40
 MAX_FIGURES = 20
 SKETCH = 16
@@ -42,8 +43,8 @@ class TitleWords:
 
 
 @cache
-def _concepts() -> dict[str, tuple[str, str]]:
-    """Word → (kind, concept)."""
+def concepts() -> dict[str, tuple[str, str]]:
+    """Folded word → (common, variant or topic; concept): the lexicon ``concepts.yml``."""
     with (Path(__file__).parent / "concepts.yml").open(encoding="utf-8") as file:
         groups: dict[str, dict[str, str]] = yaml.safe_load(file)
     return {
@@ -69,11 +70,11 @@ def _countries() -> dict[str, str]:
 
 
 def _lookup(word: str) -> tuple[str, str] | None:
-    concepts = _concepts()
-    if found := concepts.get(word):
+    known = concepts()
+    if found := known.get(word):
         return found
     if word.endswith("s") and len(word) > 4:
-        return concepts.get(word[:-1]) or (concepts.get(word[:-2]) if word.endswith("es") else None)
+        return known.get(word[:-1]) or (known.get(word[:-2]) if word.endswith("es") else None)
     return None
 
 
@@ -145,9 +146,6 @@ _ALIKE = (
     ("z", "s"),
     ("ç", "c"),
 )
-_ENDINGS = re.compile(
-    r"(?:mente|ment|cion|tion|cao|sion|sao|idade|idad|ite|ity|dade|dad|ico|ica|ic|ique|al|el|ales|aux|ais|es|os|as|s|e|o|a|i)$"
-)
 
 
 @lru_cache(maxsize=200_000)
@@ -160,29 +158,35 @@ def alike(word: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _stem(word: str) -> int | None:
-    """A number for a word's concept, else for how it begins; None where nearly every announcement has it."""
-    if (
-        len(word) < 4
-        or word in STOP_WORDS
-        or word in NOISE_WORDS
-        or word in _calendar()
-        or word in _NUMBER_WORDS
-        or word.isdigit()
-    ):
+def stem(word: str) -> str | None:
+    """How a folded word's concept, or the word, begins; None for what tells nothing: grammar, numbers, months, the words
+    of every call."""
+    is_empty = word in STOP_WORDS or word in NOISE_WORDS or word in _calendar() or word in _NUMBER_WORDS
+    if len(word) < 4 or is_empty or word.isdigit():
         return None
     known = _lookup(word)
     if known and known[0] == "common":
         return None
-    stem = alike(known[1] if known else word)[:STEM]
-    return None if stem in _frequent()["common"] else zlib.crc32(stem.encode())
+    return alike(known[1] if known else word)[:STEM]
+
+
+def stems_of(text: str) -> set[str]:
+    """The stems of a text's head, dates aside."""
+    _, rest = _days(fold_text(text[:TEXT_HEAD]))
+    return {found for word in _WORDS.findall(rest) if (found := stem(word)) is not None}
+
+
+@lru_cache(maxsize=200_000)
+def _number(word: str) -> int | None:
+    """A word's stem as a number; None where nearly every announcement has it."""
+    found = stem(word)
+    return None if found is None or found in _frequent()["common"] else zlib.crc32(found.encode())
 
 
 @cache
 def _frequent() -> dict[str, frozenset[str]]:
-    """``stems.json``: the beginnings of words that many announcements have, and those that nearly all have."""
-    path = Path(__file__).parent / "stems.json"
-    return {kind: frozenset(stems) for kind, stems in json.loads(path.read_text(encoding="utf-8")).items()}
+    """``stems.json``: the stems that nearly all labelled announcements have (``common``), and those that many have."""
+    return {kind: frozenset(stems) for kind, stems in json.loads(STEMS.read_text(encoding="utf-8")).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ def content(text: str) -> Content:
     days, rest = _days(folded)
     words = _WORDS.findall(rest)
     usual_stems = _usual_stems()
-    stems = {stem for word in words if (stem := _stem(word)) is not None}
+    stems = {number for word in words if (number := _number(word)) is not None}
     return Content(
         tuple(sorted(stems - usual_stems)),
         tuple(sorted(stems & usual_stems)),
@@ -217,7 +221,7 @@ def content(text: str) -> Content:
 def title_stems(title: str) -> tuple[int, ...]:
     """The stems of a title's words, as in ``Content``: what another text of the same call should say too."""
     words = fold(title[:TEXT_HEAD]).split()
-    return tuple(sorted({stem for word in words if (stem := _stem(word)) is not None}))
+    return tuple(sorted({number for word in words if (number := _number(word)) is not None}))
 
 
 def _places(words: list[str]) -> set[str]:
@@ -245,7 +249,7 @@ def _peoples() -> dict[str, str]:
 
 @cache
 def _usual_stems() -> frozenset[int]:
-    return frozenset(zlib.crc32(stem.encode()) for stem in _frequent()["usual"])
+    return frozenset(zlib.crc32(one.encode()) for one in _frequent()["usual"])
 
 
 def fold_text(text: str) -> str:

@@ -8,6 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -23,8 +26,7 @@ from boi_pipeline.matching.facts import SCHEMA, facts_table
 from boi_pipeline.matching.groups import Side
 from boi_pipeline.matching.items import MatchItem
 
-VERSION = "1"
-"""Of the facts' definition: a workbench kept by another version is emptied."""
+ROOM = Path(__file__).parent
 BATCH = 5_000
 AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "3GB"
@@ -61,7 +63,7 @@ class Workbench:
         self._connection.close()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        """Open what was kept; what cannot be read, or was kept by another version, is begun anew: it is derived."""
+        """Open what was kept; what cannot be read, or was kept by other code, is begun anew: it is derived."""
         if self._path is None:
             return self._prepared(duckdb.connect(":memory:"))
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,17 +72,13 @@ class Workbench:
             found = connection.sql("select version from kept_by").fetchall()
         except duckdb.Error:
             found, connection = [], None
-        if connection is not None and found == [(self._version(),)]:
+        if connection is not None and found == [(made_by(),)]:
             return connection
         if connection is not None:
             connection.close()
         for path in (self._path, self._path.with_name(self._path.name + ".wal")):
             path.unlink(missing_ok=True)
         return self._prepared(duckdb.connect(str(self._path)))
-
-    @staticmethod
-    def _version() -> str:
-        return f"{VERSION} {score.model().version}"
 
     def _prepared(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         connection.execute(f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false")
@@ -92,7 +90,7 @@ class Workbench:
             """create table if not exists kept as select ''::varchar as input_id, 0::ubigint as h, * from empty_facts limit 0;
             create table if not exists chances (hx ubigint, hy ubigint, chance float, series_chance float);
             create table if not exists kept_by as select ? as version""",
-            [self._version()],
+            [made_by()],
         )
         connection.unregister("empty_facts")
         return connection
@@ -252,6 +250,19 @@ class Workbench:
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over ``facts``, ``pairs`` and ``chances``."""
         return self._connection.execute(query, list(parameters)).fetchall()
+
+
+@cache
+def made_by() -> str:
+    """Names all that facts and chances are made by: this room's code and data, and the libraries under it.
+
+    What another code kept is not used, without anybody having to say that it changed.
+    """
+    digest = sha256(f"duckdb {duckdb.__version__} babel {version('babel')}".encode())
+    for path in sorted(ROOM.iterdir()):
+        if path.suffix in (".py", ".yml", ".json"):
+            digest.update(f"{path.name} ".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _side(row: tuple[Any, ...]) -> Side:

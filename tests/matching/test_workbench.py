@@ -57,11 +57,11 @@ def test_a_workbench_that_cannot_be_read_is_begun_anew(tmp_path: Path, content: 
         assert bench.load(calls(4)) == 4
 
 
-def test_what_another_version_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_other_code_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "workbench.duckdb"
     with Workbench(path) as bench:
         bench.load(calls(4))
-    monkeypatch.setattr("boi_pipeline.matching.workbench.VERSION", "another")
+    monkeypatch.setattr("boi_pipeline.matching.workbench.made_by", lambda: "other code")
     with Workbench(path) as bench:
         assert bench.load(calls(4)) == 4
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypedDict, Unpack, get_args
 from zoneinfo import available_timezones
 
 import yaml
@@ -25,6 +25,7 @@ from scrapers.notice import (
     Notice,
     compose_text,
     content_hash,
+    item_id,
     notice_id,
     text_hash,
 )
@@ -139,31 +140,54 @@ class LabelledNotice(_Strict):
 
     def notice(self) -> Notice:
         """The notice a source would have given."""
-        text = compose_text(self.title, self.body, self.hints)
-        digest = content_hash(text, self.links)
-        stamp = dt.datetime(self.posted.year, self.posted.month, self.posted.day, 12, tzinfo=dt.UTC)
-        return Notice(
-            notice_id=notice_id(f"labelled/{self.id}", digest),
-            item_id=f"labelled/{self.id}",
-            source_id="labelled",
-            item_key=self.id,
+        return written_notice(
+            "labelled",
+            self.id,
+            self.posted,
+            text=compose_text(self.title, self.body, self.hints),
             url=self.url,
             title=self.title,
-            text=text,
-            text_sha256=text_hash(text),
-            content_sha256=digest,
             language=self.language,
             date_order=self.date_order,
             authority=self.authority,
             timezone=self.timezone,
-            published_at=stamp,
-            fetched_at=stamp,
-            crawl_id="labelled",
-            parser_version="1",
-            capture_id="labelled",
             links=self.links,
             hints=self.hints,
         )
+
+
+class Said(TypedDict):
+    """What a written notice says itself."""
+
+    text: str
+    url: str
+    title: str
+    language: str
+    date_order: DateOrder
+    authority: Authority
+    timezone: str | None
+    links: list[Link]
+    hints: list[Hint]
+
+
+def written_notice(source_id: str, item_key: str, posted: dt.date, **said: Unpack[Said]) -> Notice:
+    """A notice of our own writing as its source would have given it, at noon of the day it was posted."""
+    digest = content_hash(said["text"], said["links"])
+    stamp = dt.datetime.combine(posted, dt.time(12), dt.UTC)
+    return Notice(
+        notice_id=notice_id(item_id(source_id, item_key), digest),
+        item_id=item_id(source_id, item_key),
+        source_id=source_id,
+        item_key=item_key,
+        text_sha256=text_hash(said["text"]),
+        content_sha256=digest,
+        published_at=stamp,
+        fetched_at=stamp,
+        crawl_id="labelled",
+        parser_version="1",
+        capture_id="labelled",
+        **said,
+    )
 
 
 def load_split(split: Split, folder: Path = FOLDER) -> list[LabelledNotice]:
