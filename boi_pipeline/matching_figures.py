@@ -289,7 +289,7 @@ together, with the scorer that ships and no answer of a person. Pairs are counte
 share of the pairs that are one call that are joined. A question names the surest pair of two opportunities; the figures *once answered* come of handing the right
 answers back and joining once more. *Blocking* is which pairs are compared at all. Two calls of a series are in a chain where relations `previous_edition_of` lead from an announcement
 of one to one of the other; a relation is true where both sides have announcements of two calls of a series (which is the older is not labelled). Scorer, bounds and words are made with the train split; the test
-split gives figures, once a version, and its families are not looked at one by one. Intervals are Wilson's, 95 %, as if pairs were independent: those of a
+split gives figures, once a version, and its families are not looked at one by one (how often it was looked at all the same, the datasheet says). Intervals are Wilson's, 95 %, as if pairs were independent: those of a
 family are not, so that the truth is less certain than they say. The texts are our own and clean: real pages will be harder, and sister calls rarer.
 
 A version names the scorer (`boi_pipeline/matching/model.json`) and the reader. The tests keep the figures of the test split equal to what the matcher gives now.
