@@ -38,6 +38,7 @@ class ColumnSpec(_Strict):
     type: str | None = None
     label: str | None = None
     description: str | None = None
+    internal: bool = False  # in columns.yml: not in the open data, whatever table it stands in
 
     @field_validator("type")
     @classmethod
@@ -56,14 +57,24 @@ class ColumnsFile(_Strict):
     columns: dict[str, ColumnSpec]
 
 
-CHECK_KINDS = ("not_null", "unique", "in_vocabulary", "references", "expression", "min_rows", "max_fall")
+CHECK_KINDS = (
+    "not_null", "unique", "in_vocabulary", "references", "expression", "no_personal_data", "language", "plain_language",
+    "min_rows", "max_fall", "max_rise",
+)  # fmt: skip
+TEXT_KINDS = frozenset({"no_personal_data", "language", "plain_language"})
+"""Kinds that look at the words of a column; ``texts`` runs them."""
+SET_KINDS = frozenset({"unique", "min_rows", "max_fall", "max_rise"})
+"""Kinds that speak of the table as a whole."""
 
 
 class Check(_Strict):
     """One line of ``checks``. Exactly one of the kinds is given.
 
     ``expression``: a SQL condition on one row; null counts as true. ``references``: column → ``layer.table.column``.
-    ``max_fall``: the share by which the row count may fall against the set published last.
+    ``language``: column → code. ``max_fall``: the share by which the row count may fall against the sets published
+    last. ``max_rise``: name of a check of this table → by how many points (0.1 = ten in a hundred) the share of its
+    failing rows may rise against these sets. ``where``: only these rows are looked at. ``apart_from``: columns whose
+    words are names and are left out of the texts looked at.
     """
 
     not_null: list[str] | None = None
@@ -71,8 +82,14 @@ class Check(_Strict):
     in_vocabulary: dict[str, str] | None = None
     references: dict[str, str] | None = None
     expression: str | None = None
+    no_personal_data: list[str] | None = None
+    language: dict[str, str] | None = None
+    plain_language: list[str] | None = None
     min_rows: int | None = None
     max_fall: float | None = None
+    max_rise: dict[str, float] | None = None
+    where: str | None = None
+    apart_from: list[str] = Field(default_factory=list)
     severity: Severity = "error"
     scope: Scope | None = None
     advice: str | None = None
@@ -83,6 +100,10 @@ class Check(_Strict):
         kinds = [kind for kind in CHECK_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             raise ValueError(f"expected exactly one of {', '.join(CHECK_KINDS)}, found {', '.join(kinds) or 'none'}")
+        if self.where is not None and kinds[0] in SET_KINDS:
+            raise ValueError(f"`where` chooses rows, and {kinds[0]} speaks of the whole table")
+        if self.apart_from and kinds[0] not in ("language", "plain_language"):
+            raise ValueError(f"`apart_from` leaves names out of texts, and {kinds[0]} reads none")
         return self
 
     @property
@@ -114,6 +135,7 @@ class Column:
     type: ColumnType
     label: str
     description: str
+    is_internal: bool = False  # left out of the open data
 
 
 @dataclass(frozen=True)
@@ -128,6 +150,9 @@ class BoundCheck:
     severity: Severity
     scope: Scope
     advice: str
+    where: str | None = None
+    apart_from: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()  # tables its conditions look at besides its own
 
 
 @dataclass(frozen=True)
@@ -143,7 +168,7 @@ class Model:
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[BoundCheck, ...]
-    publish: dict[str, str]  # profile → file name without suffix
+    publish: dict[Profile, str]  # profile → file name without suffix
     version: int
     dependencies: tuple[str, ...]  # "layer.name", raw tables included
 
@@ -237,7 +262,8 @@ def _load_model(
         description = given.description or (common.description if common else None)
         if not kind or not description or not label:
             raise fail(("columns", column), "not in columns.yml; expected type, label and description here")
-        columns.append(Column(column, column_type(kind), label, description))
+        internal = given.internal or bool(common and common.internal)
+        columns.append(Column(column, column_type(kind), label, description, internal))
     for column in header.grain:
         if column not in header.columns:
             raise fail(("grain",), f"{column!r} is not a column of this table")
@@ -247,14 +273,22 @@ def _load_model(
     ]  # fmt: skip
     for index, check in enumerate(header.checks):
         for bound in _bind(check, f"{layer}.{name}"):
-            for column in bound.columns:
+            for column in (*bound.columns, *bound.apart_from):
                 if column not in header.columns:
                     raise fail(("checks", index), f"{column!r} is not a column of this table")
+            if bound.kind in TEXT_KINDS:
+                no_text = [c.name for c in columns if c.name in bound.columns and c.type.name != "text"]
+                if no_text:
+                    raise fail(("checks", index), f"{no_text[0]!r} is no text")
             if bound.kind == "in_vocabulary" and bound.argument not in vocabularies:
                 known = ", ".join(sorted(vocabularies))
                 raise fail(("checks", index), f"unknown vocabulary {bound.argument!r}; there are: {known}")
             checks.append(bound)
     names = [check.name for check in checks]
+    for check in checks:
+        if check.kind == "max_rise" and (check.argument[0] not in names or layer != "marts"):
+            told = f"no check of this table is called {check.argument[0]!r}" if layer == "marts" else "only marts are published"
+            raise fail(("checks",), f"max_rise: {told}")
     for doubled in {n for n in names if names.count(n) > 1}:
         raise fail(("checks",), f"two checks are called {doubled!r}; give one a `name`")
     sql = text[match.end() :]
@@ -276,27 +310,42 @@ def _load_model(
 
 def _bind(check: Check, table: str) -> list[BoundCheck]:
     argument = plain(getattr(check, check.kind))
-    if check.kind == "not_null":
-        parts = [((column,), None, f"{column}_not_null") for column in argument]
+    if check.kind in ("not_null", "no_personal_data", "plain_language"):
+        parts = [((column,), None, f"{column}_{check.kind}") for column in argument]
     elif check.kind == "unique":
         parts = [(tuple(argument), None, f"{'_'.join(argument)}_unique")]
     elif check.kind == "in_vocabulary":
         parts = [((column,), vocabulary, f"{column}_in_vocabulary") for column, vocabulary in argument.items()]
     elif check.kind == "references":
         parts = [((column,), target, f"{column}_references") for column, target in argument.items()]
+    elif check.kind == "language":
+        parts = [((column,), code, f"{column}_is_{code}") for column, code in argument.items()]
+    elif check.kind == "max_rise":
+        parts = [((), (name, points), f"{name}_rise") for name, points in argument.items()]
     elif check.kind == "expression":
         slug = re.sub(r"[^a-z0-9]+", "_", argument.lower()).strip("_")[:60].rstrip("_")
         parts = [((), argument, slug)]
     else:
         parts = [((), argument, check.kind)]
-    default_scope: Scope = "set" if check.kind in ("unique", "min_rows", "max_fall") else "row"
+    default_scope: Scope = "set" if check.kind in SET_KINDS else "row"
+    conditions = [text for text in (argument if check.kind == "expression" else None, check.where) if text]
     return [
         BoundCheck(
             table, check.name or name, check.kind, columns, value, check.severity, check.scope or default_scope,
-            check.advice or "Revise estas filas en la fuente y en la lectura que las produjo.",
+            check.advice or "Revise estas filas en la fuente y en la lectura que las produjo.", check.where,
+            tuple(check.apart_from), tuple(sorted({found for text in conditions for found in _tables_of(text)} - {table})),
         )
         for columns, value, name in parts
     ]  # fmt: skip
+
+
+def _tables_of(condition: str) -> list[str]:
+    """The tables a condition looks at; none where it cannot be parsed: DuckDB says so when it runs."""
+    try:
+        tree = sqlglot.parse_one(condition, dialect="duckdb")
+    except sqlglot.errors.SqlglotError:
+        return []
+    return [f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db]
 
 
 def _dependencies(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -319,7 +368,8 @@ def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
 
 
 def _check_dependencies(model: Model, tables: set[str], raw_tables: set[str]) -> None:
-    for dependency in model.dependencies:
+    looked_at = {table for check in model.checks for table in check.reads}
+    for dependency in (*model.dependencies, *sorted(looked_at - set(model.dependencies))):
         layer, _, name = dependency.rpartition(".")
         if layer == RAW:
             if model.layer != "staging":
