@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 
-from boi_pipeline.reading.masking import MASK, blank, personal_spans
+from boi_pipeline.personal_data import MASK, blank, personal_spans
 from boi_pipeline.records import MAX_QUOTE, Evidence, FieldKind
 
 # White space runs, and characters nobody sees: zero-width, bidirectional controls, soft hyphen, other controls.

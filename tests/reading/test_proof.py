@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boi_pipeline.reading.masking import mask
+from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.proof import prove
 from boi_pipeline.reading.quotes import TextView

@@ -26,7 +26,7 @@ from boi_pipeline.reading.drafting import (
 from boi_pipeline.reading.llm.prompt import DRAFT, fill, load_prompt, messages, prompt_hash, schema_hash
 from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
 from boi_pipeline.reading.llm.wire import AnswerError, answer_schema, answer_shape, parse_answer
-from boi_pipeline.reading.masking import mask
+from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.reading.orders import order_spans
