@@ -78,28 +78,50 @@ def write_text(path: Path, text: str, label: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
+class PendingFolder:
+    """A folder in the making. ``keep_as`` gives it its name; without that it is removed."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.path = path
+        self._label = label
+
+    def keep_as(self, path: Path) -> None:
+        """Flush the files and rename the folder into place. ``path`` must not exist yet, and stands beside this folder."""
+        for file in self.path.rglob("*"):
+            if file.is_file():
+                with open(file, "rb") as written:
+                    os.fsync(written.fileno())
+        fault_point(f"{self._label}:written")
+        os.rename(self.path, path)
+        fsync_folder(path.parent)
+        fault_point(f"{self._label}:renamed")
+
+
+@contextmanager
+def pending_folder(parent: Path, name: str, label: str) -> Iterator[PendingFolder]:
+    """Give a temporary folder in ``parent`` whose final name is known only when it is written.
+
+    ``label`` names the boundary for the fault points ``<label>:written`` and ``<label>:renamed``.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    temporary = parent / f".{name}.{os.getpid()}.tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield PendingFolder(temporary, label)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 @contextmanager
 def atomic_folder(path: Path, label: str) -> Iterator[Path]:
     """Give a temporary folder beside ``path``; on success flush its files and rename it into place.
 
     ``path`` must not exist yet: folders written this way are immutable, or are swapped by their caller.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    try:
-        yield temporary
-        for file in temporary.rglob("*"):
-            if file.is_file():
-                with open(file, "rb") as written:
-                    os.fsync(written.fileno())
-        fault_point(f"{label}:written")
-        os.rename(temporary, path)
-        fsync_folder(path.parent)
-        fault_point(f"{label}:renamed")
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with pending_folder(path.parent, path.name, label) as pending:
+        yield pending.path
+        pending.keep_as(path)
 
 
 @contextmanager

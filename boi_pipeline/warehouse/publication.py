@@ -4,11 +4,13 @@
 stable folder analysts open, copied file by file with ``control`` last. A set that fails its checks never gets here.
 """
 
+import filecmp
 import hashlib
-import io
 import json
 import os
 import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +22,21 @@ import pyarrow.parquet as pq
 
 from boi_pipeline.warehouse.build import STORAGE
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, quarantine, record, too_much_quarantine
-from boi_pipeline.warehouse.contract import Column, Model, Project
+from boi_pipeline.warehouse.contract import Model, Profile, Project
 from boi_pipeline.warehouse.expectations import Expectations
-from boi_pipeline.warehouse.profiles import curated_table, powerbi_table, stamped, write_parquet
-from boi_pipeline.warehouse.types import TYPES
-from scrapers.files import atomic_folder, atomic_path, replace_symlink
+from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
+from boi_pipeline.warehouse.profiles import stamp, write_table
+from scrapers.files import atomic_path, pending_folder, remove_leftovers, replace_symlink
 
 KEPT_SETS = 7
-FOLDERS = {"curated": "curated", "open_data": "open-data", "powerbi": "powerbi"}
+MEMORY_LIMIT = "1500MB"  # of DuckDB, which spills beyond it; a row group in the making comes on top
+FOLDERS: dict[Profile, str] = {"curated": "curated", "open_data": "open-data", "powerbi": "powerbi"}
+MANIFEST = "manifest.json"
+
+# What adds files to a set that are not tables (CSV, JSON, a workbook). Given the set's folder in the making, with all its
+# Parquet files, it writes below it: the same bytes for the same tables, streamed. Power BI files are stamped with the
+# set only afterwards: a companion may read them, but must not write down their size, hash or ``set_id``.
+Companion = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -89,51 +98,6 @@ class GateResult:
         return not self.reasons
 
 
-def _column(name: str, kind: str, label: str, description: str) -> Column:
-    return Column(name, TYPES[kind], label, description)
-
-
-_CONTROL = (
-    _column("table_name", "text", "Tabla", "Tabla publicada."),
-    _column("row_count", "bigint", "Filas", "Filas que debe tener."),
-    _column("contract_version", "bigint", "Versión del contrato", "Versión del contrato de la tabla."),
-    _column("as_of", "timestamptz", "Fecha de corte", "Instante para el que se construyó."),
-    _column("quarantined_count", "bigint", "Filas en cuarentena", "Filas que no se publican por fallar una comprobación."),
-    _column("failed_check_count", "bigint", "Comprobaciones falladas", "Comprobaciones que fallaron, avisos incluidos."),
-)  # fmt: skip
-_CHECKS = (
-    _column("table_name", "text", "Tabla", "Tabla comprobada."),
-    _column("check_name", "text", "Comprobación", "Nombre de la comprobación."),
-    _column("severity", "text", "Gravedad", "error o warning."),
-    _column("scope", "text", "Alcance", "row o set."),
-    _column("is_passed", "boolean", "Pasó", "Si pasó."),
-    _column("row_count", "bigint", "Filas", "Filas miradas."),
-    _column("failed_count", "bigint", "Filas que fallan", "Filas que fallan."),
-    _column("sample", "text", "Muestra", "Claves de algunas filas que fallan, en JSON."),
-    _column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
-)
-_QUARANTINE = (
-    _column("table_name", "text", "Tabla", "Tabla de la fila."),
-    _column("check_name", "text", "Comprobación", "Comprobación que falló."),
-    _column("row_key", "text", "Clave", "Clave de la fila, en JSON."),
-    _column("opportunity_id", "text", "Id de la oportunidad", "Oportunidad afectada."),
-    _column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
-)
-
-
-def _own_model(name: str, grain: tuple[str, ...], columns: tuple[Column, ...], description: str) -> Model:
-    """A table that publication itself writes, in the form of a model so that the profiles treat it alike."""
-    return Model("quality", name, Path(__file__), "", 0, description, grain, columns, (), {}, 1, ())
-
-
-_OWN = (
-    _own_model("results", ("table_name", "check_name"), _CHECKS, "Resultado de cada comprobación."),
-    _own_model("quarantine", ("table_name", "check_name", "row_key"), _QUARANTINE, "Filas que no se publican."),
-    _own_model("control", ("table_name",), _CONTROL, "Qué debe haber en cada tabla; se copia la última."),
-)
-_OWN_FILES = {"results": "check_results", "quarantine": "quarantine", "control": "control"}
-
-
 def publish(
     *,
     warehouse: Path,
@@ -144,34 +108,36 @@ def publish(
     as_of: datetime,
     ledger_seq: int,
     code_revision: str,
+    companions: Sequence[Companion] = (),
 ) -> PublishedSet:
     """Write the set of a warehouse that passed its gate, and make it the current one.
 
-    Same content, same ``set_id``: then nothing is written anew. Returns the set.
+    ``companions`` are called in order, after the tables are written. Same content, same ``set_id``: then the set that
+    is there stays as it is. Everything that takes room on the disk is written before anything a reader sees changes;
+    on an error the old set stays. Memory does not grow with the number of rows.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        tables = _tables(connection, project, timezone, as_of)
-        set_id = _content_hash(tables)
-        summary = _check_summary(connection)
-    folder = published / "sets" / set_id
-    rows = {name: len(table) for name, (table, _) in tables.items()}
-    is_new = not folder.exists()
-    if is_new:
-        with atomic_folder(folder, "set") as temporary:
-            files = {}
-            for name, (table, model) in tables.items():
-                path = temporary / f"{name}.parquet"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                flat = name.startswith("powerbi/")
-                write_parquet(stamped(table, set_id) if flat else table, path, described=not flat)
-                files[f"{name}.parquet"] = {
-                    "rows": len(table),
-                    "bytes": path.stat().st_size,
-                    "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                    "table": model.table,
-                    "contract_version": model.version,
-                }
+    sets = published / "sets"
+    published.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(published)  # of a killed publication, which may have filled the disk
+    with pending_folder(sets, "set", "set") as pending:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set memory_limit = '{MEMORY_LIMIT}'")
+            tables = _write_tables(connection, project, pending.path, timezone, as_of)
+            summary = _check_summary(connection)
+        for companion in companions:
+            companion(pending.path)
+        digests = {
+            str(path.relative_to(pending.path)): file_sha256(path)
+            for path in sorted(pending.path.rglob("*"))
+            if path.is_file()
+        }
+        set_id = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()[:16]
+        folder = sets / set_id
+        is_new = not folder.exists()
+        if is_new:
+            for path in sorted((pending.path / FOLDERS["powerbi"]).glob("*.parquet")):
+                stamp(path, set_id)
+                digests[str(path.relative_to(pending.path))] = file_sha256(path)
             manifest = {
                 "set_id": set_id,
                 "entity_id": entity_id,
@@ -179,17 +145,30 @@ def publish(
                 "ledger_seq": ledger_seq,
                 "code_revision": code_revision,
                 "checks": summary,
-                "files": files,
+                "files": {
+                    name: {"bytes": (pending.path / name).stat().st_size, "sha256": digest, **tables.get(name, {})}
+                    for name, digest in digests.items()
+                },
             }
             text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-            (temporary / "manifest.json").write_text(text, encoding="utf-8")
-    else:
-        os.utime(folder)  # published again: it counts as recent when old sets go
-    if not (published / "current").is_symlink() or str((published / "current").readlink()) != f"sets/{set_id}":
-        replace_symlink(published / "current", f"sets/{set_id}", "current")
-    _copy_powerbi(folder / "powerbi", published / "powerbi")
-    _prune(published / "sets", set_id)
+            (pending.path / MANIFEST).write_text(text, encoding="utf-8")
+        with _powerbi_copied((pending.path if is_new else folder) / FOLDERS["powerbi"], published / "powerbi"):
+            if is_new:
+                pending.keep_as(folder)
+            else:
+                os.utime(folder)  # published again: it counts as recent when old sets go
+            current = published / "current"
+            if not current.is_symlink() or str(current.readlink()) != f"sets/{set_id}":
+                replace_symlink(current, f"sets/{set_id}", "current")
+    _prune(sets, set_id)
+    rows = {name.removesuffix(".parquet"): told["rows"] for name, told in tables.items()}
     return PublishedSet(set_id, folder, is_new, rows)
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file, in hex, read in pieces."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def last_rows(published: Path) -> dict[str, int]:
@@ -197,7 +176,8 @@ def last_rows(published: Path) -> dict[str, int]:
     manifest = current_manifest(published)
     found: dict[str, int] = {}
     for file in (manifest or {"files": {}})["files"].values():
-        found[file["table"]] = max(file["rows"], found.get(file["table"], 0))
+        if "table" in file:  # not a companion
+            found[file["table"]] = max(file["rows"], found.get(file["table"], 0))
     return found
 
 
@@ -219,66 +199,60 @@ _ASIDE = (
 )
 
 
-def _tables(
-    connection: duckdb.DuckDBPyConnection, project: Project, timezone: str, as_of: datetime
-) -> dict[str, tuple[pa.Table, Model]]:
-    tables: dict[str, tuple[pa.Table, Model]] = {}
+def _write_tables(
+    connection: duckdb.DuckDBPyConnection, project: Project, folder: Path, timezone: str, as_of: datetime
+) -> dict[str, dict[str, Any]]:
+    """Write every table in its profiles below ``folder``, one after another. Returns file → what the manifest says of it."""
+    written: dict[str, dict[str, Any]] = {}
+
+    def write(model: Model, profile: Profile, file: str, where: str) -> None:
+        name = f"{FOLDERS[profile]}/{file}.parquet"
+        rows = write_table(connection, model, profile, where, timezone, folder / name)
+        written[name] = {"rows": rows, "table": model.table, "contract_version": model.version}
+
     for model in project.models:
-        where = _published_rows(model)
+        where = _published_rows(connection, model) if model.publish else ""
         for profile, file in model.publish.items():
-            table = (
-                powerbi_table(connection, model, where, timezone)
-                if profile == "powerbi"
-                else curated_table(connection, model, where)
-            )
-            tables[f"{FOLDERS[profile]}/{file}"] = (table, model)
+            write(model, profile, file, where)
     control = [
         {
-            "table_name": name.removeprefix("powerbi/"),
-            "row_count": len(table),
-            "contract_version": model.version,
+            "table_name": name.removeprefix("powerbi/").removesuffix(".parquet"),
+            "row_count": told["rows"],
+            "contract_version": told["contract_version"],
             "as_of": as_of,
-            "quarantined_count": _count(connection, "quality.quarantine where table_name = ?", model.table),
+            "quarantined_count": _count(connection, "quality.quarantine where table_name = ?", told["table"]),
             "failed_check_count": _count(
-                connection, "quality.results where table_name = ? and not is_passed", model.table
+                connection, "quality.results where table_name = ? and not is_passed", told["table"]
             ),
         }
-        for name, (table, model) in sorted(tables.items())
+        for name, told in sorted(written.items())
         if name.startswith("powerbi/")
     ]
-    schema = pa.schema([(column.name, column.type.arrow) for column in _CONTROL])
+    schema = pa.schema([(column.name, column.type.arrow) for column in CONTROL.columns])
     connection.register("control", pa.Table.from_pylist(control, schema=schema))
-    for own in _OWN:
-        source = own if own.name != "control" else _own_control(own)
-        table = powerbi_table(
-            connection,
-            source,
-            f"{source.table}.table_name like '{_LOOKED_AT}'" if own.name != "control" else "true",
-            timezone,
-        )
-        tables[f"powerbi/{_OWN_FILES[own.name]}"] = (table, own)
-    return tables
+    write(CONTROL, "powerbi", "control", "true")
+    for own, file in ((CHECK_RESULTS, "check_results"), (QUARANTINE, "quarantine")):
+        write(own, "powerbi", file, f"{own.table}.table_name like '{_LOOKED_AT}'")
+    return written
 
 
 _LOOKED_AT = "marts.%"  # inner tables grow with every crawl, also when nothing that is published changes
 
 
-def _own_control(model: Model) -> Model:
-    return Model(
-        "temp", "control", model.path, "", 0, model.description, model.grain, model.columns, (), {}, model.version, ()
-    )
-
-
-def _published_rows(model: Model) -> str:
+def _published_rows(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
     """A condition that leaves the quarantined rows of a mart, and all rows of quarantined opportunities, out."""
-    key = ", ".join(f'"{column}" := {model.table}."{column}"' for column in model.grain)
-    own = (
-        f"to_json(struct_pack({key}))::varchar not in "
-        f"(select row_key from quality.quarantine where table_name = '{model.table}')"
-    )
+    conditions = []
+    if _count(
+        connection, "quality.quarantine where table_name = ?", model.table
+    ):  # else its keys need not be written out
+        key = ", ".join(f'"{column}" := {model.table}."{column}"' for column in model.grain)
+        conditions.append(
+            f"to_json(struct_pack({key}))::varchar not in "
+            f"(select row_key from quality.quarantine where table_name = '{model.table}')"
+        )
     if "opportunity_id" in model.column_names:
-        return f"{own} and coalesce({model.table}.opportunity_id not in ({_ASIDE}), true)"
-    return own
+        conditions.append(f"coalesce({model.table}.opportunity_id not in ({_ASIDE}), true)")
+    return " and ".join(conditions) or "true"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, of: str, table: str) -> int:
@@ -293,22 +267,19 @@ def _check_summary(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {"passed": passed, "warnings": warnings, "row_errors": errors}
 
 
-def _content_hash(tables: dict[str, tuple[pa.Table, Model]]) -> str:
-    digest = hashlib.sha256()
-    for name, (table, model) in sorted(tables.items()):
-        digest.update(f"{name}|{model.version}|{table.schema.to_string(show_field_metadata=True)}\n".encode())
-        sink = io.BytesIO()  # Parquet, since Arrow's own bytes hold whatever lies under a null
-        write_parquet(table, sink)
-        digest.update(sink.getvalue())
-    return digest.hexdigest()[:16]
-
-
-def _copy_powerbi(source: Path, target: Path) -> None:
-    names = sorted((path.name for path in source.iterdir()), key=lambda name: (name == "control.parquet", name))
-    for name in names:
-        if not (target / name).is_file() or (target / name).read_bytes() != (source / name).read_bytes():
-            with atomic_path(target / name, "powerbi") as temporary:
-                shutil.copyfile(source / name, temporary)
+@contextmanager
+def _powerbi_copied(source: Path, target: Path) -> Iterator[None]:
+    """Copy what changed beside the files analysts open; on success of the block rename it into place, ``control`` last."""
+    names = sorted((path.name for path in source.iterdir()), key=lambda name: (name != "control.parquet", name))
+    with ExitStack() as renames:  # undone in the opposite order: control, which comes first here, is renamed last
+        for name in names:
+            if (target / name).is_file() and filecmp.cmp(source / name, target / name, shallow=False):
+                continue
+            temporary = renames.enter_context(atomic_path(target / name, "powerbi"))
+            shutil.copyfile(source / name, temporary)
+            with open(temporary, "rb") as copied:
+                os.fsync(copied.fileno())  # a full disk must show before anything is renamed
+        yield
     for path in target.glob("*.parquet"):
         if path.name not in names:
             path.unlink()
@@ -319,8 +290,6 @@ def _prune(sets: Path, current: str) -> None:
     old = sorted((path for path in folders if path.name != current), key=lambda path: path.stat().st_mtime)
     for path in old[: max(0, len(folders) - KEPT_SETS)]:
         shutil.rmtree(path)
-    for leftover in sets.glob(".*.tmp"):
-        shutil.rmtree(leftover)
 
 
 def read_published(published: Path, name: str) -> pa.Table:
