@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,7 @@ from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON_VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of dates that are plausible
 
 
 class _Strict(BaseModel):
@@ -154,6 +155,9 @@ class EntityFile(_Strict):
     user_agent: str
     schedule: Schedule = Schedule()
     edition: EditionRules = EditionRules()
+    publication_target_hours: int = Field(
+        48, gt=0
+    )  # from first seen to published, by the clock: the promise that is measured
     brand: Brand
     label_template: str  # under text made by templates and rules
     label_generative: str  # under text drafted by generative AI; {tool}, {entity}, {date}
@@ -169,6 +173,13 @@ class EntityFile(_Strict):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("expected an IANA time zone such as America/Bogota") from None
         return value
+
+
+@cache
+def _holidays(country: str) -> frozenset[date]:
+    import holidays  # slow to import, needed by the jobs only
+
+    return frozenset(holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1)))
 
 
 def _candidate(data: list[Any], number: int, path: Path) -> Candidate:
@@ -218,6 +229,16 @@ class Entity:
     def decisions_path(self) -> Path | None:
         return self.folder / self.file.decisions if self.file.decisions else None
 
+    @property
+    def metrics_path(self) -> Path:
+        """What each channel reports, in the plain template; there need be none."""
+        return self.folder / "metrics.csv"
+
+    @property
+    def outcomes_path(self) -> Path:
+        """What people obtained, in the plain template; there need be none."""
+        return self.folder / "outcomes.csv"
+
     @cached_property
     def context_hash(self) -> str:
         """Hash of what readers are given besides the notice: home country, languages and vocabularies."""
@@ -230,12 +251,25 @@ class Entity:
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office works: its week days less the public holidays of its country."""
-        import holidays  # slow to import, needed by the jobs only
+        return day.isoweekday() in self.working_weekdays and day not in self.holidays
 
+    @property
+    def working_weekdays(self) -> list[int]:
+        """The week days on which the office works; 1 is Monday."""
         names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-        return names[day.weekday()] in self.file.schedule.working_days and day not in holidays.country_holidays(
-            self.file.country, years=day.year
-        )
+        return sorted(names.index(name) + 1 for name in set(self.file.schedule.working_days))
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """The public holidays of its country, of every year a plausible date lies in."""
+        return _holidays(self.file.country)
+
+    @property
+    def currency(self) -> str:
+        """What is paid with in its country (ISO 4217)."""
+        from babel.numbers import get_territory_currencies
+
+        return get_territory_currencies(self.file.country)[0]
 
     def at(self, day: date) -> datetime:
         """The instant (UTC) a run for a day stands for: the entity's hour of publication."""

@@ -339,6 +339,53 @@ class PublicationState(BaseModel):
     detail: str = ""
 
 
+# ---------------------------------------------------------------- what the bulletin achieved
+
+Count = Annotated[int, Field(ge=0, le=10**12)]
+
+
+class _Achieved(BaseModel):
+    """Aggregates only: no column may name or describe a person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    item_id: str | None = None  # the opportunity, by an announcement of it …
+    code: str | None = None  # … or by its public code; never by both
+
+
+class Metric(_Achieved):
+    """What one channel reports of one day: of one opportunity, or, where none is named, of all else on that channel.
+
+    Key: metric_id, of (metric_date, channel, item_id or code). Counts add up: what is told of an opportunity is not in
+    the channel's own row.
+    """
+
+    metric_id: str
+    metric_date: date  # by the entity's clock
+    channel: str  # vocabulary channels
+    impressions: Count
+    clicks: Count
+    interactions: Count
+
+
+class Outcome(_Achieved):
+    """What came of one opportunity, as one kind of reporter tells it up to a day. A count is null where nobody knows it.
+
+    Key: outcome_id, of (outcome_date, item_id or code, reported_by, currency). Cells below five people are suppressed
+    where they are published, not here.
+    """
+
+    outcome_id: str
+    outcome_date: date  # by the entity's clock
+    reported_by: str  # vocabulary outcome_reporters: a kind of reporter, never a name
+    referred_count: Count | None = None  # sent to the call by the bulletin or its team
+    answered_count: Count | None = None  # of those referred, who told what came of it
+    applied_count: Count | None = None
+    awarded_count: Count | None = None
+    people_count: Count | None = None  # who benefit from what was awarded
+    award_amount: Money | None = None  # of all that was awarded
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+
+
 # ---------------------------------------------------------------- the public record
 
 

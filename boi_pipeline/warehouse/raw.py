@@ -22,6 +22,8 @@ from boi_pipeline.records import (
     Match,
     MatchConflict,
     MatchQuestion,
+    Metric,
+    Outcome,
     Publication,
     Reading,
     Redirect,
@@ -50,7 +52,10 @@ class RawRun(BaseModel):
     as_of_date: date
     entity_timezone: str
     home_country: str
+    home_currency: str
     reader: str
+    publication_target_hours: int
+    working_weekdays: list[int]
 
 
 class RawCrawl(BaseModel):
@@ -118,6 +123,20 @@ class RawTerm(BaseModel):
     label_en: str | None
 
 
+class RawHoliday(BaseModel):
+    """A public holiday where the entity is."""
+
+    calendar_date: date
+
+
+class RawCountry(BaseModel):
+    """A country or territory, as people call it."""
+
+    country_code: str
+    label: str
+    label_en: str
+
+
 class RawReaderUsage(BaseModel):
     """An LLM's answer that was paid for, without the answer."""
 
@@ -154,6 +173,8 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "sources": RawSource,
     "terms": RawTerm,
     "fields": RawField,
+    "holidays": RawHoliday,
+    "countries": RawCountry,
     "notices": Notice,
     "readings": Reading,
     "drafts": Draft,
@@ -169,6 +190,8 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "snapshots": Snapshot,
     "editions": Edition,
     "publications": Publication,
+    "metrics": Metric,
+    "outcomes": Outcome,
 }
 
 
@@ -238,14 +261,17 @@ def raw_usage(calls: Iterable[LlmCall]) -> pa.Table:
 
 
 def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
-    """The raw tables ``run``, ``terms`` and ``fields``: what the entity and the code say."""
+    """The raw tables ``run``, ``terms``, ``fields``, ``holidays`` and ``countries``: what entity and code say."""
     run = RawRun(
         entity_id=entity.id,
         as_of=as_of,
         as_of_date=entity.today(as_of),
         entity_timezone=entity.file.timezone,
         home_country=entity.file.country,
+        home_currency=entity.currency,
         reader=entity.file.reader.name,
+        publication_target_hours=entity.file.publication_target_hours,
+        working_weekdays=entity.working_weekdays,
     )
     terms = [
         RawTerm(vocabulary=name, code=code, position=position, label=term.label, plural=term.plural, label_en=term.en)
@@ -260,4 +286,21 @@ def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
         "run": raw_table("run", [run]),
         "terms": raw_table("terms", terms),
         "fields": raw_table("fields", fields),
+        "holidays": raw_table("holidays", [RawHoliday(calendar_date=day) for day in sorted(entity.holidays)]),
+        "countries": raw_table("countries", _countries()),
     }
+
+
+_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "XA", "XB", "ZZ"})
+"""Two-letter codes of CLDR that stand for no country, nor for a body that convenes (EU, UN)."""
+
+
+def _countries() -> list[RawCountry]:
+    from babel import Locale
+
+    spanish, english = Locale("es").territories, Locale("en").territories
+    return [
+        RawCountry(country_code=code, label=spanish[code], label_en=english[code])
+        for code in sorted(spanish)
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+    ]

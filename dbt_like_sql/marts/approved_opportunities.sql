@@ -75,9 +75,8 @@ with approved as (
             "accepted_applicant_types": ["VARCHAR"], "application_fee": "BOOLEAN", "apply_url": "VARCHAR",
             "attendance_mode": "VARCHAR", "audiences": ["VARCHAR"], "close_date_description": "VARCHAR",
             "close_model": "VARCHAR", "code": "VARCHAR", "cost_sharing_required": "BOOLEAN", "coverage": ["VARCHAR"],
-            "currency": "VARCHAR",
-            "deadlines": [{"close_date": "DATE", "close_time": "TIME", "timezone": "VARCHAR", "seq": "BIGINT"}],
-            "digital_source_type": "VARCHAR", "eligibility_es": "VARCHAR", "eligible_regions": ["VARCHAR"],
+            "currency": "VARCHAR", "digital_source_type": "VARCHAR", "eligibility_es": "VARCHAR",
+            "eligible_regions": ["VARCHAR"],
             "estimated_award_count": "BIGINT", "funder_country": "VARCHAR", "funder_name": "VARCHAR",
             "funding_instrument": "VARCHAR", "funding_level": "VARCHAR", "home_eligible": "VARCHAR",
             "host_countries": ["VARCHAR"], "isced_levels": ["BIGINT"], "language": "VARCHAR",
@@ -90,31 +89,17 @@ with approved as (
     from intermediate.int_reviews r
     where r.content is not null
 ),
-deadlines as (
-    select
-        a.opportunity_id,
-        d.seq,
-        d.close_date,
-        d.close_time,
-        d.timezone as close_timezone,
-        (d.close_date + d.close_time) at time zone coalesce(d.timezone, run.entity_timezone) as close_at,
-        coalesce(
-            (d.close_date + d.close_time) at time zone coalesce(d.timezone, run.entity_timezone),
-            (d.close_date + interval 1 day) at time zone coalesce(d.timezone, run.entity_timezone)
-        ) as open_until_at,
-        run.as_of
-    from (select opportunity_id, unnest(c.deadlines) as d from approved) a
-    cross join staging.stg_run run
-),
 next_deadline as (
-    select *, open_until_at > as_of as is_ahead
-    from deadlines
+    select a.opportunity_id, d.*, d.open_until_at > run.as_of as is_ahead
+    from approved a
+    join intermediate.int_snapshot_deadlines d using (snapshot_sha256)
+    cross join staging.stg_run run
     qualify row_number() over (
-        partition by opportunity_id
+        partition by a.opportunity_id
         order by
-            (open_until_at > as_of) desc,
-            case when open_until_at > as_of then epoch(open_until_at) else -epoch(open_until_at) end,
-            seq
+            (d.open_until_at > run.as_of) desc,
+            case when d.open_until_at > run.as_of then epoch(d.open_until_at) else -epoch(d.open_until_at) end,
+            d.seq
     ) = 1
 )
 select

@@ -1,26 +1,23 @@
 /* ---
-description: "Qué ODS tiene cada oportunidad; el peso suma 1 por oportunidad."
+description: "Los Objetivos de Desarrollo Sostenible de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
 grain: [opportunity_id, sdg_goal]
 columns:
   opportunity_id:
-  sdg_goal: {type: text, label: ODS, description: Código.}
+  sdg_goal:
   position:
-  weight: {type: "decimal(18,4)", label: Peso, description: Parte que corresponde; suma 1 por oportunidad.}
+  weight:
 checks:
-  - references: {opportunity_id: marts.opportunities.opportunity_id, sdg_goal: marts.dim_sdg.sdg_goal}
+  - not_null: [position, weight]
+    scope: set
+  - references: {opportunity_id: marts.dim_opportunity.opportunity_id, sdg_goal: marts.dim_sdg.sdg_goal}
+    scope: set
+    advice: Una fila nombra algo que no está en su dimensión. Avise a quien mantiene el sistema.
+  - expression: opportunity_id in (select b.opportunity_id from marts.bridge_opportunity_sdg b group by b.opportunity_id having sum(b.weight) = 1)
+    name: weights_sum_to_one
+    scope: set
+    advice: Los pesos de una oportunidad no suman 1 y los totales saldrían mal. Avise a quien mantiene el sistema.
 publish: [powerbi]
 --- */
-select
-    opportunity_id,
-    value::varchar as sdg_goal,
-    position,
-    -- the first takes what rounding leaves, so that the weights add up to 1
-    case
-        when position = 1 then 1 - (total - 1) * round(1.0 / total, 4)
-        else round(1.0 / total, 4)
-    end::decimal(18, 4) as weight
-from (
-    select opportunity_id, unnest(sdg_goals) as value, unnest(range(1, len(sdg_goals) + 1))::bigint as position,
-        len(sdg_goals) as total
-    from marts.opportunities
-)
+select opportunity_id, member as sdg_goal, position, weight
+from intermediate.int_memberships
+where dimension = 'sdg_goals'

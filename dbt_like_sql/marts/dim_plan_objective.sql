@@ -1,13 +1,19 @@
 /* ---
-description: Objetivo del plan de la entidad.
+description: Objetivos del plan de la entidad.
 grain: [plan_objective]
 columns:
-  plan_objective: {type: text, label: Objetivo del plan, description: Código.}
+  plan_objective:
   label:
-  label_en:
   position:
+checks:
+  - not_null: [label, position]
+    scope: set
+    advice: A un término le falta su nombre. Complete el vocabulario plan_objectives.
 publish: [powerbi]
+version: 2
 --- */
-select code as plan_objective, label, label_en, position
+select code as plan_objective, label, position
 from staging.stg_terms
 where vocabulary = 'plan_objectives'
+union all
+select 'unknown', 'Sin dato', count(*) + 1 from staging.stg_terms where vocabulary = 'plan_objectives'

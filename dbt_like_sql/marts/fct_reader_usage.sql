@@ -12,6 +12,8 @@ columns:
   completion_tokens: {type: bigint, label: Tokens de salida, description: Tokens recibidos.}
   cost_usd: {type: "decimal(18,4)", label: Costo (USD), description: Costo en dólares según la lista de precios.}
 checks:
+  - references: {call_date: marts.dim_date.calendar_date}
+    scope: set
   - expression: outcome in ('ok', 'repaired')
     name: answers_were_of_use
     severity: warning

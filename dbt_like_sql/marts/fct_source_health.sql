@@ -9,6 +9,9 @@ columns:
   new_count: {type: bigint, label: Anuncios nuevos, description: Anuncios nuevos del día.}
   changed_count: {type: bigint, label: Anuncios cambiados, description: Anuncios con texto cambiado en el día.}
 checks:
+  - references: {source_id: marts.dim_source.source_id, crawl_date: marts.dim_date.calendar_date}
+    scope: set
+    advice: Una fila nombra algo que no está en su dimensión. Avise a quien mantiene el sistema.
   - expression: is_good
     name: source_answered
     severity: warning

@@ -193,5 +193,4 @@ left join (
     where is_conflict
     group by opportunity_id
 ) c using (opportunity_id)
--- a page edited into something else stays while a decision about it stands
-where o.is_opportunity or r.opportunity_id is not null
+join intermediate.int_star star on star.star_id = o.opportunity_id and star.opportunity_id = o.opportunity_id

@@ -34,7 +34,7 @@ def page(state: State, item: str) -> str:
 
 
 def test_what_is_published_and_open_is_visited_every_day(day3: State) -> None:
-    published = {row["opportunity_id"] for row in day3.table("curated/fct_publication")}
+    published = {row["opportunity_id"] for row in day3.table("curated/publications")}
     items = {
         row["item_id"]
         for row in day3.rows("select item_id, opportunity_id from intermediate.int_items")

@@ -1,0 +1,23 @@
+/* ---
+description: "Los países donde ocurre de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
+grain: [opportunity_id, country_code]
+columns:
+  opportunity_id:
+  country_code:
+  position:
+  weight:
+checks:
+  - not_null: [position, weight]
+    scope: set
+  - references: {opportunity_id: marts.dim_opportunity.opportunity_id, country_code: marts.dim_country.country_code}
+    scope: set
+    advice: Una fila nombra algo que no está en su dimensión. Avise a quien mantiene el sistema.
+  - expression: opportunity_id in (select b.opportunity_id from marts.bridge_opportunity_country b group by b.opportunity_id having sum(b.weight) = 1)
+    name: weights_sum_to_one
+    scope: set
+    advice: Los pesos de una oportunidad no suman 1 y los totales saldrían mal. Avise a quien mantiene el sistema.
+publish: [powerbi]
+--- */
+select opportunity_id, member as country_code, position, weight
+from intermediate.int_memberships
+where dimension = 'countries'

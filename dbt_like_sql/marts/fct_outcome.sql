@@ -1,0 +1,66 @@
+/* ---
+description: "Lo que se obtuvo gracias al boletín, en cifras agregadas: remitidas, respondieron, se postularon, obtuvieron. Sin datos de personas."
+grain: [outcome_id]
+columns:
+  outcome_id:
+  outcome_date:
+  opportunity_id:
+  source_id:
+  funder_id:
+  reported_by:
+  reported_by_label: {type: text, label: Quién informa, description: Clase de informante.}
+  referred_count:
+  answered_count:
+  applied_count:
+  awarded_count:
+  people_count:
+  award_amount:
+  currency:
+  home_award_amount: {type: "decimal(18,2)", label: Monto obtenido en moneda local, description: Suma de lo obtenido en la moneda del país de la entidad; nulo si no se conoce la tasa de cambio.}
+checks:
+  - not_null: [outcome_date, opportunity_id, source_id, funder_id, reported_by]
+    scope: set
+  - in_vocabulary: {reported_by: outcome_reporters}
+    scope: set
+  - references:
+      outcome_date: marts.dim_date.calendar_date
+      opportunity_id: marts.dim_opportunity.opportunity_id
+      source_id: marts.dim_source.source_id
+      funder_id: marts.dim_funder.funder_id
+    scope: set
+    advice: Una fila nombra algo que no está en su dimensión. Avise a quien mantiene el sistema.
+  - expression: referred_count >= answered_count
+    name: answers_come_from_those_referred
+    advice: Respondieron más de las que se remitieron. Corrija esa fila en la tabla de resultados.
+  - expression: applied_count >= awarded_count
+    name: awards_come_from_applications
+    advice: Obtuvieron más de las que se postularon. Corrija esa fila en la tabla de resultados.
+  - expression: awarded_count > 0 or coalesce(award_amount, 0) = 0
+    name: amount_needs_an_award
+    severity: warning
+    advice: Hay un monto obtenido y nadie que lo obtuviera. Revise esa fila en la tabla de resultados.
+  - expression: award_amount is null or currency is not null
+    name: amount_has_a_currency
+    advice: Falta la moneda del monto. Complétela en la tabla de resultados.
+publish: [powerbi]
+--- */
+select
+    o.outcome_id,
+    o.outcome_date,
+    k.opportunity_id,
+    k.source_id,
+    k.funder_id,
+    o.reported_by,
+    coalesce(term.label, o.reported_by) as reported_by_label,
+    o.referred_count,
+    o.answered_count,
+    o.applied_count,
+    o.awarded_count,
+    o.people_count,
+    o.award_amount,
+    o.currency,
+    case when o.currency = r.home_currency then o.award_amount end as home_award_amount
+from staging.stg_outcomes o
+join intermediate.int_outcomes k on k.outcome_id = o.outcome_id and k.opportunity_id <> 'unknown'
+left join staging.stg_terms term on term.vocabulary = 'outcome_reporters' and term.code = o.reported_by
+cross join staging.stg_run r
