@@ -169,6 +169,7 @@ class _Query:
         self._by = by
         self._where = where
         self._groups = [f"g{place}" for place in range(len(by))]
+        self._parameters: dict[str, list[Any]] = {}
 
     def select(self, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
         simple = list(dict.fromkeys(found for name in names for found in self._simple(name)))
@@ -179,8 +180,7 @@ class _Query:
         columns = [*self._groups, *(f"{self._expression(name, place_of)} as {quoted(name)}" for name in names)]
         order = f" order by {', '.join(self._groups)}" if self._groups else ""
         tables = "m0" + "".join(joined.format(f"m{place}") for place in range(1, len(simple)))
-        parameters = {f"p{place}": list(one.values) for place, one in enumerate(self._where)}
-        return f"with {', '.join(parts)} select {', '.join(columns)} from {tables}{order}", parameters
+        return f"with {', '.join(parts)} select {', '.join(columns)} from {tables}{order}", self._parameters
 
     def _simple(self, name: str) -> list[str]:
         """The measures with a base that one stands on, however deep."""
@@ -277,11 +277,11 @@ class _Query:
         return found
 
     def _filtered(self, table: str, alias: str) -> str:
-        tests = [
-            f"list_contains($p{place}, {alias}.{quoted(one.column)})"
-            for place, one in enumerate(self._where)
-            if one.table == table
-        ]
+        tests = []
+        for place, one in enumerate(self._where):
+            if one.table == table:
+                self._parameters[f"p{place}"] = list(one.values)
+                tests.append(f"list_contains($p{place}, {alias}.{quoted(one.column)})")
         return f" where {' and '.join(tests)}" if tests else ""
 
     def _column_to(self, measure: Measure, table: str) -> str | None:
