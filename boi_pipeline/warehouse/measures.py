@@ -260,21 +260,25 @@ class _Query:
     def _conditions(self, measure: Measure) -> list[str]:
         found = []
         for table in dict.fromkeys(one.table for one in self._where):
-            if table == CALENDAR and measure.period != "same":
-                continue  # its filters say which month is before
-            key = self._star.dimensions[table]
-            kept = f"select {quoted(key)} from {self._relation(table)} {table}{self._filtered(table, table)}"
+            key = quoted(self._star.dimensions[table])
             bridge = self._star.bridge_of.get(table)
             if table == measure.base:
-                found.append(f"f.{quoted(key)} in ({kept})")
+                found.append(f"f.{key} in ({self._kept(table)})")
             elif bridge is not None and bridge == measure.through:
-                found.append(f"b.{quoted(key)} in ({kept})")
+                found.append(f"b.{key} in ({self._kept(table)})")
             elif bridge is not None and self._star.has_opportunity(measure.base or ""):
-                many = f"select opportunity_id from {self._relation(bridge)} where {quoted(key)} in ({kept})"
+                many = f"select opportunity_id from {self._relation(bridge)} where {key} in ({self._kept(table)})"
                 found.append(f"f.opportunity_id in ({many})")
+            elif table == CALENDAR and measure.period != "same":
+                continue  # its filters say which month is before
             elif column := self._column_to(measure, table):
-                found.append(f"f.{quoted(column)} in ({kept})")
+                found.append(f"f.{quoted(column)} in ({self._kept(table)})")
         return found
+
+    def _kept(self, table: str) -> str:
+        """The keys of a dimension that its filters keep."""
+        key = quoted(self._star.dimensions[table])
+        return f"select {key} from {self._relation(table)} {table}{self._filtered(table, table)}"
 
     def _filtered(self, table: str, alias: str) -> str:
         tests = []
