@@ -250,7 +250,9 @@ class _Query:
             return f"{relation} {table} on {table}.{quoted(key)} = b.{quoted(key)}"
         if bridge is not None and self._star.has_opportunity(measure.base or ""):
             key = quoted(self._star.dimensions[table])
-            many = f"select distinct opportunity_id{chosen} from {self._relation(bridge)} join {relation} using ({key})"
+            labels = "".join(f", d.{quoted(column)}" for column in columns)
+            joined = f"{self._relation(bridge)} b join {relation} d on d.{key} = b.{key}"
+            many = f"select distinct b.opportunity_id{labels} from {joined}"
             return f"({many}) {table} on {table}.opportunity_id = f.opportunity_id"
         column = self._column_to(measure, table)
         if column is None:
