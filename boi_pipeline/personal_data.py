@@ -1,7 +1,8 @@
-"""Personal data in a notice's text: where it stands, and the text with it blanked.
+"""Personal data in a text: where it stands, the text with it blanked, and whether a published text holds any.
 
 E-mail addresses, telephone numbers, identity and bank account numbers. Masking keeps length, so that positions stay
-true; a masked span is never evidence and never leaves the machine. Names of persons are not found here.
+true; a masked span is never evidence and never leaves the machine. Names of persons are not found here. Every room uses
+these rules; what follows from a find belongs to the room.
 """
 
 import re
@@ -61,6 +62,156 @@ def personal_spans(text: str) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+# Mailboxes of an office: the name before the @ is, or has as a part, one of these words.
+_OFFICES = frozenset(
+    [
+        "admin",
+        "admission",
+        "admissions",
+        "aide",
+        "apply",
+        "applications",
+        "atencion",
+        "atencionalciudadano",
+        "award",
+        "awards",
+        "beca",
+        "becas",
+        "bolsas",
+        "bourse",
+        "bourses",
+        "bureau",
+        "call",
+        "calls",
+        "candidatura",
+        "candidaturas",
+        "candidature",
+        "candidatures",
+        "comunicaciones",
+        "concurso",
+        "concursos",
+        "contact",
+        "contacto",
+        "contato",
+        "contactus",
+        "convocatoria",
+        "convocatorias",
+        "correspondencia",
+        "courses",
+        "cursos",
+        "edital",
+        "editais",
+        "enquiries",
+        "enquiry",
+        "events",
+        "eventos",
+        "fellowship",
+        "fellowships",
+        "fondo",
+        "fondos",
+        "funding",
+        "fund",
+        "funds",
+        "grant",
+        "grants",
+        "hello",
+        "help",
+        "helpdesk",
+        "hola",
+        "info",
+        "informacion",
+        "information",
+        "informacoes",
+        "informes",
+        "inscripcion",
+        "inscripciones",
+        "inscricoes",
+        "internacional",
+        "international",
+        "internships",
+        "mail",
+        "mobility",
+        "movilidad",
+        "notificaciones",
+        "noreply",
+        "office",
+        "oficina",
+        "online",
+        "participation",
+        "partnerships",
+        "postulaciones",
+        "postgrado",
+        "posgrado",
+        "prensa",
+        "press",
+        "prize",
+        "prizes",
+        "procurement",
+        "programa",
+        "programas",
+        "programme",
+        "programmes",
+        "program",
+        "programs",
+        "projects",
+        "proyectos",
+        "recepcion",
+        "registration",
+        "registro",
+        "relaciones",
+        "residencies",
+        "residency",
+        "scholarship",
+        "scholarships",
+        "secretaria",
+        "secretariat",
+        "secretariado",
+        "servicio",
+        "sponsorship",
+        "subvenciones",
+        "support",
+        "team",
+        "volunteer",
+        "volunteers",
+        "web",
+        "webmaster",
+    ]
+)
+_MAIL = re.compile(_EMAIL)
+_URL = re.compile(r"\bhttps?://[^\s<>\"«»]+", re.IGNORECASE)
+_PHONE_IN_URL = re.compile(r"(?:wa\.me/|phone=|tel:)(?:\+|%2B)?[0-9]{7,15}", re.IGNORECASE)
+MAY_HOLD = (
+    r"(?i)[@＠﹫]|%40|arroba|arobase|[\[({<]\s?at\s?[\])}>]|\sat\s.*\sdot\s"  # mail
+    r"|[0-9](?:[^0-9\pL]{0,3}[0-9]){5}"  # six digits in a row, however parted
+    r"|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}"  # bank account
+    r"|(?:\bc|cc|dula|ident|nuip|dni|nif|nie|cpf|\brg|curp|rut|ssn|\bid\b|pass?a?port|reisepass|personalausweis|cidad)[^\n]*[0-9]"
+)
+"""A quick look, in the syntax of DuckDB (RE2): a text in which this is not found holds no personal data."""
+
+
+def holds_personal_data(text: str) -> bool:
+    """Whether a text meant for the public holds a mail address, telephone, identity or account number of a person.
+
+    The mailbox of an office (``becas@…``) is of no person. Of an address of the web only a mail address and a number
+    to call or write to count: its other figures are the page's.
+    """
+    spans = personal_spans(text)
+    if not spans:
+        return False
+    pages = [match.span() for match in _URL.finditer(text)]
+    return any(not _is_public(text, span, pages) for span in spans)
+
+
+def _is_public(text: str, span: tuple[int, int], pages: list[tuple[int, int]]) -> bool:
+    start, end = span
+    told = text[start:end]
+    if _MAIL.search(told):
+        name = re.split(r"[@＠﹫%\s\[({<]", told, maxsplit=1)[0].lower()
+        return not _OFFICES.isdisjoint(re.split(r"[^a-z]+", name))
+    page = next((text[first:last] for first, last in pages if first <= start < last), None)
+    return page is not None and not _PHONE_IN_URL.search(page)
 
 
 def blank(text: str, spans: list[tuple[int, int]]) -> str:

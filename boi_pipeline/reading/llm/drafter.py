@@ -4,7 +4,6 @@ A draft that says a number or a place the facts do not hold, is not Spanish, or 
 the template's sentence: it follows from the facts word by word.
 """
 
-import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,8 @@ from typing import Annotated, Any
 from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field
 
+from boi_pipeline.languages import language_of
+from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.drafting import (
     CHANNEL_LIMITS,
@@ -26,7 +27,6 @@ from boi_pipeline.reading.drafting import (
 from boi_pipeline.reading.llm.prompt import DRAFT, fill, load_prompt, messages, prompt_hash, schema_hash
 from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
 from boi_pipeline.reading.llm.wire import AnswerError, answer_schema, answer_shape, parse_answer
-from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.reading.orders import order_spans
@@ -151,22 +151,9 @@ def _form_faults(answer: DraftAnswer) -> list[str]:
     for name, text in _texts(answer).items():
         if _ADDRESS.search(text):
             found.append(f"{name} holds an address, a mention or a hashtag")
-        if name != "title_es" and _language(text) != "es":
+        if name != "title_es" and language_of(text) != "es":
             found.append(f"{name} is not in Spanish")
     return found
-
-
-@functools.cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # not the one the whole process shares
-    identifier.set_languages(["es", "en", "fr", "pt", "de"])
-    return identifier
-
-
-def _language(text: str) -> str:
-    return _identifier().classify(text)[0]
 
 
 def faults(answer: DraftAnswer, facts: dict[str, Any], context: ReadingContext) -> list[str]:

@@ -2,8 +2,8 @@
 
 import re
 
+from boi_pipeline.hosts import host_of, hosts, is_among
 from boi_pipeline.reading.offline.benefits import view_span
-from boi_pipeline.reading.offline.links import host_of, hosts, is_among
 from boi_pipeline.reading.offline.page import Page, Span
 
 _TO_APPLY = re.compile(

@@ -7,7 +7,7 @@ host the page is on, where and how often it stands; a prize, a place or a partne
 import re
 from collections.abc import Iterable
 
-from boi_pipeline.reading.offline.links import host_of, is_among
+from boi_pipeline.hosts import host_of, is_among
 from boi_pipeline.reading.offline.names import Name, host_share, is_body, is_general, is_thing, names_in
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import fold

@@ -4,11 +4,11 @@ import functools
 import re
 from urllib.parse import urlsplit
 
-from boi_pipeline.reading.offline.lexicon import FOLDER, lexicons
+from boi_pipeline.hosts import host_of, is_among
+from boi_pipeline.reading.offline.lexicon import lexicons
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import collapse, fold
 from scrapers.notice import Link
-from scrapers.yamlfile import parse_yaml, plain
 
 _SHARE = re.compile(
     r"/(?:share|sharer|intent|login|signin|register/?\?redirect|wp-login|cart|feed|tag|category|author|privacy|cookies)\b|[?&](?:share|replytocom)=",
@@ -19,29 +19,6 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|zip)$", re.IGNORECASE)
-
-
-@functools.cache
-def hosts(kind: str) -> frozenset[str]:
-    """The ``shorteners``, ``social`` or ``free`` hosts of ``lexicons/hosts.yml``."""
-    path = FOLDER / "hosts.yml"
-    return frozenset(
-        host.strip() for host in plain(parse_yaml(path.read_text(encoding="utf-8"), path))[kind].split(",")
-    )
-
-
-def is_among(host: str, kind: str) -> bool:
-    """Whether a host is one of a kind, or below one."""
-    return any(host == known or host.endswith("." + known) for known in hosts(kind))
-
-
-def host_of(url: str) -> str:
-    """The host of a URL, lower case, without ``www.``; empty where it is no http(s) URL."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
 def read_link(page: Page) -> None:
