@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from boi_pipeline.personal_data import MASK
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.llm.wire import answer_shape
-from boi_pipeline.personal_data import MASK
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, view_of
 from boi_pipeline.records import canonical_json, sha256_hex
