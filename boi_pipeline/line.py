@@ -102,9 +102,11 @@ class Line:
 
         Raises ConfigError.
         """
+        from boi_pipeline.achieved import metrics_of, outcomes_of
         from boi_pipeline.editorial.decision_file import load_decision_file
 
-        _ = self.sources, self.project
+        today = self.entity.today(self.as_of)
+        _ = self.sources, self.project, metrics_of(self.entity, today), outcomes_of(self.entity, today)
         if self.entity.decisions_path:
             load_decision_file(self.entity.decisions_path)
 
@@ -360,8 +362,10 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
+    from boi_pipeline.achieved import metrics_of, outcomes_of
     from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_rechecks, raw_sources, raw_table, raw_usage
 
+    today = line.entity.today(line.as_of)
     records = [record for record in crawl_records(line.home.folder) if record.as_of <= line.as_of]
     crawls, sightings = raw_crawls(records)
     seen = read_table(notice_files(line.home.folder), Notice)
@@ -377,6 +381,8 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "readings": raw_table("readings", readings),
         "drafts": raw_table("drafts", drafts),
         "reader_usage": raw_usage(calls(line.home, line.as_of)),
+        "metrics": raw_table("metrics", metrics_of(line.entity, today)),
+        "outcomes": raw_table("outcomes", outcomes_of(line.entity, today)),
         "matches": read_table(_existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(_existing(line.home.matches / "relations.parquet"), Relation),
         "match_questions": read_table(_existing(line.home.matches / "questions.parquet"), MatchQuestion),
