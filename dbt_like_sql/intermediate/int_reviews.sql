@@ -27,24 +27,29 @@ approvals as (
     where d.action = 'approve'
     qualify row_number() over (partition by d.opportunity_id order by d.seq desc) = 1
 ),
+both_sides as (
+    select a.opportunity_id, a.changed, a.content, p.public_json
+    from approvals a
+    join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
+    join intermediate.int_public p on p.opportunity_id = lives.survivor_id
+    where a.content <> p.public_json
+),
 approved_fields as (
-    select a.opportunity_id, j.key as field, j.value::varchar as value, a.changed
-    from approvals a, json_each(a.content) j
+    -- as a map: a lateral json_each keeps the whole record beside each of its fields
+    select opportunity_id, changed, unnest(map_entries(from_json(content, '"MAP(VARCHAR, JSON)"'))) as f from both_sides
 ),
 current_fields as (
-    select p.opportunity_id, j.key as field, j.value::varchar as value
-    from intermediate.int_public p, json_each(p.public_json) j
+    select opportunity_id, unnest(map_entries(from_json(public_json, '"MAP(VARCHAR, JSON)"'))) as f from both_sides
 ),
 differences as (
-    select a.opportunity_id, list(a.field order by a.field) as changed_fields
+    select a.opportunity_id, list(a.f.key order by a.f.key) as changed_fields
     from approved_fields a
-    join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
-    join current_fields c on c.opportunity_id = lives.survivor_id and c.field = a.field
+    join current_fields c on c.opportunity_id = a.opportunity_id and c.f.key = a.f.key
     where
-        a.value is distinct from c.value
-        and a.field not in ('evidence', 'code', 'opportunity_id')
+        a.f.value is distinct from c.f.value
+        and a.f.key not in ('evidence', 'code', 'opportunity_id')
         -- what the person wrote instead of the machine is not a change of the source
-        and not coalesce(list_contains(json_keys(a.changed), a.field), false)
+        and not coalesce(list_contains(json_keys(a.changed), a.f.key), false)
     group by a.opportunity_id
 ),
 texts as (

@@ -44,18 +44,13 @@ changes_now as (
 values_now as (
     select now.* replace (approved_id as opportunity_id) from intermediate.int_values now join lives using (opportunity_id)
 ),
-approved_fields as (
-    select a.opportunity_id, a.reviewed_at, j.key as field, j.value ->> '$' as value
-    from approved a, json_each(a.content) j
-),
 approved_closings as (
-    select a.opportunity_id, a.reviewed_at, max(d.close_date) as close_date
-    from approved a,
-        lateral (
-            select unnest(from_json(json_extract(a.content, '$.deadlines'), '[{"close_date": "DATE"}]')).close_date
-                as close_date
-        ) d
-    group by a.opportunity_id, a.reviewed_at
+    select
+        opportunity_id, reviewed_at,
+        list_max(list_transform(
+            from_json(json_extract(content, '$.deadlines'), '[{"close_date": "DATE"}]'), lambda d: d.close_date
+        )) as close_date
+    from approved
 ),
 closings as (
     select opportunity_id, max(close_date) as close_date, any_value(notice_id) as notice_id
@@ -98,7 +93,10 @@ edited as (
         case e.field when 'apply_url' then 'link_changed' else 'amount_changed' end as state,
         e.field,
         e.since_at,
-        case when e.field like '%amount%' then try_cast(a.value as decimal(18, 2))::varchar else a.value end as old_value,
+        case
+            when e.field like '%amount%' then try_cast(a.content ->> ('$.' || e.field) as decimal(18, 2))::varchar
+            else a.content ->> ('$.' || e.field)
+        end as old_value,
         case
             when e.field like '%amount%' then try_cast(v.value ->> '$' as decimal(18, 2))::varchar
             else v.value ->> '$'
@@ -110,7 +108,7 @@ edited as (
         notice.url,
         notice.source_id
     from edits e
-    join approved_fields a using (opportunity_id, field)
+    join approved a on a.opportunity_id = e.opportunity_id and json_exists(a.content, '$.' || e.field)
     join staging.stg_notices notice on notice.notice_id = e.notice_id
     left join values_now v
         on v.opportunity_id = e.opportunity_id and v.field = e.field and v.is_current
