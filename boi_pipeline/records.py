@@ -368,10 +368,10 @@ class Metric(_Achieved):
 
 
 class Outcome(_Achieved):
-    """What came of one opportunity, as one kind of reporter tells it up to a day. A count is null where nobody knows it.
+    """What came of one opportunity, as one kind of reporter told it on a day. A count is null where nobody knows it.
 
-    Key: outcome_id, of (outcome_date, item_id or code, reported_by, currency). Cells below five people are suppressed
-    where they are published, not here.
+    Only what no earlier row told: rows add up. Key: outcome_id, of (outcome_date, item_id or code, reported_by, currency).
+    Cells below five people are suppressed where they are published, not here.
     """
 
     outcome_id: str
