@@ -65,6 +65,14 @@ def run(
         str | None,
         typer.Option("--only", help="collect, publish, or a stage: crawl, recheck, read, match, models, set, site."),
     ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select",
+            help="Build and check only these tables: name, +name (and what it reads), name+ (and its readers), layer:marts.",
+        ),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build also the tables that nothing has changed for.")] = False,
     date: DateOption = None,
     reread: Annotated[
         str,
@@ -75,6 +83,7 @@ def run(
     """Run the line: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     line = open_line(entity, date)
     line.check_files()
+    from boi_pipeline.line import chosen_models
     from boi_pipeline.running import STAGES, run_jobs
     from boi_pipeline.terminal import Progress, print_summary
     from boi_pipeline.warehouse.expectations import import_in_background
@@ -83,15 +92,20 @@ def run(
         raise UsageError(f"--only {only}: expected collect, publish, {', '.join(STAGES)}")
     if reread not in ("open", "all"):
         raise UsageError(f"--reread {reread}: expected open or all")
+    if only and select:
+        raise UsageError("--only and --select: expected one of them; --select names tables")
+    models = chosen_models(line, select or [])
     line.hold("boi run")
-    jobs = ["publish"] if only in ("publish", "site") else ["collect"] if only else ["collect", "publish"]
+    jobs = ["publish"] if only in ("publish", "site") else ["collect"] if only or models else ["collect", "publish"]
     progress = Progress(quiet=as_json, while_crawling=import_in_background)
     outcomes = run_jobs(
         jobs,
         dagster_folder=line.home.dagster,
         as_of=line.as_of,
         only=only if only in STAGES else None,
+        models=models,
         reread=reread,
+        rebuild=rebuild,
         listen=progress.event,
     )
     from boi_pipeline.summary import summarise

@@ -9,7 +9,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.store import ReadSummary
     from boi_pipeline.readings import Reread
-    from boi_pipeline.warehouse.build import ModelResult
+    from boi_pipeline.warehouse.build import Build, ModelResult
     from boi_pipeline.warehouse.contract import Project
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
     from scrapers.recheck import Target
@@ -95,7 +95,10 @@ class Line:
 
     @cached_property
     def vocabularies(self) -> Mapping[str, frozenset[str]]:
-        return {name: frozenset(vocabulary.terms) for name, vocabulary in self.entity.vocabularies.items()}
+        from boi_pipeline.warehouse.texts import LANGUAGES
+
+        terms = {name: frozenset(vocabulary.terms) for name, vocabulary in self.entity.vocabularies.items()}
+        return terms | {LANGUAGES: frozenset(self.entity.file.languages)}
 
     def check_files(self) -> None:
         """Read every file a person writes for this entity, so that a broken one stops the run before it begins.
@@ -418,19 +421,39 @@ def decision_models(project: "Project") -> set[str]:
     return project.downstream({f"raw.{name}" for name in LEDGER_TABLES})
 
 
-def build(line: Line, select: set[str], *, fresh: bool) -> Iterator["ModelResult"]:
+def late_models(project: "Project") -> set[str]:
+    """The models of the second step: those that depend on what people do, and every mart."""
+    return decision_models(project) | {model.table for model in project.models if model.layer == "marts"}
+
+
+def chosen_models(line: Line, expressions: list[str]) -> set[str]:
+    """The tables that ``name``, ``+name``, ``name+`` and ``layer:marts`` name. Raises ConfigError."""
+    from boi_pipeline.warehouse.selection import select_models
+
+    return select_models(line.project, expressions)
+
+
+def build(line: Line, select: set[str], *, fresh: bool = False) -> Iterator["ModelResult"]:
     """Build the models of ``select`` in the run's own file, beside the last good warehouse. Yields each as it comes.
 
-    ``fresh`` begins with an empty file; else the run goes on with its own, or with a copy of the last good warehouse.
+    The run goes on with its own file, or with a copy of the last good warehouse, and leaves as it is what nothing has
+    changed for. ``fresh`` begins with an empty file. Where there is no warehouse to go on from, and a part of the models
+    was chosen, all are built: a warehouse is never a part.
     """
-    from boi_pipeline.warehouse.build import Build
-    from boi_pipeline.warehouse.publication import last_rows
+    from boi_pipeline.warehouse.history import history_of
 
-    warehouse = Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh)
-    with warehouse:
-        only_people = warehouse.has_raw and select <= decision_models(line.project)
+    with _build_of(line, fresh=fresh) as warehouse:
+        is_begun = warehouse.has_raw
+        only_people = is_begun and select <= decision_models(line.project)
         warehouse.load(ledger_tables(line) if only_people else raw_tables(line))
-        yield from warehouse.run(last_rows(line.home.published), select)
+        is_part = not is_begun and not select | late_models(line.project) >= set(line.project.by_table)
+        yield from warehouse.run(history_of(line.home.published, line.as_of).rows, None if is_part else select)
+
+
+def _build_of(line: Line, *, fresh: bool = False) -> "Build":
+    from boi_pipeline.warehouse.build import Build
+
+    return Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh)
 
 
 def keep_build(line: Line) -> None:
@@ -449,17 +472,45 @@ def set_build_aside(line: Line) -> None:
     building.discard_leftovers(line.home.warehouse)
 
 
-def check(line: Line, select: set[str] | None = None) -> "GateResult":
-    """Check the marts of the run's build (of ``select``; None: all); make it the warehouse when it passes, set it aside when not."""
-    from boi_pipeline.warehouse.publication import Gate, last_rows
+def keep_unless_unchecked(line: Line) -> None:
+    """Make the run's build the warehouse, unless it has marts that the gate is still to look at."""
+    with _build_of(line) as warehouse:
+        waiting = warehouse.builds.unchecked()
+    if not waiting:
+        keep_build(line)
 
-    path = line.home.warehouse / f"boi.{line.run_id}.duckdb"
-    result = Gate(path, line.project, line.vocabularies).run(last_rows(line.home.published), select)
+
+def check(line: Line, select: set[str] | None = None) -> "GateResult":
+    """Check the marts of the run's build; make it the warehouse when it passes, set it aside when not.
+
+    Only marts that changed since the gate last looked are looked at, whether chosen or not; of the others in ``select``
+    (None: all) the result tells what was found then.
+    """
+    from boi_pipeline.warehouse.history import history_of
+    from boi_pipeline.warehouse.publication import Gate, GateResult
+    from boi_pipeline.warehouse.reuse import kept_results
+
+    warehouse_path(line)  # says what to do where there is none
+    with _build_of(line) as warehouse:
+        path, changed = warehouse.path, warehouse.builds.to_check()
+        others = [
+            model
+            for model in line.project.models
+            if model.layer == "marts" and model.table not in changed and (select is None or model.table in select)
+        ]
+        kept = kept_results(warehouse.connection, others)
+        aside = sum(built.quarantined_count for model in others if (built := warehouse.builds.known(model.table)))
+    result = GateResult([], [], 0)
+    if changed:
+        history = history_of(line.home.published, line.as_of)
+        result = Gate(path, line.project, line.vocabularies).run(history, changed)
     if result.passed:
+        with _build_of(line) as warehouse:
+            warehouse.builds.note_checked(changed)
         keep_build(line)
     else:
         set_build_aside(line)
-    return result
+    return replace(result, results=result.results + kept, quarantined_count=result.quarantined_count + aside)
 
 
 def publish_set(line: Line) -> "PublishedSet":

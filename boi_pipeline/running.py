@@ -5,7 +5,7 @@ it, to ``cli``.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterEventType, EventLogEntry
 
-from boi_pipeline.defs.shared import AS_OF_TAG, REREAD_TAG
+from boi_pipeline.defs.shared import AS_OF_TAG, REBUILD_TAG, REREAD_TAG, model_key
 from boi_pipeline.entity import ROOT
 from scrapers.files import write_text
 
@@ -53,23 +53,27 @@ def run_jobs(
     dagster_folder: Path,
     as_of: datetime,
     only: str | None = None,
+    models: Collection[str] = (),
     reread: str = "open",
+    rebuild: bool = False,
     listen: Callable[[str, EventLogEntry], None] = lambda job, entry: None,
 ) -> list[JobOutcome]:
     """Run jobs one after another in this process, until one fails. ``listen`` gets every event as it is logged.
 
-    ``reread``: what a new version of the LLM reader reads again, "open" calls or "all".
+    ``only``: a stage of them; ``models``: nothing but these tables, e.g. ``marts.opportunities``, and their checks.
+    ``reread``: what a new version of the LLM reader reads again, "open" calls or "all". ``rebuild``: build also the
+    tables that nothing has changed for.
     """
     from boi_pipeline.definitions import defs
 
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     repository = defs().get_repository_def()
+    tags = {AS_OF_TAG: as_of.isoformat(), REREAD_TAG: reread, **({REBUILD_TAG: "all"} if rebuild else {})}
     outcomes = []
     with _instance(dagster_folder) as instance:
         for job in jobs:
-            outcomes.append(
-                _run(repository, instance, job, only, {AS_OF_TAG: as_of.isoformat(), REREAD_TAG: reread}, listen)
-            )
+            keys = [model_key(table) for table in sorted(models)] or _stage(repository, job, only)
+            outcomes.append(_run(repository, instance, job, keys, tags, listen))
             if not outcomes[-1].success:
                 break
     return outcomes
@@ -79,25 +83,28 @@ def _instance(folder: Path) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_config(str(dagster_home(folder)))
 
 
+def _stage(repository: dg.RepositoryDefinition, job: str, only: str | None) -> list[dg.AssetKey] | None:
+    """The assets of a stage that a job has; None for the whole job."""
+    if only is None:
+        return None
+    chosen = [dg.AssetSelection.from_string(text) for text in STAGES[only]]
+    found = set().union(*(one.resolve(repository.asset_graph) for one in chosen))
+    return sorted(found & set(repository.get_job(job).asset_layer.selected_asset_keys), key=str)
+
+
 def _run(
     repository: dg.RepositoryDefinition,
     instance: dg.DagsterInstance,
     name: str,
-    only: str | None,
+    keys: list[dg.AssetKey] | None,
     tags: dict[str, str],
     listen: Callable[[str, EventLogEntry], None],
 ) -> JobOutcome:
-    job = repository.get_job(name)
-    keys = None
-    if only:
-        chosen = [dg.AssetSelection.from_string(text) for text in STAGES[only]]
-        found = set().union(*(one.resolve(repository.asset_graph) for one in chosen))
-        keys = sorted(found & set(job.asset_layer.selected_asset_keys), key=str)
     from dagster._core.utils import make_new_run_id
 
     run_id = make_new_run_id()
     instance.add_event_listener(run_id, lambda entry: listen(name, entry))
-    result = job.execute_in_process(
+    result = repository.get_job(name).execute_in_process(
         instance=instance,
         run_id=run_id,
         asset_selection=keys,

@@ -1,7 +1,8 @@
 """The SQL models as assets with their contracts, and the gate that stops a bad set.
 
-Two steps over the same files: the models that only read what was crawled and read, and those that also read what
-people decided, which ``publish`` rebuilds. Checks of inner layers run with them; marts are checked by the gate.
+Two steps over the same files: the inner models that only read what was crawled and read, and the others: those that
+also read what people decided, which ``publish`` rebuilds, and the marts, which the gate checks together. Checks of inner layers run with them; marts are checked by the gate.
+What is as it was is not built again: its asset is fresh, and says «sin cambios».
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from boi_pipeline import line as stages
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
+from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.warehouse.build import ModelResult
 from boi_pipeline.warehouse.checks import CheckResult
@@ -46,9 +47,9 @@ _FILLED_BY = {
 def models() -> dg.Definitions:
     """The two steps over the SQL models, and the gate."""
     here = location()
-    of_people = stages.decision_models(here.project)
-    first = [model for model in here.project.models if model.table not in of_people]
-    second = [model for model in here.project.models if model.table in of_people]
+    late = stages.late_models(here.project)
+    first = [model for model in here.project.models if model.table not in late]
+    second = [model for model in here.project.models if model.table in late]
     marts = [model for model in here.project.models if model.layer == "marts"]
     return dg.Definitions(
         assets=[_step("models", first), _step("decision_models", second)],
@@ -66,22 +67,28 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
     def step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         line = line_of(context)
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
-        everything = name == "models" and len(wanted) == len(models)
-        failures = []
-        for result in stages.build(line, wanted, fresh=everything):
+        anew = name == "models" and len(wanted) == len(models) and REBUILD_TAG in context.run.tags
+        failures, reused_count = [], 0
+        for result in stages.build(line, wanted, fresh=anew):
+            reused_count += result.is_reused
             if result.stops:
                 failures.append(result.stops)
                 context.log.error(result.stops)
+            if result.model.table not in wanted:
+                context.log.info(f"{result.model.table}: se construyó también, porque faltaba")
+                continue
             if result.error is None:
                 yield _materialized(result)
             yield from (_check_result(check, context) for check in result.checks)
+        if reused_count:
+            context.log.info(f"{reused_count} of {len(wanted)} tables are as they were and were not built again")
         if failures:
             stages.set_build_aside(line)
             raise dg.Failure(
                 "No se publica nada; sigue valiendo lo publicado ayer. " + " · ".join(failures), allow_retries=False
             )
-        if not any(table.startswith("marts.") for table in wanted) and not everything:
-            stages.keep_build(line)  # no mart was touched, so no gate follows
+        if not any(key.path[0] == "marts" for key in context.job_def.asset_layer.selected_asset_keys):
+            stages.keep_unless_unchecked(line)  # this run has no mart, so no gate follows
 
     return step
 
@@ -98,7 +105,7 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         chosen = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
         result = stages.check(line_of(context), chosen)
-        yield from (_check_result(check, context) for check in result.results)
+        yield from (_check_result(check, context) for check in result.results if check.check.model in chosen)
         yield dg.AssetCheckResult(
             passed=result.passed,
             asset_key=whole.asset_key,
@@ -153,10 +160,12 @@ def _materialized(result: ModelResult) -> dg.MaterializeResult:
         model_key(result.model.table),
         metadata={
             "dagster/row_count": result.row_count,
+            "estado": "sin cambios" if result.is_reused else "construida",
             "seconds": round(result.seconds, 3),
             "quarantined": result.quarantined_count,
             **({"preview": dg.MetadataValue.md(_preview(result))} if result.preview else {}),
         },
+        data_version=dg.DataVersion(result.content) if result.content else None,
     )
 
 

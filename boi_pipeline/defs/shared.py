@@ -17,6 +17,7 @@ from scrapers.source import Source
 
 AS_OF_TAG = "boi/as_of"
 REREAD_TAG = "boi/reread"
+REBUILD_TAG = "boi/rebuild"
 DATA_TEAM = ["team:datos"]
 EDITORS = ["team:edicion"]
 

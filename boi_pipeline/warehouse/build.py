@@ -2,6 +2,7 @@
 
 The build happens in ``boi.<run_id>.duckdb``; ``keep`` renames it to ``boi.duckdb`` when it passed, ``set_aside`` to
 ``boi.failed.duckdb`` when it did not. DuckDB's file is nobody's interface: others read what is published.
+What of the last good file need not be built again is decided in ``reuse``.
 """
 
 import shutil
@@ -18,6 +19,7 @@ from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, same_again
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
@@ -40,6 +42,8 @@ class ModelResult:
     quarantined_count: int = 0
     error: str | None = None  # why it was not built
     preview: list[dict[str, Any]] = field(default_factory=list)  # of a mart: its first rows
+    content: str | None = None  # a hash that changes when its rows do
+    is_reused: bool = False  # nothing it is made from had changed, so it was left as it is
 
     @property
     def stops(self) -> str | None:
@@ -59,28 +63,33 @@ class Build:
     def __init__(
         self, project: Project, folder: Path, run_id: str, vocabularies: Vocabularies, *, from_current: bool = False
     ) -> None:
-        """``from_current``: begin with a copy of the last good warehouse, so that a part of it can be rebuilt."""
+        """``from_current``: begin with a copy of the last good warehouse and build only what changed since.
+
+        A warehouse that other code made is not gone on from: then all is built.
+        """
         self.project = project
         self._from_current = from_current
         self.folder = folder
         self.path = folder / f"boi.{run_id}.duckdb"
         self.vocabularies = vocabularies
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._builds: Builds | None = None
 
     def __enter__(self) -> "Build":
         self.folder.mkdir(parents=True, exist_ok=True)
         current = self.folder / CURRENT
-        if self._from_current and not self.path.exists() and current.is_file():
+        if self._from_current and not self.path.exists() and current.is_file() and can_go_on_from(current):
             shutil.copyfile(current, self.path)
         self._connection = duckdb.connect(str(self.path), config=STORAGE)
         self._connection.execute("set threads to 2; set TimeZone = 'UTC'")
         checks.create_tables(self._connection)
+        self._builds = Builds(self._connection, self.project, self.vocabularies)
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._builds = None
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -89,18 +98,27 @@ class Build:
         return self._connection
 
     @property
+    def builds(self) -> Builds:
+        if self._builds is None:
+            raise RuntimeError("the build is not open: use it as a context manager")
+        return self._builds
+
+    @property
     def has_raw(self) -> bool:
         """Whether raw tables were loaded before: by an earlier step of this run, or in the warehouse it began with."""
-        return bool(self.connection.execute("select 1 from duckdb_schemas() where schema_name = 'raw'").fetchall())
+        return self.builds.known("raw.run") is not None
 
     def load(self, raw: Mapping[str, pa.Table]) -> None:
-        """Put raw tables in; those not given, and not there yet, are made empty with their declared schema."""
+        """Put raw tables in where their rows changed; those not given, and not there yet, are made empty."""
         self.connection.execute("begin; create schema if not exists raw")
         for name in RAW_TABLES:
-            create = "create or replace table" if name in raw else "create table if not exists"
+            if name not in raw and self.builds.known(f"raw.{name}"):
+                continue
             table = raw[name].cast(raw_schema(name)) if name in raw else raw_schema(name).empty_table()
+            if self.builds.has_rows_of(name, table):
+                continue
             self.connection.register("incoming", table)
-            self.connection.execute(f"{create} raw.{name} as select * from incoming")
+            self.connection.execute(f"create or replace table raw.{name} as select * from incoming")
             self.connection.unregister("incoming")
         self.connection.execute("commit")
         fault_point("warehouse:loaded")
@@ -108,31 +126,75 @@ class Build:
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
         """Build the models of the project in order, or those of ``select``; the others keep their tables.
 
-        ``last_rows``: table → rows in the set published last. A model that fails stops only those that read from it;
-        they are yielded with the error that names it.
+        What a selected model reads is built as well where it is not there yet. A model whose inputs, code and checks are
+        as they were is yielded as it is, ``is_reused``. ``last_rows``: table → rows in the set published last. A model
+        that fails stops only those that read from it; they are yielded with the error that names it.
         """
         not_built: dict[str, str] = {}
+        wanted = self._wanted(select)
         for layer in ("staging", "intermediate", "marts"):
             self.connection.execute(f"create schema if not exists {layer}")
         for model in self.project.models:
-            if select is not None and model.table not in select:
+            if model.table not in wanted:
                 continue
             missing = [table for table in model.dependencies if table in not_built]
             if missing:
                 not_built[model.table] = missing[0]
                 yield ModelResult(model, error=f"{model.table} was not built: {missing[0]} failed before it")
                 continue
-            result = self._build(model, last_rows.get(model.table))
+            made_from = self.builds.made_from(model)
+            result = self._reused(model, made_from) or self._build(model, made_from, last_rows.get(model.table))
             if result.error:
                 not_built[model.table] = model.table
             fault_point("warehouse:model")
             yield result
 
-    def _build(self, model: Model, last_rows: int | None) -> ModelResult:
+    def _wanted(self, select: set[str] | None) -> set[str]:
+        """The tables to build: the selected ones, and what they read that is not there."""
+        wanted = set(self.project.by_table) if select is None else set(select)
+        for model in reversed(self.project.models):  # readers come before what they read
+            if model.table in wanted:
+                wanted |= {
+                    table
+                    for table in model.dependencies
+                    if table in self.project.by_table and not self.builds.known(table)
+                }
+        return wanted
+
+    def _reused(self, model: Model, made_from: str) -> ModelResult | None:
+        """The model as it stands, where nothing it is made from changed."""
+        known = self.builds.known(model.table)
+        if known is None or known.made_from != made_from:
+            return None
+        if model.layer != "marts" and not same_again(model):
+            return None
+        return ModelResult(
+            model,
+            known.row_count,
+            checks=kept_results(self.connection, [model]) if model.layer != "marts" else [],
+            quarantined_count=known.quarantined_count,
+            preview=self._preview(model),
+            content=known.content or made_from,
+            is_reused=True,
+        )
+
+    def _preview(self, model: Model) -> list[dict[str, Any]]:
+        """Of a mart, its first rows."""
+        if model.layer != "marts":
+            return []
+        order = ", ".join(checks.quoted(column) for column in model.grain)
+        return (
+            self.connection.sql(f"from {model.table} order by {order} limit {PREVIEW_ROWS}")
+            .to_arrow_table()
+            .to_pylist()
+        )
+
+    def _build(self, model: Model, made_from: str, last_rows: int | None) -> ModelResult:
         started = time.perf_counter()
         connection = self.connection
         connection.execute("begin")  # one commit a model: each is a disk flush
         try:
+            self.builds.forget(model.table)
             for table in ("quality.results", "quality.quarantine"):
                 connection.execute(f"delete from {table} where table_name = ?", [model.table])
             order = ", ".join(checks.quoted(column) for column in model.grain)
@@ -147,16 +209,15 @@ class Build:
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
             (row_count,) = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
-            preview: list[dict[str, Any]] = []
-            if model.layer == "marts":
-                first = f"from {model.table} order by {order} limit {PREVIEW_ROWS}"
-                preview = connection.sql(first).to_arrow_table().to_pylist()
+            preview = self._preview(model)
+            content = self.builds.built(model, made_from, row_count, quarantined).content or made_from
             connection.execute("commit")
         except (duckdb.Error, ConfigError) as error:
             connection.execute("rollback")
             told = error if isinstance(error, ConfigError) else sql_error(model.path, model.sql_first_line - 2, error)
             return ModelResult(model, error=str(told))
-        return ModelResult(model, row_count, time.perf_counter() - started, results, quarantined, error, preview)
+        seconds = time.perf_counter() - started
+        return ModelResult(model, row_count, seconds, results, quarantined, error, preview, content)
 
     def _compare_columns(self, model: Model) -> None:
         found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]

@@ -206,6 +206,14 @@ class Project:
                 found.add(model.table)
         return {table for table in found if table in self.by_table}
 
+    def upstream(self, tables: set[str]) -> set[str]:
+        """The tables given and all that they read, however far."""
+        found = set(tables)
+        for model in reversed(self.models):
+            if model.table in found:
+                found |= set(model.dependencies)
+        return {table for table in found if table in self.by_table}
+
 
 def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> Project:
     """Read every SQL file below ``folder``.

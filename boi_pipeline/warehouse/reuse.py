@@ -1,0 +1,229 @@
+"""What need not be built again: of every table, what it was made from and what is in it.
+
+``quality.builds`` of the warehouse keeps, for each raw table and model, the hash of its rows and, for a model, the hash
+of its SQL and contract with the hashes of the tables it reads. Equal inputs give an equal table, so it is left as it
+is; a change that gives equal rows ends where it does. Building belongs to ``build``, checking marts to ``publication``.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
+from boi_pipeline.warehouse.contract import LAYERS, RAW, BoundCheck, Model, Project
+from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+
+_OF_EARLIER_SETS = frozenset({"max_fall", "max_rise"})
+"""Kinds of check that look at what was published before, and so may answer otherwise over the same tables."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What is known of one table of the warehouse."""
+
+    table: str
+    made_from: str  # of a model: hash of its code and inputs; of a raw table: empty
+    content: str | None  # hash of its rows; None: nobody has needed it yet
+    row_count: int
+    quarantined_count: int
+    built_at: datetime  # when its rows were made, not when they were last found unchanged
+    as_of: datetime | None
+    checked_with: str | None = None  # of a mart: what its last check at the gate looked at
+
+
+@cache
+def _format() -> str:
+    """Changes with DuckDB, with the code of this room, and with the declared raw tables."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for path in sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".yml")):
+        digest.update(path.read_bytes())
+    for name in RAW_TABLES:
+        digest.update(f"{name}|{raw_schema(name)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def can_go_on_from(path: Path) -> bool:
+    """Whether a warehouse file was made by this very code, so that its tables may be kept."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.execute("select format from quality.made_by").fetchall() == [(_format(),)]
+    except duckdb.Error:
+        return False
+
+
+class Builds:
+    """The table ``quality.builds`` of an open warehouse."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project, vocabularies: Vocabularies) -> None:
+        self._connection = connection
+        self._project = project
+        self._vocabularies = vocabularies
+        self._read_by_others = {table for model in project.models for table in {*model.dependencies, *looked_at(model)}}
+        connection.execute(
+            "create schema if not exists quality; "
+            "create table if not exists quality.made_by as select ?::varchar as format",
+            [_format()],
+        )
+        connection.execute(
+            "create table if not exists quality.builds (table_name varchar, made_from varchar, "
+            "content varchar, row_count bigint, quarantined_count bigint, built_at timestamptz, as_of timestamptz, "
+            "checked_with varchar)"
+        )
+        self._forget_what_is_gone()
+        rows = connection.execute("select * from quality.builds").fetchall()
+        self._known = {row[0]: Built(*row) for row in rows}
+
+    def _forget_what_is_gone(self) -> None:
+        """Drop the tables whose file was removed, with what was noted of them."""
+        there = self._connection.execute(
+            f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in {(RAW, *LAYERS)}"
+        ).fetchall()
+        wanted = set(self._project.by_table) | {f"{RAW}.{name}" for name in RAW_TABLES}
+        for (table,) in there:
+            if table not in wanted:
+                self._connection.execute(f"drop table {table}")
+                for noted in ("builds", "results", "quarantine"):
+                    self._connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
+
+    def known(self, table: str) -> Built | None:
+        return self._known.get(table)
+
+    def as_of(self) -> datetime | None:
+        """The instant of the raw tables that are loaded."""
+        rows = self._connection.execute("select max(as_of) from raw.run").fetchall()
+        return rows[0][0] if rows else None
+
+    def has_rows_of(self, name: str, incoming: pa.Table) -> bool:
+        """Whether a raw table already holds the rows of ``incoming``; notes what it will hold."""
+        self._connection.register("incoming", incoming)
+        content, count = self._rows_of("incoming")
+        self._connection.unregister("incoming")
+        before = self._known.get(f"{RAW}.{name}")
+        if before and before.content == content:
+            return True
+        self._note(Built(f"{RAW}.{name}", "", content, count, 0, datetime.now(UTC), None))
+        return False
+
+    def made_from(self, model: Model) -> str:
+        """What a model would be made from now: its code, the rows it reads, and what its checks look at."""
+        parts = [model.code_version, *(f"{table}={self.content(table)}" for table in model.dependencies)]
+        return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model)))
+
+    def checked_with(self, model: Model) -> str:
+        """What the checks of a mart would look at now."""
+        return _digest([self._known[model.table].made_from, *self._looked_at(model)])
+
+    def _looked_at(self, model: Model) -> list[str]:
+        """What the checks of a model look at besides its rows."""
+        terms = {check.argument for check in model.checks if check.kind == "in_vocabulary"}
+        return [f"{name}={sorted(self._vocabularies[name])}" for name in sorted(terms)] + [
+            f"{table}={self.content(table) if table in self._known else None}" for table in sorted(looked_at(model))
+        ]
+
+    def content(self, table: str) -> str:
+        """The hash of a table's rows as they stand."""
+        built = self._known.get(table)
+        if built is None:
+            raise LookupError(f"{table} is not in the warehouse")
+        if built.content is None:
+            content, _ = self._rows_of(table)
+            built = self._note(replace(built, content=content))
+        return str(built.content)
+
+    def built(self, model: Model, made_from: str, row_count: int, quarantined_count: int) -> Built:
+        """Note that a model was built. Its rows are hashed only where somebody reads them."""
+        content = self._rows_of(model.table)[0] if model.table in self._read_by_others else None
+        now = datetime.now(UTC)
+        return self._note(Built(model.table, made_from, content, row_count, quarantined_count, now, self.as_of()))
+
+    def unchecked(self) -> set[str]:
+        """The marts that were built and that the gate has not looked at since."""
+        return {table for table in self._marts() if self._known[table].checked_with is None}
+
+    def to_check(self) -> set[str]:
+        """The marts whose checks may answer otherwise than when the gate last looked."""
+        found = set()
+        for table in self._marts():
+            model = self._project.by_table[table]
+            if not same_again(model) or self._known[table].checked_with != self.checked_with(model):
+                found.add(table)
+        return found
+
+    def note_checked(self, tables: Iterable[str]) -> None:
+        """Note that the gate has looked at some marts."""
+        for table in tables:
+            (count,) = self._connection.execute(
+                "select count(distinct row_key) from quality.quarantine where table_name = ?", [table]
+            ).fetchall()[0]
+            checked_with = self.checked_with(self._project.by_table[table])
+            self._note(replace(self._known[table], checked_with=checked_with, quarantined_count=count))
+
+    def _marts(self) -> list[str]:
+        return [model.table for model in self._project.models if model.layer == "marts" and model.table in self._known]
+
+    def forget(self, table: str) -> None:
+        """Note that a table is about to change; what was known of it no longer holds."""
+        self._known.pop(table, None)
+        self._connection.execute("delete from quality.builds where table_name = ?", [table])
+
+    def _note(self, built: Built) -> Built:
+        self._connection.execute("delete from quality.builds where table_name = ?", [built.table])
+        self._connection.execute(
+            "insert into quality.builds values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                built.table,
+                built.made_from,
+                built.content,
+                built.row_count,
+                built.quarantined_count,
+                built.built_at,
+                built.as_of,
+                built.checked_with,
+            ],
+        )
+        self._known[built.table] = built
+        return built
+
+    def _rows_of(self, table: str) -> tuple[str, int]:
+        ((count, mixed, summed),) = self._connection.execute(
+            f'select count(*), bit_xor(h), sum(h) from (select hash("#row") as h from {table} as "#row")'
+        ).fetchall()
+        return f"{count}-{mixed}-{summed}", count
+
+
+def looked_at(model: Model) -> set[str]:
+    """The tables that the checks of a model look at besides its own."""
+    found = {check.argument.rpartition(".")[0] for check in model.checks if check.kind == "references"}
+    return found.union(*(getattr(check, "reads", ()) for check in model.checks)) - {model.table}
+
+
+def same_again(model: Model) -> bool:
+    """Whether the checks of a model give the same answer over the same tables."""
+    return not any(check.kind in _OF_EARLIER_SETS for check in model.checks)
+
+
+def kept_results(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> list[CheckResult]:
+    """What the last check of some tables found, as it was recorded; failing keys are the sample alone."""
+    rows = connection.execute("select table_name, check_name, row_count, failed_count, sample from quality.results")
+    kept: Mapping[tuple[str, str], tuple[int, int, str]] = {(row[0], row[1]): row[2:] for row in rows.fetchall()}
+    return [
+        _kept(check, *kept[key])
+        for model in models
+        for check in model.checks
+        if (key := (model.table, check.name)) in kept
+    ]
+
+
+def _kept(check: BoundCheck, row_count: int, failed_count: int, sample: str) -> CheckResult:
+    return CheckResult(check, row_count, failed_count, json.loads(sample))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
