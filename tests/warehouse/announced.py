@@ -191,10 +191,16 @@ class Announced:
 
     def table(self, name: str, folder: Path) -> list[dict[str, Any]]:
         """The rows of a table of the project, built with all it reads."""
+        with duckdb.connect(str(self.build(folder, [name])), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.sql(f"from {name}").to_arrow_table().to_pylist()
+
+    def build(self, folder: Path, names: Iterable[str]) -> Path:
+        """Build tables of the project with all they read. Returns the warehouse."""
         project = load_models(self.entity)
         # a check of a staging table may look at another
         needed = {model.table for model in project.models if model.layer == "staging"}
-        waiting = [name]
+        waiting = list(names)
         while waiting:
             if (one := waiting.pop()) in project.by_table and one not in needed:
                 needed.add(one)
@@ -206,6 +212,4 @@ class Announced:
             build.load(self.raw())
             stopped = [result.stops for result in build.run({}, needed) if result.stops]
         assert not stopped, "\n".join(stopped)
-        with duckdb.connect(str(path), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            return connection.sql(f"from {name}").to_arrow_table().to_pylist()
+        return path
