@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS ?= never
 run: setup          ## the sample entity, from crawl to bulletin
 	$(RUN) boi run
 
-test: models        ## every test, the linters, types and import rules
+test: models .venv/.powerbi ## every test, the linters, types and import rules
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) basedpyright
@@ -39,4 +39,8 @@ models: .venv/.models ## the offline reader's embeddings, and what tests and mea
 
 .venv/.models: .venv/.ready
 	$(UV) sync --frozen --all-extras --group models --inexact --compile-bytecode --quiet
+	@touch $@
+
+.venv/.powerbi: .venv/.models
+	$(UV) sync --frozen --all-extras --group models --group powerbi --inexact --compile-bytecode --quiet
 	@touch $@
