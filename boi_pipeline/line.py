@@ -490,9 +490,10 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
     from boi_pipeline.warehouse.publication import Gate, GateResult
     from boi_pipeline.warehouse.reuse import kept_results
 
+    history = history_of(line.home.published, line.as_of)
     warehouse_path(line)  # says what to do where there is none
     with _build_of(line) as warehouse:
-        path, changed = warehouse.path, warehouse.builds.to_check()
+        path, changed = warehouse.path, warehouse.builds.to_check(history)
         others = [
             model
             for model in line.project.models
@@ -502,11 +503,10 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
         aside = sum(built.quarantined_count for model in others if (built := warehouse.builds.known(model.table)))
     result = GateResult([], [], 0)
     if changed:
-        history = history_of(line.home.published, line.as_of)
         result = Gate(path, line.project, line.vocabularies).run(history, changed)
     if result.passed:
         with _build_of(line) as warehouse:
-            warehouse.builds.note_checked(changed)
+            warehouse.builds.note_checked(changed, history)
         keep_build(line)
     else:
         set_build_aside(line)

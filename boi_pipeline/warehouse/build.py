@@ -19,7 +19,7 @@ from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
-from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, same_again
+from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
@@ -142,7 +142,7 @@ class Build:
                 not_built[model.table] = missing[0]
                 yield ModelResult(model, error=f"{model.table} was not built: {missing[0]} failed before it")
                 continue
-            made_from = self.builds.made_from(model)
+            made_from = self.builds.made_from(model, last_rows.get(model.table))
             result = self._reused(model, made_from) or self._build(model, made_from, last_rows.get(model.table))
             if result.error:
                 not_built[model.table] = model.table
@@ -165,8 +165,6 @@ class Build:
         """The model as it stands, where nothing it is made from changed."""
         known = self.builds.known(model.table)
         if known is None or known.made_from != made_from:
-            return None
-        if model.layer != "marts" and not same_again(model):
             return None
         return ModelResult(
             model,

@@ -17,11 +17,13 @@ import duckdb
 import pyarrow as pa
 
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
-from boi_pipeline.warehouse.contract import LAYERS, RAW, BoundCheck, Model, Project
+from boi_pipeline.warehouse.contract import LAYERS, RAW, TEXT_KINDS, BoundCheck, Model, Project
+from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+from boi_pipeline.warehouse.texts import LANGUAGES
 
 _OF_EARLIER_SETS = frozenset({"max_fall", "max_rise"})
-"""Kinds of check that look at what was published before, and so may answer otherwise over the same tables."""
+"""Kinds of check that look at what was published before as well."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,12 @@ class Built:
 
 @cache
 def _format() -> str:
-    """Changes with DuckDB, with the code of this room, and with the declared raw tables."""
+    """Changes with DuckDB, with the code of this room and what it shares, and with the declared raw tables."""
     digest = hashlib.sha256(duckdb.__version__.encode())
-    for path in sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".yml")):
-        digest.update(path.read_bytes())
+    room = Path(__file__).parent
+    for path in sorted(path for folder in (room, room.parent) for path in folder.iterdir()):
+        if path.suffix in (".py", ".yml"):
+            digest.update(path.read_bytes())
     for name in RAW_TABLES:
         digest.update(f"{name}|{raw_schema(name)}".encode())
     return digest.hexdigest()[:16]
@@ -111,21 +115,28 @@ class Builds:
         self._note(Built(f"{RAW}.{name}", "", content, count, 0, datetime.now(UTC), None))
         return False
 
-    def made_from(self, model: Model) -> str:
-        """What a model would be made from now: its code, the rows it reads, and what its checks look at."""
+    def made_from(self, model: Model, usual: object = None) -> str:
+        """What a model would be made from now: its code, the rows it reads, and what its checks look at.
+
+        ``usual`` is what the sets published before tell of the table, for the checks that look at them.
+        """
         parts = [model.code_version, *(f"{table}={self.content(table)}" for table in model.dependencies)]
-        return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model)))
+        return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model, usual)))
 
-    def checked_with(self, model: Model) -> str:
+    def checked_with(self, model: Model, usual: object) -> str:
         """What the checks of a mart would look at now."""
-        return _digest([self._known[model.table].made_from, *self._looked_at(model)])
+        return _digest([self._known[model.table].made_from, *self._looked_at(model, usual)])
 
-    def _looked_at(self, model: Model) -> list[str]:
+    def _looked_at(self, model: Model, usual: object) -> list[str]:
         """What the checks of a model look at besides its rows."""
         terms = {check.argument for check in model.checks if check.kind == "in_vocabulary"}
-        return [f"{name}={sorted(self._vocabularies[name])}" for name in sorted(terms)] + [
+        if any(check.kind in TEXT_KINDS for check in model.checks):
+            terms |= {LANGUAGES} & set(self._vocabularies)
+        found = [f"{name}={sorted(self._vocabularies[name])}" for name in sorted(terms)]
+        found += [
             f"{table}={self.content(table) if table in self._known else None}" for table in sorted(looked_at(model))
         ]
+        return found + [f"{check.name}={usual}" for check in model.checks if check.kind in _OF_EARLIER_SETS]
 
     def content(self, table: str) -> str:
         """The hash of a table's rows as they stand."""
@@ -147,23 +158,23 @@ class Builds:
         """The marts that were built and that the gate has not looked at since."""
         return {table for table in self._marts() if self._known[table].checked_with is None}
 
-    def to_check(self) -> set[str]:
+    def to_check(self, history: History) -> set[str]:
         """The marts whose checks may answer otherwise than when the gate last looked."""
-        found = set()
-        for table in self._marts():
-            model = self._project.by_table[table]
-            if not same_again(model) or self._known[table].checked_with != self.checked_with(model):
-                found.add(table)
-        return found
+        known = {table: self._known[table].checked_with for table in self._marts()}
+        return {table for table, checked in known.items() if checked != self._checked_with(table, history)}
 
-    def note_checked(self, tables: Iterable[str]) -> None:
+    def note_checked(self, tables: Iterable[str], history: History) -> None:
         """Note that the gate has looked at some marts."""
         for table in tables:
             (count,) = self._connection.execute(
                 "select count(distinct row_key) from quality.quarantine where table_name = ?", [table]
             ).fetchall()[0]
-            checked_with = self.checked_with(self._project.by_table[table])
+            checked_with = self._checked_with(table, history)
             self._note(replace(self._known[table], checked_with=checked_with, quarantined_count=count))
+
+    def _checked_with(self, table: str, history: History) -> str:
+        usual = (history.rows.get(table), sorted(history.shares.get(table, {}).items()))
+        return self.checked_with(self._project.by_table[table], usual)
 
     def _marts(self) -> list[str]:
         return [model.table for model in self._project.models if model.layer == "marts" and model.table in self._known]
@@ -202,11 +213,6 @@ def looked_at(model: Model) -> set[str]:
     """The tables that the checks of a model look at besides its own."""
     found = {check.argument.rpartition(".")[0] for check in model.checks if check.kind == "references"}
     return found.union(*(getattr(check, "reads", ()) for check in model.checks)) - {model.table}
-
-
-def same_again(model: Model) -> bool:
-    """Whether the checks of a model give the same answer over the same tables."""
-    return not any(check.kind in _OF_EARLIER_SETS for check in model.checks)
 
 
 def kept_results(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> list[CheckResult]:
