@@ -1,0 +1,130 @@
+"""The report as PBIR files: its settings, its pages and what ties it to the model. What a page shows is in ``pages``."""
+
+import hashlib
+import json
+from typing import Any
+
+from boi_pipeline.warehouse.powerbi.identity import PROJECT, name, tag
+from boi_pipeline.warehouse.powerbi.model import SemanticModel
+from boi_pipeline.warehouse.powerbi.pages import Page, pages
+from boi_pipeline.warehouse.powerbi.visuals import HEIGHT, PAGE_SCHEMA, WIDTH, visual_json
+
+Json = dict[str, Any]
+_FABRIC = "https://developer.microsoft.com/json-schemas/fabric"
+_DEFINITION = f"{_FABRIC}/item/report/definition"
+# Of January 2026: a newer Power BI Desktop reads them, an older one would not read newer ones.
+_VERSIONS = {"visual": "2.5.0", "report": "3.1.0", "page": "2.0.0"}
+
+
+def report_files(model: SemanticModel, theme: Json, theme_name: str) -> dict[str, Json]:
+    """Path below the report's folder → JSON. ``theme_name`` is told apart by its content: Desktop caches themes by name."""
+    digest = hashlib.sha256(json.dumps(theme, sort_keys=True).encode()).hexdigest()[:8]
+    theme_file = f"{theme_name}-{digest}.json"
+    files: dict[str, Json] = {
+        ".platform": platform("Report"),
+        "definition.pbir": {
+            "$schema": f"{_FABRIC}/item/report/definitionProperties/2.0.0/schema.json",
+            "version": "4.0",
+            "datasetReference": {"byPath": {"path": f"../{PROJECT}.SemanticModel"}},
+        },
+        "definition/version.json": {
+            "$schema": f"{_DEFINITION}/versionMetadata/1.0.0/schema.json",
+            "version": "2.0.0",
+        },
+        "definition/report.json": _report(theme_file),
+        f"StaticResources/RegisteredResources/{theme_file}": {"name": theme_file, **theme},
+    }
+    shown = pages()
+    for page in shown:
+        folder = f"definition/pages/{name('page', page.key)}"
+        files[f"{folder}/page.json"] = _page(page, model)
+        for order, visual in enumerate(page.visuals):
+            found = visual_json(visual, page.key, order, model)
+            files[f"{folder}/visuals/{found['name']}/visual.json"] = found
+    order = [name("page", page.key) for page in shown]
+    files["definition/pages/pages.json"] = {
+        "$schema": f"{_DEFINITION}/pagesMetadata/1.0.0/schema.json",
+        "pageOrder": order,
+        "activePageName": order[0],
+    }
+    return files
+
+
+def platform(kind: str) -> Json:
+    """``.platform`` of an item."""
+    return {
+        "$schema": f"{_FABRIC}/gitIntegration/platformProperties/2.0.0/schema.json",
+        "metadata": {"type": kind, "displayName": PROJECT},
+        "config": {"version": "2.0", "logicalId": tag("item", kind)},
+    }
+
+
+def project_file() -> Json:
+    """The ``.pbip`` that a person opens."""
+    return {
+        "$schema": f"{_FABRIC}/pbip/pbipProperties/1.0.0/schema.json",
+        "version": "1.0",
+        "artifacts": [{"report": {"path": f"{PROJECT}.Report"}}],
+        "settings": {"enableAutoRecovery": True},
+    }
+
+
+def model_settings() -> Json:
+    """``definition.pbism`` of the semantic model."""
+    return {
+        "$schema": f"{_FABRIC}/item/semanticModel/definitionProperties/1.0.0/schema.json",
+        "version": "4.2",
+        "settings": {"qnaEnabled": False},
+    }
+
+
+def _report(theme_file: str) -> Json:
+    return {
+        "$schema": f"{_DEFINITION}/report/3.1.0/schema.json",
+        "themeCollection": {
+            "customTheme": {
+                "name": theme_file,
+                "reportVersionAtImport": _VERSIONS,
+                "type": "RegisteredResources",
+            }
+        },
+        "resourcePackages": [
+            {
+                "name": "RegisteredResources",
+                "type": "RegisteredResources",
+                "items": [{"name": theme_file, "path": theme_file, "type": "CustomTheme"}],
+            }
+        ],
+        "settings": {
+            "useStylableVisualContainerHeader": True,
+            "exportDataMode": "AllowSummarized",
+            "defaultDrillFilterOtherVisuals": True,
+            "allowChangeFilterTypes": True,
+            "useEnhancedTooltips": True,
+        },
+    }
+
+
+def _page(page: Page, model: SemanticModel) -> Json:
+    found: Json = {
+        "$schema": PAGE_SCHEMA,
+        "name": name("page", page.key),
+        "displayName": page.title,
+        "displayOption": "FitToPage",
+        "height": HEIGHT,
+        "width": WIDTH,
+    }
+    if page.drill:
+        bound = name("filter", page.key, "drill")
+        expression = page.drill.expression(model)
+        found["filterConfig"] = {
+            "filters": [{"name": bound, "field": expression, "type": "Categorical", "howCreated": "Drillthrough"}]
+        }
+        found["pageBinding"] = {
+            "name": name("binding", page.key),
+            "type": "Drillthrough",
+            "parameters": [{"name": f"Param_{bound}", "boundFilter": bound, "fieldExpr": expression}],
+        }
+        found["type"] = "Drillthrough"
+        found["visibility"] = "HiddenInViewMode"
+    return found
