@@ -5,6 +5,7 @@ The build happens in ``boi.<run_id>.duckdb``; ``keep`` renames it to ``boi.duckd
 What of the last good file need not be built again is decided in ``reuse``.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -18,14 +19,13 @@ import pyarrow as pa
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
+from boi_pipeline.warehouse.engine import STORAGE as STORAGE
+from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
-STORAGE: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": "v1.2.0"
-}  # so that analysts' older tools can open the file
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
@@ -80,8 +80,7 @@ class Build:
         current = self.folder / CURRENT
         if self._from_current and not self.path.exists() and current.is_file() and can_go_on_from(current):
             shutil.copyfile(current, self.path)
-        self._connection = duckdb.connect(str(self.path), config=STORAGE)
-        self._connection.execute("set threads to 2; set TimeZone = 'UTC'")
+        self._connection = connect(self.path, synced=False)  # a build that the machine's fall cuts short is begun anew
         checks.create_tables(self._connection)
         self._builds = Builds(self._connection, self.project, self.vocabularies)
         return self
@@ -108,18 +107,24 @@ class Build:
         """Whether raw tables were loaded before: by an earlier step of this run, or in the warehouse it began with."""
         return self.builds.known("raw.run") is not None
 
-    def load(self, raw: Mapping[str, pa.Table]) -> None:
-        """Put raw tables in where their rows changed; those not given, and not there yet, are made empty."""
+    def load(self, raw: Mapping[str, pa.Table | pa.RecordBatchReader]) -> None:
+        """Put raw tables in where their rows changed; those not given, and not there yet, are made empty.
+
+        A reader is taken in as it comes, so that a table larger than memory can be given.
+        """
         self.connection.execute("begin; create schema if not exists raw")
         for name in RAW_TABLES:
             if name not in raw and self.builds.known(f"raw.{name}"):
                 continue
             table = raw[name].cast(raw_schema(name)) if name in raw else raw_schema(name).empty_table()
-            if self.builds.has_rows_of(name, table):
+            is_stream = isinstance(table, pa.RecordBatchReader)  # read once: its rows are compared once they are here
+            if not is_stream and self.builds.has_rows_of(name, table):
                 continue
             self.connection.register("incoming", table)
             self.connection.execute(f"create or replace table raw.{name} as select * from incoming")
             self.connection.unregister("incoming")
+            if is_stream:
+                self.builds.note_rows_of(name)
         self.connection.execute("commit")
         fault_point("warehouse:loaded")
 
@@ -190,7 +195,7 @@ class Build:
     def _build(self, model: Model, made_from: str, last_rows: int | None) -> ModelResult:
         started = time.perf_counter()
         connection = self.connection
-        connection.execute("begin")  # one commit a model: each is a disk flush
+        connection.execute("begin")
         try:
             self.builds.forget(model.table)
             for table in ("quality.results", "quality.quarantine"):
@@ -245,13 +250,18 @@ def set_aside(folder: Path, run_id: str) -> Path:
 def discard_leftovers(folder: Path) -> None:
     """Remove the builds that killed runs left behind (the caller holds the home's lock)."""
     for path in folder.glob("boi.*.duckdb*"):
-        if not path.name.startswith(FAILED):
+        if path.is_dir():
+            shutil.rmtree(path)  # what DuckDB spilled
+        elif not path.name.startswith(FAILED):
             path.unlink()
 
 
 def _rename(folder: Path, run_id: str, name: str) -> Path:
     fault_point("warehouse:built")
-    target = (folder / f"boi.{run_id}.duckdb").replace(folder / name)
+    built = folder / f"boi.{run_id}.duckdb"
+    with open(built, "rb") as file:
+        os.fsync(file.fileno())  # while it was built nothing was
+    target = built.replace(folder / name)
     fsync_folder(folder)
     fault_point("warehouse:renamed")
     return target
