@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 DEFAULT = frozenset({"de", "en", "es", "fr", "pt"})
-VERSION = "words-1"
 # Words of one of these languages alone: two of them and none of another's say enough, without the model.
 _ONLY = {
     "es": "el los las una del y al según hasta desde pueden puede muy esta este estos fue cuando donde sí más también",

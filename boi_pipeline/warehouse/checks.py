@@ -12,10 +12,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from boi_pipeline.warehouse.contract import BoundCheck, Model
+from boi_pipeline.warehouse import texts
+from boi_pipeline.warehouse.contract import TEXT_KINDS, BoundCheck, Model
 
 SAMPLE_ROWS = 5
 MAX_QUARANTINED_SHARE = 0.2
+FEW_ROWS = 2  # so many are single rows, whatever share of a small table they are
 
 Vocabularies = Mapping[str, frozenset[str]]
 
@@ -57,9 +59,19 @@ def quoted(name: str) -> str:
 
 
 def condition(check: BoundCheck, model: Model, vocabularies: Vocabularies) -> str:
-    """A SQL condition that holds for good rows (null counts as good) for checks that look at one row."""
+    """A SQL condition that holds for good rows (null counts as good) for checks that look at one row.
+
+    For those that read words, ``texts.judge`` has to have read them.
+    """
+    good = _condition(check, model, vocabularies)
+    return f"(not coalesce({check.where}, false) or coalesce({good}, true))" if check.where else good
+
+
+def _condition(check: BoundCheck, model: Model, vocabularies: Vocabularies) -> str:
     if check.kind == "expression":
         return f"({check.argument})"
+    if check.kind in TEXT_KINDS:
+        return texts.condition(check)
     column = quoted(check.columns[0])
     if check.kind == "not_null":
         return f"{column} is not null"
@@ -82,22 +94,42 @@ def run_check(
     vocabularies: Vocabularies,
     last_rows: int | None,
 ) -> CheckResult:
-    """Run one check in DuckDB over a built table. ``last_rows``: rows of the table in the set published last."""
+    """Run one check in DuckDB over a built table. ``last_rows``: the rows the table usually has in the published sets.
+
+    ``max_rise`` compares with published shares and is left to ``expectations``.
+    """
     (row_count,) = _one(connection, f"select count(*) from {model.table}")
     if check.kind in ("min_rows", "max_fall"):
         least = least_rows(check, last_rows)
         return CheckResult(check, row_count, max(0, least - row_count))
+    try:
+        if check.kind in TEXT_KINDS:
+            texts.judge(connection, model, vocabularies, check)
+        return failing(connection, check, model, vocabularies, row_count)
+    except duckdb.Error as error:
+        return CheckResult(check, row_count, 0, error=f"{model.path}: check {check.name}: {error}")
+
+
+def failing(
+    connection: duckdb.DuckDBPyConnection, check: BoundCheck, model: Model, vocabularies: Vocabularies, row_count: int
+) -> CheckResult:
+    """The rows that fail a check of rows: all their keys where they are to be set aside, else a sample.
+
+    Raises duckdb.Error.
+    """
     keys = ", ".join(quoted(column) for column in model.grain)
     if check.kind == "unique":
         columns = ", ".join(quoted(column) for column in check.columns)
-        query = f"select {keys} from {model.table} qualify count(*) over (partition by {columns}) > 1"
+        said = " or ".join(f"{quoted(column)} is not null" for column in check.columns)  # nothing repeats nothing
+        bad = f"select {keys} from {model.table} where {said} qualify count(*) over (partition by {columns}) > 1"
     else:
-        query = f"select {keys} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
-    try:
-        bad = connection.sql(query).to_arrow_table().to_pylist()
-    except duckdb.Error as error:
-        return CheckResult(check, row_count, 0, error=f"{model.path}: check {check.name}: {error}")
-    return CheckResult(check, row_count, len(bad), bad)
+        bad = f"select {keys} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
+    limit = "" if check.severity == "error" and check.scope == "row" else f" limit {SAMPLE_ROWS}"
+    sample = connection.sql(f"{bad} order by {keys}{limit}").to_arrow_table().to_pylist()
+    count = (
+        len(sample) if not limit or len(sample) < SAMPLE_ROWS else _one(connection, f"select count(*) from ({bad})")[0]
+    )
+    return CheckResult(check, row_count, count, sample)
 
 
 def least_rows(check: BoundCheck, last_rows: int | None) -> int:
@@ -105,6 +137,12 @@ def least_rows(check: BoundCheck, last_rows: int | None) -> int:
     if check.kind == "min_rows":
         return int(check.argument)
     return 0 if last_rows is None else int(last_rows * (1 - check.argument) + 0.999)
+
+
+def most_failing(check: BoundCheck, rows: int, shares: Mapping[str, float]) -> int:
+    """The most failing rows a ``max_rise`` check accepts of the check it watches."""
+    name, points = check.argument
+    return int(rows * min(1.0, shares[name] + points) + 1e-9) if name in shares else rows
 
 
 def quarantine(connection: duckdb.DuckDBPyConnection, model: Model, results: list[CheckResult], remove: bool) -> int:
@@ -177,7 +215,7 @@ def too_much_quarantine(connection: duckdb.DuckDBPyConnection, model: Model, qua
     """Why the whole set must stop when too many rows of a table were set aside; None when it need not."""
     (left,) = _one(connection, f"select count(*) from {model.table}")
     total = left if model.layer == "marts" else left + quarantined
-    if total and quarantined / total > MAX_QUARANTINED_SHARE:
+    if quarantined > FEW_ROWS and quarantined / total > MAX_QUARANTINED_SHARE:
         return (
             f"{model.table}: {quarantined} de {total} filas en cuarentena "
             f"(más del {MAX_QUARANTINED_SHARE:.0%}); la fuente del error es común, no de filas sueltas."

@@ -24,9 +24,10 @@ from boi_pipeline.warehouse.build import STORAGE
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, quarantine, record, too_much_quarantine
 from boi_pipeline.warehouse.contract import Model, Profile, Project
 from boi_pipeline.warehouse.expectations import Expectations
+from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
 from boi_pipeline.warehouse.profiles import stamp, write_table
-from scrapers.files import atomic_path, pending_folder, remove_leftovers, replace_symlink
+from scrapers.files import atomic_path, file_sha256, pending_folder, remove_leftovers, replace_symlink
 
 KEPT_SETS = 7
 MEMORY_LIMIT = "1500MB"  # of DuckDB, which spills beyond it; a row group in the making comes on top
@@ -57,10 +58,11 @@ class Gate:
         self._project = project
         self._vocabularies = vocabularies
 
-    def run(self, last_rows: dict[str, int], select: set[str] | None = None) -> "GateResult":
+    def run(self, history: History, select: set[str] | None = None) -> "GateResult":
         """Check the marts of ``select`` (None: all), set failing rows aside, and say what stops publication.
 
-        What is not selected keeps the results and the quarantine of its last check.
+        ``history``: what is usual in the sets published before. What is not selected keeps the results and the
+        quarantine of its last check.
         """
         expectations = Expectations()
         results: list[CheckResult] = []
@@ -73,7 +75,8 @@ class Gate:
                     continue
                 for table in ("quality.results", "quality.quarantine"):
                     connection.execute(f"delete from {table} where table_name = ?", [model.table])
-                found = list(expectations.run(connection, model, self._vocabularies, last_rows.get(model.table)))
+                last_rows, shares = history.rows.get(model.table), history.shares.get(model.table)
+                found = list(expectations.run(connection, model, self._vocabularies, last_rows, shares))
                 record(connection, found)
                 count = quarantine(connection, model, found, remove=False)
                 quarantined += count
@@ -163,22 +166,6 @@ def publish(
     _prune(sets, set_id)
     rows = {name.removesuffix(".parquet"): told["rows"] for name, told in tables.items()}
     return PublishedSet(set_id, folder, is_new, rows)
-
-
-def file_sha256(path: Path) -> str:
-    """sha256 of a file, in hex, read in pieces."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def last_rows(published: Path) -> dict[str, int]:
-    """Table → rows in the set published last; empty when there is none."""
-    manifest = current_manifest(published)
-    found: dict[str, int] = {}
-    for file in (manifest or {"files": {}})["files"].values():
-        if "table" in file:  # not a companion
-            found[file["table"]] = max(file["rows"], found.get(file["table"], 0))
-    return found
 
 
 def current_manifest(published: Path) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from boi_pipeline.entity import Entity
+from boi_pipeline.hosts import KINDS, hosts
 from boi_pipeline.records import (
     FACTS,
     Decision,
@@ -123,6 +124,13 @@ class RawTerm(BaseModel):
     label_en: str | None
 
 
+class RawLinkHost(BaseModel):
+    """A host that a link to apply is judged by."""
+
+    host: str
+    host_kind: str
+
+
 class RawHoliday(BaseModel):
     """A public holiday where the entity is."""
 
@@ -173,6 +181,7 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "sources": RawSource,
     "terms": RawTerm,
     "fields": RawField,
+    "link_hosts": RawLinkHost,
     "holidays": RawHoliday,
     "countries": RawCountry,
     "notices": Notice,
@@ -261,7 +270,7 @@ def raw_usage(calls: Iterable[LlmCall]) -> pa.Table:
 
 
 def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
-    """The raw tables ``run``, ``terms``, ``fields``, ``holidays`` and ``countries``: what entity and code say."""
+    """The raw tables ``run``, ``terms``, ``fields``, ``link_hosts``, ``holidays``, ``countries``: what entity and code say."""
     run = RawRun(
         entity_id=entity.id,
         as_of=as_of,
@@ -286,9 +295,17 @@ def raw_entity(entity: Entity, as_of: datetime) -> dict[str, pa.Table]:
         "run": raw_table("run", [run]),
         "terms": raw_table("terms", terms),
         "fields": raw_table("fields", fields),
+        "link_hosts": raw_table("link_hosts", _link_hosts(entity)),
         "holidays": raw_table("holidays", [RawHoliday(calendar_date=day) for day in sorted(entity.holidays)]),
         "countries": raw_table("countries", _countries()),
     }
+
+
+def _link_hosts(entity: Entity) -> list[RawLinkHost]:
+    found = [RawLinkHost(host=host, host_kind=kind) for kind in KINDS for host in sorted(hosts(kind))]
+    if web := entity.file.web:  # each name of its own web is a site of its own
+        found.append(RawLinkHost(host=web.suffix, host_kind="tenants"))
+    return found
 
 
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "XA", "XB", "ZZ"})

@@ -58,7 +58,66 @@ columns:
 checks:
   - not_null: [code, title, title_es, opportunity_type, source_url, reviewed_at, snapshot_sha256]
     advice: Falta un dato imprescindible en lo aprobado. Vuelva a aprobarla completa.
+  - unique: [code]
+    advice: Dos notas aprobadas tienen el mismo código, y su página sería la misma. No publique; ejecute `boi ledger verify` y avise a quien mantiene el sistema.
+  - unique: [source_url, title_es]
+    name: page_and_title_once
+    severity: warning
+    advice: Hay dos notas aprobadas de la misma página con el mismo título. Si son la misma convocatoria, retire una y responda same.
   - in_vocabulary: {opportunity_type: opportunity_types, status: statuses, home_eligible: home_eligible}
+  - in_vocabulary:
+      funding_instrument: funding_instruments
+      funding_level: funding_levels
+      attendance_mode: attendance_modes
+      audiences: audiences
+      accepted_applicant_types: applicant_types
+      coverage: coverage
+      close_model: close_models
+      isced_levels: isced_levels
+      plan_objectives: plan_objectives
+      sdg_goals: sdg_goals
+      digital_source_type: digital_source_types
+    severity: warning
+    advice: Se aprobó con un término que su vocabulario ya no tiene, y se publica sin etiqueta. Devuelva el término al vocabulario, o apruébela de nuevo con otro.
+  - expression: status <> 'open' or coalesce(close_at, (close_date + interval 1 day) at time zone coalesce(close_timezone, (select entity_timezone from staging.stg_run))) > (select as_of from staging.stg_run)
+    name: open_is_not_past_its_deadline
+    advice: Está publicada como abierta con el cierre pasado. No la difunda y avise a quien mantiene el sistema.
+  - expression: length(title_es) <= 90
+    name: title_es_within_limits
+    advice: El título aprobado pasa de 90 caracteres. Acórtelo con una enmienda y apruébela de nuevo.
+  - expression: len(regexp_split_to_array(trim(summary_es), '\s+')) between 40 and 60
+    name: summary_es_within_limits
+    severity: warning
+    advice: El resumen aprobado no tiene entre 40 y 60 palabras. Ajústelo con una enmienda y apruébela de nuevo.
+  - language: {summary_es: es, eligibility_es: es}
+    apart_from: [title, funder_name]
+    advice: El texto aprobado no está en español y no se publica. Reescríbalo con una enmienda y apruébela de nuevo.
+  - language: {title_es: es}
+    apart_from: [funder_name]
+    severity: warning
+    advice: El título aprobado no parece español. Tradúzcalo con una enmienda, salvo que sea un nombre propio.
+  - plain_language: [summary_es, eligibility_es]
+    apart_from: [title, funder_name]
+    severity: warning
+    advice: Tiene frases de más de 20 palabras, párrafos de más de cinco líneas o siglas sin explicar. Dígalo más corto con una enmienda.
+  - no_personal_data: [title, title_es, summary_es, eligibility_es, funder_name, opportunity_number, close_date_description, apply_url, source_url]
+    advice: Lo aprobado lleva un correo, teléfono o número de documento de una persona y no se publica. Quítelo con una enmienda y apruébela de nuevo.
+  - expression: currency is not null or coalesce(min_award_amount, max_award_amount, total_amount_available) is null
+    name: amount_has_currency
+    advice: Se aprobó un monto sin moneda. Complétela con una enmienda y apruébela de nuevo.
+  - expression: least(min_award_amount, max_award_amount, total_amount_available, estimated_award_count) >= 0 and (max_award_amount is null or min_award_amount is null or min_award_amount <= max_award_amount)
+    name: amounts_are_sane
+    advice: Se aprobó un monto o número de cupos negativo, o un mínimo mayor que el máximo. Corríjalo con una enmienda y apruébela de nuevo.
+  - expression: close_date between (select as_of_date - interval 5 year from staging.stg_run) and (select as_of_date + interval 6 year from staging.stg_run)
+    name: close_date_is_sane
+    severity: warning
+    advice: Se aprobó un cierre a más de cinco años hacia atrás o de seis hacia adelante. Revíselo en la página.
+  - expression: len(sdg_goals) <= 3 and len(list_distinct(sdg_goals)) = len(sdg_goals)
+    name: one_primary_goal
+    advice: Los ODS aprobados deben ser tres como máximo, sin repetir y con el principal primero. Corríjalos con una enmienda y apruébela de nuevo.
+  - expression: opportunity_id not in (select opportunity_id from intermediate.int_unproved where record = 'approved')
+    name: facts_are_proved
+    advice: Se aprobó un dato sin palabras de la fuente que lo prueben; int_unproved dice cuál. Confírmelo con una enmienda o quítelo.
   - expression: review_status = 'approved'
     name: only_approved
     scope: set

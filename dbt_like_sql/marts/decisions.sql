@@ -13,6 +13,8 @@ columns:
   seconds_spent: {type: bigint, label: Segundos, description: Tiempo dedicado.}
   snapshot_sha256:
 checks:
+  - no_personal_data: [reason, changed]
+    advice: Una decisión lleva un correo, teléfono o número de documento de una persona. No se publica; decida de nuevo sin ese dato.
   - expression: action not in ('approve', 'amend') or snapshot_sha256 is not null
     name: approval_names_what_was_seen
     scope: set

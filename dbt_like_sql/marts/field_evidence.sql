@@ -24,6 +24,9 @@ checks:
   - expression: end_offset - start_offset = length(quote)
     name: offsets_fit_the_quote
     advice: La cita y su posición no coinciden. Vuelva a leer el aviso.
+  - expression: value is not null
+    name: evidence_has_a_value
+    advice: La cita prueba un campo que no tiene valor. Vuelva a leer el aviso; si sigue igual, avise a quien mantiene el lector.
 --- */
 select
     opportunity_id, field, notice_id, seq, start_offset, end_offset, quote, kind, method, rule, confidence, value,

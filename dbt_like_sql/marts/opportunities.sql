@@ -72,35 +72,109 @@ columns:
 checks:
   - not_null: [code, title, title_es, opportunity_type, source_url]
     advice: Falta un dato imprescindible. Abra el aviso y complete la lectura con una enmienda.
+  - unique: [code]
+    advice: Dos oportunidades tienen el mismo código. No publique; ejecute `boi ledger verify` y avise a quien mantiene el sistema.
+  - unique: [source_url, title]
+    name: page_and_title_once
+    severity: warning
+    advice: La misma página y el mismo título dan dos oportunidades. Ábralas; si son la misma, responda same con sus anuncios.
+  - expression: regexp_replace(title, '[\pC\pZ\pM\x{115F}\x{1160}\x{3164}\x{FFA0}\x{2800}]+', '', 'g') <> ''
+    name: title_can_be_read
+    advice: El título no tiene ninguna letra visible. Abra la página y corrija el selector de la fuente.
   - in_vocabulary:
       opportunity_type: opportunity_types
+      funding_instrument: funding_instruments
+      funding_level: funding_levels
+      attendance_mode: attendance_modes
       status: statuses
       home_eligible: home_eligible
       review_status: review_statuses
       audiences: audiences
       accepted_applicant_types: applicant_types
       coverage: coverage
+      close_model: close_models
+      isced_levels: isced_levels
       plan_objectives: plan_objectives
       sdg_goals: sdg_goals
       red_flags: red_flags
-    advice: Un valor no está en su vocabulario. Corrija la lectura o añada el término.
-  - expression: status <> 'open' or days_left >= -1
+      digital_source_type: digital_source_types
+    advice: Un valor no está en su vocabulario. Corrija la lectura, o añada o devuelva el término al vocabulario.
+  - expression: status <> 'open' or open_until_at is null or open_until_at > (select as_of from staging.stg_run)
     name: open_is_not_past_its_deadline
-    advice: Está abierta con el cierre pasado. Revise la fecha en la fuente.
+    advice: Está abierta con el cierre pasado. Revise la fecha y la zona horaria en la fuente.
+  - expression: close_date between (select as_of_date - interval 5 year from staging.stg_run) and (select as_of_date + interval 6 year from staging.stg_run)
+    name: close_date_is_sane
+    where: review_status <> 'approved'
+    advice: El cierre está a más de cinco años hacia atrás o de seis hacia adelante. Abra la página; corrija la fecha con una enmienda, o date_order en la fuente si lee mal todas.
+  - expression: post_date between date '1990-01-01' and (select as_of_date + interval 1 day from staging.stg_run)
+    name: post_date_is_sane
+    severity: warning
+    advice: La fuente se da una fecha de publicación imposible. Mire si cambió el campo del que se lee.
   - expression: length(title_es) <= 90
     name: title_es_within_limits
+    where: review_status <> 'approved'
     advice: El título pasa de 90 caracteres. Acórtelo con una enmienda.
+  - expression: len(regexp_split_to_array(trim(summary_es), '\s+')) between 40 and 60
+    name: summary_es_within_limits
+    where: review_status <> 'approved'
+    advice: El resumen debe tener entre 40 y 60 palabras. Reescríbalo con una enmienda.
+  - language: {summary_es: es, eligibility_es: es}
+    where: review_status <> 'approved'
+    apart_from: [title, funder_name]
+    advice: El texto no está en español. Reescríbalo con una enmienda antes de aprobarla.
+  - language: {title_es: es}
+    where: review_status <> 'approved'
+    apart_from: [funder_name]
+    severity: warning
+    advice: El título no parece español. Tradúzcalo al aprobar, salvo que sea un nombre propio.
+  - plain_language: [summary_es, eligibility_es]
+    where: review_status <> 'approved'
+    apart_from: [title, funder_name]
+    severity: warning
+    advice: Tiene frases de más de 20 palabras, párrafos de más de cinco líneas o siglas sin explicar. Dígalo más corto al aprobar.
+  - no_personal_data: [title, title_es, summary_es, eligibility_es, funder_name, opportunity_number, close_date_description, apply_url, source_url]
+    advice: Hay un correo, teléfono o número de documento de una persona. No se publica; búsquelo en la página y, si la fuente lo retira, volverá sola.
+  - expression: currency is not null or coalesce(min_award_amount, max_award_amount, total_amount_available) is null
+    name: amount_has_currency
+    where: review_status <> 'approved'
+    advice: Hay un monto sin moneda. Búsquela en la página y apruebe con una enmienda.
+  - expression: regexp_full_match(currency, '[A-Z]{3}')
+    name: currency_is_iso_4217
+    where: review_status <> 'approved'
+    advice: La moneda no es un código de tres letras (EUR, USD, COP). Corríjala con una enmienda.
+  - expression: least(min_award_amount, max_award_amount, total_amount_available, estimated_award_count) >= 0
+    name: amounts_are_not_negative
+    where: review_status <> 'approved'
+    advice: Un monto o un número de cupos es negativo. Revise la cita y corríjalo con una enmienda.
+  - expression: greatest(min_award_amount, max_award_amount, total_amount_available) < case when currency in ('EUR', 'USD', 'GBP', 'CHF', 'CAD', 'AUD') then 100000000000 else 1000000000000000 end
+    name: amounts_are_sane
+    where: review_status <> 'approved'
+    advice: Un monto es absurdo (cien mil millones o más). Revise la cita; suele ser un número pegado a otro. Corríjalo con una enmienda.
   - expression: max_award_amount is null or min_award_amount is null or min_award_amount <= max_award_amount
     name: amounts_in_order
+    where: review_status <> 'approved'
     advice: El monto mínimo es mayor que el máximo. Revise la cita del monto.
-  - expression: len(sdg_goals) <= 3
-    name: at_most_three_goals
-    advice: Tiene más de tres ODS. Deje el principal y dos más.
+  - expression: len(sdg_goals) <= 3 and len(list_distinct(sdg_goals)) = len(sdg_goals)
+    name: one_primary_goal
+    where: review_status <> 'approved'
+    advice: Los ODS deben ser tres como máximo, sin repetir y con el principal primero. Corríjalos con una enmienda.
+  - expression: opportunity_id not in (select opportunity_id from intermediate.int_unproved where record = 'read')
+    name: facts_are_proved
+    where: review_status <> 'approved'
+    advice: Tiene un dato sin palabras de la fuente que lo prueben; int_unproved dice cuál. Vuelva a leer el aviso (`boi run --reread all`) o confírmelo con una enmienda.
   - expression: regexp_matches(source_url, '^https?://') and (apply_url is null or regexp_matches(apply_url, '^https?://'))
     name: links_are_http
     advice: Un enlace no es http(s). No lo publique.
+  - expression: opportunity_id not in (select opportunity_id from intermediate.int_links where not is_official and link_kind <> 'shortened')
+    name: link_is_official
+    severity: warning
+    advice: El enlace para aplicar no es del convocante, ni de una página que su aviso dé por oficial, ni de una plataforma conocida. Ábralo; si es bueno apruébela, y añada el sitio a boi_pipeline/hosts.yml si se repite; si no, ponga el oficial con una enmienda.
+  - expression: opportunity_id not in (select opportunity_id from intermediate.int_links where link_kind = 'shortened')
+    name: link_is_not_shortened
+    severity: warning
+    advice: El enlace está acortado y no se ve adónde lleva. Ábralo y ponga la dirección completa con una enmienda.
   - max_fall: 0.5
-    advice: Hay menos de la mitad de oportunidades que en la última publicación. Revise qué fuentes fallaron.
+    advice: Hay menos de la mitad de oportunidades que en las últimas publicaciones. Revise qué fuentes fallaron.
   - expression: home_eligible <> 'unclear'
     name: home_eligibility_is_known
     severity: warning
@@ -113,6 +187,13 @@ checks:
     name: reader_was_sure
     severity: warning
     advice: El lector no estuvo seguro de algún campo. Léala y complételo al aprobar.
+  - expression: not list_contains(accepted_applicant_types, 'other') and funding_instrument is distinct from 'other'
+    name: terms_say_something
+    severity: warning
+    advice: Un dato quedó en «Otros». Mire qué dice la página; si el caso se repite, proponga un término nuevo para el vocabulario.
+  - max_rise: {home_eligibility_is_known: 0.15, closing_is_known: 0.15, reader_was_sure: 0.15, terms_say_something: 0.15, link_is_official: 0.15}
+    severity: warning
+    advice: La parte de oportunidades con este aviso subió más de 15 puntos frente a lo publicado antes. Mire qué fuente, lector o vocabulario cambió estos días.
 publish: [powerbi]
 --- */
 select

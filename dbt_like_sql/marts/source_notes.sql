@@ -10,6 +10,8 @@ columns:
   url:
   seen_at: {type: timestamptz, label: Visto el, description: Cuándo se vio.}
 checks:
+  - no_personal_data: [quote, url]
+    advice: La cita lleva un correo, teléfono o número de documento de una persona y no se publica. Avise a quien mantiene el lector.
   - in_vocabulary: {kind: source_note_kinds}
 publish: [curated, powerbi]
 --- */

@@ -16,9 +16,9 @@ checks:
   - expression: length(quote) <= 300
     name: quote_is_short
     advice: La cita pasa de 300 caracteres. Corrija la regla que la produjo.
-  - expression: quote = (select substring(n.text, start_offset + 1, end_offset - start_offset) from staging.stg_notices n where n.notice_id = stg_evidence.notice_id)
+  - expression: coalesce(quote <> '' and quote = (select substring(n.text, start_offset + 1, end_offset - start_offset) from staging.stg_notices n where n.notice_id = stg_evidence.notice_id), false)
     name: quote_stands_in_the_notice
-    advice: La cita no está en el texto del aviso. Vuelva a leer el aviso.
+    advice: La cita no está en el texto del aviso que nombra, o ese aviso no existe. No cuenta como prueba; vuelva a leer el aviso.
 --- */
 select
     r.notice_id,
