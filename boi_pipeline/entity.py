@@ -266,10 +266,10 @@ class Entity:
 
     @property
     def currency(self) -> str:
-        """What is paid with in its country (ISO 4217)."""
+        """What is paid with in its country (ISO 4217; XXX where there is none)."""
         from babel.numbers import get_territory_currencies
 
-        return get_territory_currencies(self.file.country)[0]
+        return next(iter(get_territory_currencies(self.file.country)), "XXX")
 
     def at(self, day: date) -> datetime:
         """The instant (UTC) a run for a day stands for: the entity's hour of publication."""

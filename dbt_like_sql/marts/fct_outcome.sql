@@ -29,16 +29,14 @@ checks:
       funder_id: marts.dim_funder.funder_id
     scope: set
     advice: Una fila nombra algo que no está en su dimensión. Avise a quien mantiene el sistema.
-  - expression: referred_count >= answered_count
+  - expression: (opportunity_id, reported_by) not in (select (o.opportunity_id, o.reported_by) from marts.fct_outcome o group by o.opportunity_id, o.reported_by having sum(o.answered_count) > sum(o.referred_count))
     name: answers_come_from_those_referred
-    advice: Respondieron más de las que se remitieron. Corrija esa fila en la tabla de resultados.
-  - expression: applied_count >= awarded_count
-    name: awards_come_from_applications
-    advice: Obtuvieron más de las que se postularon. Corrija esa fila en la tabla de resultados.
-  - expression: awarded_count > 0 or coalesce(award_amount, 0) = 0
-    name: amount_needs_an_award
     severity: warning
-    advice: Hay un monto obtenido y nadie que lo obtuviera. Revise esa fila en la tabla de resultados.
+    advice: De esta convocatoria respondieron, en total, más de las que se remitieron. Revise sus filas en la tabla de resultados.
+  - expression: (opportunity_id, reported_by) not in (select (o.opportunity_id, o.reported_by) from marts.fct_outcome o group by o.opportunity_id, o.reported_by having sum(o.awarded_count) > sum(o.applied_count))
+    name: awards_come_from_applications
+    severity: warning
+    advice: De esta convocatoria obtuvieron, en total, más de las que se postularon. Revise sus filas en la tabla de resultados.
   - expression: award_amount is null or currency is not null
     name: amount_has_a_currency
     advice: Falta la moneda del monto. Complétela en la tabla de resultados.

@@ -219,7 +219,7 @@ def warehouse(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Path:
                         award_amount=Decimal("1000.10"), currency="USD"),
                 outcome(2, OTHER, applied_count=8, awarded_count=5, award_amount=Decimal(70), currency="EUR"),
                 outcome(3, "nadie/1", applied_count=8),
-                outcome(4, CALL, referred_count=5, answered_count=6),
+                outcome(4, CALL, referred_count=5, answered_count=9, awarded_count=1),
             ],
         ),
     }  # fmt: skip
@@ -279,7 +279,7 @@ def test_the_checks_of_the_star_find_only_what_was_put_there(warehouse: Path, sa
     assert failed == {
         ("fct_publication", "opportunity_is_still_known"): 1,
         ("fct_metric_daily", "seen_before_clicked"): 1,
-        ("fct_outcome", "answers_come_from_those_referred"): 1,
+        ("fct_outcome", "answers_come_from_those_referred"): 2,
         ("fct_source_health", "source_answered"): 1,
     }
     assert all(result.check.advice for result in results.values())
