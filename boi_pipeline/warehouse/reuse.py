@@ -115,12 +115,20 @@ class Builds:
         self._note(Built(f"{RAW}.{name}", "", content, count, 0, datetime.now(UTC), None))
         return False
 
+    def note_rows_of(self, name: str) -> None:
+        """Note the rows that a raw table holds."""
+        content, count = self._rows_of(f"{RAW}.{name}")
+        self._note(Built(f"{RAW}.{name}", "", content, count, 0, datetime.now(UTC), None))
+
     def made_from(self, model: Model, usual: object = None) -> str:
         """What a model would be made from now: its code, the rows it reads, and what its checks look at.
 
         ``usual`` is what the sets published before tell of the table, for the checks that look at them.
         """
-        parts = [model.code_version, *(f"{table}={self.content(table)}" for table in model.dependencies)]
+        parts = [model.code_version]
+        for table in model.dependencies:
+            of = self._project.by_table.get(table)  # rows alone do not tell what their columns are called
+            parts.append(f"{table}={[(c.name, c.type.name) for c in of.columns] if of else ''}={self.content(table)}")
         return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model, usual)))
 
     def checked_with(self, model: Model, usual: object) -> str:
