@@ -2,7 +2,7 @@
 
 Colours move in OKLCH (Björn Ottosson, "A perceptual color space for image processing", 2020), so that lightness can
 change while hue stays the brand's. Contrast is that of WCAG 2.1 §1.4.3. What is painted with them belongs to whoever
-paints: ``publishing.colours`` for the site, ``warehouse.powerbi.theme`` for the dashboards.
+paints: ``palette`` for pages, ``warehouse.powerbi.theme`` for the Power BI report.
 """
 
 import math

@@ -19,9 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from boi_pipeline.entity import EntityFile
+from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
-from boi_pipeline.publishing.colours import palette, token_css
+from boi_pipeline.publishing.colours import token_css
 from boi_pipeline.publishing.note import Note, note_of, page_path
 from boi_pipeline.publishing.text import clip, plain
 

@@ -1,54 +1,25 @@
-"""How dates, hours, money, places and counts are written in Spanish. Words only: no markup, no records' logic."""
+"""How hours, money and places are written in Spanish. Words only: no markup, no records' logic.
+
+Days, months and counts come from ``boi_pipeline.spanish``, and are had here as well.
+"""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
-from babel.dates import format_date, get_timezone_location
+from babel.dates import get_timezone_location
 from babel.numbers import format_decimal
 
 from boi_pipeline.records import PublicDeadline
+from boi_pipeline.spanish import NBSP, SPANISH, short_date
+from boi_pipeline.spanish import count as count
+from boi_pipeline.spanish import long_date as long_date
+from boi_pipeline.spanish import month_abbreviation as month_abbreviation
+from boi_pipeline.spanish import month_name as month_name
+from boi_pipeline.spanish import weekday_date as weekday_date
 
-_SPANISH = Locale("es")
-NBSP = "\u00a0"
 ANYWHERE_ON_EARTH = "Etc/GMT+12"
-
-
-@cache
-def short_date(day: date) -> str:
-    """``15 ene 2027``."""
-    return format_date(day, "d MMM y", _SPANISH).replace("sept", "sep")
-
-
-@cache
-def long_date(day: date) -> str:
-    """``15 de enero de 2027``."""
-    return format_date(day, "d 'de' MMMM 'de' y", _SPANISH)
-
-
-@cache
-def weekday_date(day: date) -> str:
-    """``lunes 23 de noviembre de 2026``."""
-    return format_date(day, "EEEE d 'de' MMMM 'de' y", _SPANISH)
-
-
-@cache
-def month_name(day: date) -> str:
-    """``noviembre de 2026``."""
-    return format_date(day, "MMMM 'de' y", _SPANISH)
-
-
-@cache
-def month_abbreviation(day: date) -> str:
-    """``nov``."""
-    return format_date(day, "MMM", _SPANISH).replace("sept", "sep")
-
-
-def count(number: int, one: str, many: str) -> str:
-    """``1 convocatoria``, ``2 convocatorias``."""
-    return f"{format_decimal(number, locale=_SPANISH)}{NBSP}{one if number == 1 else many}"
 
 
 def joined(words: list[str]) -> str:
@@ -70,13 +41,13 @@ def sentence(text: str) -> str:
 
 def country_name(code: str) -> str | None:
     """The Spanish name of an ISO 3166-1 alpha-2 code; None for anything else."""
-    return _SPANISH.territories.get(code) if len(code) == 2 and code.isalpha() and code.isupper() else None
+    return SPANISH.territories.get(code) if len(code) == 2 and code.isalpha() and code.isupper() else None
 
 
 def language_name(code: str) -> str:
     """``inglés``, or ``inglés (B2)`` for ``en:B2``; an unknown code is shown as it is."""
     tag, _, level = code.partition(":")
-    name = _SPANISH.languages.get(tag) or _SPANISH.languages.get(tag.split("-")[0]) or tag
+    name = SPANISH.languages.get(tag) or SPANISH.languages.get(tag.split("-")[0]) or tag
     return f"{name} ({level})" if level else name
 
 
@@ -86,7 +57,7 @@ def language_name(code: str) -> str:
 def money(currency: str | None, amount: Decimal) -> str:
     """``EUR 12.000``: the source's own currency, at most two decimals; without a currency the number alone."""
     pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    number = format_decimal(amount, format=pattern, locale=_SPANISH)
+    number = format_decimal(amount, format=pattern, locale=SPANISH)
     return f"{currency}{NBSP}{number}" if currency else number
 
 
@@ -125,7 +96,7 @@ def zone_words(name: str) -> str:
     if name.startswith("Etc/GMT"):
         offset = name.removeprefix("Etc/GMT")  # POSIX: the sign is the other way round
         return f"hora UTC{'−' if offset[0] == '+' else '+'}{offset[1:]}"
-    return f"hora de {get_timezone_location(name, locale=_SPANISH, return_city=True)}"
+    return f"hora de {get_timezone_location(name, locale=SPANISH, return_city=True)}"
 
 
 def home_instant(deadline: PublicDeadline, home: ZoneInfo) -> datetime | None:

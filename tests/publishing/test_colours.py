@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.colour import TEXT, contrast, to_hex, to_oklch
-from boi_pipeline.publishing.colours import PAIRS, palette, type_colours
+from boi_pipeline.palette import PAIRS, palette
+from boi_pipeline.publishing.colours import type_colours
 
 COLOURS = st.integers(min_value=0, max_value=0xFFFFFF).map("#{:06x}".format)
 

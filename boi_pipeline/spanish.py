@@ -1,0 +1,46 @@
+"""How days, months and counts are written in Spanish, wherever a person reads them. What only notes say is in ``publishing``."""
+
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+SPANISH = Locale("es")
+NBSP = "\u00a0"
+
+
+@cache
+def short_date(day: date) -> str:
+    """``15 ene 2027``."""
+    return format_date(day, "d MMM y", SPANISH).replace("sept", "sep")
+
+
+@cache
+def long_date(day: date) -> str:
+    """``15 de enero de 2027``."""
+    return format_date(day, "d 'de' MMMM 'de' y", SPANISH)
+
+
+@cache
+def weekday_date(day: date) -> str:
+    """``lunes 23 de noviembre de 2026``."""
+    return format_date(day, "EEEE d 'de' MMMM 'de' y", SPANISH)
+
+
+@cache
+def month_name(day: date) -> str:
+    """``noviembre de 2026``."""
+    return format_date(day, "MMMM 'de' y", SPANISH)
+
+
+@cache
+def month_abbreviation(day: date) -> str:
+    """``nov``."""
+    return format_date(day, "MMM", SPANISH).replace("sept", "sep")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 convocatoria``, ``2 convocatorias``."""
+    return f"{format_decimal(number, locale=SPANISH)}{NBSP}{one if number == 1 else many}"
