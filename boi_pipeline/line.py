@@ -514,8 +514,9 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
 
 
 def publish_set(line: Line) -> "PublishedSet":
-    """Publish the warehouse: Parquet in its profiles, swapped in whole."""
+    """Publish the warehouse: Parquet in its profiles and the open data in every format, swapped in whole."""
     from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.open_data import open_data_companions
     from boi_pipeline.warehouse.publication import publish
 
     with line.ledger() as ledger:
@@ -529,6 +530,9 @@ def publish_set(line: Line) -> "PublishedSet":
         as_of=line.as_of,
         ledger_seq=ledger_seq,
         code_revision=code_revision(),
+        companions=open_data_companions(
+            line.entity, line.as_of, [source.terms for source in line.sources if source.terms]
+        ),
     )
 
 

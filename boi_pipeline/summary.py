@@ -79,7 +79,7 @@ def summarise(line: Line) -> Summary:
         as_of=line.as_of,
         sources=sorted(_visited(line), key=lambda one: (one.is_good, one.source_id)),
         set_id=manifest["set_id"] if manifest else None,
-        tables={name: file["rows"] for name, file in manifest["files"].items()} if manifest else {},
+        tables={name: file["rows"] for name, file in manifest["files"].items() if "rows" in file} if manifest else {},
         paths=paths,
         **found,
     )

@@ -4,6 +4,7 @@ Every file the system keeps is written through ``atomic_path``: temporary name i
 Fault points let the tests stop the process at each of these boundaries. Nothing else belongs here.
 """
 
+import hashlib
 import os
 import shutil
 import signal
@@ -30,6 +31,12 @@ def fault_point(name: str) -> None:
             log.write(passage + "\n")
     if fault in (name, passage):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file, in hex, read in pieces."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fsync_folder(folder: Path) -> None:
