@@ -10,6 +10,7 @@ columns:
   end_offset: {type: bigint, label: Fin, description: Punto de código siguiente al último.}
   quote:
   kind:
+  reader: {type: text, label: Lector, description: "Quién leyó el aviso: offline o llm."}
   method: {type: text, label: Método, description: "rule, model o llm."}
   rule: {type: text, label: Regla, description: "Regla, modelo o prompt."}
   confidence: {type: double, label: Confianza, description: Confianza entre 0 y 1.}
@@ -29,6 +30,7 @@ checks:
     advice: La cita prueba un campo que no tiene valor. Vuelva a leer el aviso; si sigue igual, avise a quien mantiene el lector.
 --- */
 select
-    opportunity_id, field, notice_id, seq, start_offset, end_offset, quote, kind, method, rule, confidence, value,
-    url, is_used
-from intermediate.int_evidence
+    e.opportunity_id, e.field, e.notice_id, e.seq, e.start_offset, e.end_offset, e.quote, e.kind, r.reader, e.method, e.rule,
+    e.confidence, e.value, e.url, e.is_used
+from intermediate.int_evidence e
+join staging.stg_readings r using (notice_id)
