@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from boi_pipeline.readings import Reread
     from boi_pipeline.warehouse.build import Build, ModelResult
     from boi_pipeline.warehouse.contract import Project
+    from boi_pipeline.warehouse.lineage import LineageFile
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
     from scrapers.recheck import Target
     from scrapers.runner import Crawl
@@ -454,6 +455,13 @@ def _build_of(line: Line, *, fresh: bool = False) -> "Build":
     from boi_pipeline.warehouse.build import Build
 
     return Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh)
+
+
+def lineage_file(line: Line) -> "LineageFile":
+    """The column lineage of the models, as far as it was found before."""
+    from boi_pipeline.warehouse.lineage import LineageFile
+
+    return LineageFile(line.home.warehouse / "lineage.json", line.project)
 
 
 def keep_build(line: Line) -> None:

@@ -6,6 +6,7 @@ What is as it was is not built again: its asset is fresh, and says «sin cambios
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -18,6 +19,9 @@ from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.warehouse.build import ModelResult
 from boi_pipeline.warehouse.checks import CheckResult
 from boi_pipeline.warehouse.contract import BoundCheck, Model
+
+if TYPE_CHECKING:
+    from boi_pipeline.warehouse.lineage import Lineage
 
 DECISIONS = dg.AssetKey("decisions")
 EDITION = dg.AssetKey("edition")
@@ -69,6 +73,7 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
         anew = name == "models" and len(wanted) == len(models) and REBUILD_TAG in context.run.tags
         failures, reused_count = [], 0
+        lineage = stages.lineage_file(line)
         for result in stages.build(line, wanted, fresh=anew):
             reused_count += result.is_reused
             if result.stops:
@@ -78,8 +83,9 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
                 context.log.info(f"{result.model.table}: se construyó también, porque faltaba")
                 continue
             if result.error is None:
-                yield _materialized(result)
+                yield _materialized(result, lineage.of(result.model))
             yield from (_check_result(check, context) for check in result.checks)
+        lineage.save()
         if reused_count:
             context.log.info(f"{reused_count} of {len(wanted)} tables are as they were and were not built again")
         if failures:
@@ -155,7 +161,7 @@ def _blocking(spec: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
     return spec._replace(blocking=True)
 
 
-def _materialized(result: ModelResult) -> dg.MaterializeResult:
+def _materialized(result: ModelResult, lineage: "Lineage") -> dg.MaterializeResult:
     return dg.MaterializeResult(
         model_key(result.model.table),
         metadata={
@@ -163,10 +169,24 @@ def _materialized(result: ModelResult) -> dg.MaterializeResult:
             "estado": "sin cambios" if result.is_reused else "construida",
             "seconds": round(result.seconds, 3),
             "quarantined": result.quarantined_count,
+            "dagster/column_lineage": _lineage(lineage),
             **({"preview": dg.MetadataValue.md(_preview(result))} if result.preview else {}),
         },
         data_version=dg.DataVersion(result.content) if result.content else None,
     )
+
+
+def _lineage(lineage: "Lineage") -> dg.TableColumnLineage:
+    """Lineage as the UI draws it. A raw table is drawn as the asset that fills it."""
+    deps: dict[str, list[dg.TableColumnDep]] = {}
+    for column, sources in lineage.items():
+        deps[column] = []
+        for table, source in sources:
+            raw = table.removeprefix("raw.")
+            key, name = (model_key(table), source) if raw == table else (_FILLED_BY.get(raw), f"{raw}.{source}")
+            if key is not None:
+                deps[column].append(dg.TableColumnDep(key, name))
+    return dg.TableColumnLineage(deps)
 
 
 def _preview(result: ModelResult) -> str:
@@ -187,22 +207,42 @@ def _cell(value: object) -> str:
 def _check_result(
     result: CheckResult, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 ) -> dg.AssetCheckResult:
+    check = result.check
     if not result.passed:
         told = result.error or f"{result.failed_count} of {result.row_count} rows, e.g. {result.sample}"
-        context.log.warning(f"{result.check.model}: {result.check.name}: {told}")
+        context.log.warning(f"{check.model}: {check.name}: {told}")
     return dg.AssetCheckResult(
         passed=result.passed,
-        asset_key=model_key(result.check.model),
-        check_name=result.check.name,
+        asset_key=model_key(check.model),
+        check_name=check.name,
         # a row that fails is quarantined and the line goes on; only a failing set stops it
         severity=dg.AssetCheckSeverity.ERROR if result.stops else dg.AssetCheckSeverity.WARN,
-        description=result.error or (None if result.passed else result.check.advice),
+        description=result.error or (None if result.passed else f"{_counted(result)} {check.advice}"),
         metadata={
             "rows": result.row_count,
             "failed": result.failed_count,
+            "consecuencia": _CONSEQUENCES[check.severity, check.scope],
+            **({"qué hacer": check.advice} if not result.passed else {}),
             **({"sample": dg.MetadataValue.json([_plain(row) for row in result.sample])} if result.sample else {}),
         },
     )
+
+
+_CONSEQUENCES = {
+    ("error", "row"): "La fila que falla no se publica; lo demás sí.",
+    ("error", "set"): "Si falla no se publica nada; sigue valiendo lo publicado antes.",
+    ("warning", "row"): "Es un aviso: la fila se publica.",
+    ("warning", "set"): "Es un aviso: se publica igual.",
+}
+
+
+def _counted(result: CheckResult) -> str:
+    """How much failed; of a fall or a lack of rows, how many are missing."""
+    if result.check.kind in ("min_rows", "max_fall"):
+        return f"Hay {result.row_count} filas; faltan {result.failed_count}."
+    if result.check.kind == "max_rise":
+        return f"{result.failed_count} de {result.row_count} filas por encima de lo usual."
+    return f"{result.failed_count} de {result.row_count} filas."
 
 
 def _plain(row: dict[str, object]) -> dict[str, str]:

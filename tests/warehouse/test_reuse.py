@@ -142,6 +142,13 @@ def test_a_change_that_gives_equal_rows_ends_there(home: Home, larger: Path) -> 
     assert made(home.build()) == {"intermediate.int_some", "marts.sums"}
 
 
+def test_a_renamed_column_goes_on_though_its_values_are_equal(home: Home, larger: Path) -> None:
+    home.build()
+    edit(larger / "intermediate" / "int_some.sql", "  amount:\n", "  total: {type: 'decimal(18,2)', label: T, description: T.}\n")
+    edit(larger / "intermediate" / "int_some.sql", "amount from", "amount as total from")
+    assert made(home.build()) == {"intermediate.int_some", "marts.sums"}
+
+
 def test_a_changed_check_is_run_over_the_same_rows(home: Home, larger: Path) -> None:
     home.build()
     edit(larger / "staging" / "stg_rows.sql", "  close_time:\n---", "  close_time:\nchecks:\n  - not_null: [kind]\n---")
