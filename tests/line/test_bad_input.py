@@ -82,6 +82,16 @@ def test_a_broken_decision_is_named_before_anything_is_decided(mini: Path, tmp_p
     assert not (tmp_path / "home").exists()
 
 
+def test_a_broken_table_of_metrics_is_named_and_nothing_runs(mini: Path, tmp_path: Path) -> None:
+    path = mini / "mini" / "metrics.csv"
+    path.write_text("date,channel,impressions,clicks,interactions\n2026-11-23,site,muchas,1,0\n")
+    found = run(tmp_path / "home", "run", entities=mini)
+    assert found.code == 1
+    assert f"{path}:2: impressions: found 'muchas'; expected a whole number" in found.err
+    assert "Traceback" not in found.err
+    assert not (tmp_path / "home").exists()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
