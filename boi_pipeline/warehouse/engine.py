@@ -27,7 +27,8 @@ def connect(path: Path, *, synced: bool = True, most: int = MOST) -> duckdb.Duck
     connection = duckdb.connect(str(path), config=STORAGE)
     connection.execute(
         f"set threads to {THREADS}; set TimeZone = 'UTC'; set memory_limit = '{limit // 2**20}MiB'; "
-        f"set fsync_mode = '{'STANDARD' if synced else 'NONE'}'"
+        f"set fsync_mode = '{'STANDARD' if synced else 'NONE'}'; "
+        "set enable_progress_bar = false"  # it would be drawn on standard output, where --json speaks
     )
     return connection
 
