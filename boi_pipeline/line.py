@@ -575,7 +575,7 @@ def warehouse_rows(line: Line, query: str) -> list[dict[str, Any]]:
 
     path = warehouse_path(line)
     with duckdb.connect(str(path), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         return connection.sql(query).to_arrow_table().to_pylist()
 
 

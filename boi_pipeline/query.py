@@ -21,6 +21,7 @@ def query_published(published: Path, query: str) -> tuple[list[str], list[tuple[
     if not current.is_dir():
         raise ConfigError(published, None, "", "nothing is published yet; run `boi run` first")
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for profile, folder in FOLDERS.items():
             connection.execute(f"create schema {profile}")
             for path in sorted((current / folder).glob("*.parquet")):
