@@ -52,10 +52,10 @@ def judge(
     )
     _create(connection)
     own = [check.model, check.name, judge_.version]
-    new = connection.execute(
+    new = connection.sql(
         "select * from texts_now where value_hash not in "
-        "(select value_hash from quality.verdicts where table_name = ? and check_name = ? and version = ?)",
-        own,
+        "(select value_hash from quality.verdicts where table_name = $1 and check_name = $2 and version = $3)",
+        params=own,
     )
     found = pa.Table.from_batches(_verdicts(judge_, new.to_arrow_reader(_BATCH)), _SCHEMA)
     connection.execute(
