@@ -15,15 +15,24 @@ columns:
   is_public:
   version_number: {description: Versión que estaba vigente desde este cambio; solo los cambios públicos hacen una nueva.}
 --- */
-with grid as (
+with moments as (
+    -- what was seen at one moment only has not changed
+    select opportunity_id, moment_at from intermediate.int_moments qualify count(*) over (partition by opportunity_id) > 1
+),
+known as (
+    select v.opportunity_id, v.moment_at, v.field, v.value, v.item_id, v.notice_id
+    from intermediate.int_values v
+    semi join moments using (opportunity_id)
+),
+grid as (
     select m.opportunity_id, m.moment_at, f.field
-    from intermediate.int_moments m
-    join (select distinct opportunity_id, field from intermediate.int_values) f using (opportunity_id)
+    from moments m
+    join (select distinct opportunity_id, field from known) f using (opportunity_id)
 ),
 filled as (
     select g.opportunity_id, g.moment_at, g.field, v.value, v.item_id, v.notice_id
     from grid g
-    left join intermediate.int_values v using (opportunity_id, moment_at, field)
+    left join known v using (opportunity_id, moment_at, field)
 ),
 compared as (
     select

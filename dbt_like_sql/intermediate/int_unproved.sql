@@ -27,9 +27,17 @@ valued as (
     join staging.stg_facts f on f.notice_id = i.notice_id and f.field = 'red_flags'
 ),
 approved as (
-    select r.opportunity_id, j.key as field, json_extract(r.content, '$.evidence[*].field')::varchar[] as proved
-    from intermediate.int_reviews r, json_each(r.content) j
-    where j.value::varchar not in ('null', '[]', '"unclear"')
+    select opportunity_id, f.key as field, proved
+    from (
+        -- as a map: a lateral json_each keeps the whole record beside each of its fields
+        select
+            opportunity_id,
+            unnest(map_entries(from_json(content, '"MAP(VARCHAR, JSON)"'))) as f,
+            json_extract(content, '$.evidence[*].field')::varchar[] as proved
+        from intermediate.int_reviews
+        where content is not null
+    )
+    where f.value::varchar not in ('null', '[]', '"unclear"')
 ),
 amended as (
     select distinct opportunity_id, unnest(json_keys(changed)) as field from staging.stg_decisions
