@@ -139,8 +139,21 @@ def star_rows() -> dict[str, list[Row]]:
 
 
 def _day(day: date) -> Row:
-    months = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-    days = "lunes martes miércoles jueves viernes sábado domingo".split()
+    months = [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ]
+    days = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
     year, week, weekday = day.isocalendar()
     return {
         "calendar_date": day,
