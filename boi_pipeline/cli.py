@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
+from boi_pipeline.contracts_cli import contracts
 from boi_pipeline.eval_cli import evaluate_reader
 from boi_pipeline.ledger_cli import ledger_app
 from boi_pipeline.powerbi_cli import powerbi_app
@@ -28,6 +29,7 @@ app.add_typer(source_app, name="source")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(powerbi_app, name="powerbi")
 app.command("eval")(evaluate_reader)
+app.command("contracts")(contracts)
 
 
 def main() -> None:

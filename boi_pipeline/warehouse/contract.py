@@ -27,6 +27,8 @@ _HEADER = re.compile(r"\A\s*/\* ---\n(.*?)^--- \*/\n", re.DOTALL | re.MULTILINE)
 Severity = Literal["error", "warning"]
 Scope = Literal["row", "set"]
 Profile = Literal["curated", "open_data", "powerbi"]
+FOLDERS: dict[Profile, str] = {"curated": "curated", "open_data": "open-data", "powerbi": "powerbi"}
+"""Where a set has the tables of each profile."""
 
 
 class _Strict(BaseModel):

@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 
 from boi_pipeline.warehouse.build import STORAGE
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, quarantine, record, too_much_quarantine
-from boi_pipeline.warehouse.contract import Model, Profile, Project
+from boi_pipeline.warehouse.contract import FOLDERS, Model, Profile, Project
+from boi_pipeline.warehouse.dictionary import DICTIONARY, dictionary_table
 from boi_pipeline.warehouse.expectations import Expectations
 from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
@@ -31,7 +32,6 @@ from scrapers.files import atomic_path, file_sha256, pending_folder, remove_left
 
 KEPT_SETS = 7
 MEMORY_LIMIT = "1500MB"  # of DuckDB, which spills beyond it; a row group in the making comes on top
-FOLDERS: dict[Profile, str] = {"curated": "curated", "open_data": "open-data", "powerbi": "powerbi"}
 MANIFEST = "manifest.json"
 
 # What adds files to a set that are not tables (CSV, JSON, a workbook). Given the set's folder in the making, with all its
@@ -69,7 +69,7 @@ class Gate:
         reasons: list[str] = []
         quarantined = 0
         with duckdb.connect(str(self._path), config=STORAGE) as connection:
-            connection.execute("set TimeZone = 'UTC'; begin")
+            connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; begin")
             for model in self._project.models:
                 if model.layer != "marts" or (select is not None and model.table not in select):
                     continue
@@ -124,7 +124,7 @@ def publish(
     remove_leftovers(published)  # of a killed publication, which may have filled the disk
     with pending_folder(sets, "set", "set") as pending:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set memory_limit = '{MEMORY_LIMIT}'")
+            connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set enable_progress_bar = false; set memory_limit = '{MEMORY_LIMIT}'")
             tables = _write_tables(connection, project, pending.path, timezone, as_of)
             summary = _check_summary(connection)
         for companion in companions:
@@ -216,14 +216,18 @@ def _write_tables(
         if name.startswith("powerbi/")
     ]
     schema = pa.schema([(column.name, column.type.arrow) for column in CONTROL.columns])
+    connection.register("dictionary", dictionary_table(project))
+    for profile, file in DICTIONARY.publish.items():
+        write(DICTIONARY, profile, file, "true")
     connection.register("control", pa.Table.from_pylist(control, schema=schema))
     write(CONTROL, "powerbi", "control", "true")
-    for own, file in ((CHECK_RESULTS, "check_results"), (QUARANTINE, "quarantine")):
-        write(own, "powerbi", file, f"{own.table}.table_name like '{_LOOKED_AT}'")
+    write(CHECK_RESULTS, "powerbi", "check_results", _WORTH_A_LOOK)
+    write(QUARANTINE, "powerbi", "quarantine", "true")
     return written
 
 
-_LOOKED_AT = "marts.%"  # inner tables grow with every crawl, also when nothing that is published changes
+# Inner tables grow with every crawl, also when nothing that is published changes: of their checks only what failed.
+_WORTH_A_LOOK = "(quality.results.table_name like 'marts.%' or not quality.results.is_passed)"
 
 
 def _published_rows(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
