@@ -14,7 +14,6 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
 from boi_pipeline.matching import score, words
@@ -105,12 +104,12 @@ def examples(split: PairSplit) -> Examples:
     truth = labels(families)
     family_of = {f"{one.source}/{one.id}": family.family for family in families for one in family.notices}
     with Workbench() as bench:
-        bench.load(read_calls(families))
-        bench.compare(MatchRules().max_shared)
         # in an order of their own: what LightGBM samples depends on it
-        measured = pa.Table.from_batches(list(bench.measured())).sort_by([("a", "ascending"), ("b", "ascending")])
-        names = {n: side.item_id for n, side in bench.sides().items()}
-        content = bench.content(names)
+        bench.load(sorted(read_calls(families), key=lambda one: (one.first_seen_at, one.item_id)))
+        bench.compare(MatchRules().max_shared)
+        measured = bench.measured().sort_by([("a", "ascending"), ("b", "ascending")])
+        names = dict(bench.rows("select n, item_id from facts"))
+        content = dict(bench.content(np.array(sorted(names))))
     found = score.features(measured)
     rows = list(zip(measured["a"].to_pylist(), measured["b"].to_pylist(), strict=True))
     pairs = [tuple(sorted((names[a], names[b]))) for a, b in rows]
@@ -198,7 +197,7 @@ def rehearsed(found: Examples) -> tuple[score.Array, score.Array]:
         rest = fold != one
         first[~rest] = _scorer(found.x[rest], found.y[rest], found.names).chance(found.x[~rest], found.names)
     a, b = zip(*found.rows, strict=True)
-    faced = contested(a, b, first, found.content)
+    faced = contested(a, b, first, lambda _: found.content)
     for one in range(FOLDS):
         rest = fold != one
         settled[~rest] = _judge(faced[rest], found.y[rest]).chance(faced[~rest])

@@ -6,10 +6,10 @@ tells them apart is the comparison: a retelling belongs to the sister it is most
 against those of the rivals.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from boi_pipeline.matching.trees import Array
 
@@ -18,56 +18,116 @@ LEAST = 0.05
 HEARD = 0.05
 """Rivals weaker than this are not compared word by word."""
 FEATURES = ("likely", "rival", "rival_of_either", "lead", "friend", "contrast", "contrast_of_either", "contested")
+CHUNK = 50_000
+"""Pairs weighed together: bounds the memory."""
 
-Content = frozenset[object]
+Content = frozenset[int]
 """Everything of a text that stays the same in another language: stems, figures, days, places, names."""
+Numbers = npt.NDArray[np.int64]
 
 
-def contested(a: Sequence[int], b: Sequence[int], chances: Array, content: Mapping[int, Content]) -> Array:
+def contested(
+    a: Sequence[int] | Numbers,
+    b: Sequence[int] | Numbers,
+    chances: Array,
+    content: Callable[[Numbers], Mapping[int, Content]],
+    count: int | None = None,
+) -> Array:
     """What each pair faces, shape (pairs, ``FEATURES``): its log odds; the strongest rival of one side and of the
     weaker-pressed side; by how much it leads; the best announcement that is like both; how much the two share of what
     they do not share with their strongest rival, from -1 (only the rival's) to 1 (only their own); whether any rival is.
 
-    A rival of (a, b) is another likely partner of a that is unlike b, or of b that is unlike a.
+    A rival of (a, b) is another likely partner of a that is unlike b, or of b that is unlike a. Only the first ``count``
+    pairs are asked about; the others are here as rivals. ``content`` is asked for the announcements it is needed of.
     """
-    of: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    known: dict[tuple[int, int], float] = {}
-    for one, other, chance in zip(a, b, chances.tolist(), strict=True):
-        if chance >= LEAST:
-            of[one].append((other, chance))
-            of[other].append((one, chance))
-            known[(one, other) if one < other else (other, one)] = chance
-    found = np.zeros((len(chances), len(FEATURES)))
-    odds = np.log(np.clip(chances, 1e-4, 1 - 1e-4) / np.clip(1 - chances, 1e-4, 1))
-    for place, (one, other, chance) in enumerate(zip(a, b, chances.tolist(), strict=True)):
-        if chance < LEAST:
-            found[place, 0], found[place, 3] = odds[place], chance
-            continue
-        rivals, contrasts, friend = [0.0, 0.0], [0.0, 0.0], 0.0
-        for side, (here, there) in enumerate(((one, other), (other, one))):
-            # ``here`` chooses between ``there`` and its other likely partners
-            for partner, likely in of[here]:
-                if partner == there:
-                    continue
-                alike = known.get((partner, there) if partner < there else (there, partner), 0.0)
-                friend = max(friend, min(likely, alike))
-                strength = likely * (1 - alike)
-                if strength > rivals[side]:
-                    rivals[side] = strength
-                    if strength >= HEARD:
-                        contrasts[side] = contrast(content[here], content[there], content[partner])
-        faced = max(rivals)
-        lowest = min(contrasts[side] if rivals[side] >= HEARD else 1.0 for side in (0, 1))
-        highest = max(contrasts)
-        is_contested = float(faced >= HEARD)
-        found[place] = (
-            odds[place], faced, min(rivals), chance - faced, friend,
-            lowest * is_contested, highest * is_contested, is_contested,
+    field = _Field(np.asarray(a, np.int64), np.asarray(b, np.int64), chances)
+    count = len(chances) if count is None else count
+    parts = [field.faced(np.arange(start, min(start + CHUNK, count)), content) for start in range(0, count, CHUNK)]
+    return np.vstack([np.zeros((0, len(FEATURES))), *parts])
+
+
+class _Field:
+    """Pairs and, of each announcement, its likely partners: those of one are together, in ``there``."""
+
+    def __init__(self, a: Numbers, b: Numbers, chances: Array) -> None:
+        self._a, self._b, self._chances = a, b, chances
+        likely = np.nonzero(chances >= LEAST)[0]
+        here, there = np.concatenate([a[likely], b[likely]]), np.concatenate([b[likely], a[likely]])
+        order = np.lexsort((there, here))
+        self._there, self._likely = there[order], np.concatenate([chances[likely]] * 2)[order]
+        self._names, self._starts, self._counts = np.unique(here[order], return_index=True, return_counts=True)
+        self._keys = _key(here[order], self._there)  # ascending
+
+    def faced(self, places: Numbers, content: Callable[[Numbers], Mapping[int, Content]]) -> Array:
+        """The features of the pairs at these places."""
+        chances = self._chances[places]
+        rivals, contrasts = np.zeros((2, len(places))), np.zeros((2, len(places)))
+        friend = np.zeros(len(places))
+        known = np.nonzero(chances >= LEAST)[0]
+        a, b = self._a[places[known]], self._b[places[known]]
+        needed: list[tuple[int, Numbers, Numbers]] = []
+        for side, (here, there) in enumerate(((a, b), (b, a))):
+            pair, partner, likely = self._partners(here, there)
+            alike = self._alike(partner, there[pair])
+            np.maximum.at(friend, known[pair], np.minimum(likely, alike))
+            strength = likely * (1 - alike)
+            np.maximum.at(rivals[side], known[pair], strength)
+            strongest = np.nonzero((strength == rivals[side][known[pair]]) & (strength >= HEARD))[0]
+            needed.append((side, pair[strongest], partner[strongest]))
+        names = np.unique(np.concatenate([part for _, pair, partner in needed for part in (a[pair], b[pair], partner)]))
+        told = content(names)
+        for side, pair, partner in needed:
+            here, there = (a, b) if side == 0 else (b, a)
+            found = contrasts[side]
+            found[known[pair]] = np.inf
+            triples = zip(here[pair].tolist(), there[pair].tolist(), partner.tolist(), strict=True)
+            # of rivals equally strong the one it is most like counts, whatever their order
+            np.minimum.at(found, known[pair], np.fromiter(_contrasts(triples, told), np.float64, len(pair)))
+        is_heard = rivals >= HEARD
+        faced, odds = rivals.max(axis=0), np.log(_odds(chances))
+        is_contested = (faced >= HEARD).astype(np.float64)
+        lead = chances - faced
+        lowest = np.where(is_heard, contrasts, 1.0).min(axis=0)
+        columns = (
+            odds, faced, rivals.min(axis=0), lead, friend,
+            lowest * is_contested, contrasts.max(axis=0) * is_contested, is_contested,
         )  # fmt: skip
-    return found
+        return np.column_stack(columns)
+
+    def _partners(self, here: Numbers, there: Numbers) -> tuple[Numbers, Numbers, Array]:
+        """Of every pair (here, there) each other likely partner of ``here``: (place of the pair, partner, chance)."""
+        row = np.searchsorted(self._names, here)
+        count = self._counts[row]
+        pair = np.repeat(np.arange(len(here)), count)
+        first = np.repeat(np.cumsum(count) - count, count)
+        at = np.repeat(self._starts[row], count) + np.arange(len(pair)) - first
+        others = self._there[at] != there[pair]
+        return pair[others], self._there[at][others], self._likely[at][others]
+
+    def _alike(self, one: Numbers, other: Numbers) -> Array:
+        """The chance of each pair; 0 where it is none of ours."""
+        if not len(one):
+            return np.zeros(0)
+        key = _key(one, other)
+        at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        return np.where(self._keys[at] == key, self._likely[at], 0.0)
+
+
+def _key(here: Numbers, there: Numbers) -> Numbers:
+    return here << 32 | there
+
+
+def _odds(chances: Array) -> Array:
+    return np.clip(chances, 1e-4, 1 - 1e-4) / np.clip(1 - chances, 1e-4, 1)
+
+
+def _contrasts(triples: Iterator[tuple[int, int, int]], content: Mapping[int, Content]) -> Iterator[float]:
+    return (contrast(content[told], content[own], content[rival]) for told, own, rival in triples)
 
 
 def contrast(told: Content, own: Content, rival: Content) -> float:
     """Of what only one of two texts says, how much more ``told`` has of ``own`` than of ``rival``: -1 … 1."""
-    mine, theirs = len(told & (own - rival)), len(told & (rival - own))
+    shared, others = told & own, told & rival
+    both = len(shared & others)
+    mine, theirs = len(shared) - both, len(others) - both
     return (mine - theirs) / (mine + theirs + 1)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from boi_pipeline.records import Decision
 
@@ -47,6 +47,19 @@ class ItemMatch:
     item_id: str
     reason: Reason
     matched_item_id: str | None = None
+
+
+class Scored(NamedTuple):
+    """A pair worth a decision: rows of the facts, the earlier first, the chance that it is one call, the keys it shares."""
+
+    a: int
+    b: int
+    chance: float  # after the contest
+    series_chance: float  # with years and dates left out: of one series
+    number: bool
+    text: bool
+    link: bool
+    title: bool  # and the convener and closing day
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,36 +1,28 @@
 """Which announcements speak of the same call: exact keys, scored pairs, and the answers of people.
 
 The result depends on the items and answers alone, never on their order, nor on what was matched yesterday: history is
-the register's. What is compared belongs to ``candidates``, how alike two are to ``score``, what keeps apart to
-``groups``, series to ``editions``; ids, to ``register``.
+the register's. Comparing belongs to ``workbench``, deciding to ``joining``, what was decided and still holds to
+``outcomes``; ids, to ``register``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-import numpy as np
-
-from boi_pipeline.matching import score
-from boi_pipeline.matching.contest import LEAST, contested
-from boi_pipeline.matching.editions import EditionOf, EditionReason, Series, find_editions
+from boi_pipeline.matching import outcomes, score
+from boi_pipeline.matching.contest import LEAST
+from boi_pipeline.matching.editions import EditionOf
 from boi_pipeline.matching.facts import SANE_YEARS
-from boi_pipeline.matching.groups import (
-    Conflict,
-    Edge,
-    Groups,
-    ItemMatch,
-    KeyReason,
-    MatchRules,
-    Side,
-    apply_answers,
-    contradict,
-)
+from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.workbench import Scored, Workbench
+from boi_pipeline.matching.joining import Name, Question, decide, parts_of
+from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
+
+TOGETHER = 50_000
+"""Announcements decided about together, whole parts of them: bounds the memory."""
 
 
 class Seen(NamedTuple):
@@ -49,15 +41,6 @@ class Cluster:
     @property
     def item_ids(self) -> tuple[str, ...]:
         return tuple(item.item_id for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Two announcements that may be one call: too alike to pass over, not enough to join. A person answers."""
-
-    item_id: str
-    other_item_id: str
-    chance: float
 
 
 @dataclass
@@ -85,141 +68,96 @@ def match_items(
 
 
 def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRules | None = None) -> MatchResult:
-    """The same over a workbench that holds today's facts."""
-    rules, bounds, answers = rules or MatchRules(), score.model(), list(answers)
-    result = MatchResult()
-    result.compared_count = bench.compare(rules.max_shared)
-    scored = _settled(bench, list(bench.scored(LEAST, bounds.series)), bounds)
-    series = list(_series(bench, scored, bounds.series))
-    wanted = {n for pair in scored for n in (pair.a, pair.b)} | {n for _, _, members in series for n in members}
-    wanted |= bench.numbers(item_id for answer in answers for item_id in answer.item_ids)
-    sides = bench.sides(wanted)
-
-    joined = {n for one in scored if one.chance >= bounds.merge for n in (one.a, one.b)}
-    groups = Groups({one.item_id: one for one in sides.values()}, rules, bench.unlike(joined, LEAST))
-    apply_answers(groups, answers, result.conflicts)
-    edges, general = _edges(scored, sides, bounds.merge, rules, result.conflicts)
-    for edge in edges:
-        if not contradict(edge.a, edge.b, rules):
-            groups.join_by(edge, result.conflicts)
-
-    clusters = groups.clusters()
-    named = [Series(reason, name, tuple(sides[n].item_id for n in members)) for reason, name, members in series]
-    result.relations = find_editions(clusters, named, rules, result.conflicts)
-    sure = [one for one in scored if not {sides[one.a].item_id, sides[one.b].item_id} & general]
-    result.questions = _questions(sure, sides, groups, bounds.ask, rules)
-    result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(scored, sides, rules)]
+    """The same over a workbench that holds today's facts; what it decided before of what nothing touched still holds."""
+    rules = rules or MatchRules()
+    compared_count = bench.compare(rules.max_shared)
+    bench.hear()
+    _decide(bench, [one for one in answers if one.action in ("same", "not_same")], rules)
+    result = _result(bench)
+    result.compared_count = compared_count
+    result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(bench, rules)]
     result.conflicts.sort(key=lambda conflict: (conflict.kind, conflict.item_ids, conflict.detail))
-
-    everyone = [tuple(Seen(one.item_id, one.first_seen_at) for one in cluster) for cluster in clusters]
-    everyone += [(Seen(*row),) for row in bench.others(wanted)]
-    everyone.sort(key=lambda cluster: (cluster[0].first_seen_at, cluster[0].item_id))
-    result.clusters = [Cluster(cluster) for cluster in everyone]
-    result.matches = [groups.match_of(one.item_id) for cluster in everyone for one in cluster]
     return result
 
 
-def _settled(bench: Workbench, scored: list[Scored], scorer: score.Model) -> list[Scored]:
-    """The pairs worth a decision, with their chance after their rivals were heard."""
-    chances = np.array([one.chance for one in scored], dtype=np.float64)
-    a, b = [one.a for one in scored], [one.b for one in scored]
-    found = scorer.contest.chance(contested(a, b, chances, bench.content([*a, *b])))
-    heard = [one._replace(chance=float(chance)) for one, chance in zip(scored, found, strict=True)]
-    return [
-        one
-        for one in heard
-        if one.chance >= scorer.ask
-        or one.series_chance >= scorer.series
-        or one.number
-        or one.text
-        or one.link
-        or one.title
-    ]
+def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) -> None:
+    """Decide about the parts that were touched, and keep it."""
+    scorer = score.model()
+    rows = bench.numbers(name for one in answers for name in one.item_ids)
+    spoken = [[rows.get(name, name) for name in one.item_ids] for one in answers]
+    with bench.step() as connection:
+        touched = outcomes.to_decide(connection, repr(rules), rows.values())
+        with bench.given(touched):
+            pairs = bench.rows("select a, b from heard where a in (from given) and b in (from given)")
+            titles = bench.rows(
+                f"""select any_value(series), list(n) from ({outcomes.TITLED}) where n in (from given)
+                group by series, convener having count(*) > 1"""  # noqa: S608
+            )
+        parts = parts_of([*pairs, *(members for _, members in titles), *spoken])
+        for batch, is_spoken_of in _batches(parts, {name for names in spoken for name in names}):
+            part_of = {n: part for members in batch if members for part in [min(members)] for n in members}
+            with bench.given(part_of):
+                sides, scored = bench.sides(), bench.scored()
+            with bench.given({n for one in scored if one.chance >= scorer.merge for n in (one.a, one.b)}):
+                unlike = bench.unlike(LEAST)
+            titled = [(name, members) for name, members in titles if members[0] in sides]
+            decided = decide(sides, scored, titled, unlike, answers if is_spoken_of else (), scorer, rules)
+            outcomes.keep(connection, decided, {one.item_id: n for n, one in sides.items()}, part_of)
 
 
-# ---------------------------------------------------------------- reasons to join
+def _batches(parts: Iterable[Sequence[Name]], spoken: set[Name]) -> Iterator[tuple[list[list[int]], bool]]:
+    """Whole parts, the rows of each, about as many as are decided together; and whether people spoke about these: such
+    parts come first and all at once, since one answer may speak of several."""
+    batch: list[list[int]] = []
+    others: list[list[int]] = []
+    for part in parts:
+        rows = [name for name in part if isinstance(name, int)]
+        (others if spoken.isdisjoint(part) else batch).append(rows)
+    if batch:
+        yield batch, True
+    batch, size = [], 0
+    for rows in others:
+        batch.append(rows)
+        size += len(rows)
+        if size >= TOGETHER:
+            yield batch, False
+            batch, size = [], 0
+    if batch:
+        yield batch, False
 
 
-def _edges(
-    scored: Sequence[Scored], sides: Mapping[int, Side], merge: float, rules: MatchRules, conflicts: list[Conflict]
-) -> tuple[list[Edge], set[str]]:
-    """Every pair that shares a key or scores as one call, the strongest first, but not the scores of the announcements
-    that are like a crowd; and these announcements."""
-    edges = [Edge(reason, one.chance, sides[one.a], sides[one.b]) for one in scored if (reason := _reason(one, merge))]
-    alike: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        if edge.reason == "score":
-            alike[edge.a.item_id].add(edge.b.item_id)
-            alike[edge.b.item_id].add(edge.a.item_id)
-    general = {item_id: others for item_id, others in alike.items() if len(others) > rules.max_alike}
-    for item_id, others in general.items():
-        detail = (
-            f"{item_id} se parece a {len(others)} anuncios: es demasiado general para unirlo por ello. "
-            "Revise si la fuente publica una página de todas sus convocatorias."
-        )
-        conflicts.append(Conflict("hub", tuple(sorted({item_id, *others})), detail))
-    kept = [
-        edge
-        for edge in edges
-        if edge.reason != "score" or (edge.a.item_id not in general and edge.b.item_id not in general)
-    ]
-    return sorted(kept, key=lambda edge: edge.place), set(general)
-
-
-def _reason(one: Scored, merge: float) -> KeyReason | None:
-    if one.number:
-        return "number"
-    if one.text:
-        return "text"
-    if one.link:
-        return "link"
-    if one.title:
-        return "title_funder_date"
-    return "score" if one.chance >= merge else None
-
-
-def _questions(
-    scored: Iterable[Scored], sides: Mapping[int, Side], groups: Groups, ask: float, rules: MatchRules
-) -> list[Question]:
-    """Of any two opportunities that may be one, the surest pair, unless a person has answered or something contradicts."""
-    best: dict[tuple[str, str], Question] = {}
-    for one in scored:
-        a, b = sides[one.a], sides[one.b]
-        first, second = sorted((groups.root(a.item_id), groups.root(b.item_id)))
-        if one.chance < ask or first == second or contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
-            continue
-        earlier, later = sorted((a.item_id, b.item_id))
-        question = Question(earlier, later, round(one.chance, 4))
-        if (first, second) not in best or _sureness(question) < _sureness(best[first, second]):
-            best[first, second] = question
-    return sorted(best.values(), key=lambda one: (-one.chance, one.item_id, one.other_item_id))
-
-
-def _sureness(question: Question) -> tuple[float, str, str]:
-    return -question.chance, question.item_id, question.other_item_id
-
-
-# ---------------------------------------------------------------- series
-
-
-def _series(
-    bench: Workbench, scored: Iterable[Scored], least: float
-) -> Iterator[tuple[EditionReason, str, tuple[int, ...]]]:
-    """(reason, name, rows) of what may be editions of one series: one title, one link, or all alike but the dates."""
-    titles = bench.rows(
-        """select any_value(series), list(n order by n) from facts where is_named
-        group by series, coalesce(funder, 'source ' || source_id) having count(*) > 1"""
+def _result(bench: Workbench) -> MatchResult:
+    """All that is decided, today's and what was kept."""
+    together: dict[str, list[tuple[Seen, ItemMatch]]] = defaultdict(list)
+    for item_id, seen, lead, reason, other in bench.rows(
+        "select item_id, first_seen_at, lead, reason, matched_item_id from facts join placed using (n)"
+    ):
+        together[lead].append((Seen(item_id, seen), ItemMatch(item_id, reason, other)))
+    alone = bench.rows("select item_id, first_seen_at from facts anti join placed using (n)")
+    everyone = [[(Seen(*row), ItemMatch(row[0], "alone"))] for row in alone]
+    everyone += [sorted(members, key=_age) for members in together.values()]
+    everyone.sort(key=lambda members: _age(members[0]))
+    return MatchResult(
+        clusters=[Cluster(tuple(seen for seen, _ in members)) for members in everyone],
+        matches=[match for members in everyone for _, match in members],
+        relations=[
+            EditionOf(*row) for row in bench.rows("select older, newer, reason from editions order by older, newer")
+        ],
+        questions=[
+            Question(*row)
+            for row in bench.rows(
+                "select item_id, other_item_id, chance from questions order by chance desc, item_id, other_item_id"
+            )
+        ],
+        conflicts=[
+            Conflict(kind, tuple(item_ids), detail)
+            for kind, item_ids, detail in bench.rows("select kind, item_ids, detail from conflicts")
+        ],
     )
-    for name, members in titles:
-        yield "title_funder", name, tuple(members)
-    links: dict[int, set[int]] = defaultdict(set)
-    for one in scored:
-        if one.link:
-            links[one.a].add(one.b)
-        if one.series_chance >= least:
-            yield "score", "", (one.a, one.b)
-    for first, others in links.items():
-        yield "link", "", (first, *sorted(others))
+
+
+def _age(member: tuple[Seen, ItemMatch]) -> tuple[datetime, str]:
+    return member[0].first_seen_at, member[0].item_id
 
 
 # ---------------------------------------------------------------- what a person should know
@@ -233,7 +171,7 @@ def _crowded(bench: Workbench, rules: MatchRules) -> Iterator[Conflict]:
             f"{len(crowd.members)} anuncios comparten {names[crowd.kind]} ({key:.200}): no se unen por ello. "
             "Revise si la fuente repite un dato general."
         )
-        yield Conflict("hub", tuple(sorted(bench.item_ids(crowd.members))), detail)
+        yield Conflict("hub", tuple(bench.item_ids(crowd.members)), detail)
 
 
 def _slips(bench: Workbench) -> Iterator[Conflict]:
@@ -254,17 +192,17 @@ def _slips(bench: Workbench) -> Iterator[Conflict]:
         )
 
 
-def _moved_links(scored: Iterable[Scored], sides: Mapping[int, Side], rules: MatchRules) -> Iterator[Conflict]:
+def _moved_links(bench: Workbench, rules: MatchRules) -> Iterator[Conflict]:
     """Sources that show texts they had already, in number, under other keys."""
-    again: dict[str, set[str]] = defaultdict(set)
-    for one in scored:
-        a, b = sides[one.a], sides[one.b]
-        if one.text and a.source_id == b.source_id and a.first_seen_at != b.first_seen_at:
-            again[a.source_id].add(b.item_id)
-    for source_id, items in sorted(again.items()):
-        if len(items) >= rules.moved_links:
-            detail = (
-                f"{source_id} muestra {len(items)} textos que ya tenía con otra dirección o clave: cambió sus enlaces. "
-                "Se reconocen por el texto; mire si `item_key` debe tomarse de otro dato."
-            )
-            yield Conflict("moved_links", tuple(sorted(items)), detail)
+    for source_id, items in bench.rows(
+        """select y.source_id, list(distinct y.item_id order by y.item_id)
+        from (from pairs where same_text) p join facts x on x.n = p.a join facts y on y.n = p.b
+        where x.source_id = y.source_id and x.first_seen_at <> y.first_seen_at
+        group by 1 having count(distinct y.item_id) >= ? order by 1""",
+        [rules.moved_links],
+    ):
+        detail = (
+            f"{source_id} muestra {len(items)} textos que ya tenía con otra dirección o clave: cambió sus enlaces. "
+            "Se reconocen por el texto; mire si `item_key` debe tomarse de otro dato."
+        )
+        yield Conflict("moved_links", tuple(items), detail)

@@ -117,15 +117,13 @@ def model() -> Model:
     return Model(**{**kept, "pairs": Trees.of(kept["pairs"]), "contest": Trees.of(kept["contest"])})
 
 
-def measure(
-    connection: duckdb.DuckDBPyConnection, pairs: str, keep: Sequence[str] = ("a", "b")
-) -> pa.RecordBatchReader:
-    """The measures of every pair of a table (a, b, …), in batches with its columns ``keep`` and those of ``MEASURES``."""
+def measure(connection: duckdb.DuckDBPyConnection, pairs: str, more: Mapping[str, str] = {}) -> pa.Table:
+    """The measures of every pair of a relation (a, b): a, b, those of ``MEASURES`` and what ``more`` asks of x and y."""
     columns = ", ".join(f"({expression})::float as {name}" for name, expression in MEASURES.items())
-    kept = ", ".join(f"p.{name}" for name in keep)
+    asked = "".join(f", {expression} as {name}" for name, expression in more.items())
     return connection.sql(
-        f"select {kept}, {columns} from {pairs} p join facts x on x.n = p.a join facts y on y.n = p.b"  # noqa: S608
-    ).to_arrow_reader(100_000)
+        f"select p.a, p.b, {columns}{asked} from {pairs} p join facts x on x.n = p.a join facts y on y.n = p.b"  # noqa: S608
+    ).to_arrow_table()
 
 
 def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+CHUNK = 4_096
+"""Rows looked at together: their features stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,6 @@ class Trees:
     left: npt.NDArray[np.int64]
     right: npt.NDArray[np.int64]
     value: Array  # (trees, leaves)
-    depth: int
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
@@ -35,29 +36,28 @@ class Trees:
             left=np.array(kept["left"], dtype=np.int64),
             right=np.array(kept["right"], dtype=np.int64),
             value=np.array(kept["value"], dtype=np.float64),
-            depth=kept["depth"],
         )
 
     def kept(self) -> dict[str, Any]:
         """As plain values, exact."""
-        return {
-            "names": list(self.names),
-            **{name: getattr(self, name).tolist() for name in _ARRAYS},
-            "depth": self.depth,
-        }
+        return {"names": list(self.names), **{name: getattr(self, name).tolist() for name in _ARRAYS}}
 
     def chance(self, x: Array) -> Array:
         """The chance of each row of x, shape (rows, features)."""
         total = np.zeros(len(x))
-        rows = np.arange(len(x))
-        for tree in range(len(self.feature)):
-            node = np.zeros(len(x), dtype=np.int64)
-            for _ in range(self.depth):
-                inner = np.maximum(node, 0)
-                goes_left = x[rows, self.feature[tree][inner]] <= self.threshold[tree][inner]
-                node = np.where(node < 0, node, np.where(goes_left, self.left[tree][inner], self.right[tree][inner]))
-            total += self.value[tree][-1 - node]
+        for start in range(0, len(x), CHUNK):
+            columns = np.ascontiguousarray(x[start : start + CHUNK].T)
+            part = total[start : start + CHUNK]
+            for tree in range(len(self.feature)):
+                part += self._leaf(tree, 0, columns)
         return 1 / (1 + np.exp(-np.clip(total, -30, 30)))
+
+    def _leaf(self, tree: int, node: int, columns: Array) -> Array | float:
+        """Where each row ends below a node, every branch worked out for all rows: faster than following each row."""
+        if node < 0:
+            return float(self.value[tree, -1 - node])
+        left, right = (self._leaf(tree, int(below[tree, node]), columns) for below in (self.left, self.right))
+        return np.where(columns[self.feature[tree, node]] <= self.threshold[tree, node], left, right)
 
 
 _ARRAYS = ("feature", "threshold", "left", "right", "value")
@@ -71,30 +71,29 @@ def from_lightgbm(dumped: Mapping[str, Any], names: Sequence[str]) -> Trees:
     feature, threshold = np.zeros((len(made), nodes), np.int64), np.zeros((len(made), nodes))
     left, right = np.full((len(made), nodes), -1, np.int64), np.full((len(made), nodes), -1, np.int64)
     value = np.zeros((len(made), leaves))
-    for t, (inner, outer, _) in enumerate(made):
+    for t, (inner, outer) in enumerate(made):
         for n, (split, limit, below, above) in enumerate(inner):
             feature[t, n], threshold[t, n], left[t, n], right[t, n] = split, limit, below, above
         value[t, : len(outer)] = outer
-    return Trees(tuple(names), feature, threshold, left, right, value, max(tree[2] for tree in made))
+    return Trees(tuple(names), feature, threshold, left, right, value)
 
 
-def _flat(root: Mapping[str, Any]) -> tuple[list[list[Any]], list[float], int]:
-    """Inner nodes (feature, threshold, left, right), leaves, depth."""
+def _flat(root: Mapping[str, Any]) -> tuple[list[list[Any]], list[float]]:
+    """Inner nodes (feature, threshold, left, right) and leaves."""
     inner: list[list[Any]] = []
     leaves: list[float] = []
 
-    def place(node: Mapping[str, Any]) -> tuple[int, int]:
+    def place(node: Mapping[str, Any]) -> int:
         if "leaf_value" in node:
             leaves.append(node["leaf_value"])
-            return -len(leaves), 0
+            return -len(leaves)
         number = len(inner)
         inner.append([node["split_feature"], node["threshold"], 0, 0])
-        inner[number][2], one = place(node["left_child"])
-        inner[number][3], other = place(node["right_child"])
-        return number, 1 + max(one, other)
+        inner[number][2] = place(node["left_child"])
+        inner[number][3] = place(node["right_child"])
+        return number
 
-    number, depth = place(root)
+    number = place(root)
     if number < 0:  # a tree of one leaf: both ways lead there
         inner.append([0, 0.0, number, number])
-        depth = 1
-    return inner, leaves, depth
+    return inner, leaves

@@ -1,50 +1,59 @@
 """Where announcements are compared: facts, pairs and their chances as DuckDB tables, kept from one day to the next.
 
-What is kept saves time and nothing else: facts are a function of one announcement, a chance of two, so that a day over
-yesterday's workbench ends as a day over an empty one. What follows of a chance belongs to ``match``.
+What is kept saves time and nothing else: facts are a function of one announcement, a chance of two, and what changed is
+noted until it was dealt with, so that a day over yesterday's workbench ends as a day over an empty one. Rows have
+numbers in the order they came, which mean nothing. What was decided of them belongs to ``outcomes``.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from datetime import datetime
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from boi_pipeline.matching import score
+from boi_pipeline.matching import candidates, outcomes, score
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
-from boi_pipeline.matching.contest import Content
+from boi_pipeline.matching.contest import LEAST, Content, Numbers, contested
 from boi_pipeline.matching.facts import SCHEMA, facts_table
-from boi_pipeline.matching.groups import Side
+from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 
 ROOM = Path(__file__).parent
 BATCH = 5_000
 AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
-MEMORY = "3GB"
+MEMORY = "2GB"
+MEASURED = 100_000
+"""Pairs measured together: bounds the memory."""
 _SIDE = """n, item_id, first_seen_at, source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
     cycle, deadlines[-1], number, is_general_number"""
-
-
-class Scored(NamedTuple):
-    """A pair worth a decision: rows of the facts, the chance that it is one call, and the keys it shares."""
-
-    a: int
-    b: int
-    chance: float
-    series_chance: float  # with years and dates left out: of one series
-    number: bool
-    text: bool
-    link: bool
-    title: bool  # and the convener and closing day
+_KEYS = {
+    "same_number": "coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false)",
+    "same_text": "x.text_sha256 = y.text_sha256",
+    "same_link": "list_has_any(x.links, y.links)",
+    "same_title": """coalesce(x.is_named and x.series = y.series and x.funder = y.funder
+        and x.deadlines[-1] = y.deadlines[-1], false)""",
+}
+_NAMES = ", ".join(_KEYS)
+_TABLES = f"""
+create table if not exists facts as select 0::integer as n, ''::varchar as input_id, * from empty_facts limit 0;
+create table if not exists gone (n integer);
+create table if not exists pairs (a integer, b integer, chance float, series_chance float, is_likely boolean,
+    {", ".join(f"{name} boolean" for name in _KEYS)});
+create table if not exists moved (n integer);
+create table if not exists heard (a integer, b integer, chance double);
+create table if not exists compared_to (fresh integer, most integer);
+create table if not exists kept_by as select ? as version;
+"""  # noqa: S608
+"""``moved``: those whose likely partners changed since the contest was ``heard``."""
 
 
 class Workbench:
@@ -68,32 +77,40 @@ class Workbench:
             return self._prepared(duckdb.connect(":memory:"))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = self._prepared(duckdb.connect(str(self._path)))
-            found = connection.sql("select version from kept_by").fetchall()
+            connection = duckdb.connect(str(self._path))
         except duckdb.Error:
-            found, connection = [], None
-        if connection is not None and found == [(made_by(),)]:
-            return connection
+            connection = None
         if connection is not None:
+            try:
+                found = connection.sql("select version from kept_by").fetchall()
+            except duckdb.Error:
+                found = []
+            if found == [(made_by(),)]:
+                return self._prepared(connection)
             connection.close()
         for path in (self._path, self._path.with_name(self._path.name + ".wal")):
             path.unlink(missing_ok=True)
         return self._prepared(duckdb.connect(str(self._path)))
 
     def _prepared(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-        connection.execute(f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false")
+        connection.execute(f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false; set enable_progress_bar = false")
         if self._path is not None:
             connection.execute("set temp_directory = ?", [str(self._path.with_suffix(".tmp"))])
-        empty = SCHEMA.empty_table()
-        connection.register("empty_facts", empty)
-        connection.execute(
-            """create table if not exists kept as select ''::varchar as input_id, 0::ubigint as h, * from empty_facts limit 0;
-            create table if not exists chances (hx ubigint, hy ubigint, chance float, series_chance float);
-            create table if not exists kept_by as select ? as version""",
-            [made_by()],
-        )
+        connection.register("empty_facts", SCHEMA.empty_table())
+        connection.execute(candidates.TABLES + outcomes.TABLES + _TABLES, [made_by()])
         connection.unregister("empty_facts")
         return connection
+
+    @contextmanager
+    def step(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What is done inside is kept whole or not at all."""
+        self._connection.execute("begin")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
 
     # ------------------------------------------------------------ facts
 
@@ -102,34 +119,44 @@ class Workbench:
 
         What is new is worked out through the executor; None does it here. Raises ValueError where an item comes twice.
         """
-        connection = self._connection
-        known = {row[0] for row in connection.sql("select input_id from kept").fetchall()}
-        present: set[str] = set()
-        added = 0
-        connection.execute("begin")
-        for table in _tables(_batches(_new(items, known, present)), executor):
-            added += len(table)
-            connection.register("batch", table)
-            columns = ", ".join(name for name in SCHEMA.names if name != "first_seen_at")
-            connection.execute(f"insert into kept by name select hash(row({columns})) as h, * from batch")  # noqa: S608
-            connection.unregister("batch")
-        self._keep_only(present)
-        connection.execute("commit")
-        connection.execute(
-            """create or replace temp table facts as
-            select (row_number() over (order by first_seen_at, item_id) - 1)::integer as n, * from kept"""
-        )
-        twice = connection.sql(
-            "select item_id from kept group by all having count(*) > 1 order by 1 limit 1"
-        ).fetchall()
-        if twice:
-            raise ValueError(f"{twice[0][0]}: this item comes twice; expected each with its newest notice only")
-        return added
+        with self.step() as connection:
+            away = dict(connection.sql("select input_id, n from facts").fetchall())
+            ((start,),) = connection.sql(
+                "select greatest(coalesce((select max(n) + 1 from facts), 0), coalesce((select max(fresh) from compared_to), 0))"
+            ).fetchall()
+            following = start
+            for table in _tables(_batches(_new(items, away)), executor):
+                numbers = pa.array(np.arange(following, following + len(table)), pa.int32())
+                following += len(table)
+                connection.register("batch", table.add_column(0, "n", numbers))
+                connection.execute("insert into facts by name from batch")
+                connection.unregister("batch")
+            if away:
+                with self.given(away.values()):
+                    # what was loaded and never compared leaves no trace
+                    connection.execute(
+                        """insert into gone from given where n < (select max(fresh) from compared_to);
+                        delete from facts where n in (from given)"""
+                    )
+            twice = connection.execute(
+                """select item_id from facts where item_id in (select item_id from facts where n >= ?)
+                group by all having count(*) > 1 order by 1 limit 1""",
+                [start],
+            ).fetchall()
+            if twice:
+                raise ValueError(f"{twice[0][0]}: this item comes twice; expected each with its newest notice only")
+        return following - start
 
-    def _keep_only(self, present: set[str]) -> None:
-        self._connection.register("present", pa.table({"input_id": pa.array(sorted(present), pa.string())}))
-        self._connection.execute("delete from kept where input_id not in (select input_id from present)")
-        self._connection.unregister("present")
+    @contextmanager
+    def given(self, numbers: Iterable[int] | Numbers) -> Iterator[None]:
+        """Rows of the facts as the table ``given(n)``."""
+        if not isinstance(numbers, np.ndarray):
+            numbers = np.unique(np.fromiter(numbers, np.int64))
+        self._connection.register("given", pa.table({"n": pa.array(numbers, pa.int32())}))
+        try:
+            yield
+        finally:
+            self._connection.unregister("given")
 
     # ------------------------------------------------------------ pairs
 
@@ -139,117 +166,174 @@ class Workbench:
 
     def compare(self, most: int) -> int:
         """Find the pairs worth comparing and the chance of each that was not compared before; how many were new."""
-        connection = self._connection
-        find_pairs(connection, most)
-        connection.execute(
-            """create or replace temp table hashed as
-            select a, b, x.h as hx, y.h as hy from pairs join facts x on x.n = a join facts y on y.n = b;
-            create or replace temp table new_pairs as
-            select min(a) as a, min(b) as b, hx, hy from hashed anti join chances using (hx, hy) group by hx, hy"""
-        )
-        new = connection.sql("select count(*) from new_pairs").fetchall()[0][0]
-        for measured in score.measure(connection, "new_pairs", ("hx", "hy")):
-            told, of_series = score.chances(score.features(measured))
-            table = pa.table(
-                {
-                    "hx": measured["hx"],
-                    "hy": measured["hy"],
-                    "chance": told.astype(np.float32),
-                    "series_chance": of_series.astype(np.float32),
-                }
+        with self.step() as connection:
+            known = connection.sql("from compared_to").fetchall()
+            if known and known[0][1] != most:  # other blocks were too large
+                for table in ("keyed", "shared", "pairs", "moved", "heard", "gone"):
+                    connection.execute(f"delete from {table}")  # noqa: S608
+                outcomes.forget(connection)
+                known = []
+            fresh = known[0][0] if known else 0
+            find_pairs(connection, most, fresh)
+            ((new, lost),) = connection.sql(
+                "select (select count(*) from new_pairs), (select count(*) from lost_pairs)"
+            ).fetchall()
+            if lost:
+                connection.execute(
+                    """delete from pairs using lost_pairs l where pairs.a = l.a and pairs.b = l.b;
+                    insert into moved select unnest([a, b]) from lost_pairs where is_likely"""
+                )
+            for start in range(0, new, MEASURED):
+                self._measure(start)
+            outcomes.touch(connection, fresh)
+            connection.execute("delete from gone; delete from compared_to")
+            connection.execute(
+                "insert into compared_to select greatest(coalesce(max(n) + 1, 0), ?), ? from facts", [fresh, most]
             )
-            self._insert(table)
-        connection.execute(
-            "delete from chances where not exists (from hashed h where h.hx = chances.hx and h.hy = chances.hy)"
-        )
         return new
 
-    def _insert(self, table: pa.Table) -> None:
-        # a cursor of its own: the reader of the measures keeps the connection busy
-        with self._connection.cursor() as cursor:
-            cursor.register("new_chances", table)
-            cursor.execute("insert into chances from new_chances")
+    def _measure(self, start: int) -> None:
+        """Keep the chances of ``MEASURED`` of the new pairs."""
+        pairs = f"(from new_pairs where i >= {start:d} and i < {start + MEASURED:d})"
+        measured = score.measure(self._connection, pairs, _KEYS)
+        told, of_series = (one.astype(np.float32) for one in score.chances(score.features(measured)))
+        by_key = np.zeros(len(told), bool)
+        for name in _KEYS:
+            by_key |= measured[name].to_numpy()
+        is_likely = by_key | (told >= np.float32(LEAST)) | (of_series >= np.float32(score.model().series))
+        columns = {"chance": told, "series_chance": of_series, "is_likely": is_likely}
+        table = measured.select(["a", "b", *_KEYS])
+        for name, values in columns.items():
+            table = table.append_column(name, pa.array(values))
+        self._connection.register("told", table)
+        self._connection.execute(
+            """insert into pairs by name from told;
+            insert into moved select unnest([a, b]) from told where is_likely"""
+        )
+        self._connection.unregister("told")
 
-    def measured(self) -> pa.RecordBatchReader:
+    def measured(self) -> pa.Table:
         """The measures of every pair that ``compare`` found: a, b and ``score.MEASURES``."""
         return score.measure(self._connection, "pairs")
 
-    def scored(self, least: float, series: float) -> Iterator[Scored]:
-        """The pairs that share a key, or whose chance is at least ``least``, or that of one series ``series``."""
-        rows = self._connection.sql(
-            f"""select p.a, p.b, c.chance, c.series_chance, number_same, text_same, link_same, title_same
-            from (
-                select p.a, p.b, x.h as hx, y.h as hy,
-                    coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false) as number_same,
-                    x.text_sha256 = y.text_sha256 as text_same,
-                    list_has_any(x.links, y.links) as link_same,
-                    coalesce(x.is_named and x.series = y.series and x.funder = y.funder
-                        and x.deadlines[-1] = y.deadlines[-1], false) as title_same
-                from pairs p join facts x on x.n = p.a join facts y on y.n = p.b
-            ) p join chances c using (hx, hy)
-            where c.chance >= {least:f} or c.series_chance >= {series:f} or number_same or text_same or link_same or title_same"""  # noqa: S608
-        )
-        for batch in rows.to_arrow_reader(BATCH):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield Scored(*row)
+    def hear(self) -> None:
+        """Weigh the likely pairs against their rivals, those whose rivals changed since; what is worth a decision is ``heard``."""
+        scorer = score.model()
+        with self.step() as connection:
+            asked = connection.sql(
+                f"""select a, b, chance::double as chance, series_chance >= {scorer.series:f} or {_NAMES.replace(", ", " or ")} as is_kept
+                from pairs where is_likely and (a in (from moved) or b in (from moved))"""  # noqa: S608
+            ).to_arrow_table()
+            with self.given(np.unique(np.concatenate([asked["a"].to_numpy(), asked["b"].to_numpy()]))):
+                rivals = connection.sql(
+                    f"""select a, b, chance::double as chance from pairs
+                    where chance >= {LEAST:f} and (a in (from given) or b in (from given))
+                    and a not in (from moved) and b not in (from moved)"""  # noqa: S608
+                ).to_arrow_table()
+            a, b, chance = (
+                pa.concat_tables([asked.select(["a", "b", "chance"]), rivals])[name].to_numpy()
+                for name in ("a", "b", "chance")
+            )
+            found = scorer.contest.chance(contested(a, b, chance, self.content, len(asked)))
+            table = asked.select(["a", "b"]).append_column("chance", pa.array(found, pa.float64()))
+            connection.register("said", table.filter(pa.array((found >= scorer.ask) | asked["is_kept"].to_numpy())))
+            connection.execute(
+                """create or replace temp table unsaid as
+                select a, b, chance from heard where a in (from moved) or b in (from moved);
+                insert into touched select unnest([a, b]) from (
+                    (from unsaid except from said) union all (from said except from unsaid));
+                delete from heard where a in (from moved) or b in (from moved);
+                insert into heard from said;
+                delete from moved; drop table unsaid"""
+            )
+            connection.unregister("said")
 
-    def unlike(self, numbers: Iterable[int], most: float) -> frozenset[tuple[str, str]]:
-        """The pairs among these rows that were compared and whose chance is at most ``most``, as sorted item ids."""
-        self._connection.register("wanted", pa.table({"n": pa.array(sorted(set(numbers)), pa.int32())}))
+    def scored(self) -> list[Scored]:
+        """The pairs among the rows ``given`` that are worth a decision."""
+        rows = self._connection.sql(
+            f"""select a, b, h.chance, series_chance, {_NAMES} from heard h join pairs using (a, b)
+            where a in (from given) and b in (from given)"""  # noqa: S608
+        )
+        return [Scored(*row) for row in rows.fetchall()]
+
+    def unlike(self, most: float) -> frozenset[tuple[str, str]]:
+        """The pairs among the rows ``given`` that were compared and whose chance is at most ``most``, as sorted item ids."""
         rows = self._connection.sql(
             f"""select least(x.item_id, y.item_id), greatest(x.item_id, y.item_id)
-            from pairs p join facts x on x.n = p.a join facts y on y.n = p.b
-            join chances c on c.hx = x.h and c.hy = y.h
-            where c.chance <= {most:f} and p.a in (select n from wanted) and p.b in (select n from wanted)"""  # noqa: S608
+            from (from pairs where chance <= {most:f} and a in (from given) and b in (from given)) p
+            join facts x on x.n = p.a join facts y on y.n = p.b"""  # noqa: S608
         ).fetchall()
-        self._connection.unregister("wanted")
         return frozenset(rows)
 
     # ------------------------------------------------------------ looking things up
 
-    def sides(self, numbers: Iterable[int] | None = None) -> dict[int, Side]:
-        """Row of the facts → the announcement as joins ask about it; None: all of them."""
-        if numbers is None:
-            rows = self._connection.sql(f"select {_SIDE} from facts order by n").fetchall()  # noqa: S608
-        else:
-            self._connection.register("wanted", pa.table({"n": pa.array(sorted(set(numbers)), pa.int32())}))
-            rows = self._connection.sql(f"select {_SIDE} from facts semi join wanted using (n) order by n").fetchall()  # noqa: S608
-            self._connection.unregister("wanted")
+    def sides(self) -> dict[int, Side]:
+        """Row of the facts → the announcement as joins ask about it, of the rows ``given``, the earliest first."""
+        rows = self._connection.sql(
+            f"select {_SIDE} from facts where n in (from given) order by first_seen_at, item_id"  # noqa: S608
+        ).fetchall()
         return {row[0]: _side(row) for row in rows}
 
-    def content(self, numbers: Iterable[int]) -> dict[int, Content]:
+    def content(self, numbers: Numbers) -> Mapping[int, Content]:
         """Row of the facts → what of its text stays the same in another language."""
-        self._connection.register("wanted", pa.table({"n": pa.array(sorted(set(numbers)), pa.int32())}))
-        rows = self._connection.sql(
-            """select n, list_concat(rare, usual, title_stems), list_concat(figures, days), list_concat(places, names)
-            from facts semi join wanted using (n)"""
-        ).fetchall()
-        self._connection.unregister("wanted")
-        # figures and stems are both numbers: a stem is told apart by its sign
-        return {n: frozenset([*(-stem - 1 for stem in stems), *figures, *words]) for n, stems, figures, words in rows}
+        with self.given(numbers):
+            # figures and stems are both numbers: a stem is told apart by its sign; of words the hash is enough
+            table = self._connection.sql(
+                """select n, list_concat(
+                    list_transform(list_concat(rare, usual, title_stems), lambda stem: -stem - 1),
+                    list_concat(figures, days),
+                    list_transform(list_concat(places, names), lambda word: (hash(word) >> 1)::bigint)) as content
+                from facts where n in (from given)"""
+            ).to_arrow_table()
+        return _Contents(table)
 
-    def numbers(self, item_ids: Iterable[str]) -> set[int]:
-        """The rows of the facts of these items, where they are here today."""
+    def numbers(self, item_ids: Iterable[str]) -> dict[str, int]:
+        """item_id → its row of the facts, of these items where they are here today."""
         names = pa.array(sorted(set(item_ids)), pa.string())
+        if not len(names):
+            return {}
         self._connection.register("named", pa.table({"item_id": names}))
-        found = self._connection.sql("select n from facts semi join named using (item_id)").fetchall()
+        found = self._connection.sql("select item_id, n from facts semi join named using (item_id)").fetchall()
         self._connection.unregister("named")
-        return {row[0] for row in found}
+        return dict(found)
 
     def item_ids(self, numbers: Iterable[int]) -> list[str]:
-        """The items of these rows of the facts, by row."""
-        return [side.item_id for side in self.sides(numbers).values()]
-
-    def others(self, numbers: set[int]) -> list[tuple[str, datetime]]:
-        """(item_id, first_seen_at) of all but these rows of the facts."""
-        self._connection.register("wanted", pa.table({"n": pa.array(sorted(numbers), pa.int32())}))
-        found = self._connection.sql("select item_id, first_seen_at from facts anti join wanted using (n)").fetchall()
-        self._connection.unregister("wanted")
-        return found
+        """The items of these rows of the facts, sorted."""
+        with self.given(numbers):
+            rows = self._connection.sql("select item_id from facts where n in (from given) order by 1").fetchall()
+        return [item_id for (item_id,) in rows]
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows of a query over ``facts``, ``pairs`` and ``chances``."""
+        """Rows of a query over ``facts`` and ``pairs``."""
         return self._connection.execute(query, list(parameters)).fetchall()
+
+
+class _Contents(Mapping[int, Content]):
+    """Contents as the arrays they came in, made sets as they are asked for: sets of all would take a hundred times as much."""
+
+    MOST = 20_000
+
+    def __init__(self, table: pa.Table) -> None:
+        column = table["content"].combine_chunks()
+        self._values, offsets = column.values.to_numpy(), column.offsets.to_numpy()
+        self._place = dict(
+            zip(table["n"].to_pylist(), zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True), strict=True)
+        )
+        self._made: dict[int, Content] = {}
+
+    def __getitem__(self, number: int) -> Content:
+        if (found := self._made.get(number)) is None:
+            if len(self._made) >= self.MOST:
+                self._made.clear()
+            first, last = self._place[number]
+            found = self._made[number] = frozenset(self._values[first:last].tolist())
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        return len(self._place)
 
 
 @cache
@@ -285,14 +369,11 @@ def _side(row: tuple[Any, ...]) -> Side:
     )
 
 
-def _new(items: Iterable[MatchItem], known: set[str], present: set[str]) -> Iterator[tuple[str, MatchItem]]:
-    """The items that are not known, with their input ids; those of all go to ``present``."""
+def _new(items: Iterable[MatchItem], away: dict[str, int]) -> Iterator[tuple[str, MatchItem]]:
+    """The items that are not known, with their input ids; those that are, are taken out of ``away``."""
     for item in items:
         input_id = item.input_id
-        if input_id in present:
-            raise ValueError(f"{item.item_id}: this item comes twice; expected each with its newest notice only")
-        present.add(input_id)
-        if input_id not in known:
+        if away.pop(input_id, None) is None:
             yield input_id, item
 
 

@@ -81,7 +81,7 @@ def both_ways() -> tuple[dict[str, score.Array], dict[str, score.Array]]:
             """create table pairs as select x.n as a, y.n as b from facts x join facts y on x.n < y.n;
             create table turned as select b as a, a as b from pairs"""
         )
-        measured = (score.measure(connection, table).read_all() for table in ("pairs", "turned"))
+        measured = (score.measure(connection, table) for table in ("pairs", "turned"))
         one, other = (
             score.features(table.sort_by([(k, "ascending") for k in by]))
             for table, by in zip(measured, (("a", "b"), ("b", "a")), strict=True)
@@ -128,11 +128,11 @@ def test_the_contest_hears_a_pair_alike_whichever_comes_first() -> None:
     with Workbench() as bench:
         bench.load(read_calls(load_families("train")[8:16]))
         bench.compare(20)
-        scored = list(bench.scored(0, 1))
-        a, b = [one.a for one in scored], [one.b for one in scored]
-        content = bench.content([*a, *b])
-    chances = np.array([one.chance for one in scored])
-    assert np.array_equal(contested(a, b, chances, content), contested(b, a, chances, content))
+        a, b, chances = map(np.array, zip(*bench.rows("select a, b, chance from pairs"), strict=True))
+        assert np.array_equal(contested(a, b, chances, bench.content), contested(b, a, chances, bench.content))
+        order = np.random.default_rng(0).permutation(len(a))
+        shuffled = contested(a[order], b[order], chances[order], bench.content)
+        assert np.array_equal(shuffled, contested(a, b, chances, bench.content)[order]), "in any order"
 
 
 # ---------------------------------------------------------------- trees

@@ -1,0 +1,173 @@
+"""What becomes of announcements that something connects: joined by keys and chances, ordered as editions, or asked about.
+
+Pure: the same announcements, pairs and answers give the same decisions in any order. Finding the pairs belongs to
+``workbench``, constraints to ``groups``, series to ``editions``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from boi_pipeline.matching.editions import EditionOf, Series, find_editions
+from boi_pipeline.matching.groups import (
+    Conflict,
+    Edge,
+    Groups,
+    ItemMatch,
+    KeyReason,
+    MatchRules,
+    Scored,
+    Side,
+    apply_answers,
+    contradict,
+)
+from boi_pipeline.matching.score import Model
+from boi_pipeline.records import Decision
+
+Rows = Mapping[int, Side]
+"""Row of the facts → its announcement."""
+Name = int | str
+"""A row of the facts; an item_id where it is not here today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two announcements that may be one call: too alike to pass over, not enough to join. A person answers."""
+
+    item_id: str
+    other_item_id: str
+    chance: float
+
+
+@dataclass
+class Decided:
+    """Every announcement's match beside the first of its cluster; and what else came of them."""
+
+    matches: list[tuple[str, ItemMatch]] = field(default_factory=list)
+    relations: list[EditionOf] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def decide(
+    sides: Rows,
+    scored: Sequence[Scored],
+    titles: Iterable[tuple[str, Sequence[int]]],
+    unlike: frozenset[tuple[str, str]],
+    answers: Iterable[Decision],
+    bounds: Model,
+    rules: MatchRules,
+) -> Decided:
+    """Decide about announcements (``sides``, the earliest first) that nothing connects to any other.
+
+    ``titles``: what bears one title and convener. ``unlike``: pairs that were compared and found to be different calls.
+    """
+    found = Decided()
+    groups = Groups({one.item_id: one for one in sides.values()}, rules, unlike)
+    apply_answers(groups, answers, found.conflicts)
+    edges, general = _edges(scored, sides, bounds.merge, rules, found.conflicts)
+    for edge in edges:
+        if not contradict(edge.a, edge.b, rules):
+            groups.join_by(edge, found.conflicts)
+    clusters = groups.clusters()
+    found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
+    sure = [one for one in scored if not {sides[one.a].item_id, sides[one.b].item_id} & general]
+    found.questions = _questions(sure, sides, groups, bounds.ask, rules)
+    found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
+    return found
+
+
+def parts_of(links: Iterable[Iterable[Name]]) -> list[list[Name]]:
+    """What links connect, part by part."""
+    up: dict[Name, Name] = {}
+
+    def root(name: Name) -> Name:
+        while (above := up.setdefault(name, name)) != name:
+            up[name] = name = up[above]
+        return name
+
+    for link in links:
+        first, *others = map(root, link)
+        for other in others:
+            up[root(other)] = root(first)
+    parts: dict[Name, list[Name]] = defaultdict(list)
+    for name in list(up):
+        parts[root(name)].append(name)
+    return list(parts.values())
+
+
+# ---------------------------------------------------------------- reasons to join
+
+
+def _edges(
+    scored: Sequence[Scored], sides: Rows, merge: float, rules: MatchRules, conflicts: list[Conflict]
+) -> tuple[list[Edge], set[str]]:
+    """Every pair that shares a key or scores as one call, the strongest first, but not the scores of the announcements
+    that are like a crowd; and these announcements."""
+    edges = [Edge(reason, one.chance, sides[one.a], sides[one.b]) for one in scored if (reason := _reason(one, merge))]
+    alike: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.reason == "score":
+            alike[edge.a.item_id].add(edge.b.item_id)
+            alike[edge.b.item_id].add(edge.a.item_id)
+    general = {item_id: others for item_id, others in alike.items() if len(others) > rules.max_alike}
+    for item_id, others in general.items():
+        detail = (
+            f"{item_id} se parece a {len(others)} anuncios: es demasiado general para unirlo por ello. "
+            "Revise si la fuente publica una página de todas sus convocatorias."
+        )
+        conflicts.append(Conflict("hub", tuple(sorted({item_id, *others})), detail))
+    kept = [
+        edge
+        for edge in edges
+        if edge.reason != "score" or (edge.a.item_id not in general and edge.b.item_id not in general)
+    ]
+    return sorted(kept, key=lambda edge: edge.place), set(general)
+
+
+def _reason(one: Scored, merge: float) -> KeyReason | None:
+    if one.number:
+        return "number"
+    if one.text:
+        return "text"
+    if one.link:
+        return "link"
+    if one.title:
+        return "title_funder_date"
+    return "score" if one.chance >= merge else None
+
+
+def _questions(scored: Iterable[Scored], sides: Rows, groups: Groups, ask: float, rules: MatchRules) -> list[Question]:
+    """Of any two opportunities that may be one, the surest pair, unless a person has answered or something contradicts."""
+    best: dict[tuple[str, str], Question] = {}
+    for one in scored:
+        a, b = sides[one.a], sides[one.b]
+        first, second = sorted((groups.root(a.item_id), groups.root(b.item_id)))
+        if one.chance < ask or first == second or contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
+            continue
+        earlier, later = sorted((a.item_id, b.item_id))
+        question = Question(earlier, later, round(one.chance, 4))
+        if (first, second) not in best or _sureness(question) < _sureness(best[first, second]):
+            best[first, second] = question
+    return sorted(best.values(), key=lambda one: (-one.chance, one.item_id, one.other_item_id))
+
+
+def _sureness(question: Question) -> tuple[float, str, str]:
+    return -question.chance, question.item_id, question.other_item_id
+
+
+def _series(
+    scored: Iterable[Scored], sides: Rows, titles: Iterable[tuple[str, Sequence[int]]], least: float
+) -> Iterator[Series]:
+    """What may be editions of one series: one title, one link, or all alike but the dates."""
+    for name, members in titles:
+        yield Series("title_funder", name, tuple(sorted(sides[n].item_id for n in members)))
+    links: dict[str, set[str]] = defaultdict(set)
+    for one in scored:
+        a, b = sides[one.a].item_id, sides[one.b].item_id
+        if one.link:
+            links[a].add(b)
+        if one.series_chance >= least:
+            yield Series("score", "", (a, b))
+    for first, others in links.items():
+        yield Series("link", "", (first, *sorted(others)))
