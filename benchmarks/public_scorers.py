@@ -296,7 +296,7 @@ def _as_announcements(pairs: Pairs) -> np.ndarray:
     with duckdb.connect() as connection:
         connection.register("facts", facts)
         connection.register("candidates", candidates)
-        measured = score.measure(connection, "candidates", ("at",)).read_all().sort_by("at")
+        measured = score.measure(connection, "candidates", {"at": "p.at"}).sort_by("at")
     return np.column_stack(list(score.features(measured).values()))
 
 

@@ -118,7 +118,7 @@ def model() -> Model:
 
 
 def measure(connection: duckdb.DuckDBPyConnection, pairs: str, more: Mapping[str, str] = {}) -> pa.Table:
-    """The measures of every pair of a relation (a, b): a, b, those of ``MEASURES`` and what ``more`` asks of x and y."""
+    """The measures of every pair of a relation (a, b): a, b, those of ``MEASURES``, and what ``more`` asks of x, y and p."""
     columns = ", ".join(f"({expression})::float as {name}" for name, expression in MEASURES.items())
     asked = "".join(f", {expression} as {name}" for name, expression in more.items())
     return connection.sql(
