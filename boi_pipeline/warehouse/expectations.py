@@ -3,7 +3,8 @@
 The only module that imports Great Expectations (7 CPU seconds), and only when it runs. Checks that Great
 Expectations has no expectation for on data frames (conditions, references, vocabularies of lists and numbers, words) are
 computed as a column of ones and zeros, whose least it then expects to be one (a quarter of the cost of looking at each
-value); which rows fail is then asked of DuckDB. Each frame has only the columns its checks name.
+value); which rows fail is then asked of DuckDB. Each frame has only the columns its checks name, and a large mart is looked
+at in pieces.
 """
 
 import os
@@ -25,6 +26,9 @@ from boi_pipeline.warehouse.checks import (
     quoted,
 )
 from boi_pipeline.warehouse.contract import TEXT_KINDS, BoundCheck, Model
+
+PIECE = 250_000  # rows; of a larger mart memory holds one piece at a time
+_VECTOR = 2_048  # rows; what DuckDB hands over is a number of these
 
 
 def import_in_background() -> None:
@@ -57,8 +61,13 @@ class Expectations:
         last_rows: int | None,
         shares: Mapping[str, float] | None = None,
         without: frozenset[str] = frozenset(),
+        of_pieces: bool = False,
     ) -> Any:
-        """The Great Expectations suite of a mart; each expectation's meta names its check. ``without``: names left out."""
+        """The Great Expectations suite of a mart; each expectation's meta names its check. ``without``: names left out.
+
+        ``of_pieces``: for frames that are a part of the mart, where what only the whole can tell is left out or told by a
+        column.
+        """
         gx = self._gx
         suite = gx.ExpectationSuite(name=model.table)
         for check in model.checks:
@@ -66,8 +75,11 @@ class Expectations:
                 "meta": {"check": check.name, "advice": check.advice},
                 "severity": "critical" if check.severity == "error" else "warning",
             }
-            if check.name not in without:
-                suite.add_expectation(self._expectation(check, model, vocabularies, last_rows, shares or {}, common))
+            if check.name in without or (of_pieces and check.kind in _OF_THE_WHOLE):
+                continue
+            suite.add_expectation(
+                self._expectation(check, model, vocabularies, last_rows, shares or {}, of_pieces, common)
+            )
         return suite
 
     def run(
@@ -83,27 +95,37 @@ class Expectations:
         ``last_rows``: the rows it usually has in the published sets; ``shares``: check → the share of rows that usually
         failed it there.
         """
+        ((rows,),) = connection.execute(f"select count(*) from {model.table}").fetchall()
         results = _refused(connection, model, vocabularies)
-        suite = self.suite(model, vocabularies, last_rows, shares, frozenset(results))
-        frame = connection.sql(_frame_query(model, vocabularies, frozenset(results))).df()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            outcome = self._pandas.read_dataframe(frame, asset_name=None).validate(
-                suite,
-                result_format="BOOLEAN_ONLY",
-            )
-        for found in outcome.results:
-            check = next(one for one in model.checks if one.name == found.expectation_config.meta["check"])
-            results[check.name] = _result(check, model, found, len(frame), last_rows)
+        of_pieces = rows > PIECE
+        suite = self.suite(model, vocabularies, last_rows, shares, frozenset(results), of_pieces)
+        repeated = _repeated(connection, model, vocabularies, rows) if of_pieces else None
+        query = _frame_query(model, vocabularies, frozenset(results), repeated)
+        by_name = {check.name: check for check in model.checks}
+        for frame in _frames(connection, query, of_pieces):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                outcome = self._pandas.read_dataframe(frame, asset_name=None).validate(
+                    suite,
+                    result_format="BOOLEAN_ONLY",
+                )
+            for found in outcome.results:
+                check = by_name[found.expectation_config.meta["check"]]
+                if check.name not in results or results[check.name].passed:
+                    results[check.name] = _result(check, model, found, rows, last_rows)
         for name, found in results.items():
-            if found.check.kind == "max_rise" and not found.passed:  # what a person looks at are the rows that fail
-                of = results[found.check.argument[0]]
-                most = most_failing(found.check, len(frame), shares or {})
-                results[name] = CheckResult(found.check, len(frame), of.failed_count - most, of.failed_keys)
-            elif not found.passed and not found.failed_keys and found.error is None and _is_of_rows(found.check):
-                bad = failing(connection, found.check, model, vocabularies, len(frame))
+            if not found.passed and found.error is None and _is_of_rows(found.check):
+                bad = failing(connection, found.check, model, vocabularies, rows)
                 told = f"{model.path}: check {name}: Great Expectations refuses rows that DuckDB accepts"
-                results[name] = bad if bad.failed_count else CheckResult(found.check, len(frame), 0, error=told)
+                results[name] = bad if bad.failed_count else CheckResult(found.check, rows, 0, error=told)
+        for check in model.checks if of_pieces else ():
+            if check.kind in _OF_THE_WHOLE and check.name not in results:
+                results[check.name] = _of_the_whole(check, rows, last_rows, shares or {}, results)
+        for name, found in results.items():
+            if found.check.kind == "max_rise" and not found.passed and found.error is None:
+                of = results[found.check.argument[0]]  # what a person looks at are the rows that fail
+                most = most_failing(found.check, rows, shares or {})
+                results[name] = CheckResult(found.check, rows, of.failed_count - most, of.failed_keys)
         yield from (results[check.name] for check in model.checks)
 
     def _expectation(
@@ -113,6 +135,7 @@ class Expectations:
         vocabularies: Vocabularies,
         last_rows: int | None,
         shares: Mapping[str, float],
+        of_pieces: bool,
         common: dict[str, Any],
     ) -> Any:
         expect = self._gx.expectations
@@ -122,6 +145,8 @@ class Expectations:
             name, points = check.argument
             most = min(1.0, shares[name] + points) if name in shares else 1.0
             return expect.ExpectColumnMeanToBeBetween(column=_computed(check), max_value=most, **common)
+        if check.kind == "unique" and of_pieces:
+            return expect.ExpectColumnMinToBeBetween(column=_computed(check), min_value=1, **common)
         if check.kind == "unique" and len(check.columns) == 1:
             return expect.ExpectColumnValuesToBeUnique(column=check.columns[0], **common)
         if check.kind == "unique":
@@ -151,13 +176,50 @@ def _refused(connection: duckdb.DuckDBPyConnection, model: Model, vocabularies: 
     return refused
 
 
-def _frame_query(model: Model, vocabularies: Vocabularies, without: frozenset[str]) -> str:
+def _repeated(
+    connection: duckdb.DuckDBPyConnection, model: Model, vocabularies: Vocabularies, rows: int
+) -> frozenset[str]:
+    """The ``unique`` checks that some rows fail: a piece does not see the others."""
+    unique = [check for check in model.checks if check.kind == "unique"]
+    return frozenset(c.name for c in unique if failing(connection, c, model, vocabularies, rows).failed_count)
+
+
+def _of_the_whole(
+    check: BoundCheck,
+    rows: int,
+    last_rows: int | None,
+    shares: Mapping[str, float],
+    results: Mapping[str, CheckResult],
+) -> CheckResult:
+    if check.kind == "max_rise":
+        is_good = results[check.argument[0]].failed_count <= most_failing(check, rows, shares)
+        return CheckResult(check, rows, 0 if is_good else rows)
+    return CheckResult(check, rows, max(0, least_rows(check, last_rows) - rows))
+
+
+def _frames(connection: duckdb.DuckDBPyConnection, query: str, of_pieces: bool) -> Iterator[Any]:
+    if not of_pieces:
+        yield connection.sql(query).df()
+        return
+    stream = connection.execute(query)
+    while len(frame := stream.fetch_df_chunk(PIECE // _VECTOR)):
+        yield frame
+
+
+def _frame_query(
+    model: Model, vocabularies: Vocabularies, without: frozenset[str], repeated: frozenset[str] | None
+) -> str:
+    """``repeated``: where the frame is a piece of the mart, the ``unique`` checks that fail."""
     plain: dict[str, str] = {column: quoted(column) for column in model.grain}
     computed: list[str] = []
+    if repeated is not None:
+        plain = {}
     for check in model.checks:
-        if check.name in without:
+        if check.name in without or (repeated is not None and check.kind in _OF_THE_WHOLE):
             continue
-        if check.kind == "max_rise":
+        if repeated is not None and check.kind == "unique":
+            computed.append(f"{int(check.name not in repeated)}::tinyint as {quoted(_computed(check))}")
+        elif check.kind == "max_rise":
             of = next(one for one in model.checks if one.name == check.argument[0])
             good = condition(of, model, vocabularies)
             computed.append(f"(not coalesce({good}, true))::tinyint as {quoted(_computed(check))}")
@@ -167,8 +229,10 @@ def _frame_query(model: Model, vocabularies: Vocabularies, without: frozenset[st
         else:
             plain |= {column: quoted(column) for column in check.columns}
     columns = [f"{sql} as {quoted(name)}" for name, sql in plain.items()] + computed
-    order = ", ".join(quoted(column) for column in model.grain)
-    return f"select {', '.join(columns)} from {model.table} order by {order}"
+    return f"select {', '.join(columns)} from {model.table}"
+
+
+_OF_THE_WHOLE = frozenset({"min_rows", "max_fall", "max_rise"})
 
 
 def _computed(check: BoundCheck) -> str:
@@ -186,7 +250,7 @@ def _is_computed(check: BoundCheck, model: Model) -> bool:
 
 
 def _is_of_rows(check: BoundCheck) -> bool:
-    return check.kind not in ("min_rows", "max_fall", "max_rise")
+    return check.kind not in _OF_THE_WHOLE
 
 
 def _result(check: BoundCheck, model: Model, outcome: Any, rows: int, last_rows: int | None) -> CheckResult:
