@@ -21,7 +21,7 @@ _PHONE = (
     r"|(?<![\w.,/-])0[1-9](?:[ .-][0-9]{2}){4}(?![\w])"
     r"|(?<=wa\.me/)\+?[0-9]{7,15}|(?<=phone=)(?:\+|%2B)?[0-9]{7,15}|(?<=tel:)[+0-9 ().-]{7,20}"
 )
-_NUMBER = r"\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\s*[.:#]*\s*"
+_NUMBER = r"\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|n[uú]m|nro|nr|#)?\s*[.:#]*\s*"
 _PHONE_CUE = (
     r"(?:\b(?:tel|tfno|telf|tlf|ph|phone|telephone|mobile|fax|cell|cel|celular|whatsapp|tel[eé]fono|t[eé]l|t[eé]l[eé]phone|telefone|telem[oó]vel|"
     r"m[oó]vil|portable|pbx|call us(?: at| on)?|llame al|ll[aá]menos al|ligue para|appelez(?: le| au)?|telefon|handy)\b"
@@ -33,12 +33,12 @@ _IDENTITY = (
     r"\b(?:c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|c\. ?c\.|(?-i:CC)|(?:documento|carn[eé]t?|tarjeta) de (?:identidad|identificaci[oó]n)|identificad[oa] con|nuip|dni|nif|nie|cpf|rg|curp|rut|ssn|"
     r"(?:national )?id(?:entity)?(?: card)?(?= (?:no|number|n))|passport|pasaporte|passeport|passaporte|bilhete de identidade|cart[aã]o de cidad[aã]o|carteira de identidade|documento de identidade|"
     r"carte (?:nationale )?d['’]identit[eé]|pi[eè]ce d['’]identit[eé]|personalausweis|reisepass)"
-    r"(?:\s*\(?(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\)?\s*[.:#]*\s*)"
+    r"(?:\s*\(?(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|n[uú]m|nro|nr|#)?\)?\s*[.:#]*\s*)"
     r"((?=[A-Z0-9.'’ -]{0,6}[0-9][A-Z0-9.'’ -]{0,3}[0-9][A-Z0-9.'’ -]{0,3}[0-9])[A-Z0-9](?:[A-Z0-9.'’-]|(?<=[0-9]) (?=[0-9])){4,18}[A-Z0-9])(?!\w)"
 )
 _ACCOUNT = (
     r"\b(?:cuenta(?: (?:de ahorros?|corriente|bancaria))?|account|compte(?: bancaire)?|conta(?: (?:corrente|poupan[cç]a|banc[aá]ria))?|kontonummer|clabe|cbu)"
-    r"\b\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|num|nro|nr|#)?\s*[.:#]*\s*(?!(?:19|20)[0-9]{2} ?- ?(?:19|20))([0-9][0-9 -]{6,24}[0-9])(?!\w)"
+    r"\b\s*(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|n[uú]m|nro|nr|#)?\s*[.:#]*\s*(?!(?:19|20)[0-9]{2} ?- ?(?:19|20))([0-9][0-9 -]{6,24}[0-9])(?!\w)"
 )
 _CPF = r"(?<![\w.])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?!\w)"
 _CARD = r"(?<![\w.,-])[0-9]{4}(?:[ -][0-9]{4}){3}(?![\w-])"
