@@ -16,8 +16,9 @@ from benchmarks.reading import measure_reading
 from benchmarks.sample_run import measure_runs
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
+from benchmarks.warehouse import measure_warehouse
 
-PARTS = ("start", "line", "events", "throughput", "reading", "matching", "public_sets", "crawl", "kills")
+PARTS = ("start", "line", "events", "throughput", "reading", "matching", "public_sets", "warehouse", "crawl", "kills")
 
 
 def main() -> None:
@@ -31,6 +32,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--announcements", type=int, default=100_000, metavar="N", help="of matching, at most; default 100,000"
+    )
+    parser.add_argument(
+        "--opportunities", type=int, default=100_000, metavar="N", help="of the warehouse, at most; default 100,000"
     )
     asked = parser.parse_args()
     if unknown := sorted(set(asked.parts) - set(PARTS)):
@@ -55,6 +59,8 @@ def main() -> None:
             _measure_public_sets()
         if "matching" in parts:
             measure_matching(folder / "matching", asked.announcements)
+        if "warehouse" in parts:
+            measure_warehouse(folder / "warehouse", asked.opportunities)
         if "crawl" in parts:
             measure_crawl(folder / "crawl")
         if "kills" in parts:

@@ -5,6 +5,7 @@ and the reading of it a score of quotes. A third is approved, published and coun
 Everything is a function of the opportunity's number, so that no table waits for another and none is held in memory.
 """
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,17 +17,17 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity, raw_schema
 
 SEED = 1
+DAY = date(2026, 11, 23)  # that the tables are built for
 WEEKS = 52  # of crawls before the day the tables are built for
-_LISTS = {
-    "countries": "AR BO BR CA CL CO CR DE EC ES FR GB IT JP KR MX NL PE PT SE US UY".split(),
-    "topics": (
-        "agua potable|bosques y páramos|movilidad sostenible|patrimonio cultural|salud comunitaria|economía circular|"
-        "ciudades inclusivas|primera infancia|energía solar|derechos humanos|innovación pública|turismo rural"
-    ).split("|"),
-    "funders": "Alba Boreal Cumbre Delta Encina Faro Gaviota Horizonte Isla Jaspe Laurel Magnolia Nogal Olmo Prisma".split(),
-    "currencies": ["EUR", "USD", "GBP"],
-    "fillers": (
-        "La convocatoria busca propuestas que puedan repetirse en otros lugares.|"
+_LISTS = {  # one text a list: its entries are separated by bars
+    name: told.split("|")
+    for name, told in {
+        "countries": "AR|BO|BR|CA|CL|CO|CR|DE|EC|ES|FR|GB|IT|JP|KR|MX|NL|PE|PT|SE|US|UY",
+        "currencies": "EUR|USD|GBP",
+        "topics": "agua potable|bosques y páramos|movilidad sostenible|patrimonio cultural|salud comunitaria|"
+        "economía circular|ciudades inclusivas|primera infancia|energía solar|derechos humanos|turismo rural",
+        "funders": "Alba|Boreal|Cumbre|Delta|Encina|Faro|Gaviota|Horizonte|Isla|Jaspe|Laurel|Magnolia|Nogal|Olmo|Prisma",
+        "fillers": "La convocatoria busca propuestas que puedan repetirse en otros lugares.|"
         "Cada propuesta presenta un plan de trabajo con metas por trimestre.|"
         "Un comité de personas expertas valora la calidad y la viabilidad.|"
         "Los resultados se publican en la página de la convocatoria.|"
@@ -34,15 +35,15 @@ _LISTS = {
         "Las dudas se atienden en dos sesiones abiertas por internet.|"
         "El primer desembolso se hace al firmar el acuerdo.|"
         "Quienes resulten elegidos participan en un encuentro al final del programa.|"
-        "Las bases completas están disponibles en español y en inglés."
-    ).split("|"),
+        "Las bases completas están disponibles en español y en inglés.",
+    }.items()
 }
 
 
 def write_raw(entity: Entity, opportunities: int, folder: Path, seed: int = SEED) -> None:
     """Write one ``<raw table>.parquet`` a raw table of the declared schema below ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in raw_entity(entity, as_of(entity)).items():
+    for name, table in raw_entity(entity, entity.at(DAY)).items():
         pq.write_table(table, folder / f"{name}.parquet")
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as connection:
         connection.execute("set TimeZone = 'UTC'; set memory_limit = '2GB'")
@@ -61,13 +62,6 @@ def read_raw(folder: Path) -> dict[str, pa.RecordBatchReader]:
             scanner = ds.dataset(path).scanner(batch_size=10_000, batch_readahead=2, fragment_readahead=1)
             found[name] = scanner.to_reader().cast(raw_schema(name))
     return found
-
-
-def as_of(entity: Entity):
-    """The instant the tables are built for."""
-    from datetime import date
-
-    return entity.at(date(2026, 11, 23))
 
 
 def _define(connection: duckdb.DuckDBPyConnection, entity: Entity, opportunities: int, seed: int) -> None:

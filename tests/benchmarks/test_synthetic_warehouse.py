@@ -1,0 +1,124 @@
+"""The made raw tables pass through the whole warehouse, so that what measures it cannot rot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks import warehouse as steps
+from benchmarks.dbt_peer import write_dbt_project
+from benchmarks.synthetic_warehouse import read_raw, write_raw
+from boi_pipeline.line import Line
+from boi_pipeline.warehouse import expectations
+from boi_pipeline.warehouse.build import CURRENT
+from boi_pipeline.warehouse.checks import CheckResult
+
+SIZE = 300
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a warehouse built over made tables, before its gate."""
+    place = tmp_path_factory.mktemp("made")
+    line = steps.line_in(place)
+    for step in (steps.make, steps.load, steps.models):
+        step(line, SIZE, place)
+    return place
+
+
+@pytest.fixture
+def built(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built warehouse; what a test changes in it is undone."""
+    with duckdb.connect(str(place / "home" / "sample" / "warehouse" / f"boi.{steps.RUN_ID}.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'; begin")
+        yield connection
+        connection.execute("rollback")
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    return connection.execute(f"select count(*) from {query}").fetchall()[0][0]
+
+
+def test_same_seed_same_rows(place: Path, tmp_path: Path):
+    entity = steps.line_in(place).entity
+    write_raw(entity, SIZE, tmp_path / "again")
+    write_raw(entity, SIZE, tmp_path / "other", seed=2)
+    for name in read_raw(place / "raw"):
+        assert pq.read_table(tmp_path / "again" / f"{name}.parquet").equals(
+            pq.read_table(place / "raw" / f"{name}.parquet")
+        )
+    one, other = (pq.read_table(folder / "notices.parquet") for folder in (place / "raw", tmp_path / "other"))
+    assert not one.equals(other)
+
+
+def test_the_tables_have_the_shape_of_a_bulletin(built: duckdb.DuckDBPyConnection):
+    assert rows(built, "marts.opportunities") == pytest.approx(SIZE, rel=0.02)
+    items, notices = rows(built, "raw.matches"), rows(built, "raw.notices")
+    assert items / SIZE == pytest.approx(1.5, abs=0.15)
+    assert notices / items == pytest.approx(1.2, abs=0.1)
+    assert rows(built, "marts.approved_opportunities") / SIZE == pytest.approx(0.28, abs=0.08)
+    for table in (
+        "marts.opportunity_versions", "marts.field_conflicts", "marts.fct_publication", "marts.fct_metric_daily", "marts.fct_outcome",
+        "marts.fct_review", "marts.opportunity_states", "marts.code_redirects", "marts.opportunity_relations", "marts.fct_reader_usage",
+        "marts.match_questions",
+    ):  # fmt: skip
+        assert rows(built, table) > 0, table
+
+
+def checked(line: Line, built: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    gate = expectations.Expectations()
+    marts = [line.project.by_table[name] for name in ("marts.field_evidence", "marts.opportunity_items")]
+    return [result for mart in marts for result in gate.run(built, mart, line.vocabularies, 10)]
+
+
+def test_a_mart_in_pieces_is_judged_as_it_is_whole(
+    place: Path, built: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+):
+    line = steps.line_in(place)
+    for change in (
+        "update marts.field_evidence set quote = quote || 'x' where rowid in (3, 2500)",
+        "update marts.field_evidence set quote = null where rowid = 4000",
+        "insert into marts.field_evidence select * from marts.field_evidence where rowid = 5",
+    ):
+        built.execute(change)
+    whole = checked(line, built)
+    assert sum(not result.passed for result in whole) >= 3
+    monkeypatch.setattr(expectations, "PIECE", 2_048)
+    assert rows(built, "marts.field_evidence") > 2 * expectations.PIECE
+    assert checked(line, built) == whole
+
+
+def test_the_set_passes_its_gate_and_is_published(place: Path):
+    line = steps.line_in(place)
+    path = line.home.warehouse / f"boi.{steps.RUN_ID}.duckdb"
+    kept = path.read_bytes()
+    told = steps.gate(line, SIZE, place)
+    assert told["checks"] > 100 and told["failing"] > 0
+    assert (line.home.warehouse / CURRENT).is_file()
+    assert steps.publish(line, SIZE, place)["files"] > 20
+    path.write_bytes(kept)  # as the other tests found it
+
+
+def test_the_same_selects_run_with_nothing_around_them(place: Path, built: duckdb.DuckDBPyConnection):
+    line = steps.line_in(place)
+    with duckdb.connect(str(place / "plain.duckdb")) as target:
+        target.execute("create schema raw")
+        for name, reader in read_raw(place / "raw").items():
+            target.register("incoming", reader)
+            target.execute(f"create table raw.{name} as select * from incoming")
+            target.unregister("incoming")
+    told = steps.plain(line, SIZE, place)
+    assert set(told["of_model"]) == set(line.project.by_table)
+
+
+def test_dbt_gets_the_same_selects_and_what_they_read(place: Path, tmp_path: Path):
+    project = steps.line_in(place).project
+    write_dbt_project(project, tmp_path / "dbt", tmp_path / "dbt.duckdb")
+    for model in project.models:
+        text = (tmp_path / "dbt" / "models" / model.layer / f"{model.name}.sql").read_text(encoding="utf-8")
+        assert f"{{% raw %}}{model.sql}{{% endraw %}}" in text
+        assert all(
+            f"ref('{table.split('.')[1]}')" in text for table in model.dependencies if not table.startswith("raw.")
+        )
