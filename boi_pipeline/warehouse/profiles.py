@@ -126,6 +126,8 @@ def _write(reader: pa.RecordBatchReader, schema: pa.Schema, path: Path, *, flat:
         store_decimal_as_integer=True,
         use_deprecated_int96_timestamps=False,
     ) as writer:
+        if flat:  # without Arrow's schema in the file, its metadata has to be handed over
+            writer.add_key_value_metadata({key.decode(): text.decode() for key, text in schema.metadata.items()})
         for group in _row_groups(reader):
             columns = group.columns
             if flat:

@@ -33,7 +33,7 @@ _SIMPLE = [
     ColumnType("decimal(18,4)", "DECIMAL(18,4)", pa.decimal128(18, 4), pa.decimal128(18, 4)),
 ]
 _LISTS = [
-    ColumnType(f"{kind.name}[]", f"{kind.duckdb}[]", pa.list_(kind.arrow), pa.string())
+    ColumnType(f"{kind.name}[]", f"{kind.duckdb}[]", pa.list_(pa.field("element", kind.arrow)), pa.string())
     for kind in _SIMPLE
     if kind.name in ("text", "bigint")
 ]

@@ -253,7 +253,7 @@ class _Writer:
 def _text(value: Any) -> str:
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    text = visible(value if isinstance(value, str) else str(value))
+    text = re.sub("\r\n?", "\n", visible(str(value)))  # XML knows one line break
     if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
         room = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(CUT))]
         return room.decode("utf-16-le", errors="ignore") + CUT  # half of an emoji is left out

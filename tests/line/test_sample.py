@@ -3,12 +3,18 @@
 import hashlib
 import json
 import re
+import zipfile
 from datetime import date
+from pathlib import Path
 
 import feedparser
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from common_grants_sdk.schemas.pydantic.responses import OpportunitiesListResponse
 
+from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -20,10 +26,13 @@ from boi_pipeline.records import (
     canonical_json,
     sha256_hex,
 )
+from boi_pipeline.warehouse.csv_files import read_csv
+from boi_pipeline.warehouse.json_files import read_json_lines
 from tests.line.conftest import SampleRuns, State, run
 from tests.publishing.pages import words
 from tests.sample.truth import DAYS, TRUTH, expected_items
-from tests.warehouse.test_publication import assert_powerbi_profile
+from tests.warehouse.profile_rules import assert_profiles
+from tests.warehouse.test_readers import as_read_from_csv
 
 pytestmark = pytest.mark.xdist_group("sample")
 FIRST, SECOND = DAYS
@@ -42,6 +51,11 @@ HOSTILE_MARKUP = (
 
 def tagged(tag: str) -> list[str]:
     return [entry["item"] for entry in TRUTH if tag in entry["tags"]]
+
+
+def unzipped(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def page(state: State, item: str) -> str:
@@ -73,24 +87,41 @@ def test_counts_are_near_the_truth(first: State) -> None:
 def test_the_manifest_tells_the_files(first: State) -> None:
     manifest = json.loads((first.published / "manifest.json").read_text())
     assert manifest["set_id"] == first.told.json["set_id"] == first.published.resolve().name
-    assert set(manifest["files"]) == {str(p.relative_to(first.published)) for p in first.published.rglob("*.parquet")}
+    files = {str(p.relative_to(first.published)) for p in first.published.rglob("*") if p.is_file()}
+    assert set(manifest["files"]) == files - {"manifest.json"}
     for name, told in manifest["files"].items():
         data = (first.published / name).read_bytes()
         assert told["sha256"] == hashlib.sha256(data).hexdigest()
         assert told["bytes"] == len(data)
-        assert told["rows"] == pq.read_metadata(first.published / name).num_rows
+        if name.endswith(".parquet"):
+            assert told["rows"] == pq.read_metadata(first.published / name).num_rows
 
 
-def test_power_bi_can_read_every_file(day2: State) -> None:
-    folder = day2.home / "published" / "powerbi"
-    paths = sorted(folder.glob("*.parquet"))
-    assert len(paths) >= 15
-    sets = set()
-    for path in paths:
-        assert_powerbi_profile(path)
-        sets |= set(pq.read_table(path, columns=["set_id"])["set_id"].to_pylist())
+def test_every_file_is_in_its_profile(day2: State) -> None:
+    project = load_models(load_entity(ROOT / "entities" / "sample"))
+    assert assert_profiles(day2.published, project) >= 30
+    copies = sorted((day2.home / "published" / "powerbi").iterdir())
+    assert [path.name for path in copies] == sorted(path.name for path in (day2.published / "powerbi").iterdir())
+    for path in copies:
         assert path.read_bytes() == (day2.published / "powerbi" / path.name).read_bytes()
-    assert sets == {day2.told.json["set_id"]}
+
+
+def test_the_open_data_say_the_same_in_every_format(day2: State) -> None:
+    folder = day2.published / "open-data"
+    for path in sorted(folder.glob("*.parquet")):
+        rows = pq.read_table(path).to_pylist()
+        schema = pq.read_schema(path)
+        assert list(read_json_lines(path.with_suffix(".jsonl"), schema)) == rows
+        assert list(read_csv(path.with_suffix(".csv"), schema)) == [as_read_from_csv(row) for row in rows]
+    calls = pq.read_table(folder / "opportunities.parquet")
+    assert len(calls) >= 5
+    grants = OpportunitiesListResponse.model_validate_json((folder / "opportunities.commongrants.json").read_bytes())
+    assert [str(one.id) for one in grants.items] == calls["opportunity_id"].to_pylist()
+    book = openpyxl.load_workbook(folder / "convocatorias.xlsx", read_only=True)
+    codes = {row[0] for row in book["Convocatorias"].iter_rows(min_row=2, values_only=True)}
+    assert codes == set(calls["code"].to_pylist())
+    assert {row[2] for row in book["Publicaciones"].iter_rows(min_row=2, values_only=True)} > {1, 2}
+    book.close()
 
 
 @pytest.mark.parametrize("when", ["first", "day2"])
@@ -98,6 +129,11 @@ def test_the_public_folders_hold_only_what_was_approved(when: str, request: pyte
     state: State = request.getfixturevalue(when)
     approved = {one.opportunity_id for one in state.kept(Decision) if one.action == "approve"}
     assert len(approved) >= 5
+    notes = [one.reason for one in state.kept(Decision) if one.reason]
+    assert notes
+    for path in (state.published / "open-data").iterdir():
+        text = path.read_bytes() if path.suffix != ".xlsx" else b"".join(unzipped(path))
+        assert not any(words.encode() in text for words in [PHISHING, *notes]), path
     for folder in ("curated", "open-data"):
         for path in sorted((state.published / folder).glob("*.parquet")):
             columns = pq.read_schema(path).names

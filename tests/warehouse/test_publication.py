@@ -1,23 +1,19 @@
 """The published set: all or nothing, named by its content, in the profiles its readers need."""
 
-import json
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.publication import (
     KEPT_SETS,
     Gate,
     PublishedSet,
     current_manifest,
-    last_rows,
     publish,
     read_published,
 )
@@ -31,7 +27,7 @@ def publish_of(project: Project, tmp_path: Path, sample: Entity) -> PublishedSet
     path = warehouse / "boi.run.duckdb"
     path.unlink(missing_ok=True)
     built(project, warehouse, sample)
-    gate = Gate(path, project, VOCABULARIES).run(last_rows(tmp_path / "published"))
+    gate = Gate(path, project, VOCABULARIES).run(history_of(tmp_path / "published"))
     if not gate.passed:
         return gate.reasons
     return publish(
@@ -46,31 +42,12 @@ def publish_of(project: Project, tmp_path: Path, sample: Entity) -> PublishedSet
     )
 
 
-def assert_powerbi_profile(path: Path) -> None:
-    """What Power BI's reader can take, file by file."""
-    metadata = pq.ParquetFile(path).metadata
-    assert metadata.num_row_groups == 1, path
-    for index in range(metadata.num_columns):
-        column = metadata.row_group(0).column(index)
-        assert column.compression == "SNAPPY"
-        assert set(column.encodings) <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY"}
-        assert column.physical_type in ("INT64", "INT32", "BYTE_ARRAY", "BOOLEAN")
-    for field in pq.read_schema(path):
-        assert not pa.types.is_nested(field.type), field
-        assert not pa.types.is_floating(field.type), field
-        assert getattr(field.type, "tz", None) is None, field
-        if pa.types.is_decimal(field.type):
-            assert (field.type.precision, field.type.scale) == (18, 4)
-
-
 def test_both_profiles(folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity) -> None:
     found = publish_of(project_of(folder), tmp_path, sample)
     assert isinstance(found, PublishedSet)
     curated = pq.read_table(found.folder / "curated" / "rows.parquet").to_pylist()
     assert curated[0]["tags"] == ["x", "y"]
     assert curated[0]["seen_at"] == datetime(2026, 11, 23, 12, tzinfo=UTC)
-    for path in sorted((found.folder / "powerbi").glob("*.parquet")):
-        assert_powerbi_profile(path)
     flat = pq.read_table(tmp_path / "published" / "powerbi" / "rows.parquet").to_pylist()[0]
     assert flat["tags"] == "x; y"
     assert flat["seen_local_at"] == datetime(2026, 11, 23, 7)  # five hours behind UTC
@@ -157,30 +134,3 @@ def test_old_sets_go_and_the_newest_stay(
     sets = [path.name for path in (tmp_path / "published" / "sets").iterdir()]
     assert len(sets) == KEPT_SETS
     assert found.set_id in sets
-
-
-@pytest.mark.parametrize("readers", [2])
-def test_a_reader_sees_a_whole_set_while_another_is_published(
-    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity, readers: int
-) -> None:
-    publish_of(project_of(folder), tmp_path, sample)
-    stop, faults = threading.Event(), []
-
-    def read() -> None:
-        while not stop.is_set():
-            current = (tmp_path / "published" / "current").resolve()
-            manifest = json.loads((current / "manifest.json").read_text())
-            rows = pq.read_table(current / "powerbi" / "rows.parquet")
-            if set(rows["set_id"].to_pylist()) != {manifest["set_id"]}:
-                faults.append(manifest["set_id"])
-
-    threads = [threading.Thread(target=read) for _ in range(readers)]
-    for thread in threads:
-        thread.start()
-    for factor in range(3):
-        edit(folder / "staging" / "stg_rows.sql", f"(i * {10 + factor})", f"(i * {11 + factor})")
-        publish_of(project_of(folder), tmp_path, sample)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert faults == []
