@@ -190,7 +190,7 @@ def test_tab_order_is_reading_order(shown: dict[str, list[Json]]):
 def test_every_page_says_whether_the_load_is_whole(shown: dict[str, list[Json]]):
     for title, visuals in shown.items():
         used = {name for one in visuals for _, _, name in references(one)}
-        assert "Estado de la carga" in used, title
+        assert used & {"Corte y estado", "Estado de la carga"}, title
     quality = {name for one in shown["Calidad y corte"] for _, _, name in references(one)}
     assert {"Fecha de corte", "Filas esperadas", "Filas cargadas", "Conjuntos cargados", "Qué hacer"} <= quality
 

@@ -32,6 +32,11 @@ def load_measures_of(tables: Sequence[str], everything: Sequence[str]) -> list[L
     ids = " union ".join(f"select set_id from {{{table}}}" for table in everything)
     expected = f"select table_name, row_count from {{control}} where table_name in ({quoted})"
     difference = f"select count(*) from ({expected}) c join ({loaded}) l on l.t = c.table_name where l.n <> c.row_count"
+    state = (
+        f"select case when (select count(*) from ({expected})) = 0 then 'Sin datos: indique la carpeta y actualice' "
+        f"when (select count(*) from ({expected})) = {len(tables)} and ({difference}) = 0 "
+        f"and (select count(*) from ({ids})) = 1 then 'Íntegra' else 'Incompleta: vuelva a actualizar' end"
+    )
     return [
         LoadMeasure(
             "Filas esperadas",
@@ -80,9 +85,7 @@ def load_measures_of(tables: Sequence[str], everything: Sequence[str]) -> list[L
             f'        _tables = {len(tables)} && _different = 0 && [Conjuntos cargados] = 1, "Íntegra",\n'
             '        "Incompleta: vuelva a actualizar"\n'
             "    )",
-            f"select case when (select count(*) from ({expected})) = 0 then 'Sin datos: indique la carpeta y actualice' "
-            f"when (select count(*) from ({expected})) = {len(tables)} and ({difference}) = 0 "
-            f"and (select count(*) from ({ids})) = 1 then 'Íntegra' else 'Incompleta: vuelva a actualizar' end",
+            state,
         ),
         LoadMeasure(
             "Fecha de corte",
@@ -91,6 +94,14 @@ def load_measures_of(tables: Sequence[str], everything: Sequence[str]) -> list[L
             "dd/mm/yyyy hh:nn",
             "CALCULATE ( MAX ( control[as_of] ), ALL ( control ) )",
             "select max(as_of_local_at) from {control}",
+        ),
+        LoadMeasure(
+            "Corte y estado",
+            "Cut-off and state",
+            "Día de corte y estado de la carga, en una línea.",
+            None,
+            'FORMAT ( [Fecha de corte], "dd/mm/yyyy" ) & " · " & [Estado de la carga]',
+            "select strftime(max(as_of_local_at), '%d/%m/%Y') || ' · ' || (" + state + ") from {control}",
         ),
         LoadMeasure(
             "Filas en cuarentena",

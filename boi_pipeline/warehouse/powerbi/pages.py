@@ -283,7 +283,8 @@ def _goals() -> Page:
                 SDG,
                 ["Impresiones ponderadas por ODS"],
                 place(9, 3, _LOWER, _HALF),
-                "Impresiones de las convocatorias, repartidas entre sus ODS, de más a menos.",
+                "Impresiones de las convocatorias que tienen ODS, repartidas entre ellos, de más a menos.",
+                conditions=(Condition(SDG, ("Sin dato",)),),
             ),
         ],
     )
@@ -489,10 +490,10 @@ def _call() -> Page:
             table(
                 "Convocatoria",
                 [CODE, TITLE, TYPE, column("dim_opportunity", "status_label"), CLOSES, DAYS_LEFT, APPLY],
-                place(0, 12, SLICER_TOP, 88),
+                place(0, 12, SLICER_TOP, 100),
                 "Código, título, tipo, estado, cierre, días restantes y enlace de la convocatoria.",
             ),
-            cards("cifras", figures, place(0, 12, 176, 88), "Cifras de la convocatoria: " + ", ".join(figures) + "."),
+            cards("cifras", figures, place(0, 12, 188, 84), "Cifras de la convocatoria: " + ", ".join(figures) + "."),
             table(
                 "Condiciones",
                 [
@@ -503,7 +504,7 @@ def _call() -> Page:
                     column("dim_opportunity", "currency"),
                     column("dim_opportunity", "funder_name"),
                 ],
-                place(0, 12, 280, 88),
+                place(0, 12, 288, 88),
                 "Si se puede aplicar, financiación, modalidad, monto máximo y convocante.",
             ),
             table(
@@ -515,25 +516,25 @@ def _call() -> Page:
                     column("fct_publication", "published_at"),
                     measure("Publicaciones"),
                 ],
-                place(0, 6, 384, 152),
+                place(0, 6, 392, 150),
                 "En qué ediciones y canales se publicó, y cómo salió.",
             ),
             table(
                 "ODS",
                 [SDG, measure("Convocatorias ponderadas por ODS")],
-                place(0, 3, 552, 152),
+                place(0, 3, 558, 146),
                 "A qué ODS contribuye y con qué peso.",
             ),
             table(
                 "Objetivos del plan",
                 [OBJECTIVE, measure("Convocatorias ponderadas por objetivo del plan")],
-                place(3, 3, 552, 152),
+                place(3, 3, 558, 146),
                 "A qué objetivos del plan contribuye y con qué peso.",
             ),
             months(
                 "Impresiones por mes y canal",
                 ["Impresiones"],
-                place(6, 6, 384, 320),
+                place(6, 6, 392, 312),
                 "Cuántas impresiones tuvo la convocatoria cada mes, por canal.",
                 series=CHANNEL,
             ),

@@ -41,13 +41,13 @@ def heading(title: str, subtitle: str) -> Visual:
 
 
 def load_state() -> Visual:
-    """In the corner of every page: is the load whole?"""
+    """In the corner of every page: of when the figures are, and whether the load is whole."""
     return cards(
         "estado",
-        ["Estado de la carga"],
+        ["Corte y estado"],
         place(9, 3, HEADER_TOP, HEADER_HEIGHT),
-        "Si los datos cargados están completos: debe decir Íntegra.",
-        size=13,
+        "Día de corte de los datos y si su carga está completa: debe decir Íntegra.",
+        size=11,
     )
 
 
@@ -73,19 +73,33 @@ def cards(key: str, measures: Sequence[str], where: Place, alt: str, *, size: in
     """Figures side by side, each over its name."""
     objects: Json = {
         "layout": properties(orientation="2", columnCount=len(measures), rowCount=1, style="Cards"),
-        "value": [{"properties": {"fontSize": literal(size), "labelDisplayUnits": literal(1)}, "selector": _DEFAULT}],
+        "value": [
+            {
+                "properties": {"fontSize": literal(size), "labelDisplayUnits": literal(1), "textWrap": literal(True)},
+                "selector": _DEFAULT,
+            }
+        ],
         "label": [{"properties": {"fontSize": literal(10), "position": literal("belowValue")}, "selector": _DEFAULT}],
     }
     if len(measures) == 1:
         objects["label"] = [{"properties": {"show": literal(False)}, "selector": _DEFAULT}]
-    return Visual(key, "cardVisual", where, alt, roles={"Data": [measure(one) for one in measures]}, objects=objects)
+    money = tuple(measure(one) for one in measures if one.startswith("Monto"))
+    roles = {"Data": [measure(one) for one in measures]}
+    return Visual(key, "cardVisual", where, alt, roles=roles, objects=objects, shortened=money)
 
 
 _DEFAULT = {"id": "default"}
 
 
 def bars(
-    title: str, category: Field, values: Sequence[str], where: Place, alt: str, *, in_order: bool = False
+    title: str,
+    category: Field,
+    values: Sequence[str],
+    where: Place,
+    alt: str,
+    *,
+    in_order: bool = False,
+    conditions: tuple[Condition, ...] = (),
 ) -> Visual:
     """Horizontal bars, the longest first, or in the category's own order."""
     return Visual(
@@ -96,6 +110,7 @@ def bars(
         title,
         roles={"Category": [category], "Y": [measure(one) for one in values]},
         sort=(category, "Ascending") if in_order else (measure(values[0]), "Descending"),
+        conditions=conditions,
         objects=_chart_objects(len(values)),
     )
 

@@ -79,6 +79,7 @@ class Visual:
     sort: tuple[Field, Literal["Ascending", "Descending"]] | None = None
     conditions: tuple[Condition, ...] = ()
     objects: Json = field(default_factory=dict)
+    shortened: tuple[Field, ...] = ()  # of a card: figures told in thousands or millions as they need
     shared: str = ""  # slicers of this name keep one choice over all pages
     link: str = ""  # of a button: what it does
 
@@ -111,7 +112,7 @@ def visual_json(visual: Visual, page: str, order: int, model: SemanticModel) -> 
     if visual.roles:
         inner["query"] = _query(visual, model)
     if visual.objects:
-        inner["objects"] = visual.objects
+        inner["objects"] = _objects(visual, model)
     inner["visualContainerObjects"] = _container(visual)
     if visual.shared:
         inner["syncGroup"] = {"groupName": visual.shared, "fieldChanges": True, "filterChanges": True}
@@ -135,6 +136,14 @@ def visual_json(visual: Visual, page: str, order: int, model: SemanticModel) -> 
         ]
         found["filterConfig"] = {"filters": filters}
     return found
+
+
+def _objects(visual: Visual, model: SemanticModel) -> Json:
+    short = [
+        {"properties": {"labelDisplayUnits": literal(0)}, "selector": {"metadata": one.projection(model)["queryRef"]}}
+        for one in visual.shortened
+    ]
+    return {**visual.objects, "value": [*visual.objects["value"], *short]} if short else visual.objects
 
 
 def _query(visual: Visual, model: SemanticModel) -> Json:
