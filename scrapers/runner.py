@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter
 from ulid import ULID
@@ -92,15 +92,8 @@ class Crawl:
         missing = self._source_ids()
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log_path, "wb") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "scrapers.crawl"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                cwd=Path(__file__).resolve().parent.parent,
-                env={name: value for name, value in os.environ.items() if name not in self.job.secrets},
-                pass_fds=self.inherit_fds,
-            )
+            environment = {name: value for name, value in os.environ.items() if name not in self.job.secrets}
+            child = start_child(log, environment, self.inherit_fds)
         try:
             yield from self._results(child, missing)
             status = child.wait()
@@ -147,6 +140,19 @@ class Crawl:
         with open(self.log_path, "rb") as log:
             log.seek(max(0, os.fstat(log.fileno()).st_size - TAIL))
             return log.read().decode("utf-8", "replace").strip()
+
+
+def start_child(log: IO[bytes], environment: dict[str, str], inherit_fds: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Start the child, its standard input and output as pipes, what it prints in ``log``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapers.crawl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        cwd=Path(__file__).resolve().parent.parent,
+        env=environment,
+        pass_fds=inherit_fds,
+    )
 
 
 def run_crawl(job: CrawlJob, inherit_fds: Sequence[int] = ()) -> Crawl:

@@ -21,13 +21,14 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 
+from scrapers import runner
 from scrapers.archive import notice_files
 from scrapers.credentials import MaskedStream, Secrets, gather, variables
 from scrapers.handler import Credentials, Handler, is_safe
 from scrapers.notice import Notice
 from scrapers.outcome import SourceResult
 from scrapers.run import Malformed
-from scrapers.runner import job_from_json, replay, run_crawl
+from scrapers.runner import job_from_json, replay, run_crawl, start_child
 from scrapers.source import Source
 from scrapers.tabular import read_records
 from tests.scrapers.conftest import LANGUAGES, make_job
@@ -381,6 +382,7 @@ def test_the_child_has_them_in_neither_its_environment_nor_its_arguments(
         return real([sys.executable, "-c", "pass"], **given)  # type: ignore[call-overload]
 
     monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(runner, "start_child", start_child)  # the real one, whatever the other tests use
     with pytest.raises(Exception, match="ended early"):
         list(run_crawl(make_job(tmp_path / "home", secrets={"PRUEBA_KEY": KEY})))
     ((arguments, environment),) = started

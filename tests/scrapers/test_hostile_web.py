@@ -24,9 +24,11 @@ from scrapers.tabular import read_records
 from tests.scrapers.conftest import make_job
 from tests.scrapers.hostile_server import Asked, Authority, HostileServer, Send, answer, says
 
+REAL_CHILDREN = True
+
 MAX_SIZE = 2 * 2**20
 MAX_MEMORY = 400 * 2**20
-SECONDS = 6  # a busy machine sends two megabytes well within it
+SECONDS = 9  # a busy machine sends two megabytes well within it
 ITEM = "<item><title>Beca {0}</title><link>http://x.prueba.test/{0}</link><guid>{0}</guid><description>Uno</description></item>"
 RSS = "<?xml version='1.0'?>{1}<rss version='2.0'><channel><title>t</title>{0}</channel></rss>"
 BROKEN_ITEM = "<item><title>Beca </b> & nada<link>"

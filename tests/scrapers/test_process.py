@@ -14,6 +14,8 @@ from scrapers.runner import CrawlFailed, run_crawl
 from scrapers.yamlfile import ConfigError
 from tests.scrapers.conftest import Days, do_crawl, make_job
 
+REAL_CHILDREN = True
+
 
 def test_a_crawl_killed_at_any_boundary_leaves_a_home_the_next_one_ends_the_same_from(
     days: Days, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -78,7 +80,7 @@ def test_leaving_the_results_early_ends_the_crawl(tmp_path: Path):
     crawl = run_crawl(make_job(tmp_path / "home"))
     results = iter(crawl)
     next(results)
-    (child,) = [pid for pid in children(os.getpid()) if b"scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    (child,) = [pid for pid in children(os.getpid()) if b"-m\0scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     results.close()
     assert not is_alive(child)
 
