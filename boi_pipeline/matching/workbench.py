@@ -93,7 +93,9 @@ class Workbench:
         return self._prepared(duckdb.connect(str(self._path)))
 
     def _prepared(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-        connection.execute(f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false; set enable_progress_bar = false")
+        connection.execute(
+            f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false; set enable_progress_bar = false"
+        )
         if self._path is not None:
             connection.execute("set temp_directory = ?", [str(self._path.with_suffix(".tmp"))])
         connection.register("empty_facts", SCHEMA.empty_table())
@@ -219,6 +221,8 @@ class Workbench:
     def hear(self) -> None:
         """Weigh the likely pairs against their rivals, those whose rivals changed since; what is worth a decision is ``heard``."""
         scorer = score.model()
+        if not self.rows("from moved limit 1"):
+            return
         with self.step() as connection:
             asked = connection.sql(
                 f"""select a, b, chance::double as chance, series_chance >= {scorer.series:f} or {_NAMES.replace(", ", " or ")} as is_kept

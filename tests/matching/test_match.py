@@ -227,7 +227,7 @@ many_answers = st.lists(
 ).map(lambda given: [answer(seq, action, *items) for seq, (action, items) in enumerate(given, 1)])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(many_items, many_answers, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_never_matters(
     items: list[MatchItem], answers: list[Decision], chance: random.Random
@@ -238,7 +238,7 @@ def test_the_order_of_arrival_never_matters(
     assert match_items(items, answers) == expected
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(many_items, many_answers)
 def test_every_item_has_one_place_and_no_cluster_breaks_a_persons_answer(
     items: list[MatchItem], answers: list[Decision]
@@ -267,7 +267,7 @@ def test_every_item_has_one_place_and_no_cluster_breaks_a_persons_answer(
         assert where[relation.older] != where[relation.newer]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(many_items)
 def test_without_people_no_cluster_holds_two_years_or_two_numbers(items: list[MatchItem]) -> None:
     by_id = {one.item_id: one for one in items}

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.match import Cluster, MatchResult, match_items
+from boi_pipeline.matching.match import Cluster, MatchResult, match_items, match_on
 from boi_pipeline.matching.register import RegisterChange, assign, describe, relate
+from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, Identity, IdentityItem, Redirect, opportunity_id
 from tests.matching.conftest import DAY, answer, item
 from tests.matching.test_match import many_answers, many_items
@@ -182,7 +183,7 @@ def test_over_any_history_ids_and_codes_stay_and_lead_somewhere(days: list[list[
             one = register.merged[one]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=15)
 @given(many_items, many_answers, st.randoms(use_true_random=False))
 def test_an_incremental_day_equals_a_build_from_scratch_with_the_register(
     items: list[MatchItem], answers: list[Decision], chance: random.Random
@@ -190,9 +191,12 @@ def test_an_incremental_day_equals_a_build_from_scratch_with_the_register(
     register = Register()
     arrived: list[MatchItem] = []
     change = RegisterChange()
-    for number in range(4):
-        arrived += [one for one in items if one.first_seen_at == DAY + timedelta(days=number)]
-        change = register.run(match_items(arrived, answers[: number + 1]).clusters, DAY + timedelta(days=number))
+    with Workbench() as bench:
+        for number in range(4):
+            arrived += [one for one in items if one.first_seen_at == DAY + timedelta(days=number)]
+            bench.load(arrived)
+            clusters = match_on(bench, answers[: number + 1]).clusters
+            change = register.run(clusters, DAY + timedelta(days=number))
     chance.shuffle(arrived)
     again = match_items(arrived, answers[:4])
     rebuilt = register.plan(again.clusters, DAY + timedelta(days=3))
