@@ -105,8 +105,8 @@ class Measures:
         by: Sequence[tuple[str, str]] = (),
         where: Sequence[Filter] = (),
     ) -> tuple[str, dict[str, Any]]:
-        """One SELECT with a column ``g0``, ``g1``… for each pair (dimension, column) of ``by`` and one a measure, and its
-        parameters.
+        """One SELECT with a column ``g0``, ``g1``… for each pair (table, column) of ``by`` and one a measure, and its
+        parameters. The table is a dimension, or the fact that all the measures count.
 
         Without ``by`` there is one row; with it, a row for each combination in which a measure has rows. Raises ValueError
         where a fact cannot be grouped by what is asked.
@@ -224,9 +224,11 @@ class _Query:
             wanted.setdefault(table, []).append(column)
         if measure.period != "same":
             wanted.setdefault(CALENDAR, [])
+        own = base if base in self._star.facts else None  # a fact's own columns need no join
         for table, columns in wanted.items():
-            tables += f" join {self._grouping(measure, table, columns)}"
-        return [f"{table}.{quoted(column)}" for table, column in self._by], tables
+            if table != own:
+                tables += f" join {self._grouping(measure, table, columns)}"
+        return [f"{'f' if table == own else table}.{quoted(column)}" for table, column in self._by], tables
 
     def _grouping(self, measure: Measure, table: str, columns: list[str]) -> str:
         """What a measure's rows are joined to for columns of a dimension, under the dimension's name."""
