@@ -1,6 +1,6 @@
 """Every measure, in DAX and in SQL, over the same published files: the same value under any filter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,16 @@ def dax(model: SemanticModel, parquet: Path) -> DaxEngine:
 
 
 @pytest.fixture
-def sql(measures: Measures, parquet: Path) -> Callable[..., list[tuple[Any, ...]]]:
+def sql(measures: Measures, parquet: Path) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
     """Measures' rows over the published files."""
-    connection = duckdb.connect()
+    with duckdb.connect() as connection:
 
-    def values(names: list[str], **asked: Any) -> list[tuple[Any, ...]]:
-        return measures.values(connection, names, lambda table: f"read_parquet('{parquet}/{table}.parquet')", **asked)
+        def values(names: list[str], **asked: Any) -> list[tuple[Any, ...]]:
+            return measures.values(
+                connection, names, lambda table: f"read_parquet('{parquet}/{table}.parquet')", **asked
+            )
 
-    return values
+        yield values
 
 
 def number(value: Any) -> float:
