@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -524,9 +524,11 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
 def publish_set(line: Line) -> "PublishedSet":
     """Publish the warehouse: Parquet in its profiles and the open data in every format, swapped in whole."""
     from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.data_package import describe_folder
     from boi_pipeline.warehouse.open_data import open_data_companions
     from boi_pipeline.warehouse.publication import publish
 
+    described = partial(describe_folder, line.entity, line.project, line.vocabularies, line.as_of)
     with line.ledger() as ledger:
         ledger_seq = ledger.seq(as_of=line.as_of)
     return publish(
@@ -538,9 +540,15 @@ def publish_set(line: Line) -> "PublishedSet":
         as_of=line.as_of,
         ledger_seq=ledger_seq,
         code_revision=code_revision(),
-        companions=open_data_companions(
-            line.entity, line.as_of, [source.terms for source in line.sources if source.terms]
-        ),
+        companions=[
+            *open_data_companions(
+                line.entity,
+                line.as_of,
+                [source.terms for source in line.sources if source.terms],
+                before_the_record=[described("open_data")],
+            ),
+            described("curated"),
+        ],
     )
 
 
