@@ -311,7 +311,7 @@ def test_a_row_that_the_models_never_make_is_found_all_the_same(
         connection.execute("set TimeZone = 'UTC'")
         chosen = opportunity_id("oficial/buena-40")
         connection.execute(f"update marts.opportunities {SPOILT[check]} where opportunity_id = ?", [chosen])
-        (result,) = [one for one in _one_check(connection, sample_entity, check)]
+        (result,) = _one_check(connection, sample_entity, check)
     assert [checked.anchors[row["opportunity_id"]] for row in result.failed_keys] == ["oficial/buena-40"]
 
 
