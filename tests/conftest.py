@@ -1,10 +1,15 @@
-"""What holds for every test: a crawl's child is forked from one that has Scrapy imported (``crawl_children``)."""
+"""What holds for every test: a crawl's child is forked from one that has Scrapy imported (``crawl_children``).
+
+And what tests of several rooms share: a browser.
+"""
 
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from scrapers import runner
+from tests.browser import CHROMIUM, FLAGS
 from tests.crawl_children import start_forked
 
 
@@ -14,3 +19,12 @@ def quick_children(request: pytest.FixtureRequest) -> Iterator[None]:
         if not getattr(request.module, "REAL_CHILDREN", False):
             patch.setattr(runner, "start_child", start_forked)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; tests that use it are marked ``needs_browser``."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield started
+        started.close()

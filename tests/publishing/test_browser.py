@@ -1,6 +1,5 @@
 """The site in a real browser: nothing fails, nothing leaves the site, everybody can use it."""
 
-import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -9,18 +8,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path(os.environ.get("BOI_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.browser import WCAG, needs_browser
+
 PAGES = {
     "home": "index.html",
     "opportunity": "oportunidades/pal-2026-00001/index.html",
@@ -33,9 +24,8 @@ PAGES = {
     "how": "como-funciona/index.html",
     "missing": "404.html",
 }
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
+pytestmark = needs_browser
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -50,14 +40,6 @@ def address(site: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
