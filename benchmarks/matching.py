@@ -144,8 +144,8 @@ def _child(size: int, folder: Path) -> None:
     """Match ``size`` announcements over an empty workbench, then a day with more; print the figures as JSON."""
     kept, path = folder / f"{size}.items", folder / f"{size}.duckdb"
     started = time.perf_counter()
-    with processes() as executor, Workbench(path) as bench:
-        bench.load(_read(kept, size), executor)
+    with Workbench(path) as bench:
+        bench.load(_read(kept, size), processes)
         result = match_on(bench)
     took = time.perf_counter() - started
     with (folder / f"{size}.joined.json").open("w") as file:
@@ -154,7 +154,7 @@ def _child(size: int, folder: Path) -> None:
     del result
     started = time.perf_counter()
     with Workbench(path) as bench:
-        bench.load(_read(kept, size + DAY))
+        bench.load(_read(kept, size + DAY), processes)
         day = match_on(bench)
     told = {"seconds": took, "pairs": pairs, "day_seconds": time.perf_counter() - started}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

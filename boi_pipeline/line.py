@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from boi_pipeline.entity import ROOT, Entity, Home, LlmSettings, Settings
 from boi_pipeline.lock import held, hold
-from boi_pipeline.readings import calls, counted_readings, current_readings, read_notices
+from boi_pipeline.readings import calls, counted_readings, current_readings, processes, read_notices
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -302,7 +302,7 @@ def register(
 
     ``bench`` keeps from day to day what was compared; None compares everything anew.
     """
-    from boi_pipeline.matching.items import match_item
+    from boi_pipeline.matching.items import match_item, redirects_of
     from boi_pipeline.matching.match import match_on
     from boi_pipeline.matching.register import ask, assign, describe, relate, report
     from boi_pipeline.matching.workbench import Workbench
@@ -316,12 +316,17 @@ def register(
     answers = _answers(line, ledger, set(newest))
     registered = ledger.rows(IdentityItem)
     known = {row.item_id for row in registered}
+    visits = (
+        one for record in crawl_records(line.home.folder) if record.as_of <= line.as_of for one in record.rechecks
+    )
+    redirects = redirects_of(visits)
+    items = (
+        match_item(notice, readings.get(notice.notice_id), first_seen[item_id], redirects)
+        for item_id, notice in newest.items()
+        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
+    )
     with nullcontext(bench) if bench else Workbench() as bench:
-        bench.load(
-            match_item(notice, readings.get(notice.notice_id), first_seen[item_id])
-            for item_id, notice in newest.items()
-            if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
-        )
+        bench.load(items, processes)
         result = match_on(bench, answers)
     change = assign(
         result.clusters,

@@ -78,7 +78,7 @@ def _row(item: MatchItem) -> tuple[object, ...]:
     number, told = number_key(item.opportunity_number), content(item.text)
     # an official page is the link others point to; the page of a round-up is of no one call
     own = item.url if item.authority == "official" and item.parent_key is None else None
-    links = sorted({link for link in (canonical_link(item.apply_url), canonical_link(own)) if link})
+    links = sorted({link for url in (item.apply_url, own, *item.landings) if (link := canonical_link(url))})
     return (
         item.item_id,
         item.source_id,

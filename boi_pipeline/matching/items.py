@@ -3,14 +3,17 @@
 Keys made of these fields belong to ``keys``; who belongs together, to ``match``.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Literal
 
+from boi_pipeline.matching.keys import canonical_link, is_door
 from boi_pipeline.matching.words import TEXT_HEAD
 from boi_pipeline.records import Reading
 from scrapers.notice import Notice
+from scrapers.outcome import Recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class MatchItem:
     amounts: tuple[float, ...] = ()  # of an award or in all, in the currency
     host_countries: tuple[str, ...] = ()
     eligible_regions: tuple[str, ...] = ()
+    landings: tuple[str, ...] = ()  # where its links were seen to lead
 
     @property
     def input_id(self) -> str:
@@ -48,9 +52,30 @@ class MatchItem:
         return self.deadlines[-1] if self.deadlines else None
 
 
-def match_item(notice: Notice, reading: Reading | None, first_seen_at: datetime) -> MatchItem:
-    """What matching looks at of an item: its newest notice, the reading that counts, when it was first seen."""
+def redirects_of(visits: Iterable[Recheck]) -> dict[str, str]:
+    """Canonical link → the address that its newest visit ended at, of links that citizens are given; visits oldest first.
+
+    An item's own page is not among them: some platforms ask their interface instead. Nor is what leads to a door.
+    """
+    found: dict[str, str] = {}
+    for visit in visits:
+        link = canonical_link(visit.url) if visit.item_id is None and visit.outcome == "ok" else None
+        if link is None or visit.final_url is None:
+            continue
+        landing = canonical_link(visit.final_url)
+        found.pop(link, None)
+        if landing not in (None, link) and not is_door(visit.final_url):
+            found[link] = visit.final_url
+    return found
+
+
+def match_item(
+    notice: Notice, reading: Reading | None, first_seen_at: datetime, redirects: Mapping[str, str] | None = None
+) -> MatchItem:
+    """What matching looks at of an item: its newest notice, the reading that counts, when it was first seen, and where
+    links lead (``redirects_of``)."""
     facts = reading or _NOTHING
+    links = [link for url in (facts.apply_url, notice.url) if redirects and (link := canonical_link(url))]
     amounts = {facts.min_award_amount, facts.max_award_amount, facts.total_amount_available} - {None}
     return MatchItem(
         item_id=notice.item_id,
@@ -72,6 +97,7 @@ def match_item(notice: Notice, reading: Reading | None, first_seen_at: datetime)
         amounts=tuple(sorted(float(amount) for amount in amounts if amount)),
         host_countries=tuple(facts.host_countries),
         eligible_regions=tuple(facts.eligible_regions),
+        landings=tuple(sorted({redirects[link] for link in links if link in redirects})) if redirects else (),
     )
 
 

@@ -75,6 +75,9 @@ _GENERAL_PAGES = _words(
     " opportunities oportunidades portal programas programmes programs register registro scholarships search signup"
     " subvenciones"
 )
+_DOORS = _words(
+    "accounts acceso auth authorize cas connexion entrar identity login logon oauth oauth2 saml shibboleth signin sso"
+)
 _NUMBER_NOISE = re.compile(
     r"\b(?:appel|award|beca|becas|bolsa|call|chamada|conv|convocatoria|edital|grant|id|n|no|nr|num|number|numero|numero"
     r"|opp|opportunity|ref|reference|referencia|rfa|rfp|tender)\b"
@@ -173,6 +176,12 @@ def canonical_link(url: str | None) -> str | None:
         return None
     query = f"?{urlencode(pairs)}" if pairs else ""
     return f"{host}/{'/'.join(segments)}{query}{'#' + place if place else ''}"
+
+
+def is_door(url: str) -> bool:
+    """Whether an address is where one logs in: whatever call one came for."""
+    parts = urlsplit(url)
+    return not _DOORS.isdisjoint(fold(unquote(f"{parts.hostname or ''} {parts.path}")).split())
 
 
 def _is_tracking(key: str, value: str) -> bool:

@@ -6,12 +6,13 @@ numbers in the order they came, which mean nothing. What was decided of them bel
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,7 +29,9 @@ from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 
 ROOM = Path(__file__).parent
-BATCH = 5_000
+MANY = 2_000
+"""New announcements from which on other processes are worth starting."""
+BATCH = 1_000
 AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "2GB"
 MEASURED = 100_000
@@ -116,10 +119,13 @@ class Workbench:
 
     # ------------------------------------------------------------ facts
 
-    def load(self, items: Iterable[MatchItem], executor: Executor | None = None) -> int:
+    def load(
+        self, items: Iterable[MatchItem], workers: Callable[[], AbstractContextManager[Executor]] | None = None
+    ) -> int:
         """Make the table ``facts`` of today's announcements, each once; how many were not known from an earlier day.
 
-        What is new is worked out through the executor; None does it here. Raises ValueError where an item comes twice.
+        ``workers`` opens an executor, which is asked for only where ``MANY`` are new: processes take seconds to start.
+        Raises ValueError where an item comes twice.
         """
         with self.step() as connection:
             away = dict(connection.sql("select input_id, n from facts").fetchall())
@@ -127,7 +133,7 @@ class Workbench:
                 "select greatest(coalesce((select max(n) + 1 from facts), 0), coalesce((select max(fresh) from compared_to), 0))"
             ).fetchall()
             following = start
-            for table in _tables(_batches(_new(items, away)), executor):
+            for table in _tables(_new(items, away), workers):
                 numbers = pa.array(np.arange(following, following + len(table)), pa.int32())
                 following += len(table)
                 connection.register("batch", table.add_column(0, "n", numbers))
@@ -387,25 +393,25 @@ def _table(batch: Sequence[tuple[str, MatchItem]]) -> pa.Table:
     return table.add_column(0, "input_id", pa.array([input_id for input_id, _ in batch]))
 
 
-def _tables(batches: Iterator[Sequence[tuple[str, MatchItem]]], executor: Executor | None) -> Iterator[pa.Table]:
-    if executor is None:
+def _tables(
+    items: Iterator[tuple[str, MatchItem]], workers: Callable[[], AbstractContextManager[Executor]] | None
+) -> Iterator[pa.Table]:
+    """The facts of the items, batch by batch, in their order."""
+    first = list(islice(items, MANY))
+    batches = _batches(chain(first, items))
+    if workers is None or len(first) < MANY:
         yield from map(_table, batches)
         return
     waiting: deque[Future[pa.Table]] = deque()
-    for batch in batches:
-        waiting.append(executor.submit(_table, batch))
-        if len(waiting) == AHEAD:
+    with workers() as executor:
+        for batch in batches:
+            waiting.append(executor.submit(_table, batch))
+            if len(waiting) == AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
 
 
-def _batches(items: Iterable[tuple[str, MatchItem]]) -> Iterator[Sequence[tuple[str, MatchItem]]]:
-    batch: list[tuple[str, MatchItem]] = []
-    for one in items:
-        batch.append(one)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+def _batches(items: Iterator[tuple[str, MatchItem]]) -> Iterator[Sequence[tuple[str, MatchItem]]]:
+    while batch := list(islice(items, BATCH)):
         yield batch

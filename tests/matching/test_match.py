@@ -2,15 +2,19 @@
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boi_pipeline.matching.items import MatchItem
+from boi_pipeline.matching.items import MatchItem, match_item, redirects_of
 from boi_pipeline.matching.match import MatchResult, MatchRules, match_items
-from boi_pipeline.records import Decision
-from tests.matching.conftest import answer, item
+from boi_pipeline.records import Decision, Reading
+from scrapers.notice import Notice
+from scrapers.outcome import Recheck
+from tests.matching.conftest import DAY, answer, item
+from tests.reading.pages import notice
 
 CLOSE = date(2027, 1, 15)
 PAGE = "https://fund.example/calls/rio"
@@ -34,6 +38,49 @@ def test_the_same_call_on_two_sites_in_two_languages_is_one_by_its_official_link
     result = match_items([official, english])
     assert groups(result) == [["agg/9", "fund/1"]]
     assert reasons(result) == {"agg/9": "link", "fund/1": "link"}
+
+
+def told(source: str, title: str, apply_url: str) -> tuple[Notice, Reading]:
+    """A notice of a source of its own, read as having this link."""
+    made = notice(f"En {source}.", title, language="es", authority="aggregator").model_copy(
+        update={"source_id": source, "item_id": f"{source}/1", "url": f"https://{source}.example/1"}
+    )
+    ids = {"notice_id": made.notice_id, "item_id": made.item_id}
+    return made, Reading(input_hash="", reader="offline", reader_version="v", apply_url=apply_url, **ids)
+
+
+def visit(url: str, final_url: str | None, **more: Any) -> Recheck:
+    return Recheck(
+        **{"source_id": "a", "url": url, "outcome": "ok", "http_status": 200, "final_url": final_url, **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("visits", "is_one"),
+    [
+        ([visit("https://corto.example/c3?utm_source=x", PAGE)], True),
+        ([], False),
+        (
+            [visit("https://corto.example/c3", PAGE), visit("https://corto.example/c3", "https://corto.example/c3")],
+            False,
+        ),
+        ([visit("https://corto.example/c3", PAGE, outcome="moved")], False),
+        ([visit("https://corto.example/c3", PAGE, item_id="a/1")], False),
+    ],
+    ids=["seen", "never visited", "leads there no more", "leads to a front page", "a page read another way"],
+)
+def test_a_link_that_was_seen_to_lead_to_another_is_the_same_link(visits: list[Recheck], is_one: bool) -> None:
+    short, plain = told("a", "Becas del Faro", "https://www.corto.example/c3"), told("b", "Ayudas Laguna", PAGE)
+    items = [match_item(made, read, DAY, redirects_of(visits)) for made, read in (short, plain)]
+    assert together(*items) == is_one
+
+
+def test_links_that_lead_to_one_login_are_not_one_link() -> None:
+    door = "https://portal.example/login?next=7"
+    links = [f"https://portal.example/calls/{n}" for n in (1, 2)]
+    redirects = redirects_of([visit(link, door) for link in links])
+    both = told("a", "Becas del Faro", links[0]), told("b", "Ayudas Laguna", links[1])
+    assert not together(*(match_item(made, read, DAY, redirects) for made, read in both))
 
 
 def test_the_funders_number_joins_whatever_the_titles_say() -> None:

@@ -1,6 +1,7 @@
 """What a workbench keeps from day to day saves time and changes nothing."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -151,7 +152,19 @@ def test_what_other_code_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.Mo
         assert bench.load(calls(4)) == 4
 
 
-def test_facts_worked_out_by_other_processes_are_the_same(tmp_path: Path) -> None:
-    with processes() as executor, Workbench() as bench:
-        bench.load(calls(20), executor)
+def test_facts_worked_out_by_other_processes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boi_pipeline.matching.workbench.MANY", 10)
+    asked: list[int] = []
+
+    @contextmanager
+    def workers() -> Iterator[Executor]:
+        asked.append(1)
+        with processes() as executor:
+            yield executor
+
+    with Workbench() as bench:
+        bench.load(calls(9), workers)
+        assert not asked, "processes are not worth it for few"
+        bench.load(calls(20), workers)
+        assert asked
         assert match_on(bench) == match_items(calls(20))
