@@ -211,7 +211,7 @@ def content(text: str) -> Content:
     return Content(
         tuple(sorted(stems - usual_stems)),
         tuple(sorted(stems & usual_stems)),
-        tuple(sorted(_figures(rest))[:MAX_FIGURES]),
+        tuple(sorted(_figures(rest, words))[:MAX_FIGURES]),
         tuple(sorted(days)),
         tuple(sorted(_places(words))),
         _sketch(words),
@@ -225,13 +225,22 @@ def title_stems(title: str) -> tuple[int, ...]:
 
 
 def _places(words: list[str]) -> set[str]:
-    countries, peoples = _countries(), _peoples()
-    found = {peoples[word] for word in words if word in peoples}
-    for size in (1, 2, 3):
-        for place in range(len(words) - size + 1):
-            if code := countries.get(" ".join(words[place : place + size]) if size > 1 else words[place]):
-                found.add(code)
+    countries, peoples, longer = _countries(), _peoples(), _longer_names()
+    found = {code for word in words if (code := peoples.get(word))}
+    found.update(code for word in words if (code := countries.get(word)))
+    for place, word in enumerate(words):
+        if word in longer:
+            for size in (2, 3):
+                name = " ".join(words[place : place + size])
+                if name in countries:
+                    found.add(countries[name])
     return found
+
+
+@cache
+def _longer_names() -> frozenset[str]:
+    """The words that names of countries of two or three words begin with."""
+    return frozenset(words[0] for name in _countries() if len(words := name.split()) in (2, 3))
 
 
 @cache
@@ -291,7 +300,8 @@ def _dates() -> re.Pattern[str]:
 def _days(folded: str) -> tuple[set[int], str]:
     """month * 100 + day of every date, and the text without them; both orders of a date in digits."""
     found = set[int]()
-    for match in _dates().finditer(folded):
+
+    def note(match: re.Match[str]) -> str:
         a, b, month, month_first, c, d, one, two, iso_month, iso_day = match.groups()
         pairs: list[tuple[int, str | None]] = []
         if month or month_first:
@@ -304,7 +314,10 @@ def _days(folded: str) -> tuple[set[int], str]:
         found.update(
             number * 100 + int(day) for number, day in pairs if day and 1 <= number <= 12 and 1 <= int(day) <= 31
         )
-    return found, _dates().sub(" ", folded)
+        return " "
+
+    rest = _dates().sub(note, folded)
+    return found, rest
 
 
 _UNITS = (
@@ -331,7 +344,7 @@ _FIGURE = re.compile(
 )
 
 
-def _figures(folded: str) -> set[int]:
+def _figures(folded: str, words: list[str]) -> set[int]:
     """The numbers of a text but years and the first three, in digits or in words; thousands and millions written out."""
     found = set[int]()
     for whole, part, after in _FIGURE.findall(folded):
@@ -341,7 +354,6 @@ def _figures(folded: str) -> set[int]:
             found.add(int(float(f"{number}.{part}") * factor))
         elif factor > 1 or not 1950 <= number <= 2100:
             found.add(number * factor)
-    words = _WORDS.findall(folded)
     for place, word in enumerate(words):
         if number := _NUMBER_WORDS.get(word):
             found.add(number * _FACTORS.get(words[place + 1] if place + 1 < len(words) else "", 1))
