@@ -5,12 +5,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
-from boi_pipeline.warehouse.measures import Filter
+from boi_pipeline.warehouse.measures import Filter, Measures, Relation
 from boi_pipeline.warehouse.powerbi.model import SemanticModel
 from boi_pipeline.warehouse.star import CALENDAR
+
+PLACES = 5e-5  # Power BI's fixed decimals have four places, and so has the mean of them
+
+
+def relation_in(folder: Path) -> Relation:
+    """The tables of a folder of published files, for SQL."""
+    return lambda table: f"read_parquet('{folder}/{table}.parquet')"
 
 
 class DaxEngine:
@@ -76,3 +85,25 @@ def _value(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day)
     return value
+
+
+def number(value: Any) -> float:
+    """A blank counts as nothing, in both languages."""
+    assert value is None or not isinstance(value, str), value
+    return float(value or 0)
+
+
+def both(
+    dax: DaxEngine, measures: Measures, folder: Path, where: tuple[Filter, ...] = ()
+) -> dict[str, tuple[float, float]]:
+    """Measure → its value in DAX and in SQL over the files of ``folder``."""
+    names = list(measures.by_name)
+    with duckdb.connect() as connection:
+        (row,) = measures.values(connection, names, relation_in(folder), where=where)
+    found = dax.values(names, where)
+    return {name: (number(found[name]), number(value)) for name, value in zip(names, row, strict=True)}
+
+
+def that_differ(told: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """The pairs that are not the same value."""
+    return {name: pair for name, pair in told.items() if pair[0] != pytest.approx(pair[1], rel=1e-9, abs=PLACES)}

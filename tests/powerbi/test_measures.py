@@ -13,7 +13,7 @@ from boi_pipeline.warehouse.powerbi.model import SemanticModel
 from boi_pipeline.warehouse.star import Star
 from scrapers.yamlfile import ConfigError
 from tests.powerbi.conftest import without
-from tests.powerbi.dax_engine import DaxEngine
+from tests.powerbi.dax_engine import DaxEngine, both, number, relation_in, that_differ
 
 pytestmark = pytest.mark.xdist_group("powerbi")
 
@@ -36,7 +36,6 @@ CONTEXTS: dict[str, tuple[Filter, ...]] = {
     ),
     "what has no goal": (Filter("dim_sdg", "label", ("Sin dato",)),),
 }
-PLACES = 5e-5  # Power BI's fixed decimals have four places, and so has the mean of them
 EMPTY_WITHOUT_A_MONTH = {"Publicadas el mes anterior", "Variación frente al mes anterior"}
 
 
@@ -61,25 +60,10 @@ def sql(measures: Measures, parquet: Path) -> Iterator[Callable[..., list[tuple[
         yield values
 
 
-def number(value: Any) -> float:
-    """A blank counts as nothing, in both languages."""
-    assert value is None or not isinstance(value, str), value
-    return float(value or 0)
-
-
 @pytest.mark.parametrize("context", CONTEXTS, ids=str)
-def test_dax_gives_what_sql_gives(
-    dax: DaxEngine, sql: Callable[..., list[tuple[Any, ...]]], measures: Measures, context: str
-):
-    names = list(measures.by_name)
-    (expected,) = sql(names, where=CONTEXTS[context])
-    found = dax.values(names, CONTEXTS[context])
-    told = {name: (found[name], value) for name, value in zip(names, expected, strict=True)}
-    assert {
-        name: pair
-        for name, pair in told.items()
-        if number(pair[0]) != pytest.approx(number(pair[1]), rel=1e-9, abs=PLACES)
-    } == {}
+def test_dax_gives_what_sql_gives(dax: DaxEngine, measures: Measures, parquet: Path, context: str):
+    told = both(dax, measures, parquet, CONTEXTS[context])
+    assert that_differ(told) == {}
     if context == "nothing":
         assert {name for name, (_, value) in told.items() if not value} == EMPTY_WITHOUT_A_MONTH
     if context == "one month":
@@ -132,7 +116,7 @@ def test_what_cannot_be_grouped_is_told(sql: Callable[..., list[tuple[Any, ...]]
 def own_values(model: SemanticModel, star: Star, parquet: Path, dax: DaxEngine) -> dict[str, tuple[Any, Any]]:
     """Measures of the load → (DAX, SQL)."""
     own = load_measures_of([table for table in model.tables if table in star.tables], list(model.tables))
-    relations = {table: f"read_parquet('{parquet}/{table}.parquet')" for table in model.tables}
+    relations = {table: relation_in(parquet)(table) for table in model.tables}
     found = dax.values([one.name for one in own])
     with duckdb.connect() as connection:
         return {

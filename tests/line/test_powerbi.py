@@ -1,0 +1,33 @@
+"""What an analyst sees of the sample in Power BI: the folder that the runs leave, read by the model of the contracts."""
+
+import pytest
+
+from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.line import load_models
+from boi_pipeline.warehouse.measures import Filter, load_measures
+from boi_pipeline.warehouse.powerbi.project import model_of
+from boi_pipeline.warehouse.star import Star
+from tests.line.conftest import State
+from tests.powerbi.conftest import without
+from tests.powerbi.dax_engine import DaxEngine, both, that_differ
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+
+def test_power_bi_and_sql_tell_the_same_of_the_sample(day4: State):
+    project = load_models(load_entity(ROOT / "entities" / "sample"))
+    folder = day4.home / "published" / "powerbi"
+    try:
+        dax = DaxEngine(model_of(project), folder)
+    except ImportError as error:
+        without("the engine of DAX", error)
+    measures = load_measures(project.folder, Star.of(project.models))
+    everything = both(dax, measures, folder)
+    assert that_differ(everything) == {}
+    for name in ("Convocatorias publicadas", "Convocatorias vigentes", "Impresiones", "Remitidas", "Monto adjudicado"):
+        assert everything[name][0] > 0, name
+    for where in (Filter("dim_channel", "channel", ("site",)), Filter("dim_sdg", "sdg_goal", ("4",))):
+        told = both(dax, measures, folder, (where,))
+        assert that_differ(told) == {}
+        assert 0 < told["Impresiones"][0] < everything["Impresiones"][0]
+    assert dax.values(["Corte y estado"]) == {"Corte y estado": "26/11/2026 · Íntegra"}
