@@ -19,6 +19,7 @@ ELSEWHERE = (
     "run",  # test_sample.py
     "ui",  # it serves until it is stopped
     "ledger export-pairs",  # test_ledger.py
+    "powerbi write --entity sample --into",  # tests/powerbi: it would mend what is committed
     "source replay SOURCE",  # test_cli.py
     "source add URL",  # test_sources_cli.py
     "source check ID",  # test_sources_cli.py
