@@ -1,6 +1,7 @@
 """The star: what analysts would see of publications, metrics, outcomes and reviews of announcements made by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -120,7 +121,7 @@ def ledger(announced: Announced) -> dict[str, pa.Table]:
             channel="site",
             position=place,
             snapshot_sha256=seen,
-            published_at=AS_OF - timedelta(days=1),
+            published_at=AS_OF - timedelta(days=1) + timedelta(hours=place - 1),
         )
         for place, item in enumerate([CALL, MERGED, LOST], 1)
     ]
@@ -172,7 +173,8 @@ def outcome(number: int, item: str, **told: Any) -> Outcome:
 @pytest.fixture(scope="module")
 def warehouse(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Calls made by hand, with what was published, seen, obtained and decided of them."""
-    announced = Announced(sample)
+    told = sample.file.model_copy(update={"publication_target_hours": 48})
+    announced = Announced(replace(sample, file=told))
     announced.say(
         CALL,
         day=-3,
@@ -394,6 +396,8 @@ def test_a_publication_tells_how_long_it_took_and_what_was_left(rows: Rows) -> N
         "fundacion-agora",
     )
     assert (found["hours_to_publication"], found["is_within_target"]) == (Decimal(48), True)
+    late = published(rows, MERGED)
+    assert (late["hours_to_publication"], late["is_within_target"]) == (Decimal(49), False)
     assert (found["close_date"], found["days_left_at_publication"]) == (JANUARY, 54), "the note was due the day before"
 
 
