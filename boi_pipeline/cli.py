@@ -76,7 +76,9 @@ def run(
             help="Build and check only these tables: name, +name (and what it reads), name+ (and its readers), layer:marts.",
         ),
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build also the tables that nothing has changed for.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build also the tables that nothing has changed for.")
+    ] = False,
     date: DateOption = None,
     reread: Annotated[
         str,
@@ -161,23 +163,33 @@ def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOp
 def sql(query: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
     """Query the published set, read-only: tables curated.*, open_data.*, powerbi.*."""
     from boi_pipeline.query import query_published
-    from boi_pipeline.terminal import print_table
+    from boi_pipeline.terminal import print_json_rows, print_rows
 
     line = open_line(entity, None)
-    columns, rows = query_published(line.home.published, query)
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
+    with query_published(line.home.published, query) as answer:
+        (print_json_rows if as_json else print_rows)(answer.columns, answer.rows)
 
 
 @app.command()
-def table(name: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """What a table is: its contract, its rows in the last warehouse, its checks, a sample."""
-    from boi_pipeline.query import describe_table
+def table(
+    name: Annotated[
+        str, typer.Argument(help="A table, such as opportunities, or a published file, curated/opportunities.")
+    ],
+    suite: Annotated[
+        bool, typer.Option("--suite", help="Print the Great Expectations suite of a mart instead.")
+    ] = False,
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a table is: its contract, its freshness, what its checks found, a sample."""
+    from boi_pipeline.query import describe_table, suite_of
     from boi_pipeline.terminal import print_described
 
-    found = describe_table(open_line(entity, None), name)
+    line = open_line(entity, None)
+    if suite:
+        print_json(suite_of(line, name))
+        return
+    found = describe_table(line, name)
     if as_json:
         print_json(found)
     else:

@@ -1,7 +1,13 @@
 """What people see in the terminal: progress while a job runs, and the summary at its end."""
 
-import time
-from collections.abc import Callable, Sequence
+import json
+import sys
+import time as clock
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +48,7 @@ class Progress:
     def __init__(self, *, quiet: bool = False, while_crawling: Callable[[], None] = lambda: None) -> None:
         """``while_crawling`` is called when the crawl begins: this process then waits for its child."""
         self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
-        self._started = time.monotonic()
+        self._started = clock.monotonic()
         self._while_crawling = while_crawling
 
     def event(self, job: str, entry: Any) -> None:
@@ -52,7 +58,7 @@ class Progress:
             step = _STEPS.get(entry.step_key, entry.step_key)
             if entry.step_key == "crawl":
                 self._while_crawling()
-            self._console.print(f"[dim]{time.monotonic() - self._started:6.1f} s[/] {step} …")
+            self._console.print(f"[dim]{clock.monotonic() - self._started:6.1f} s[/] {step} …")
         elif kind == "STEP_FAILURE":
             self._console.print(f"[red]         {_STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
         elif kind is None and entry.level in (20, 30) and entry.step_key and not _is_dagsters(entry.user_message):
@@ -114,32 +120,130 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Rows as a table; more than fifty are counted, not shown."""
+    """Rows as a table, numbers to the right; more than fifty are counted, not shown."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        values = [row[index] for row in rows if row[index] is not None]
+        is_number = bool(values) and all(isinstance(one, (int, float, Decimal)) and one is not True for one in values)
+        table.add_column(escape(column), overflow="fold", justify="right" if is_number else "left")
     for row in rows[:MAX_ROWS]:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
+        table.add_row(*(escape(_cell(value)) for value in row))
     console = Console(highlight=False)
     console.print(table)
     if len(rows) > MAX_ROWS:
         console.print(f"[dim]… and {len(rows) - MAX_ROWS} more rows; use --json for all[/]")
 
 
-def print_described(found: dict[str, Any]) -> None:
-    """A table's contract, checks and sample."""
+def print_rows(columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """The first rows of an answer: as a table where it fits the terminal, else one row after another."""
     console = Console(highlight=False)
-    console.print(f"[bold]{found['table']}[/] · key {', '.join(found['grain'])}\n{escape(found['description'])}\n")
-    print_table(
-        ["column", "type", "label", "description"],
-        [(c["name"], c["type"], c["label"], c["description"]) for c in found["columns"]],
-    )
-    if "rows" in found:
-        console.print(f"\n{found['rows']} rows")
-        print_table(
-            ["check", "severity", "passed", "failed rows", "advice"],
-            [(c["check_name"], c["severity"], c["is_passed"], c["failed_count"], c["advice"]) for c in found["checks"]],
+    shown = list(islice(rows, MAX_ROWS))
+    if len(columns) * 12 <= console.width:
+        print_table(columns, shown)
+    else:
+        for number, row in enumerate(shown, start=1):
+            _print_record(console, f"row {number}", [(name, [value]) for name, value in zip(columns, row, strict=True)])
+    if next(rows, None) is not None:
+        console.print("[dim]… and more; --json gives every row, `limit` or `count(*)` in the query fewer[/]")
+    elif not shown:
+        console.print("[dim]no rows[/]")
+
+
+def print_json_rows(columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """Every row of an answer as one JSON array, written as they come."""
+    first = True
+    sys.stdout.write("[")
+    for row in rows:
+        values = (None if isinstance(one, float) and not isfinite(one) else one for one in row)
+        text = json.dumps(dict(zip(columns, values, strict=True)), ensure_ascii=False, default=_json_value)
+        sys.stdout.write(f"{'' if first else ','}\n  {text}")
+        first = False
+    sys.stdout.write("]\n" if first else "\n]\n")
+
+
+def _json_value(value: Any) -> Any:
+    """A value JSON has no word for: exact amounts as numbers, dates and instants as ISO 8601."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def print_described(found: dict[str, Any]) -> None:
+    """A table: what it is, how fresh, its columns, what its checks found, and some rows."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{found['table']}[/] · key {', '.join(found['grain'])} · version {found['version']}")
+    console.print(escape(found["description"]))
+    for name in ("reads", "read_by"):
+        if found[name]:
+            console.print(f"[dim]{name.replace('_', ' ')}[/] {', '.join(found[name])}")
+    for one in found["published"]:
+        told = (
+            f"{one['rows']} rows, {one['bytes']} bytes, as of {one['as_of']}" if one["as_of"] else "not published yet"
         )
+        console.print(f"[dim]published[/] {one['file']} · {told}")
+    if "missing" in found:
+        console.print(f"[yellow]{escape(found['missing'])}[/]")
+    if found.get("built_at"):
+        console.print(
+            f"[dim]built[/] {found['built_at']:%Y-%m-%d %H:%M} UTC, as of {found['as_of']:%Y-%m-%d %H:%M} UTC · {found['rows']} rows"
+        )
+    elif "rows" in found:
+        console.print(f"{found['rows']} rows")
+    console.print()
+    table = _grid("column", "type", "label", "description")
+    for column in found["columns"]:
+        key = "[bold]" if column["name"] in found["grain"] else ""
+        table.add_row(f"{key}{column['name']}", column["type"], escape(column["label"]), escape(column["description"]))
+    console.print(table)
+    if found.get("checks"):
+        _print_checks(console, found["checks"])
+    if found.get("sample"):
+        console.print()
+        names = list(found["sample"][0])
+        _print_record(console, "sample", [(name, [row[name] for row in found["sample"]]) for name in names])
+
+
+def _print_checks(console: Console, checks: Sequence[dict[str, Any]]) -> None:
+    """The checks that failed with their advice and sample; those that passed by name."""
+    failed = [check for check in checks if not check["is_passed"]]
+    console.print(f"\n[bold]checks[/] {len(checks) - len(failed)} passed, {len(failed)} failed")
+    for check in failed:
+        style = "red" if check["severity"] == "error" else "yellow"
+        console.print(
+            f"[{style}]{check['severity']}[/] {check['check_name']} · {check['failed_count']} of {check['row_count']} rows"
+        )
+        console.print(f"  {escape(check['advice'])}")
+        console.print(f"  [dim]{escape(check['sample'])}[/]", no_wrap=True, overflow="ellipsis")
+    passed = ", ".join(check["check_name"] for check in checks if check["is_passed"])
+    if passed:
+        console.print(f"[green]passed[/] [dim]{passed}[/]")
+
+
+def _print_record(console: Console, title: str, fields: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Rows side by side, a column of theirs a line: tables are wide and terminals narrow."""
+    table = Table(box=None, pad_edge=False, show_header=False, title=title, title_justify="left", title_style="bold")
+    longest = max((len(name) for name, _ in fields), default=0)
+    count = len(fields[0][1]) if fields else 0
+    width = max(8, (console.width - longest) // max(1, count) - 2)
+    table.add_column(style="dim", width=longest)
+    for _ in range(count):
+        table.add_column(overflow="ellipsis" if count > 1 else "fold", no_wrap=count > 1, max_width=width)
+    for name, values in fields:
+        table.add_row(escape(name), *(escape(_cell(value)) for value in values))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    """A value on one line, harmless in a terminal."""
+    text = "" if value is None else f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _grid(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("column", "type"))
+    return table
 
 
 def _short(path: str) -> str:

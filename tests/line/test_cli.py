@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("sample")
 def test_help_names_the_commands(tmp_path: Path) -> None:
     told = run(tmp_path / "home", "--help")
     assert told.code == 0
-    for command in ("run", "status", "sql", "table", "source", "ledger", "ui"):
+    for command in ("run", "status", "sql", "table", "contracts", "source", "ledger", "ui"):
         assert command in told.out
     assert not (tmp_path / "home").exists()
 
@@ -73,6 +73,17 @@ def test_sql_reads_what_is_published(sample: SampleRuns, first: State) -> None:
         "attach '{folder}/x.duckdb'",
         "set enable_external_access = true",
         "install httpfs",
+        "load httpfs",
+        "select * from glob('{folder}/*')",
+        "select * from read_blob('{folder}/secret.txt')",
+        "select * from sniff_csv('{folder}/secret.txt')",
+        "select * from query('copy (select 1) to ''{folder}/out.csv''')",
+        "from '{folder}/secret.txt'",
+        "select * from connection",
+        "export database '{folder}/all'",
+        "pragma database_list",
+        "create table curated.mine as select 1",
+        "",
     ],
 )
 def test_sql_can_neither_write_nor_look_elsewhere(query: str, sample: SampleRuns, first: State, tmp_path: Path) -> None:
@@ -85,6 +96,67 @@ def test_sql_can_neither_write_nor_look_elsewhere(query: str, sample: SampleRuns
     assert "Traceback" not in told.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.txt"]
     assert tree_hash(published) == before
+
+
+def test_sql_gives_every_row_as_json_and_few_to_a_person(sample: SampleRuns, first: State) -> None:
+    query = "select i, i * 1.5 as half, 1e0 / 0 as endless, date '2026-11-23' as day from range(20000) t(i)"
+    told = run(sample.home, "sql", query, "--json")
+    assert told.code == 0, told.err
+    assert len(told.json) == 20000
+    assert told.json[3] == {"i": 3, "half": 4.5, "endless": None, "day": "2026-11-23"}
+    told = run(sample.home, "sql", query)
+    assert len(told.out.splitlines()) < 60
+    assert "… and more" in told.out
+
+
+def test_a_wide_answer_is_shown_row_after_row(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "sql", "select * from curated.opportunities limit 2")
+    assert told.code == 0, told.err
+    lines = [line.split() for line in told.out.splitlines()]
+    assert ["row", "1"] in lines and ["row", "2"] in lines
+    assert sum(line[:1] == ["code"] and len(line) == 2 for line in lines) == 2
+
+
+def test_an_answer_can_do_nothing_to_the_terminal(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "sql", "select chr(27) || '[31mrojo' as \"x[bold]\", '[red]no[/]' as y")
+    assert "\x1b" not in told.out
+    assert "[31mrojo" in told.out and "[red]no[/]" in told.out and "x[bold]" in told.out
+
+
+def test_an_error_while_rows_come_is_told(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "sql", "select if(i = 30000, error('tarde'), 'x') as x from range(40000) t(i)", "--json")
+    assert told.code == 1
+    assert "tarde" in told.err and "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("name", ["open-data/opportunities", "curated/dictionary", "powerbi/control"])
+def test_a_published_file_tells_what_it_is(sample: SampleRuns, first: State, name: str) -> None:
+    told = run(sample.home, "table", name, "--json")
+    assert told.code == 0, told.err
+    columns = [column["name"] for column in told.json["columns"]]
+    assert list(told.json["sample"][0]) == columns + (["set_id"] if name.startswith("powerbi/") else [])
+    assert told.json["rows"] > 0
+    assert name in {one["file"] for one in told.json["published"]}
+    assert run(sample.home, "table", name).code == 0
+
+
+def test_a_table_tells_how_fresh_it_is_and_what_failed(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "table", "opportunities")
+    assert told.code == 0, told.err
+    assert "as of 2026-11-2" in told.out
+    assert "published powerbi/opportunities" in told.out
+    (failed,) = [line for line in told.out.splitlines() if line.startswith("warning home_eligibility_is_known")]
+    assert "rows" in failed
+    assert "No se sabe si se puede aplicar" in " ".join(told.out.split())
+
+
+def test_a_table_gives_its_suite(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "table", "opportunities", "--suite")
+    assert told.code == 0, told.err
+    checks = {one["meta"]["check"] for one in told.json["expectations"]}
+    assert "grain_unique" in checks and told.json["name"] == "marts.opportunities"
+    told = run(sample.home, "table", "stg_run", "--suite")
+    assert told.code == 1 and "only marts" in told.err
 
 
 def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
@@ -104,6 +176,10 @@ def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
         (("run", "--date", "mañana"), "expected a day such as 2026-11-23"),
         (("run", "--only", "nada"), "expected collect, publish"),
         (("table", "nada"), "the marts are: "),
+        (("table", "oportunidad"), "did you mean oportunidades"),
+        (("run", "--select", "oportunidad"), "no such model; did you mean oportunidades"),
+        (("run", "--select", "layer:oro"), "expected one of layer:staging"),
+        (("run", "--only", "models", "--select", "opportunities"), "expected one of them"),
         (("sql", "select 1"), "boi run"),
         (("source", "check", "nadie"), "faro_becas"),
         (("source", "replay", "faro_becas", "01NADA"), "no crawl 01NADA"),
