@@ -529,6 +529,7 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
 def publish_set(line: Line) -> "PublishedSet":
     """Publish the warehouse: Parquet in its profiles and the open data in every format, swapped in whole."""
     from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.dashboard.page import dashboard_companion
     from boi_pipeline.warehouse.data_package import describe_folder
     from boi_pipeline.warehouse.open_data import open_data_companions
     from boi_pipeline.warehouse.publication import publish
@@ -553,6 +554,7 @@ def publish_set(line: Line) -> "PublishedSet":
                 before_the_record=[described("open_data")],
             ),
             described("curated"),
+            dashboard_companion(line.project, line.entity, line.as_of),
         ],
     )
 

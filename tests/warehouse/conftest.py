@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.entity import ROOT, Entity, load_entity
+from boi_pipeline.line import load_models
 from boi_pipeline.warehouse.build import Build, ModelResult
 from boi_pipeline.warehouse.contract import Project, load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity
+from tests.warehouse.dashboard_set import DashboardSet, dashboard_set
 
 AS_OF = datetime(2026, 11, 23, 21, tzinfo=UTC)
 VOCABULARIES = {"kinds": frozenset({"a", "b"})}
@@ -78,6 +80,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Entity:
     return load_entity(ROOT / "entities" / "sample")
+
+
+@pytest.fixture(scope="session")
+def shown(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> DashboardSet:
+    """A set with its dashboard; nobody writes into it."""
+    return dashboard_set(tmp_path_factory.mktemp("dashboard"), load_models(sample), sample)
 
 
 @pytest.fixture

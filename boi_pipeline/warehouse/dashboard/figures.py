@@ -430,7 +430,7 @@ class Figures:
 def opened(folder: Path, project: Project, entity: Entity) -> Iterator[Figures]:
     """The measures over the Parquet files of a set's folder, in bounded memory."""
     star = Star.of(project.models)
-    with tempfile.TemporaryDirectory(prefix="boi-") as spill, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory(prefix=".spill-", dir=folder) as spill, duckdb.connect() as connection:
         connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"set temp_directory = '{_escaped(spill)}'")
         yield Figures(connection, folder, project, entity, load_measures(project.folder, star))

@@ -84,7 +84,8 @@ class _Writer:
         if isinstance(block, Chart):
             return self._chart(key, block)
         grid = self._figures.matrix(block) if isinstance(block, Matrix) else self._figures.listing(block)
-        return Part("table", key, block.title, block.text, grid=grid, files=self._data(key, block, grid))
+        text = f"{block.text} Medida: {block.measure}." if isinstance(block, Matrix) else block.text
+        return Part("table", key, block.title, text, grid=grid, files=self._data(key, block, grid))
 
     def _chart(self, key: str, block: Chart) -> Part:
         grid = self._figures.chart(block)
