@@ -167,14 +167,12 @@ def quarantine(connection: duckdb.DuckDBPyConnection, model: Model, results: lis
             [model.table, result.check.name, result.check.advice],
         )
         connection.unregister("failed")
+    for result in failing if remove else ():
+        connection.register("failed", pa.Table.from_pylist(result.failed_keys))
+        connection.execute(f"delete from {model.table} t using failed f where {same}")
+        connection.unregister("failed")
     if not failing:
         return 0
-    if remove:
-        keyed = f"to_json(struct_pack({key.replace('t.', '')}))::varchar"
-        connection.execute(
-            f"delete from {model.table} where {keyed} in (select row_key from quality.quarantine where table_name = ?)",
-            [model.table],
-        )
     (count,) = _one(
         connection,
         "select count(distinct row_key) from quality.quarantine where table_name = ?",

@@ -19,16 +19,20 @@ columns:
 with seen as (
     select item_id, max(seen_at) as last_seen_at from staging.stg_sightings group by item_id
 ),
-misses as (
+listed as (
     -- only a complete listing can say that something is gone
-    select m.item_id, min(c.crawled_at) as vanished_at
+    select m.item_id, n.source_id, coalesce(seen.last_seen_at, n.valid_from_at) as last_seen_at
     from staging.stg_matches m
     join staging.stg_item_notices n on n.item_id = m.item_id and n.valid_to_at is null
     join staging.stg_sources s on s.source_id = n.source_id and s.complete_listing
-    join staging.stg_crawls c on c.source_id = n.source_id and c.is_good
     left join seen on seen.item_id = m.item_id
-    where c.crawled_at > coalesce(seen.last_seen_at, n.valid_from_at)
-    group by m.item_id
+),
+misses as (
+    -- the first good visit after it was last seen, without pairing it with all that followed
+    select l.item_id, c.crawled_at as vanished_at
+    from listed l
+    asof join (select source_id, crawled_at from staging.stg_crawls where is_good) c
+        on c.source_id = l.source_id and c.crawled_at > l.last_seen_at
 ),
 gone as (
     -- what a page said on two days; a text newer than the last of them is the page back again
