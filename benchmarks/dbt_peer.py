@@ -19,7 +19,7 @@ from boi_pipeline.warehouse.engine import STORAGE, THREADS, connect
 DBT = ("dbt-core==1.11.16", "dbt-duckdb==1.11.1")  # the newest that install without a compiler; the same DuckDB as ours
 
 _PROJECT = """name: peer
-version: "1"
+version: "1.0.0"
 profile: peer
 model-paths: [models]
 macro-paths: [macros]

@@ -19,7 +19,6 @@ import pyarrow as pa
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
-from boi_pipeline.warehouse.engine import STORAGE as STORAGE
 from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results

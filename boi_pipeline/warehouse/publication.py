@@ -20,10 +20,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boi_pipeline.warehouse.build import STORAGE
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, quarantine, record, too_much_quarantine
 from boi_pipeline.warehouse.contract import FOLDERS, Model, Profile, Project
 from boi_pipeline.warehouse.dictionary import DICTIONARY, dictionary_table
+from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.expectations import Expectations
 from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
@@ -31,7 +31,7 @@ from boi_pipeline.warehouse.profiles import stamp, write_table
 from scrapers.files import atomic_path, file_sha256, pending_folder, remove_leftovers, replace_symlink
 
 KEPT_SETS = 7
-MEMORY_LIMIT = "1500MB"  # of DuckDB, which spills beyond it; a row group in the making comes on top
+MEMORY_LIMIT = 1500 << 20  # bytes of DuckDB, which spills beyond it; a row group or a data frame comes on top
 MANIFEST = "manifest.json"
 
 # What adds files to a set that are not tables (CSV, JSON, a workbook). Given the set's folder in the making, with all its
@@ -68,8 +68,8 @@ class Gate:
         results: list[CheckResult] = []
         reasons: list[str] = []
         quarantined = 0
-        with duckdb.connect(str(self._path), config=STORAGE) as connection:
-            connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; begin")
+        with connect(self._path, most=MEMORY_LIMIT) as connection:
+            connection.execute("set enable_progress_bar = false; begin")
             for model in self._project.models:
                 if model.layer != "marts" or (select is not None and model.table not in select):
                     continue
@@ -124,7 +124,9 @@ def publish(
     remove_leftovers(published)  # of a killed publication, which may have filled the disk
     with pending_folder(sets, "set", "set") as pending:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set enable_progress_bar = false; set memory_limit = '{MEMORY_LIMIT}'")
+            connection.execute(
+                f"set TimeZone = 'UTC'; set threads to 2; set enable_progress_bar = false; set memory_limit = '{MEMORY_LIMIT >> 20}MiB'"
+            )
             tables = _write_tables(connection, project, pending.path, timezone, as_of)
             summary = _check_summary(connection)
         for companion in companions:

@@ -15,8 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from boi_pipeline.warehouse import checks
-from boi_pipeline.warehouse.build import STORAGE
 from boi_pipeline.warehouse.contract import Model, Project
+from boi_pipeline.warehouse.engine import STORAGE
 from boi_pipeline.warehouse.publication import PublishedSet, publish
 from boi_pipeline.warehouse.star import Star
 
