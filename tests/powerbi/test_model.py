@@ -11,6 +11,7 @@ import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.dictionary import DICTIONARY
 from boi_pipeline.warehouse.measures import Measures
 from boi_pipeline.warehouse.own_tables import OWN_TABLES
 from boi_pipeline.warehouse.powerbi.display import ColumnDisplay, DisplayFile, load_display
@@ -20,6 +21,7 @@ from boi_pipeline.warehouse.star import Star
 from scrapers.yamlfile import ConfigError
 
 pytestmark = pytest.mark.xdist_group("powerbi")
+OWN = {**OWN_TABLES, "dictionary": DICTIONARY}
 DEFINITION = f"{PROJECT}.SemanticModel/definition"
 
 
@@ -182,7 +184,7 @@ def test_a_wrong_display_is_told(
 ):
     display = change(load_display(project.folder))
     with pytest.raises(ConfigError, match=re.escape(says)) as told:
-        semantic_model(star, OWN_TABLES, measures, display, project.folder)
+        semantic_model(star, OWN, measures, display, project.folder)
     assert "powerbi.yml" in str(told.value)
 
 
@@ -193,6 +195,6 @@ def test_a_new_column_of_a_contract_is_in_the_model(project: Project, measures: 
     old = star.tables["dim_channel"]
     new = replace(old, columns=(*old.columns, Column("home_page", TYPES["text"], "Página", "Página del canal.")))
     grown = Star({**star.tables, "dim_channel": new})
-    made = semantic_model(grown, OWN_TABLES, measures, load_display(project.folder), project.folder)
+    made = semantic_model(grown, OWN, measures, load_display(project.folder), project.folder)
     column = made.tables["dim_channel"].by_key["home_page"]
     assert (column.name, column.english, column.is_hidden) == ("Página", "Home page", False)

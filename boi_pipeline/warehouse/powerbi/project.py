@@ -7,6 +7,7 @@ from typing import Any
 
 from boi_pipeline.entity import EntityFile
 from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.dictionary import DICTIONARY, FILE
 from boi_pipeline.warehouse.measures import load_measures
 from boi_pipeline.warehouse.own_tables import OWN_TABLES
 from boi_pipeline.warehouse.powerbi import tmdl
@@ -26,9 +27,8 @@ _ATTRIBUTES = "# Desktop writes CRLF; the project is compared and kept with LF.\
 def model_of(project: Project) -> SemanticModel:
     """The semantic model of the SQL models and the files beside them. Raises ConfigError."""
     star = Star.of(project.models)
-    return semantic_model(
-        star, OWN_TABLES, load_measures(project.folder, star), load_display(project.folder), project.folder
-    )
+    own = {**OWN_TABLES, FILE: DICTIONARY}
+    return semantic_model(star, own, load_measures(project.folder, star), load_display(project.folder), project.folder)
 
 
 def project_files(model: SemanticModel, entity: EntityFile, folder: str = DEFAULT_FOLDER) -> dict[str, str]:
