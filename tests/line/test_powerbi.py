@@ -1,9 +1,12 @@
 """What an analyst sees of the sample in Power BI: the folder that the runs leave, read by the model of the contracts."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.line import load_models
+from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.warehouse.measures import Filter, load_measures
 from boi_pipeline.warehouse.powerbi.project import model_of
 from boi_pipeline.warehouse.star import Star
@@ -31,3 +34,16 @@ def test_power_bi_and_sql_tell_the_same_of_the_sample(day4: State):
         assert that_differ(told) == {}
         assert 0 < told["Impresiones"][0] < everything["Impresiones"][0]
     assert dax.values(["Corte y estado"]) == {"Corte y estado": "26/11/2026 · Íntegra"}
+
+
+def test_no_text_that_an_analyst_sees_holds_personal_data(day4: State):
+    model = model_of(load_models(load_entity(ROOT / "entities" / "sample")))
+    looked_at = 0
+    for table in model.tables.values():
+        read = pq.read_table(day4.home / "published" / "powerbi" / f"{table.file}.parquet")
+        for column in table.columns:
+            if column.type == pa.string() and column.category is None:
+                values = {value for value in read[column.source].to_pylist() if value}
+                looked_at += len(values)
+                assert not {value for value in values if holds_personal_data(value)}, (table.file, column.key)
+    assert looked_at > 500

@@ -149,6 +149,17 @@ def test_a_description_a_format_and_a_folder_on_every_measure(model: SemanticMod
             assert measure.format or measure.name in ("Estado de la carga", "Corte y estado")
 
 
+def test_no_measure_divides_by_nothing_or_hides_an_error(model: SemanticModel):
+    """Of the best-practice rules, those that a parser does not see."""
+    told = [measure for table in model.tables.values() for measure in table.measures]
+    assert len({re.sub(r"\s+", "", measure.dax) for measure in told}) == len(told), "two measures count the same"
+    for measure in told:
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"|\[[^\]]*\]", "", measure.dax)
+        assert not re.search(r"/|IFERROR|TODAY|NOW|EVALUATEANDLOG|USERNAME", bare), measure.name
+        if measure.format and "%" in measure.format:
+            assert measure.dax.startswith(("DIVIDE", "CALCULATE (\n    DIVIDE")), measure.name
+
+
 def test_no_column_that_could_hold_a_person(model: SemanticModel):
     """Decisions are told by role, and without the words in which a person gave reasons."""
     names = {column.key for table in model.tables.values() for column in table.columns}
