@@ -226,14 +226,20 @@ class Build:
         declared = [(column.name, column.type.duckdb) for column in model.columns]
         if found == declared:
             return
+
+        def fail(told: str, column: str | None = None) -> ConfigError:
+            line = model.line_of(f"{column}:", in_header=True) if column else None
+            return ConfigError(model.path, line or model.line_of("columns:", in_header=True), "columns", told)
+
         for position, (is_, should) in enumerate(zip(found, declared, strict=False), start=1):
             if is_ != should:
                 told = f"column {position} is {is_[0]} {is_[1]}, the header says {should[0]} {should[1]}"
-                raise ConfigError(model.path, 1, "columns", told)
+                raise fail(told, should[0])
         extra = [name for name, _ in found[len(declared) :]]
         lacking = [name for name, _ in declared[len(found) :]]
-        told = f"the SQL gives {extra} more than the header" if extra else f"the SQL does not give {lacking}"
-        raise ConfigError(model.path, 1, "columns", told)
+        if extra:
+            raise fail(f"the SQL gives {extra} more than the header")
+        raise fail(f"the SQL does not give {lacking}", lacking[0])
 
 
 def keep(folder: Path, run_id: str) -> Path:

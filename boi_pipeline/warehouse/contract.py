@@ -4,8 +4,10 @@ A file ``dbt_like_sql/<layer>/<name>.sql`` is one SELECT under a header; this mo
 ``Project`` in build order. Running the SQL belongs to ``build``, the checks to ``checks`` and ``expectations``.
 """
 
+import difflib
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -22,6 +24,7 @@ from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, plain, val
 
 LAYERS = ("staging", "intermediate", "marts")
 RAW = "raw"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HEADER = re.compile(r"\A\s*/\* ---\n(.*?)^--- \*/\n", re.DOTALL | re.MULTILINE)
 
 Severity = Literal["error", "warning"]
@@ -29,6 +32,7 @@ Scope = Literal["row", "set"]
 Profile = Literal["curated", "open_data", "powerbi"]
 FOLDERS: dict[Profile, str] = {"curated": "curated", "open_data": "open-data", "powerbi": "powerbi"}
 """Where a set has the tables of each profile."""
+WRITTEN_BY_PUBLICATION = frozenset({"control", "check_results", "quarantine", "dictionary"})
 
 
 class _Strict(BaseModel):
@@ -122,7 +126,7 @@ class Header(_Strict):
     columns: dict[str, ColumnSpec | None]
     checks: list[Check] = Field(default_factory=list)
     publish: dict[Profile, str] = Field(default_factory=dict)
-    version: int = 1
+    version: int = Field(default=1, ge=1)
 
     @field_validator("publish", mode="before")
     @classmethod
@@ -179,6 +183,13 @@ class Model:
     def table(self) -> str:
         return f"{self.layer}.{self.name}"
 
+    def line_of(self, words: str, *, in_header: bool = False) -> int | None:
+        """The first line of the SQL, or of the header, that has these words whole; None where none has."""
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        first, last = (1, self.sql_first_line - 1) if in_header else (self.sql_first_line, len(lines))
+        found = re.compile(rf"(?<![\w.]){re.escape(words)}(?![\w.])")
+        return next((number for number in range(first, last + 1) if found.search(lines[number - 1])), None)
+
     @property
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
@@ -232,6 +243,8 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
     by_table = {model.table: model for model in models}
     for model in models:
         _check_dependencies(model, set(by_table), raw_tables)
+        _check_references(model, by_table)
+    _check_files(models)
     try:
         order = list(
             TopologicalSorter(
@@ -240,9 +253,10 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
         )
     except CycleError as error:
         cycle = error.args[1]
-        raise ConfigError(
-            by_table[cycle[0]].path, None, "", f"tables read each other in a circle: {' → '.join(cycle)}"
-        ) from None
+        first = by_table[cycle[0]]  # graphlib gives each before what reads it
+        reads = next(table for table in cycle[1:] if table in first.dependencies)
+        told = f"tables read each other in a circle: {' → '.join(cycle)}"
+        raise ConfigError(first.path, first.line_of(reads), "", told) from None
     position = {table: index for index, table in enumerate(order)}
     models.sort(key=lambda model: (LAYERS.index(model.layer), position[model.table]))
     return Project(folder, tuple(models))
@@ -251,6 +265,8 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
 def _load_model(
     path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str], parser: duckdb.DuckDBPyConnection
 ) -> Model:
+    if not _NAME.fullmatch(path.stem):
+        raise ConfigError(path, None, "", "expected a file name of small letters, digits and _, then .sql")
     text = path.read_text(encoding="utf-8")
     match = _HEADER.match(text)
     if match is None:
@@ -282,6 +298,7 @@ def _load_model(
         BoundCheck(f"{layer}.{name}", "grain_unique", "unique", tuple(header.grain), None, "error", "set",
                    "Hay filas repetidas para la misma clave. Revise la consulta que construye esta tabla.")
     ]  # fmt: skip
+    lines: dict[str, int] = {"grain_unique": -1}  # check → its place in the list
     for index, check in enumerate(header.checks):
         for bound in _bind(check, f"{layer}.{name}"):
             for column in (*bound.columns, *bound.apart_from):
@@ -294,16 +311,18 @@ def _load_model(
             if bound.kind == "in_vocabulary" and bound.argument not in vocabularies:
                 known = ", ".join(sorted(vocabularies))
                 raise fail(("checks", index), f"unknown vocabulary {bound.argument!r}; there are: {known}")
+            if bound.name in lines:
+                raise fail(("checks", index), f"two checks are called {bound.name!r}; give one a `name`")
+            if told := _unreadable(bound, parser):
+                raise fail(("checks", index), told)
+            lines[bound.name] = index
             checks.append(bound)
-    names = [check.name for check in checks]
     for check in checks:
         if check.kind == "max_rise":
             watched = next((one for one in checks if one.name == check.argument[0] and one.kind not in SET_KINDS), None)
             if watched is None or layer != "marts":
                 told = "only marts are published" if watched else f"no check of rows is called {check.argument[0]!r}"
-                raise fail(("checks",), f"max_rise: {told}")
-    for doubled in {n for n in names if names.count(n) > 1}:
-        raise fail(("checks",), f"two checks are called {doubled!r}; give one a `name`")
+                raise fail(("checks", lines[check.name]), f"max_rise: {told}")
     sql = text[match.end() :]
     return Model(
         layer=layer,
@@ -368,8 +387,43 @@ def _dependencies(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConn
         raise sql_error(path, offset, error) from None
     if len(statements) != 1:
         raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {len(statements)} statements")
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    if statements[0].type != duckdb.StatementType.SELECT:
+        raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {statements[0].type.name}")
+    try:
+        tree = sqlglot.parse_one(sql, dialect="duckdb")
+    except SqlglotError as error:
+        raise ConfigError(path, offset + 1, "", f"sqlglot, which finds what it reads, cannot: {error}") from None
+    _refuse_what_changes_by_itself(tree, path, offset)
     return tuple(sorted({f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db}))
+
+
+_BY_ITSELF = re.compile(
+    r"(now|today|random|uuid\w*|gen_random_uuid|setseed|getenv|nextval|get_current_\w+|current_\w+|transaction_timestamp"
+    r"|read_\w+|parquet_scan|glob|sniff_csv)"
+)
+_NOT_BY_ITSELF = frozenset({"current_setting", "current_schema"})
+
+
+def _refuse_what_changes_by_itself(tree: sqlglot.exp.Expr, path: Path, offset: int) -> None:
+    """A table depends on the tables it reads alone: "now" is ``as_of`` of ``stg_run``; files and chance are no tables."""
+    for node in tree.find_all(sqlglot.exp.Func):
+        name = (node.name if isinstance(node, sqlglot.exp.Anonymous) else node.sql_name()).lower()
+        name = "random" if name == "rand" else name
+        if _BY_ITSELF.fullmatch(name) and name not in _NOT_BY_ITSELF:
+            line = node.meta.get("line")
+            told = f"{name} gives another answer another time; expected tables alone (staging.stg_run has as_of)"
+            raise ConfigError(path, line + offset if line else offset + 1, "", told)
+
+
+def _unreadable(check: BoundCheck, parser: duckdb.DuckDBPyConnection) -> str | None:
+    """Why DuckDB cannot read the condition of a check, or None."""
+    for condition in (check.argument if check.kind == "expression" else None, check.where):
+        if condition is not None:
+            try:
+                parser.extract_statements(f"select ({condition}\n)")
+            except duckdb.Error as error:
+                return f"DuckDB cannot read this condition: {error}"
+    return None
 
 
 def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
@@ -382,17 +436,52 @@ def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
 
 def _check_dependencies(model: Model, tables: set[str], raw_tables: set[str]) -> None:
     looked_at = {table for check in model.checks for table in check.reads}
+
+    def fail(table: str, problem: str) -> ConfigError:
+        line = model.line_of(table) or model.line_of(table, in_header=True)
+        return ConfigError(model.path, line, "", f"reads {table}{problem}")
+
     for dependency in (*model.dependencies, *sorted(looked_at - set(model.dependencies))):
         layer, _, name = dependency.rpartition(".")
         if layer == RAW:
             if model.layer != "staging":
-                raise ConfigError(model.path, None, "", f"reads {dependency}; only staging may read raw tables")
+                raise fail(dependency, "; only staging may read raw tables")
             if name not in raw_tables:
-                known = ", ".join(sorted(raw_tables))
-                raise ConfigError(model.path, None, "", f"reads {dependency}; the raw tables are: {known}")
+                raise fail(dependency, f"; the raw tables are: {', '.join(sorted(raw_tables))}")
         elif dependency not in tables:
-            raise ConfigError(
-                model.path, None, "", f"reads {dependency}, and there is no file {layer or '<layer>'}/{name}.sql"
-            )
+            near = difflib.get_close_matches(dependency, tables, 1)
+            told = f"; did you mean {near[0]}?" if near else ""
+            raise fail(dependency, f", and there is no file {layer or '<layer>'}/{name}.sql{told}")
         elif LAYERS.index(layer) > LAYERS.index(model.layer):
-            raise ConfigError(model.path, None, "", f"reads {dependency}, a later layer than its own")
+            raise fail(dependency, ", a later layer than its own")
+
+
+def _check_references(model: Model, by_table: Mapping[str, Model]) -> None:
+    """A ``references`` check names a column there is."""
+    for check in model.checks:
+        if check.kind != "references":
+            continue
+        table, _, column = check.argument.rpartition(".")
+        there = by_table[table].column_names if table in by_table else None
+        if there is None or column not in there:
+            line = model.line_of(check.argument, in_header=True)
+            told = f"{table} has no column {column!r}" if there else f"there is no table {table!r}"
+            raise ConfigError(
+                model.path, line, "checks", f"references {check.argument}: {told}; expected layer.table.column"
+            )
+
+
+def _check_files(models: Iterable[Model]) -> None:
+    """No two tables are published in one file, and none in a file that publication writes itself."""
+    taken: dict[tuple[Profile, str], Path] = {}
+    for model in models:
+        for profile, file in model.publish.items():
+            line = model.line_of("publish:", in_header=True)
+            if not _NAME.fullmatch(file):
+                raise ConfigError(model.path, line, "publish", f"{file!r}: expected small letters, digits and _")
+            if file in WRITTEN_BY_PUBLICATION:
+                raise ConfigError(model.path, line, "publish", f"{file} is a file that publication writes itself")
+            if (profile, file) in taken:
+                other = taken[profile, file]
+                raise ConfigError(model.path, line, "publish", f"{other.name} is published as {profile} {file} too")
+            taken[profile, file] = model.path

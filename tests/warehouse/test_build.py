@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse import build as building
@@ -20,7 +21,7 @@ def test_columns_must_be_those_of_the_header(
     good, bad = built(project_of(folder), tmp_path / "w", sample)
     assert good.error is None
     assert good.row_count == 10
-    assert "column 2 is kind INTEGER, the header says kind VARCHAR" in (bad.error or "")
+    assert "rows.sql:6: columns: column 2 is kind INTEGER, the header says kind VARCHAR" in (bad.error or "")
 
 
 def test_a_column_too_few(folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity) -> None:
@@ -30,7 +31,32 @@ def test_a_column_too_few(folder: Path, tmp_path: Path, project_of: Callable[[Pa
         "select opportunity_id, kind",
     )
     _, bad = built(project_of(folder), tmp_path / "w", sample)
-    assert "the SQL does not give ['amount', 'tags', 'seen_at', 'close_time']" in (bad.error or "")
+    assert "rows.sql:7: columns: the SQL does not give ['amount', 'tags', 'seen_at', 'close_time']" in (bad.error or "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("close_time from", "close_time, kind from", 4, "the SQL gives ['kind_1'] more than the header"),
+        ("opportunity_id, kind", "kind, opportunity_id", 5, "column 1 is kind VARCHAR, the header says opportunity_id"),
+        ("amount, tags", "\n amoun, tags", 21, 'column "amoun" not found'),
+        ("kind, amount", "\n kindly(kind), amount", 21, "kindly does not exist"),
+    ],
+)
+def test_sql_that_duckdb_refuses_says_the_line(
+    folder: Path,
+    tmp_path: Path,
+    project_of: Callable[[Path], Project],
+    sample: Entity,
+    old: str,
+    new: str,
+    line: int,
+    told: str,
+) -> None:
+    edit(folder / "marts" / "rows.sql", old, new)
+    _, bad = built(project_of(folder), tmp_path / "w", sample)
+    assert (bad.error or "").startswith(f"{folder / 'marts' / 'rows.sql'}:{line}: "), bad.error
+    assert told in (bad.error or "")
 
 
 def test_a_failed_model_stops_only_its_readers(

@@ -33,6 +33,15 @@ def edit(path: Path, old: str, new: str) -> None:
         ("  - min_rows: 1\n", "  - min_rows: 1\n    not_null: [kind]\n", 17, "expected exactly one of"),
         ("description: La tabla.\n", "description: [La tabla.\n", 3, "not valid YAML"),
         ("publish: [curated, powerbi]", "publish: [curated, excel]", 18, "curated"),
+        ("publish: [curated, powerbi]", "publish: {powerbi: control}", 18, "control is a file that publication writes"),
+        ("publish: [curated, powerbi]", "publish: {powerbi: ../x}", 18, "expected small letters, digits and _"),
+        ("publish: [curated, powerbi]", "version: 0", 18, "greater than or equal to 1"),
+        ("  kind:\n", "  kind:\n  kind:\n", 6, "found duplicate key"),
+        ("amount > 0", "amount >> > 0", 14, "DuckDB cannot read this condition"),
+        ("    name: amount_is_positive\n", "    name: kind_not_null\n", 14, "two checks are called 'kind_not_null'"),
+        ("- not_null: [kind]", "- references: {kind: marts.nothing.x}", 12, "there is no table 'marts.nothing'"),
+        ("- not_null: [kind]", "- references: {kind: staging.stg_rows.x}", 12, "staging.stg_rows has no column 'x'"),
+        ("amount > 0", "amount in (select n from staging.stg_row)", 14, "did you mean staging.stg_rows?"),
     ],
 )
 def test_broken_header(
@@ -54,6 +63,46 @@ def test_sql_that_does_not_parse(folder: Path, project_of: Callable[[Path], Proj
     path = folder / "marts" / "rows.sql"
     edit(path, "select opportunity_id, kind", "select opportunity_id,, kind")
     with pytest.raises(ConfigError, match=r"rows\.sql:20: DuckDB refuses this SQL"):
+        project_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        (
+            "from staging.stg_rows",
+            "from staging.stg_missing",
+            20,
+            "there is no file staging/stg_missing.sql; did you mean",
+        ),
+        ("from staging.stg_rows", "\nfrom staging.stg_rows,\n raw.run", 22, "only staging may read raw tables"),
+        ("select opportunity_id", "insert into marts.x select opportunity_id", 20, "expected one SELECT, found INSERT"),
+        ("from staging", ", now() as n from staging", 20, "gives another answer another time"),
+        ("from staging", ", current_date as n from staging", 20, "staging.stg_run has as_of"),
+        ("from staging", ", random() as n from staging", 20, "random gives another answer"),
+        ("from staging.stg_rows", "from read_parquet('/x/y.parquet')", 20, "expected tables alone"),
+    ],
+)
+def test_broken_sql(
+    folder: Path, project_of: Callable[[Path], Project], old: str, new: str, line: int, told: str
+) -> None:
+    edit(folder / "marts" / "rows.sql", old, new)
+    with pytest.raises(ConfigError) as caught:
+        project_of(folder)
+    assert str(caught.value).startswith(f"{folder / 'marts' / 'rows.sql'}:{line}: "), caught.value
+    assert told in str(caught.value)
+
+
+def test_two_tables_in_one_file(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    text = (folder / "marts" / "rows.sql").read_text()
+    (folder / "marts" / "more.sql").write_text(text.replace("publish: [curated, powerbi]", "publish: {curated: rows}"))
+    with pytest.raises(ConfigError, match=r"\.sql:18: publish: (rows|more)\.sql is published as curated rows too"):
+        project_of(folder)
+
+
+def test_a_file_name_that_is_no_name(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    (folder / "marts" / "rows.sql").rename(folder / "marts" / "My rows.sql")
+    with pytest.raises(ConfigError, match=r"My rows\.sql: expected a file name of small letters"):
         project_of(folder)
 
 
@@ -93,7 +142,9 @@ def test_tables_that_read_each_other(folder: Path, project_of: Callable[[Path], 
     for name, other in (("one", "two"), ("two", "one")):
         text = (folder / "marts" / "rows.sql").read_text().replace("staging.stg_rows", f"marts.{other}")
         (folder / "marts" / f"{name}.sql").write_text(text)
-    with pytest.raises(ConfigError, match=r"in a circle: marts\.(one → marts\.two|two → marts\.one)"):
+    with pytest.raises(
+        ConfigError, match=r"sql:20: tables read each other in a circle: marts\.(one → marts\.two|two → marts\.one)"
+    ):
         project_of(folder)
 
 
