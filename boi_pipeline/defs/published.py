@@ -19,7 +19,8 @@ def published() -> dg.Definitions:
         group_name="published",
         owners=DATA_TEAM,
         kinds={"parquet", "powerbi"},
-        description="El conjunto publicado: tabla curada, datos abiertos y estrella para Power BI, entero o nada.",
+        description="El conjunto publicado, entero o nada: tablas curadas, datos abiertos en cada formato y estrella para Power BI, "
+        "con su diccionario y sus descriptores (datapackage.json, JSON Schema, DCAT).",
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         found = stages.publish_set(line_of(context))
