@@ -143,6 +143,21 @@ def test_the_public_folders_hold_only_what_was_approved(when: str, request: pyte
             assert PHISHING not in str(pq.read_table(path).to_pylist()), path
 
 
+def test_the_dashboard_shows_the_day_and_names_only_what_is_out(day2: State) -> None:
+    folder = day2.published / "dashboard"
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file())
+    known = {row["code"] for row in day2.rows("select code from marts.opportunities")}
+    published = {row["code"] for row in day2.table("curated/publications")}
+    named = {code for code in known if code in shown}
+    assert len(named) >= 5
+    assert named <= published
+    assert PHISHING not in shown
+    data = json.loads((folder / "datos" / "resumen-convocatorias-publicadas-por-mes.json").read_text())
+    distinct = {row["opportunity_id"] for row in day2.table("curated/publications")}
+    assert [row["Convocatorias publicadas"] for row in data["filas"]] == [len(distinct)]
+    assert f"Datos al {SECOND.day} de noviembre de 2026" in words(folder / "index.html")
+
+
 def test_every_quote_is_in_its_notice_word_for_word(day2: State) -> None:
     texts = {row["notice_id"]: row["text"] for row in day2.rows("select notice_id, text from raw.notices")}
     evidence = day2.rows("from marts.field_evidence")
