@@ -72,3 +72,20 @@ def palette(primary: str, accent: str, *, dark: bool) -> dict[str, str]:
         tokens[f"{state}-tint"] = ground
         tokens[f"{state}-ink"] = readable(ink, [ground, tokens["surface"]], TEXT, darker=not dark)
     return tokens
+
+
+def series(primary: str, accent: str, count: int, *, dark: bool) -> list[str]:
+    """Colours that tell series apart: the brand's own, then hues around the wheel, light and dark in turn.
+
+    Each stands out from the surface that charts are drawn on; neighbours differ in lightness, for who sees no colours.
+    """
+    own, warm = to_oklch(primary), to_oklch(accent)
+    ground = [palette(primary, accent, dark=dark)["surface"]]
+    first = Oklch(0.72 if dark else min(own.lightness, 0.5), max(own.chroma, 0.06), own.hue)
+    found = [readable(first, ground, GRAPHIC, darker=not dark)]
+    for place in range(1, count):
+        hue = warm.hue if place == 1 else (own.hue + place * 360 / count) % 360
+        far, near = (0.86, 0.6) if dark else (0.4, 0.64)
+        colour = Oklch(near if place % 2 else far, max(own.chroma, warm.chroma, 0.09), hue)
+        found.append(readable(colour, ground, GRAPHIC, darker=not dark))
+    return found
