@@ -5,10 +5,11 @@ the register's. Comparing belongs to ``workbench``, deciding to ``joining``, wha
 ``outcomes``; ids, to ``register``.
 """
 
-from collections import defaultdict
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from boi_pipeline.matching import outcomes, score
@@ -21,6 +22,7 @@ from boi_pipeline.matching.joining import Name, Question, decide, parts_of
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOGETHER = 50_000
 """Announcements decided about together, whole parts of them: bounds the memory."""
 
@@ -72,12 +74,25 @@ def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRul
     rules = rules or MatchRules()
     compared_count = bench.compare(rules.max_shared)
     bench.hear()
-    _decide(bench, [one for one in answers if one.action in ("same", "not_same")], rules)
-    result = _result(bench)
+    with _uncollected():
+        _decide(bench, [one for one in answers if one.action in ("same", "not_same")], rules)
+        result = _result(bench)
     result.compared_count = compared_count
     result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(bench, rules)]
     result.conflicts.sort(key=lambda conflict: (conflict.kind, conflict.item_ids, conflict.detail))
     return result
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: here many small objects are made and none of them, which takes longer than making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) -> None:
@@ -128,18 +143,28 @@ def _batches(parts: Iterable[Sequence[Name]], spoken: set[Name]) -> Iterator[tup
 
 def _result(bench: Workbench) -> MatchResult:
     """All that is decided, today's and what was kept."""
-    together: dict[str, list[tuple[Seen, ItemMatch]]] = defaultdict(list)
-    for item_id, seen, lead, reason, other in bench.rows(
-        "select item_id, first_seen_at, lead, reason, matched_item_id from facts join placed using (n)"
+    instants: dict[int, datetime] = {}  # announcements of one crawl share it
+    clusters: list[list[Seen]] = []
+    reasons: list[list[ItemMatch]] = []
+    place: dict[str, int] = {}  # first of a cluster → its place
+    for item_id, seen_us, lead, reason, other in bench.rows(
+        """select item_id, epoch_us(first_seen_at), lead, reason, matched_item_id
+        from facts left join placed using (n) order by first_seen_at, item_id"""
     ):
-        together[lead].append((Seen(item_id, seen), ItemMatch(item_id, reason, other)))
-    alone = bench.rows("select item_id, first_seen_at from facts anti join placed using (n)")
-    everyone = [[(Seen(*row), ItemMatch(row[0], "alone"))] for row in alone]
-    everyone += [sorted(members, key=_age) for members in together.values()]
-    everyone.sort(key=lambda members: _age(members[0]))
+        if (seen_at := instants.get(seen_us)) is None:
+            seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
+        seen, match = Seen(item_id, seen_at), ItemMatch(item_id, reason or "alone", other)
+        if lead is None or lead not in place:
+            if lead is not None:
+                place[lead] = len(clusters)
+            clusters.append([seen])
+            reasons.append([match])
+        else:
+            clusters[place[lead]].append(seen)
+            reasons[place[lead]].append(match)
     return MatchResult(
-        clusters=[Cluster(tuple(seen for seen, _ in members)) for members in everyone],
-        matches=[match for members in everyone for _, match in members],
+        clusters=[Cluster(tuple(members)) for members in clusters],
+        matches=[match for members in reasons for match in members],
         relations=[
             EditionOf(*row) for row in bench.rows("select older, newer, reason from editions order by older, newer")
         ],
@@ -154,10 +179,6 @@ def _result(bench: Workbench) -> MatchResult:
             for kind, item_ids, detail in bench.rows("select kind, item_ids, detail from conflicts")
         ],
     )
-
-
-def _age(member: tuple[Seen, ItemMatch]) -> tuple[datetime, str]:
-    return member[0].first_seen_at, member[0].item_id
 
 
 # ---------------------------------------------------------------- what a person should know
