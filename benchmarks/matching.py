@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from benchmarks.figures import ROOT, seconds, show
 from benchmarks.synthetic_calls import announcements
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.match import match_on
+from boi_pipeline.matching.match import MatchResult, match_on
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.readings import processes
 
@@ -49,7 +49,7 @@ def measure_matching(folder: Path, most: int) -> None:
         ours = _run("-m", "benchmarks.matching", str(size), str(folder))
         ours |= _quality(json.loads((folder / f"{size}.joined.json").read_text()), call)
         theirs = _splink(size, folder, call)
-        told = f"{ours['pairs']:,} pairs compared, {ours['peak_mib']} MiB"
+        told = f"{ours['pairs']:,} pairs compared, {_cost(ours)}"
         show(f"matching {size:,} announcements", seconds(ours["seconds"]), "—", told)
         if before:
             times = ours["seconds"] / before["seconds"] / (size / before["size"])
@@ -65,16 +65,21 @@ def measure_matching(folder: Path, most: int) -> None:
                 "  against Splink",
                 f"{ours['seconds'] / theirs['seconds']:.2f} ×",
                 "≤ 1 ×",
-                f"{seconds(theirs['seconds'])}, {theirs['peak_mib']} MiB",
+                f"{seconds(theirs['seconds'])}, {_cost(theirs)}; CPU {ours['cpu'] / theirs['cpu']:.2f} ×",
             )
-        share = ours["day_seconds"] / ours["seconds"]
+        day = ours["day"]
         show(
             f"  a day of {DAY} more",
-            seconds(ours["day_seconds"]),
+            seconds(day["seconds"]),
             "a small part",
-            f"{100 * share:.0f} % of the whole, {ours['day_pairs']:,} pairs compared",
+            f"{100 * day['seconds'] / ours['seconds']:.0f} % of the whole, {day['pairs']:,} pairs compared, "
+            f"CPU {seconds(day['cpu'])}; of it {seconds(day['handing_in'])} to read the announcements handed in",
         )
         before = {**ours, "size": size}
+
+
+def _cost(run: dict[str, Any]) -> str:
+    return f"CPU {seconds(run['cpu'])}, {run['peak_mib']} MiB"
 
 
 def _told(theirs: dict[str, Any] | None) -> str:
@@ -143,22 +148,34 @@ def _read(path: Path, count: int) -> Iterator[MatchItem]:
 def _child(size: int, folder: Path) -> None:
     """Match ``size`` announcements over an empty workbench, then a day with more; print the figures as JSON."""
     kept, path = folder / f"{size}.items", folder / f"{size}.duckdb"
-    started = time.perf_counter()
-    with Workbench(path) as bench:
-        bench.load(_read(kept, size), processes)
-        result = match_on(bench)
-    took = time.perf_counter() - started
+    path.unlink(missing_ok=True)
+    whole, result = _match(path, _read(kept, size))
     with (folder / f"{size}.joined.json").open("w") as file:
         json.dump([cluster.item_ids for cluster in result.clusters], file)
-    pairs = result.compared_count
     del result
-    started = time.perf_counter()
-    with Workbench(path) as bench:
-        bench.load(_read(kept, size + DAY), processes)
-        day = match_on(bench)
-    told = {"seconds": took, "pairs": pairs, "day_seconds": time.perf_counter() - started}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({**told, "day_pairs": day.compared_count, "peak_mib": peak}))
+    day, _ = _match(path, _read(kept, size + DAY))
+    started = _cpu()
+    deque(_read(kept, size + DAY), maxlen=0)
+    day["handing_in"] = _cpu() - started
+    print(json.dumps({**whole, "day": day, "peak_mib": peak}))
+
+
+def _match(path: Path, items: Iterator[MatchItem]) -> tuple[dict[str, float], MatchResult]:
+    started, worked = time.perf_counter(), _cpu()
+    with Workbench(path) as bench:
+        bench.load(items, processes)
+        result = match_on(bench)
+    took = {"seconds": time.perf_counter() - started, "cpu": _cpu() - worked}
+    return {**took, "pairs": result.compared_count}, result
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 if __name__ == "__main__":
