@@ -521,13 +521,13 @@ def _call() -> Page:
             ),
             table(
                 "ODS",
-                [SDG, measure("Convocatorias ponderadas por ODS")],
+                [SDG, measure("Convocatorias ponderadas por ODS", "Peso")],
                 place(0, 3, 558, 146),
                 "A qué ODS contribuye y con qué peso.",
             ),
             table(
                 "Objetivos del plan",
-                [OBJECTIVE, measure("Convocatorias ponderadas por objetivo del plan")],
+                [OBJECTIVE, measure("Convocatorias ponderadas por objetivo del plan", "Peso")],
                 place(3, 3, 558, 146),
                 "A qué objetivos del plan contribuye y con qué peso.",
             ),

@@ -16,9 +16,9 @@ def column(table: str, key: str) -> Field:
     return Field(key, table)
 
 
-def measure(name: str) -> Field:
-    """A measure by its name."""
-    return Field(name)
+def measure(name: str, label: str = "") -> Field:
+    """A measure by its name; ``label``: what it is called here."""
+    return Field(name, label=label)
 
 
 YEAR = column(CALENDAR, "calendar_year")

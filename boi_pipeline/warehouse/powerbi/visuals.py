@@ -42,6 +42,7 @@ class Field:
 
     key: str
     table: str | None = None
+    label: str = ""  # what it is called in this visual, if not by its own name
 
     def expression(self, model: SemanticModel, source: Json | None = None) -> Json:
         """The field as PBIR names it. Raises KeyError where the model has no such field."""
@@ -55,7 +56,8 @@ class Field:
         expression = self.expression(model)
         inner = next(iter(expression.values()))
         entity, property_name = inner["Expression"]["SourceRef"]["Entity"], inner["Property"]
-        return {"field": expression, "queryRef": f"{entity}.{property_name}", "nativeQueryRef": property_name}
+        found = {"field": expression, "queryRef": f"{entity}.{property_name}", "nativeQueryRef": property_name}
+        return {**found, "displayName": self.label} if self.label else found
 
 
 @dataclass(frozen=True)
