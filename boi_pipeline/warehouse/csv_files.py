@@ -90,8 +90,10 @@ def _cells(column: pa.Array) -> list[str | None]:
         column = pa.array([joined(value) for value in column.to_pylist()], pa.string())
     elif pa.types.is_timestamp(kind):
         return [None if value is None else instant(value) for value in column.to_pylist()]
+    elif pa.types.is_time(kind):
+        return [None if value is None else value.isoformat() for value in column.to_pylist()]
     elif not pa.types.is_string(kind):
-        return [_plain(value) for value in column.to_pylist()]
+        return column.cast(pa.string()).to_pylist()
     texts = column.to_pylist()
     if _any_match(column, _HAS_CONTROLS):
         texts = [text and visible(text) for text in texts]
@@ -104,16 +106,6 @@ def _any_match(column: pa.Array, pattern: str) -> bool:
     """Whether any of many texts needs a look; almost never one does."""
     found = pc.call_function("match_substring_regex", [column], pc.MatchSubstringOptions(pattern))
     return bool(pc.call_function("any", [found]).as_py())
-
-
-def _plain(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
 def _value(cell: str, kind: pa.DataType) -> Any:

@@ -4,6 +4,7 @@ Written last, since it tells size and checksum of the others. Its context stands
 """
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ FORMATS = {
 }
 
 
-def write_dcat(folder: Path, target: Path, entity: Entity, as_of: datetime) -> None:
-    """Describe the files of ``folder`` as one dataset of the entity."""
+def write_dcat(
+    folder: Path, target: Path, entity: Entity, as_of: datetime, *, described_by: Collection[str] = ()
+) -> None:
+    """Describe the files of ``folder`` as one dataset of the entity; those of ``described_by`` say what the others hold."""
     address = entity.file.site_url.rstrip("/")
     page = f"{address}/datos/"
     record = {
@@ -73,8 +76,11 @@ def write_dcat(folder: Path, target: Path, entity: Entity, as_of: datetime) -> N
             "vcard:hasEmail": {"@id": f"mailto:{entity.file.contact_email}"},
         },
         "dcat:landingPage": {"@id": page},
+        "dct:conformsTo": [{"@id": f"{page}{name}"} for name in sorted(described_by) if (folder / name).exists()],
         "dcat:distribution": [
-            _distribution(path, page) for path in sorted(folder.iterdir()) if path != target and path.suffix in FORMATS
+            _distribution(path, page)
+            for path in sorted(folder.iterdir())
+            if path != target and path.suffix in FORMATS and path.name not in described_by
         ],
     }
     target.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse.common_grants import write_common_grants
 from boi_pipeline.warehouse.csv_files import write_csv
+from boi_pipeline.warehouse.data_package import FILE, RECORD_SCHEMA
 from boi_pipeline.warehouse.dcat import LICENCE, write_dcat
 from boi_pipeline.warehouse.json_files import write_json_lines
 from boi_pipeline.warehouse.publication import FOLDERS, Companion
@@ -21,6 +22,10 @@ from boi_pipeline.warehouse.workbook import citation, write_workbook
 WORKBOOK = "convocatorias.xlsx"
 COMMON_GRANTS = "opportunities.commongrants.json"
 RECORD = "dcat.jsonld"
+_DESCRIPTIONS = {
+    FILE: "La descripción técnica de las tablas (Frictionless Data Package).",
+    RECORD_SCHEMA: "El esquema de cada línea de opportunities.jsonl (JSON Schema).",
+}
 
 
 def open_data_companions(
@@ -47,9 +52,9 @@ def open_data_companions(
 
     def record(folder: Path) -> None:
         public = folder / FOLDERS["open_data"]
-        write_dcat(public, public / RECORD, entity, as_of)
+        write_dcat(public, public / RECORD, entity, as_of, described_by=list(_DESCRIPTIONS))
 
-    return [formats, words, *before_the_record, record]
+    return [formats, *before_the_record, words, record]
 
 
 def _read_me(folder: Path, entity: Entity, as_of: datetime, notices: Sequence[str]) -> str:
@@ -59,6 +64,7 @@ def _read_me(folder: Path, entity: Entity, as_of: datetime, notices: Sequence[st
             told = (file.schema_arrow.metadata or {})[b"description"].decode()
             tables.append(f"  {path.stem} ({file.metadata.num_rows} filas)\n    {told}")
     day = as_of.astimezone(entity.zone)
+    described = "".join(f"  {name}  {told}\n" for name, told in _DESCRIPTIONS.items() if (folder / name).exists())
     return f"""{entity.file.bulletin}: datos abiertos
 {entity.file.name}
 Datos al {day:%Y-%m-%d %H:%M} ({entity.file.timezone})
@@ -73,7 +79,7 @@ FORMATOS
   {WORKBOOK}  Para personas: un libro de Excel con filtros y diccionario.
   {COMMON_GRANTS}  Las convocatorias según el protocolo CommonGrants.
   {RECORD}  La ficha del conjunto para catálogos (DCAT-AP 3).
-
+{described}
 FECHAS Y HORAS
   Las columnas que terminan en _at son instantes en UTC. Las que terminan en _date son días, como los da la fuente.
 

@@ -20,11 +20,12 @@ from common_grants_sdk.schemas.pydantic.responses import OpportunitiesListRespon
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from boi_pipeline.entity import Entity
+from boi_pipeline.entity import ROOT, Entity
 from boi_pipeline.line import load_models
 from boi_pipeline.warehouse import workbook
 from boi_pipeline.warehouse.contract import Model, Profile
 from boi_pipeline.warehouse.csv_files import read_csv, visible
+from boi_pipeline.warehouse.data_package import describe_folder
 from boi_pipeline.warehouse.json_files import read_json_lines
 from boi_pipeline.warehouse.open_data import open_data_companions
 from boi_pipeline.warehouse.profiles import schema_of
@@ -82,7 +83,9 @@ def write_set(folder: Path, sample: Entity, *, empty: bool = False) -> None:
         path = folder / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, schema=schema_of(models[table], profile)), path)
-    for companion in open_data_companions(sample, AS_OF, [NOTICE]):
+    vocabularies = {name: frozenset(vocabulary.terms) for name, vocabulary in sample.vocabularies.items()}
+    described = describe_folder(sample, load_models(sample), vocabularies, AS_OF, "open_data")
+    for companion in open_data_companions(sample, AS_OF, [NOTICE], before_the_record=[described]):
         companion(folder)
 
 
@@ -114,6 +117,7 @@ def test_every_table_is_there_in_every_format(public: Path) -> None:
     tables = {"opportunities", "oportunidades", "deadlines", "code_redirects"}
     files = {f"{table}{suffix}" for table in tables for suffix in (".parquet", ".csv", ".jsonl")}
     others = {"convocatorias.xlsx", "opportunities.commongrants.json", "dcat.jsonld", "LEAME.txt", "LICENCIA.txt"}
+    others |= {"datapackage.json", "opportunities.schema.json"}
     assert {path.name for path in public.iterdir()} == files | others
 
 
@@ -188,7 +192,9 @@ def test_the_record_is_one_dataset_with_a_distribution_for_every_file(public: Pa
         assert list(graph.objects(dataset, needed)), needed
     (publisher,) = graph.objects(dataset, DCT.publisher)
     assert str(graph.value(publisher, FOAF.name)) == sample.file.name
-    files = {path.name for path in public.iterdir() if path.suffix not in (".txt", ".jsonld")}
+    described = {"datapackage.json", "opportunities.schema.json"}
+    files = {path.name for path in public.iterdir() if path.suffix not in (".txt", ".jsonld")} - described
+    assert {str(one).rpartition("/")[2] for one in graph.objects(dataset, DCT.conformsTo)} == described
     told = {}
     for one in graph.objects(dataset, DCAT.distribution):
         assert graph.value(one, DCAT.accessURL) == rdflib.URIRef("https://boletin.puertoalba.example/datos/")
@@ -298,6 +304,20 @@ def test_the_read_me_names_every_file_and_how_to_cite(public: Path, sample: Enti
     licence = (public / "LICENCIA.txt").read_text(encoding="utf-8")
     assert "CC-BY-4.0" in licence
     assert sample.file.name in licence
+
+
+def test_the_guide_names_every_file_and_its_recipe_reads_the_csv(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (ROOT / "docs" / "open-data.md").read_text(encoding="utf-8")
+    for path in public.iterdir():
+        assert f"`{path.name}`" in guide or f"`{path.stem}.*`" in guide, path.name
+    (recipe,) = re.findall("```python\n(.*?)```", guide, re.DOTALL)
+    monkeypatch.chdir(public)
+    names: dict[str, Any] = {}
+    exec(compile(recipe, "open-data.md", "exec"), names)
+    source = pq.read_table(public / "opportunities.parquet").to_pylist()
+    assert [names["texto"](row["title"]) for row in names["filas"]] == [visible(row["title"]) for row in source]
+    for told, row in zip(names["filas"], source, strict=True):
+        assert names["lista"](told["audiences"]) == [visible(one) for one in row["audiences"] or []]
 
 
 def test_no_path_of_this_machine_is_in_it(public: Path) -> None:
