@@ -73,6 +73,7 @@ def summarise(line: Line) -> Summary:
             "curated": str(line.home.published / "current" / "curated"),
             "powerbi": str(line.home.published / "powerbi"),
             "open data": str(line.home.published / "current" / "open-data"),
+            "dashboard": str(line.home.published / "current" / "dashboard" / "index.html"),
         }
     return Summary(
         entity=line.entity.id,
