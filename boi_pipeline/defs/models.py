@@ -72,20 +72,22 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         line = line_of(context)
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
         anew = name == "models" and len(wanted) == len(models) and REBUILD_TAG in context.run.tags
-        failures, reused_count = [], 0
+        failures, reused_count, others = [], 0, 0
         lineage = stages.lineage_file(line)
         for result in stages.build(line, wanted, fresh=anew):
-            reused_count += result.is_reused
+            reused_count += result.is_reused and result.model.table in wanted
             if result.stops:
                 failures.append(result.stops)
                 context.log.error(result.stops)
             if result.model.table not in wanted:
-                context.log.info(f"{result.model.table}: se construyó también, porque faltaba")
+                others += 1
                 continue
             if result.error is None:
                 yield _materialized(result, lineage.of(result.model))
             yield from (_check_result(check, context) for check in result.checks)
         lineage.save()
+        if others:
+            context.log.info(f"{others} tables more were built: they were not there, or other code had made them")
         if reused_count:
             context.log.info(f"{reused_count} of {len(wanted)} tables are as they were and were not built again")
         if failures:

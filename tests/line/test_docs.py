@@ -17,6 +17,7 @@ LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 SHOWN = sorted({found.partition("  #")[0].strip() for page in PAGES for found in COMMAND.findall(page.read_text())})
 ELSEWHERE = (
     "run",  # test_sample.py
+    "contracts --write",  # test_compatibility.py
     "ui",  # it serves until it is stopped
     "ledger export-pairs",  # test_ledger.py
     "powerbi write --entity sample --into",  # tests/powerbi: it would mend what is committed
