@@ -22,6 +22,7 @@ from boi_pipeline.warehouse.types import TYPES
 from scrapers.yamlfile import ConfigError
 
 _STAMP = Column(SET_ID, TYPES["text"], "Conjunto", "Conjunto publicado al que pertenece la fila.")
+_CODES = ("position", "label_en", "action", "reported_by")  # each has a column of words beside it
 _COUNTED = ("bigint", "double", "decimal(18,2)", "decimal(18,4)")
 
 
@@ -136,7 +137,8 @@ def semantic_model(
         for one in display.tables
     }
     _check_names(tables.values(), display, path)
-    return SemanticModel(tables, star.joins, display.folders)
+    joins = sorted(star.joins, key=lambda join: shown.index(join.table))  # a new table moves no line of the others
+    return SemanticModel(tables, joins, display.folders)
 
 
 def _known(one: TableDisplay, contracts: Mapping[str, Model], path: Path) -> bool:
@@ -186,12 +188,7 @@ def _is_hidden(column: Column, table: str, star: Star) -> bool:
         return False
     joined = any(join.column == column.name for join in star.joins if join.table == table)
     is_key = star.dimensions.get(table) == column.name or column.name in star.dimensions.values()
-    technical = column.name.endswith(("_id", "_sha256")) or column.name in (
-        "position",
-        "label_en",
-        "action",
-        "reported_by",
-    )
+    technical = column.name.endswith(("_id", "_sha256")) or column.name in _CODES
     counted = table.startswith("fct_") and column.type.name in _COUNTED
     return joined or is_key or counted or table in star.bridges or (technical and column.name != "edition_id")
 
