@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from boi_pipeline.records import canonical_json, sha256_hex
 from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -238,16 +237,6 @@ class Entity:
     def outcomes_path(self) -> Path:
         """What people obtained, in the plain template; there need be none."""
         return self.folder / "outcomes.csv"
-
-    @cached_property
-    def context_hash(self) -> str:
-        """Hash of what readers are given besides the notice: home country, languages and vocabularies."""
-        given = {
-            "country": self.file.country,
-            "languages": self.file.languages,
-            "vocabularies": {name: vocabulary.model_dump() for name, vocabulary in self.vocabularies.items()},
-        }
-        return sha256_hex(canonical_json(given))
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office works: its week days less the public holidays of its country."""

@@ -77,13 +77,6 @@ def test_the_samples_clock_stands_at_its_first_day(sample: Entity, tmp_path: Pat
     assert instant_of(found, sample, date(2026, 11, 24)) == sample.at(date(2026, 11, 24))
 
 
-def test_the_context_hash_follows_what_readers_are_given(folder: Path, sample: Entity) -> None:
-    assert load_entity(folder).context_hash == sample.context_hash
-    path = folder / "vocabularies" / "plan_objectives.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("sdg: [4]", "sdg: [4, 8]"), encoding="utf-8")
-    assert load_entity(folder).context_hash != sample.context_hash
-
-
 def test_an_instant_needs_its_offset() -> None:
     assert parse_instant("2026-11-23T16:00:00-05:00") == datetime(2026, 11, 23, 21, tzinfo=UTC)
     with pytest.raises(ValueError, match="has no UTC offset"):

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from boi_pipeline.reading.context import VOCABULARIES
 from boi_pipeline.reading.offline.everybody import find_anywhere, find_foreigners, shuts_out
 from boi_pipeline.reading.offline.lexicon import phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
@@ -32,20 +33,6 @@ from scrapers.notice import Notice
 if TYPE_CHECKING:
     from boi_pipeline.reading.context import ReadingContext
 
-VOCABULARIES = {
-    "opportunity_type": "opportunity_types",
-    "funding_instrument": "funding_instruments",
-    "attendance_mode": "attendance_modes",
-    "accepted_applicant_types": "applicant_types",
-    "audiences": "audiences",
-    "isced_levels": "isced_levels",
-    "funding_level": "funding_levels",
-    "coverage": "coverage",
-    "close_model": "close_models",
-    "sdg_goals": "sdg_goals",
-    "plan_objectives": "plan_objectives",
-    "red_flags": "red_flags",
-}
 _SAID_FOR_ALL = re.compile(
     r"(?<![^\W_])(?:each|all|every|both|cada|todos|todas|ambos|ambas|chaque|tous|toutes|les deux|alle|jede[rs]?|always|siempre|toujours|sempre|immer)(?![^\W_])"
 )

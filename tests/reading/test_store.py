@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import Home
+from boi_pipeline.entity import ROOT, Entity, Home, load_entity
 from boi_pipeline.reading import store
+from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.store import draft_of, load_drafts, load_readings, read_new
 from boi_pipeline.readings import processes
@@ -96,3 +97,12 @@ def test_what_was_read_and_has_no_draft_of_the_present_drafter_is_drafted(home: 
     summary = read_new(home, pages(3), CONTEXT, RulesReader())
     assert (summary.read, summary.drafted) == (0, 3)
     assert len(load_drafts(home)) == 3
+
+
+def test_what_no_reader_sees_makes_nothing_be_read_again(tmp_path: Path) -> None:
+    sample = load_entity(ROOT / "entities" / "sample")
+    channels = {**sample.vocabularies, "channels": sample.vocabularies["statuses"]}
+    objectives = {**sample.vocabularies, "plan_objectives": sample.vocabularies["audiences"]}
+    given = context_of(sample).context_hash
+    assert context_of(Entity(sample.folder, sample.file, channels)).context_hash == given
+    assert context_of(Entity(sample.folder, sample.file, objectives)).context_hash != given

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from boi_pipeline.entity import ROOT
-from boi_pipeline.reading.proof import VOCABULARIES
+from boi_pipeline.reading.context import VOCABULARIES
 from boi_pipeline.records import Deadline, HomeEligible
 from scrapers.notice import (
     Authority,

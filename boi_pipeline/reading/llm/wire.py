@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from boi_pipeline.reading.proof import VOCABULARIES, zones_in
+from boi_pipeline.reading.context import VOCABULARIES
+from boi_pipeline.reading.proof import zones_in
 from boi_pipeline.reading.quotes import TextView, collapse, fold
 from boi_pipeline.records import FACTS, MAX_QUOTE, Deadline, Evidence, Reading
 from scrapers.notice import Link, Notice
