@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from tests.browser import WCAG, needs_browser
 from tests.warehouse.dashboard_set import DashboardSet
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.xdist_group("dashboard")]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])

@@ -22,6 +22,7 @@ from boi_pipeline.warehouse.dashboard.disclosure import Row, guards, is_money, w
 from boi_pipeline.warehouse.dashboard.sections import Cards, Chart, Listing, Matrix
 from boi_pipeline.warehouse.dashboard.wording import NOTHING, WITHHELD, month, number, plain_value, written
 from boi_pipeline.warehouse.measures import Measures, load_measures
+from boi_pipeline.warehouse.own_tables import OWN_TABLES
 from boi_pipeline.warehouse.powerbi.display import load_display
 from boi_pipeline.warehouse.powerbi.load_measures import LoadMeasure, load_measures_of
 from boi_pipeline.warehouse.powerbi.visuals import Field
@@ -78,7 +79,7 @@ class Head:
     """The head of a column."""
 
     name: str
-    kind: Literal["", "number", "code"] = ""
+    kind: Literal["", "number", "whole"] = ""  # whole: its words are not parted
 
 
 @dataclass(frozen=True)
@@ -386,7 +387,7 @@ class Figures:
 
     def _head(self, one: Field) -> Head:
         is_number = one.table is None or one.key.endswith(("_count", "_version")) or one.key == "days_left"
-        return Head(self._caption(one), "number" if is_number else "code" if one.key == "code" else "")
+        return Head(self._caption(one), "number" if is_number else "whole" if one.key in ("code", "close_date") else "")
 
     def _caption(self, one: Field) -> str:
         if one.table is None:
@@ -396,8 +397,6 @@ class Figures:
             return display.name
         if one.table in self.measures.star.tables:
             return next(c.label for c in self.measures.star.tables[one.table].columns if c.name == one.key)
-        from boi_pipeline.warehouse.own_tables import OWN_TABLES
-
         return next(c.label for c in OWN_TABLES[one.table].columns if c.name == one.key)
 
     def _order(self, one: Field) -> Field | None:
