@@ -137,6 +137,27 @@ def test_a_verified_source_must_stay_fresh(repository: dg.RepositoryDefinition, 
 # ---------------------------------------------------------------- the UI's own way to run a job
 
 
+def assert_nothing_is_built_again(repository: dg.RepositoryDefinition, instance: dg.DagsterInstance) -> None:
+    """The models alone, right after: each is shown as fresh with «sin cambios», lineage and the results of its checks."""
+    models = load_models(load_entity(ROOT / "entities" / "sample")).models
+    keys = [dg.AssetKey(model.table.split(".")) for model in models]
+    again = repository.get_job("collect").execute_in_process(instance=instance, asset_selection=keys)
+    assert again.success
+    made = {one.asset_key: one for one in _materializations(again)}
+    assert set(made) == set(keys)
+    assert {key for key in keys if made[key].metadata["estado"].value != "sin cambios"} == set()
+    lineage = made[dg.AssetKey(["marts", "oportunidades"])].metadata["dagster/column_lineage"].value
+    assert lineage.deps_by_column["codigo"] == [
+        dg.TableColumnDep(dg.AssetKey(["marts", "approved_opportunities"]), "code")
+    ]
+    checked = {(one.asset_key, one.check_name) for one in again.get_asset_check_evaluations()}
+    assert checked >= {(dg.AssetKey(m.table.split(".")), check.name) for m in models for check in m.checks}
+
+
+def _materializations(result: dg.ExecuteInProcessResult) -> list[dg.AssetMaterialization]:
+    return [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+
+
 @pytest.mark.xdist_group("dagster-mini")
 def test_the_jobs_run_without_a_tag(mini: Path, tmp_path: Path) -> None:
     """As the UI starts them: no ``boi/as_of``, the entity's web says which day it is."""
@@ -149,6 +170,7 @@ def test_the_jobs_run_without_a_tag(mini: Path, tmp_path: Path) -> None:
         with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
             for job in ("collect", "publish"):
                 assert repository.get_job(job).execute_in_process(instance=instance).success
+            assert_nothing_is_built_again(repository, instance)
 
     (tmp_path / "dagster").mkdir()
     environment = {"BOI_HOME": str(tmp_path / "home"), "BOI_ENTITIES": str(mini), "BOI_ENTITY": "mini"}
