@@ -72,14 +72,18 @@ def slicers(*fields: tuple[str, Field]) -> list[Visual]:
 def cards(key: str, measures: Sequence[str], where: Place, alt: str, *, size: int = 22) -> Visual:
     """Figures side by side, each over its name."""
     objects: Json = {
-        "layout": properties(orientation="2", columnCount=len(measures), rowCount=1, style="Cards"),
+        "layout": properties(orientation=2.0, columnCount=len(measures), rowCount=1, style="Cards"),
         "value": [
             {
-                "properties": {"fontSize": literal(size), "labelDisplayUnits": literal(1), "textWrap": literal(True)},
+                "properties": {
+                    "fontSize": literal(float(size)),
+                    "labelDisplayUnits": literal(1.0),
+                    "textWrap": literal(True),
+                },
                 "selector": _DEFAULT,
             }
         ],
-        "label": [{"properties": {"fontSize": literal(10), "position": literal("belowValue")}, "selector": _DEFAULT}],
+        "label": [{"properties": {"fontSize": literal(10.0), "position": literal("belowValue")}, "selector": _DEFAULT}],
     }
     if len(measures) == 1:
         objects["label"] = [{"properties": {"show": literal(False)}, "selector": _DEFAULT}]
@@ -111,7 +115,7 @@ def bars(
         roles={"Category": [category], "Y": [measure(one) for one in values]},
         sort=(category, "Ascending") if in_order else (measure(values[0]), "Descending"),
         conditions=conditions,
-        objects=_chart_objects(len(values)),
+        objects=_chart_objects(len(values), names=45),
     )
 
 
@@ -200,11 +204,11 @@ def back_button(where: Place) -> Visual:
     return Visual("volver", "actionButton", where, "Volver a la página anterior.", objects=objects, link="Back")
 
 
-def _chart_objects(series: int) -> Json:
-    """Figures at the bars, so the value axis goes; a legend only where there is something to tell apart."""
+def _chart_objects(series: int, *, names: int = 25) -> Json:
+    """Figures at the bars; a legend only where there is something to tell apart; ``names``: room for them, in percent."""
     return {
         "labels": properties(show=True),
         "legend": properties(show=series > 1, position="Top"),
-        "categoryAxis": properties(showAxisTitle=False),
+        "categoryAxis": properties(showAxisTitle=False, maxMarginFactor=names),
         "valueAxis": properties(showAxisTitle=False, gridlineShow=False),
     }

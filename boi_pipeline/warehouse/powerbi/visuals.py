@@ -89,20 +89,22 @@ class Visual:
         return replace(self, place=where)
 
 
-def literal(value: str | bool | int | None) -> Json:
-    """A constant in a formatting property."""
+def literal(value: str | bool | float | None) -> Json:
+    """A constant in a formatting property; a count is given as int, a measure (size, unit) as float."""
     if value is None:
         text = "null"
     elif isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, int):
-        text = f"{value}D"
+        text = f"{value}L"
+    elif isinstance(value, float):
+        text = f"{value:g}D"
     else:
         text = "'" + value.replace("'", "''") + "'"
     return {"expr": {"Literal": {"Value": text}}}
 
 
-def properties(**values: str | bool | int) -> list[Json]:
+def properties(**values: str | bool | float) -> list[Json]:
     """One formatting object."""
     return [{"properties": {key: literal(value) for key, value in values.items()}}]
 
@@ -142,7 +144,7 @@ def visual_json(visual: Visual, page: str, order: int, model: SemanticModel) -> 
 
 def _objects(visual: Visual, model: SemanticModel) -> Json:
     short = [
-        {"properties": {"labelDisplayUnits": literal(0)}, "selector": {"metadata": one.projection(model)["queryRef"]}}
+        {"properties": {"labelDisplayUnits": literal(0.0)}, "selector": {"metadata": one.projection(model)["queryRef"]}}
         for one in visual.shortened
     ]
     return {**visual.objects, "value": [*visual.objects["value"], *short]} if short else visual.objects
