@@ -311,6 +311,7 @@ def test_small_counts_of_people_are_not_told(shown: DashboardSet):
     assert small, "the star has calls with one to four"
     for text in small:
         assert text[3:5] == [WITHHELD, WITHHELD], "an amount goes with the count of those who got it"
+    assert words[-len(small) :] == small == sorted(small), "their place does not tell how much it is"
     assert "«Reservado»" in figure(shown, title).text_content()
 
 

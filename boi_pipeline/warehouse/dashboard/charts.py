@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from boi_pipeline.warehouse.dashboard.figures import Cell, Grid
+from boi_pipeline.warehouse.dashboard.grids import Cell, Grid
 from boi_pipeline.warehouse.dashboard.sections import Chart
 from boi_pipeline.warehouse.dashboard.wording import axis_format, month
 

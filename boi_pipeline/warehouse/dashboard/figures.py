@@ -7,9 +7,8 @@ data alone, where only what a person approved stands, and only once they were pu
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -18,12 +17,12 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.spanish import NBSP
 from boi_pipeline.warehouse.checks import quoted
 from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.dashboard.captions import Captions
 from boi_pipeline.warehouse.dashboard.disclosure import Row, guards, is_money, withheld
+from boi_pipeline.warehouse.dashboard.grids import Card, Cell, Grid, Head
 from boi_pipeline.warehouse.dashboard.sections import Cards, Chart, Listing, Matrix
 from boi_pipeline.warehouse.dashboard.wording import NOTHING, WITHHELD, month, number, plain_value, written
 from boi_pipeline.warehouse.measures import Measures, load_measures
-from boi_pipeline.warehouse.own_tables import OWN_TABLES
-from boi_pipeline.warehouse.powerbi.display import load_display
 from boi_pipeline.warehouse.powerbi.load_measures import LoadMeasure, load_measures_of
 from boi_pipeline.warehouse.powerbi.visuals import Field
 from boi_pipeline.warehouse.profiles import SET_ID
@@ -56,48 +55,6 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value and how it is written; ``page``: the code of the call whose note it leads to."""
-
-    value: int | float | str | None
-    text: str
-    page: str | None = None
-
-
-@dataclass(frozen=True)
-class Card:
-    """One figure; ``about`` says what it counts."""
-
-    name: str
-    about: str
-    cell: Cell
-
-
-@dataclass(frozen=True)
-class Head:
-    """The head of a column."""
-
-    name: str
-    kind: Literal["", "number", "whole"] = ""  # whole: its words are not parted
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Rows under their heads. ``empty`` says why there are none; ``more`` rows are not shown."""
-
-    heads: list[Head]
-    rows: list[list[Cell]]
-    total: list[Cell] = field(default_factory=list)
-    empty: str = ""
-    more: int = 0
-    months: dict[str, Cell] = field(default_factory=dict)  # of columns by series: month → the measure of all of them
-
-    @property
-    def is_withheld(self) -> bool:
-        return any(cell.text == WITHHELD for row in [*self.rows, self.total] for cell in row)
-
-
 class Figures:
     """The measures over one set; ``opened`` gives it. Not for several threads."""
 
@@ -108,7 +65,7 @@ class Figures:
         self._folder = folder
         self._entity = entity
         self.measures = measures
-        self._captions = {one.table: one.columns for one in load_display(project.folder).tables}
+        self._captions = Captions(project.folder, measures.star)
         tables = list(measures.star.tables)
         self._load = {one.name: one for one in load_measures_of(tables, tables)}
         self._rows_of = {table: pq.read_metadata(self._path(table)).num_rows for table in tables}
@@ -129,7 +86,7 @@ class Figures:
     def chart(self, block: Chart) -> Grid:
         """Rows (category, series where there is one, measures…) in the order they are drawn in."""
         groups = [block.category, *([block.series] if block.series else [])]
-        orders = [order for one in groups if (order := self._order(one))]
+        orders = [order for one in groups if (order := self._captions.order(one))]
         rows, hidden = self._values(block.measures, by=[*groups, *orders])
         is_monthly = block.category.table == CALENDAR
         category = _name(block.category)
@@ -156,7 +113,10 @@ class Figures:
             )
 
         grid = Grid(
-            heads=[*(Head(self._caption(one)) for one in groups), *(Head(name, "number") for name in block.measures)],
+            heads=[
+                *(Head(self._captions.name(one)) for one in groups),
+                *(Head(name, "number") for name in block.measures),
+            ],
             rows=[
                 [
                     *(self._label(one, rows[place][_name(one)]) for one in groups),
@@ -182,7 +142,7 @@ class Figures:
     def matrix(self, block: Matrix) -> Grid:
         """Rows by columns, the last of each its total."""
         name = block.measure
-        order = [one for one in [self._order(block.rows)] if one]
+        order = [one for one in [self._captions.order(block.rows)] if one]
         cells, hidden = self._values([name], by=[block.rows, block.columns])
         by_row, hidden_rows = self._values([name], by=[block.rows, *order])
         by_column, hidden_columns = self._values([name], by=[block.columns])
@@ -198,7 +158,7 @@ class Figures:
         ordered = sorted(enumerate(by_row), key=lambda one: (*(one[1][_name(key)] for key in order), one[1][row_key]))
         return Grid(
             heads=[
-                Head(self._caption(block.rows)),
+                Head(self._captions.name(block.rows)),
                 *(Head(written(one), "number") for one in columns),
                 Head("Total", "number"),
             ],
@@ -237,7 +197,7 @@ class Figures:
         key = block.sort.key
         order = sorted(range(len(rows)), key=lambda n: (-(rows[n][key] or 0) if block.descending else rows[n][key], n))
         return Grid(
-            heads=[self._head(one) for one in block.fields],
+            heads=[self._captions.head(one) for one in block.fields],
             rows=[
                 [
                     self._label(one, rows[n][_name(one)])
@@ -274,9 +234,17 @@ class Figures:
         )
         hidden = withheld(self.measures, names, rows)
         count = rows[0]["row_count"] if rows else 0
+
+        def told(n: int) -> tuple[bool, str]:
+            """A place among others would tell how much is withheld."""
+            is_hidden = (n, block.sort.key) in hidden
+            return (is_hidden, rows[n]["code"] if is_hidden else "")
+
         return Grid(
-            heads=[self._head(one) for one in wanted],
-            rows=[[self._call_cell(one, n, row, hidden) for one in wanted] for n, row in enumerate(rows)],
+            heads=[self._captions.head(one) for one in wanted],
+            rows=[
+                [self._call_cell(one, n, rows[n], hidden) for one in wanted] for n in sorted(range(len(rows)), key=told)
+            ],
             total=self._total(block, wanted) if rows else [],
             empty=self._empty(names[0] if not block.above_zero else block.above_zero),
             more=count - len(rows),
@@ -310,7 +278,7 @@ class Figures:
         key = block.sort.key
         rows.sort(key=lambda row: -(row[key] or 0) if block.descending else row[key])
         return Grid(
-            heads=[self._head(one) for one in block.fields],
+            heads=[self._captions.head(one) for one in block.fields],
             rows=[[self._own_cell(one, row[one.key]) for one in block.fields] for row in rows[:MOST_ROWS]],
             empty="Ninguna comprobación encontró nada que revisar." if block.failed_only else "Aún no hay datos.",
             more=max(0, len(rows) - MOST_ROWS),
@@ -384,30 +352,6 @@ class Figures:
     def _says(self, name: str, value: Any) -> bool:
         """Whether a row says anything: a count of nothing does not, a share or a median of 0 does."""
         return value is not None and (value != 0 or self.measures.by_name[name].format != _COUNT)
-
-    def _head(self, one: Field) -> Head:
-        is_number = one.table is None or one.key.endswith(("_count", "_version")) or one.key == "days_left"
-        return Head(self._caption(one), "number" if is_number else "whole" if one.key in ("code", "close_date") else "")
-
-    def _caption(self, one: Field) -> str:
-        if one.table is None:
-            return one.key
-        display = self._captions.get(one.table, {}).get(one.key)
-        if display and display.name:
-            return display.name
-        if one.table in self.measures.star.tables:
-            return next(c.label for c in self.measures.star.tables[one.table].columns if c.name == one.key)
-        return next(c.label for c in OWN_TABLES[one.table].columns if c.name == one.key)
-
-    def _order(self, one: Field) -> Field | None:
-        """The column that a column is sorted by, as Power BI sorts it."""
-        table = one.table or ""
-        display = self._captions.get(table, {}).get(one.key)
-        if display and display.sort_by:
-            return Field(display.sort_by, table)
-        named = self.measures.star.tables[table].column_names if table in self.measures.star.tables else ()
-        has_position = one.key == "label" and "position" in named and (display is None or display.sort_by is None)
-        return Field("position", table) if has_position else None
 
     def _empty(self, name: str) -> str:
         """Why there is nothing to show of a measure."""

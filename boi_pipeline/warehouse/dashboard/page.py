@@ -24,7 +24,8 @@ from boi_pipeline.spanish import long_date
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.dashboard.charts import MOST_BARS, vega_lite
 from boi_pipeline.warehouse.dashboard.drawing import Pen
-from boi_pipeline.warehouse.dashboard.figures import Card, Cell, Figures, Grid, opened
+from boi_pipeline.warehouse.dashboard.figures import Figures, opened
+from boi_pipeline.warehouse.dashboard.grids import Card, Cell, Grid
 from boi_pipeline.warehouse.dashboard.look import icon, token_css, tokens
 from boi_pipeline.warehouse.dashboard.sections import Block, Cards, Chart, Listing, Matrix, Note, Section, sections
 from boi_pipeline.warehouse.dashboard.wording import plain
