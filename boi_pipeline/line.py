@@ -456,10 +456,10 @@ def build(line: Line, select: set[str], *, fresh: bool = False) -> Iterator["Mod
         yield from warehouse.run(history_of(line.home.published, line.as_of).rows, None if is_part else select)
 
 
-def _build_of(line: Line, *, fresh: bool = False) -> "Build":
+def _build_of(line: Line, *, fresh: bool = False, **given: int) -> "Build":
     from boi_pipeline.warehouse.build import Build
 
-    return Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh)
+    return Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh, **given)
 
 
 def lineage_file(line: Line) -> "LineageFile":
@@ -500,12 +500,12 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
     (None: all) the result tells what was found then.
     """
     from boi_pipeline.warehouse.history import history_of
-    from boi_pipeline.warehouse.publication import Gate, GateResult
+    from boi_pipeline.warehouse.publication import MEMORY_LIMIT, Gate, GateResult
     from boi_pipeline.warehouse.reuse import kept_results
 
     history = history_of(line.home.published, line.as_of)
     warehouse_path(line)  # says what to do where there is none
-    with _build_of(line) as warehouse:
+    with _build_of(line, memory=MEMORY_LIMIT) as warehouse:
         path, changed = warehouse.path, warehouse.builds.to_check(history)
         others = [
             model
@@ -518,7 +518,7 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
     if changed:
         result = Gate(path, line.project, line.vocabularies).run(history, changed)
     if result.passed:
-        with _build_of(line) as warehouse:
+        with _build_of(line, memory=MEMORY_LIMIT) as warehouse:
             warehouse.builds.note_checked(changed, history)
         keep_build(line)
     else:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
-from boi_pipeline.warehouse.engine import connect
+from boi_pipeline.warehouse.engine import MOST, connect
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results
 from scrapers.files import fault_point, fsync_folder
@@ -60,14 +60,22 @@ class Build:
     """One build of the warehouse in a file of its own. Use as a context manager; it holds DuckDB's only connection."""
 
     def __init__(
-        self, project: Project, folder: Path, run_id: str, vocabularies: Vocabularies, *, from_current: bool = False
+        self,
+        project: Project,
+        folder: Path,
+        run_id: str,
+        vocabularies: Vocabularies,
+        *,
+        from_current: bool = False,
+        memory: int = MOST,
     ) -> None:
         """``from_current``: begin with a copy of the last good warehouse and build only what changed since.
 
-        A warehouse that other code made is not gone on from: then all is built.
+        A warehouse that other code made is not gone on from: then all is built. ``memory``: bytes DuckDB may take at most.
         """
         self.project = project
         self._from_current = from_current
+        self._memory = memory
         self.folder = folder
         self.path = folder / f"boi.{run_id}.duckdb"
         self.vocabularies = vocabularies
@@ -79,7 +87,8 @@ class Build:
         current = self.folder / CURRENT
         if self._from_current and not self.path.exists() and current.is_file() and can_go_on_from(current):
             shutil.copyfile(current, self.path)
-        self._connection = connect(self.path, synced=False)  # a build that the machine's fall cuts short is begun anew
+        # not synced: a build that the machine's fall cuts short is begun anew
+        self._connection = connect(self.path, synced=False, most=self._memory)
         checks.create_tables(self._connection)
         self._builds = Builds(self._connection, self.project, self.vocabularies)
         return self
