@@ -15,7 +15,7 @@ import pytest
 from boi_pipeline import line as stages
 from boi_pipeline.line import MODELS
 from boi_pipeline.warehouse.contract import load_project
-from boi_pipeline.warehouse.publication import last_rows
+from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.yamlfile import ConfigError
 from tests.line.conftest import boi, run
@@ -163,7 +163,7 @@ def place(mini: Path, tmp_path: Path) -> Iterator[Place]:
 def test_a_bad_row_is_quarantined_and_published_nowhere(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     home = place.home / "mini"
     (code, opportunity_id) = next(iter(_opportunities(home)))
-    _spoil(monkeypatch, f"update marts.opportunities set title_es = repeat('x', 91) where code = '{code}'")
+    _spoil(monkeypatch, f"update marts.approved_opportunities set title_es = repeat('x', 91) where code = '{code}'")
     run_line(place.line(), "read", "publish")
     quarantine = pq.read_table(home / "published/current/powerbi/quarantine.parquet").to_pylist()
     assert {(row["check_name"], row["opportunity_id"]) for row in quarantine} == {
@@ -178,7 +178,7 @@ def test_a_bad_row_is_quarantined_and_published_nowhere(place: Place, monkeypatc
 def test_a_set_that_falls_by_half_is_not_published(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     home = place.home / "mini"
     before = outputs(home)
-    assert last_rows(home / "published")["marts.opportunities"] == 5
+    assert history_of(home / "published").rows["marts.opportunities"] == 5
     _spoil(monkeypatch, "delete from marts.opportunities where code > 'MIN-2026-00002'")
     with pytest.raises(RuntimeError, match=r"marts\.opportunities: max_fall"):
         run_line(place.line(), "read", "publish")
@@ -200,7 +200,8 @@ def test_the_command_names_what_stops_the_set(mini: Path, tmp_path: Path) -> Non
     found = run(place.home, "run", "--json", entities=mini)
     assert found.code == 1
     assert not found.json["success"]
-    assert any("marts/opportunities · max_fall: Hay menos de la mitad" in one for one in found.json["problems"])
+    told = [one for one in found.json["problems"] if one.startswith("marts/opportunities · max_fall: ")]
+    assert len(told) == 1 and "Hay menos de la mitad" in told[0]
     assert found.json["set_id"] == first.json["set_id"]
     assert outputs(home) == before
 

@@ -110,7 +110,11 @@ def test_what_was_found_is_kept_until_the_sql_changes(
     with monkeypatch.context() as patch:
         patch.setattr("boi_pipeline.warehouse.lineage.column_lineage", lambda *_: pytest.fail("looked for again"))
         assert of("marts.rows") == first
-    edit(folder / "marts" / "rows.sql", "select opportunity_id, kind", "select opportunity_id, upper(kind || amount) as kind")
+    edit(
+        folder / "marts" / "rows.sql",
+        "select opportunity_id, kind",
+        "select opportunity_id, upper(kind || amount) as kind",
+    )
     assert of("marts.rows")["kind"] == [(ROWS, "amount"), (ROWS, "kind")]
     path.write_text("not JSON")
     assert of("marts.rows")["kind"] == [(ROWS, "amount"), (ROWS, "kind")]

@@ -144,7 +144,11 @@ def test_a_change_that_gives_equal_rows_ends_there(home: Home, larger: Path) -> 
 
 def test_a_renamed_column_goes_on_though_its_values_are_equal(home: Home, larger: Path) -> None:
     home.build()
-    edit(larger / "intermediate" / "int_some.sql", "  amount:\n", "  total: {type: 'decimal(18,2)', label: T, description: T.}\n")
+    edit(
+        larger / "intermediate" / "int_some.sql",
+        "  amount:\n",
+        "  total: {type: 'decimal(18,2)', label: T, description: T.}\n",
+    )
     edit(larger / "intermediate" / "int_some.sql", "amount from", "amount as total from")
     assert made(home.build()) == {"intermediate.int_some", "marts.sums"}
 
@@ -223,7 +227,9 @@ def test_any_chain_of_changes_ends_like_a_build_from_nothing(home: Home, larger:
         text = (larger / name).read_text()
         (larger / name).write_text(text.replace(one, other) if one in text else text.replace(other, one))
         home.as_of += timedelta(days=choose.randrange(2))
-        home.build(choose.choice([None, {"marts.rows"}, {"staging.stg_rows"}, select_models(home.project, ["int_some+"])]))
+        home.build(
+            choose.choice([None, {"marts.rows"}, {"staging.stg_rows"}, select_models(home.project, ["int_some+"])])
+        )
     home.build()
     reused = home.tables()
     home.build(anew=True)
@@ -270,7 +276,9 @@ def test_the_gate_looks_only_at_marts_that_changed(home: Home, larger: Path) -> 
         ([], set()),
     ],
 )
-def test_selection(larger: Path, project_of: Callable[[Path], Project], expressions: list[str], found: set[str]) -> None:
+def test_selection(
+    larger: Path, project_of: Callable[[Path], Project], expressions: list[str], found: set[str]
+) -> None:
     assert select_models(project_of(larger), expressions) == found
 
 
@@ -282,6 +290,8 @@ def test_selection(larger: Path, project_of: Callable[[Path], Project], expressi
         ("nada", r"expected the name of a model, such as"),
     ],
 )
-def test_a_selection_of_nothing(larger: Path, project_of: Callable[[Path], Project], expression: str, told: str) -> None:
+def test_a_selection_of_nothing(
+    larger: Path, project_of: Callable[[Path], Project], expression: str, told: str
+) -> None:
     with pytest.raises(ConfigError, match=told):
         select_models(project_of(larger), [expression])
