@@ -113,7 +113,9 @@ def _marked(schema: pa.Schema) -> pa.Schema:
 def _write(reader: pa.RecordBatchReader, schema: pa.Schema, path: Path, *, flat: bool) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
-    counted: Any = [name for name in schema.names if name != SET_ID] if flat else True  # a mark in statistics is no mark
+    counted: Any = (
+        [name for name in schema.names if name != SET_ID] if flat else True
+    )  # a mark in statistics is no mark
     with pq.ParquetWriter(
         path,
         schema,

@@ -80,7 +80,9 @@ def test_leaving_the_results_early_ends_the_crawl(tmp_path: Path):
     crawl = run_crawl(make_job(tmp_path / "home"))
     results = iter(crawl)
     next(results)
-    (child,) = [pid for pid in children(os.getpid()) if b"-m\0scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    (child,) = [
+        pid for pid in children(os.getpid()) if b"-m\0scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
     results.close()
     assert not is_alive(child)
 
