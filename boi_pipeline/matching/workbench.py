@@ -5,6 +5,8 @@ noted until it was dealt with, so that a day over yesterday's workbench ends as 
 numbers in the order they came, which mean nothing. What was decided of them belongs to ``outcomes``.
 """
 
+import os
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -99,8 +101,8 @@ class Workbench:
         connection.execute(
             f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'; set preserve_insertion_order = false; set enable_progress_bar = false"
         )
-        if self._path is not None:
-            connection.execute("set temp_directory = ?", [str(self._path.with_suffix(".tmp"))])
+        spill = self._path.with_suffix(".tmp") if self._path else Path(tempfile.gettempdir()) / f"boi-{os.getpid()}.tmp"
+        connection.execute("set temp_directory = ?", [str(spill)])
         connection.register("empty_facts", SCHEMA.empty_table())
         connection.execute(candidates.TABLES + outcomes.TABLES + _TABLES, [made_by()])
         connection.unregister("empty_facts")

@@ -61,7 +61,8 @@ def write_workbook(folder: Path, target: Path, entity: Entity, as_of: datetime) 
         "strings_to_numbers": False,
     }
     with duckdb.connect() as connection, xlsxwriter.Workbook(str(target), options) as book:
-        connection.execute("set threads to 2; set memory_limit = '1GB'")
+        connection.execute("set threads to 2; set memory_limit = '1GB'; set enable_progress_bar = false")
+        connection.execute("set temp_directory = ?", [str(target.with_suffix(".tmp"))])
         book.set_properties(
             {
                 "title": f"{entity.file.bulletin}: convocatorias",
