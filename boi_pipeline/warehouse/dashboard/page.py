@@ -60,18 +60,18 @@ def write_dashboard(folder: Path, project: Project, entity: Entity, as_of: datet
     """Write ``dashboard/`` below a set's folder from the Parquet files that are there."""
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
-    with opened(folder, project, entity) as figures:
-        writer = _Writer(figures, entity, target)
+    with opened(folder, project, entity) as figures, Pen() as pen:
+        writer = _Writer(figures, entity, target, pen)
         shown = [(section, [writer.part(section, block) for block in section.blocks]) for section in sections()]
     instant = as_of.astimezone(entity.zone)
-    _write(target / PAGE, _rendered(entity, instant, shown, has_pictures=writer.pen.is_here))
+    _write(target / PAGE, _rendered(entity, instant, shown, has_pictures=pen.is_here))
 
 
 class _Writer:
     """Makes the parts of a page and writes the files they link to."""
 
-    def __init__(self, figures: Figures, entity: Entity, target: Path) -> None:
-        self.pen = Pen()
+    def __init__(self, figures: Figures, entity: Entity, target: Path, pen: Pen) -> None:
+        self._pen = pen
         self._figures = figures
         self._light = tokens(entity.file.brand, dark=False)
         self._target = target
@@ -99,9 +99,9 @@ class _Writer:
         _write(self._target / path, _json(specification))
         files.append(("Gráfico (Vega-Lite)", path))
         picture = None
-        if self.pen.is_here:
+        if self._pen.is_here:
             painted = vega_lite(block, grid, formats, lambda name: f"var(--{name})")
-            picture = self.pen.draw(painted, _label(block, grid))
+            picture = self._pen.draw(painted, _label(block, grid))
         more = max(0, len(grid.rows) - MOST_BARS) if block.kind == "bars" else 0
         return Part("chart", key, block.title, block.text, grid=grid, picture=picture, files=files, more_bars=more)
 
