@@ -28,3 +28,12 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         yield started
         started.close()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Groups share what is dear to make: where a worker is told to keep them together, it must."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid}: its xdist_group is not kept; do pytest and pytest-xdist fit?")

@@ -25,6 +25,9 @@ from scrapers.notice import Notice
 from tests.line.drive import in_child, outputs
 from tests.line.mini import write_entity
 
+OF_ONE_HOME = ("boi_pipeline.defs", "boi_pipeline.definitions", "boi_pipeline.running")
+"""Modules that keep the home they first saw: in a fork they are loaded anew, where another test had them."""
+
 
 def environment_of(
     home: Path, entities: Path | None, entity: str | None, more: dict[str, str] | None
@@ -77,8 +80,6 @@ def run(
         process = boi(home, *arguments, entities=entities, more=more)
         out, err = process.communicate(timeout=600)
         return Told(process.returncode, out, err)
-    if arguments[0] == "run":
-        import great_expectations  # noqa: F401 once here; every fork has it
     environment = environment_of(home, entities, None, more)
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
 
@@ -89,6 +90,8 @@ def run(
             os.environ.clear()
             os.environ.update(environment)
             os.chdir(ROOT)
+            for name in [one for one in sys.modules if one.startswith(OF_ONE_HOME)]:
+                del sys.modules[name]
             sys.argv = ["boi", *arguments]
             code: object = 0
             try:

@@ -10,7 +10,6 @@ import pytest
 
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Decision, Identity, IdentityItem, Publication, Snapshot
-from boi_pipeline.warehouse.expectations import Expectations
 from scrapers.archive import latest_notices
 from tests.line.drive import STAGES, Place, in_child, outputs, run_line, tree_hash
 from tests.line.mini import write_entity
@@ -44,7 +43,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("undisturbed")
     entities, snapshots, trace = folder / "entities", folder / "snapshots", folder / "trace"
     write_entity(entities)
-    Expectations()  # imported once here; the forked children have it
     place = Place(folder / "home", entities)
     (place.home / "mini").mkdir(parents=True)
 
