@@ -499,7 +499,7 @@ def sha256_hex(text: str) -> str:
 
 
 def reading_input(notice: Notice, context_hash: str) -> str:
-    """``input_hash``: everything a reader is given. ``context_hash`` covers home country and vocabularies."""
+    """``input_hash``: everything a reader is given. ``context_hash`` covers home country and the vocabularies that readers see."""
     given = {
         "text": notice.text,
         "links": [link.model_dump() for link in notice.links],

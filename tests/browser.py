@@ -1,9 +1,11 @@
 """Where the browser is that looks at pages, and what is asked of them. It is started by the fixture ``browser``."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 CHROMIUM = Path(os.environ.get("BOI_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = (
@@ -16,5 +18,24 @@ FLAGS = (
     "--disable-sync",
 )
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a page said to the console or to a person, and what it asked for."""
+
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, page: Page) -> "Watched":
+        """Watch a page from now on."""
+        found = cls()
+        page.on("console", lambda message: found.said.append(message.text))
+        page.on("pageerror", lambda error: found.said.append(str(error)))
+        page.on("dialog", lambda dialog: (found.said.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: found.asked.append(request.url))
+        return found
+
 
 needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")

@@ -11,16 +11,11 @@ import pyarrow as pa
 
 from boi_pipeline.records import FACTS
 from boi_pipeline.warehouse.contract import FOLDERS, LAYERS, BoundCheck, Column, Model, Profile, Project
-from boi_pipeline.warehouse.own_tables import OWN_TABLES
+from boi_pipeline.warehouse.own_tables import OWN_TABLES, own_column
 from boi_pipeline.warehouse.profiles import column_name, open_columns
-from boi_pipeline.warehouse.types import TYPES
 
 FILE = "dictionary"
 _ORIGINS = {"stated": "textual", "inferred": "inferido", "computed": "calculado"}
-
-
-def _column(name: str, kind: str, label: str, description: str) -> Column:
-    return Column(name, TYPES[kind], label, description)
 
 
 DICTIONARY = Model(
@@ -32,17 +27,17 @@ DICTIONARY = Model(
     description="Qué significa cada columna de cada tabla publicada.",
     grain=("folder", "table_name", "position"),
     columns=(
-        _column("folder", "text", "Carpeta", "Carpeta del conjunto: curated, open-data o powerbi."),
-        _column("table_name", "text", "Tabla", "Nombre del archivo, sin extensión."),
-        _column("table_description", "text", "Descripción de la tabla", "Qué es una fila de la tabla."),
-        _column("contract_version", "bigint", "Versión del contrato", "Versión del contrato de la tabla."),
-        _column("position", "bigint", "Posición", "Lugar de la columna en la tabla, desde 1."),
-        _column("column_name", "text", "Columna", "Nombre de la columna en el archivo."),
-        _column("column_type", "text", "Tipo de dato", "Tipo del contrato."),
-        _column("is_key", "boolean", "Es clave", "Si forma parte de la clave de la tabla."),
-        _column("label", "text", "Etiqueta", "Nombre para personas."),
-        _column("description", "text", "Descripción", "Qué dice la columna."),
-        _column("origin", "text", "Origen", "De un dato leído: textual (con cita y valor en ella), inferido (con cita) o calculado."),
+        own_column("folder", "text", "Carpeta", "Carpeta del conjunto: curated, open-data o powerbi."),
+        own_column("table_name", "text", "Tabla", "Nombre del archivo, sin extensión."),
+        own_column("table_description", "text", "Descripción de la tabla", "Qué es una fila de la tabla."),
+        own_column("contract_version", "bigint", "Versión del contrato", "Versión del contrato de la tabla."),
+        own_column("position", "bigint", "Posición", "Lugar de la columna en la tabla, desde 1."),
+        own_column("column_name", "text", "Columna", "Nombre de la columna en el archivo."),
+        own_column("column_type", "text", "Tipo de dato", "Tipo del contrato."),
+        own_column("is_key", "boolean", "Es clave", "Si forma parte de la clave de la tabla."),
+        own_column("label", "text", "Etiqueta", "Nombre para personas."),
+        own_column("description", "text", "Descripción", "Qué dice la columna."),
+        own_column("origin", "text", "Origen", "De un dato leído: textual (con cita y valor en ella), inferido (con cita) o calculado."),
     ),
     checks=(),
     publish={"curated": FILE, "powerbi": FILE},

@@ -9,35 +9,36 @@ from boi_pipeline.warehouse.contract import Column, Model
 from boi_pipeline.warehouse.types import TYPES
 
 
-def _column(name: str, kind: str, label: str, description: str) -> Column:
+def own_column(name: str, kind: str, label: str, description: str) -> Column:
+    """A column of a table that no SQL file declares."""
     return Column(name, TYPES[kind], label, description)
 
 
 _CONTROL = (
-    _column("table_name", "text", "Tabla", "Tabla publicada."),
-    _column("row_count", "bigint", "Filas", "Filas que debe tener."),
-    _column("contract_version", "bigint", "Versión del contrato", "Versión del contrato de la tabla."),
-    _column("as_of", "timestamptz", "Fecha de corte", "Instante para el que se construyó."),
-    _column("quarantined_count", "bigint", "Filas en cuarentena", "Filas que no se publican por fallar una comprobación."),
-    _column("failed_check_count", "bigint", "Comprobaciones falladas", "Comprobaciones que fallaron, avisos incluidos."),
+    own_column("table_name", "text", "Tabla", "Tabla publicada."),
+    own_column("row_count", "bigint", "Filas", "Filas que debe tener."),
+    own_column("contract_version", "bigint", "Versión del contrato", "Versión del contrato de la tabla."),
+    own_column("as_of", "timestamptz", "Fecha de corte", "Instante para el que se construyó."),
+    own_column("quarantined_count", "bigint", "Filas en cuarentena", "Filas que no se publican por fallar una comprobación."),
+    own_column("failed_check_count", "bigint", "Comprobaciones falladas", "Comprobaciones que fallaron, avisos incluidos."),
 )  # fmt: skip
 _CHECKS = (
-    _column("table_name", "text", "Tabla", "Tabla comprobada."),
-    _column("check_name", "text", "Comprobación", "Nombre de la comprobación."),
-    _column("severity", "text", "Gravedad", "error o warning."),
-    _column("scope", "text", "Alcance", "row o set."),
-    _column("is_passed", "boolean", "Pasó", "Si pasó."),
-    _column("row_count", "bigint", "Filas", "Filas miradas."),
-    _column("failed_count", "bigint", "Filas que fallan", "Filas que fallan."),
-    _column("sample", "text", "Muestra", "Claves de algunas filas que fallan, en JSON."),
-    _column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
+    own_column("table_name", "text", "Tabla", "Tabla comprobada."),
+    own_column("check_name", "text", "Comprobación", "Nombre de la comprobación."),
+    own_column("severity", "text", "Gravedad", "error o warning."),
+    own_column("scope", "text", "Alcance", "row o set."),
+    own_column("is_passed", "boolean", "Pasó", "Si pasó."),
+    own_column("row_count", "bigint", "Filas", "Filas miradas."),
+    own_column("failed_count", "bigint", "Filas que fallan", "Filas que fallan."),
+    own_column("sample", "text", "Muestra", "Claves de algunas filas que fallan, en JSON."),
+    own_column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
 )
 _QUARANTINE = (
-    _column("table_name", "text", "Tabla", "Tabla de la fila."),
-    _column("check_name", "text", "Comprobación", "Comprobación que falló."),
-    _column("row_key", "text", "Clave", "Clave de la fila, en JSON."),
-    _column("opportunity_id", "text", "Id de la oportunidad", "Oportunidad afectada."),
-    _column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
+    own_column("table_name", "text", "Tabla", "Tabla de la fila."),
+    own_column("check_name", "text", "Comprobación", "Comprobación que falló."),
+    own_column("row_key", "text", "Clave", "Clave de la fila, en JSON."),
+    own_column("opportunity_id", "text", "Id de la oportunidad", "Oportunidad afectada."),
+    own_column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
 )
 
 

@@ -13,7 +13,6 @@ from boi_pipeline.warehouse.contract import Model
 
 CALENDAR = "dim_date"
 OPPORTUNITY = "dim_opportunity"
-UNKNOWN = "unknown"  # the key of every dimension's member «Sin dato»
 
 
 @dataclass(frozen=True)

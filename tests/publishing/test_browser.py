@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser import WCAG, needs_browser
+from tests.browser import WCAG, Watched, needs_browser
 
 PAGES = {
     "home": "index.html",
@@ -50,11 +50,7 @@ def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800}
     )
     page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    watched = Watched.of(page)
     axe = Axe()
     for name, path in PAGES.items():
         page.goto(address + path)
@@ -62,8 +58,8 @@ def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
         assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderTopWidth") == "5px", name
         results = axe.run(page, options=WCAG)
         assert results.violations_count == 0, f"{name}, {scheme}, {width} px: {results.generate_report()}"
-    assert said == []
-    assert [url for url in asked if not url.startswith(address)] == []
+    assert watched.said == []
+    assert [url for url in watched.asked if not url.startswith(address)] == []
     assert context.cookies() == []
     context.close()
 

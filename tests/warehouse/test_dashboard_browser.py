@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser import WCAG, needs_browser
+from tests.browser import WCAG, Watched, needs_browser
 from tests.warehouse.dashboard_set import DashboardSet
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("dashboard")]
@@ -16,20 +16,15 @@ def test_the_page_fails_in_nothing_and_shuts_nobody_out(browser: Browser, shown:
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800}
     )
     page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.on("request", lambda request: asked.append(request.url))
+    watched = Watched.of(page)
     page.goto((shown.dashboard / "index.html").as_uri())
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderTopWidth") == "5px", "it has its style"
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
     results = Axe().run(page, options=WCAG)
     assert results.violations_count == 0, f"{scheme}, {width} px: {results.generate_report()}"
-    assert said == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert watched.said == []
+    assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
     context.close()
 
 
