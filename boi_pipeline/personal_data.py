@@ -30,9 +30,9 @@ _PHONE_CUE = (
     r"(\+?[0-9][0-9 ().-]{5,18}[0-9])"
 )
 _IDENTITY = (
-    r"\b(?:c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|c\. ?c\.|(?-i:CC)|(?:documento|carn[eé]t?|tarjeta) de (?:identidad|identificaci[oó]n)|identificad[oa] con|nuip|dni|nif|nie|cpf|rg|curp|rut|ssn|"
+    r"(?<![\w-])(?:c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|c\. ?c\.|(?-i:CC)|(?:documento|carn[eé]t?|tarjeta) de (?:identidad|identificaci[oó]n)|identificad[oa] con|nuip|dni|nif|nie|cpf|rg|curp|rut|ssn|"
     r"(?:national )?id(?:entity)?(?: card)?(?= (?:no|number|n))|passport|pasaporte|passeport|passaporte|bilhete de identidade|cart[aã]o de cidad[aã]o|carteira de identidade|documento de identidade|"
-    r"carte (?:nationale )?d['’]identit[eé]|pi[eè]ce d['’]identit[eé]|personalausweis|reisepass)"
+    r"carte (?:nationale )?d['’]identit[eé]|pi[eè]ce d['’]identit[eé]|personalausweis|reisepass)(?![^\W\d_])"
     r"(?:\s*\(?(?:no|n[uú]mero|number|num[eé]ro|n\s?\.?\s?[oº°]|n[uú]m|nro|nr|#)?\)?\s*[.:#]*\s*)"
     r"((?=[A-Z0-9.'’ -]{0,6}[0-9][A-Z0-9.'’ -]{0,3}[0-9][A-Z0-9.'’ -]{0,3}[0-9])[A-Z0-9](?:[A-Z0-9.'’-]|(?<=[0-9]) (?=[0-9])){4,18}[A-Z0-9])(?!\w)"
 )

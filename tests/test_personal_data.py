@@ -39,6 +39,8 @@ PUBLIC = [
     "350.000.000 COP por organización",
     "Otorga entre 1.000 y 5.000 USD, con 300 cupos",
     "HORIZON-CL5-2027-D3-01-12",
+    "Convocatoria RGA-AA0-2020-00",  # begins like an identity card of Brazil
+    "Convocatoria AAA-RG0-2020-00",
     "Convocatoria 2027-0112 (EACEA/12/2026)",
     "ISBN 978-3-16-148410-0",
     "2026-11-23 23:59:00+00:00",
