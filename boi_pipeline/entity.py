@@ -5,6 +5,7 @@ code location starts, never at import.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
 
@@ -72,6 +73,33 @@ class EditionRules(_Strict):
 
     minimum: int = 3
     maximum: int = 7
+
+
+ChannelName = Literal["site", "whatsapp", "x", "linkedin", "instagram", "email", "article"]
+
+
+class Channels(_Strict):
+    """Where the editions go. The daily edition is always on the site, and the weekly five always are an article there."""
+
+    daily: list[ChannelName] = Field(default_factory=lambda: ["site"])
+    weekly: list[ChannelName] = Field(default_factory=lambda: ["article"])
+    hashtags: list[str] = Field(default_factory=list)  # without their sign; what every post may carry
+
+    @model_validator(mode="after")
+    def _home_first(self) -> "Channels":
+        for name, home in (("daily", "site"), ("weekly", "article")):
+            given: list[ChannelName] = getattr(self, name)
+            if given[:1] != [home] or len(set(given)) != len(given):
+                raise ValueError(f"{name}: expected {home} first and each channel once, not {given}")
+        return self
+
+    @field_validator("hashtags")
+    @classmethod
+    def _words(cls, value: list[str]) -> list[str]:
+        for tag in value:
+            if not re.fullmatch(r"[^\W\d_]\w*", tag):
+                raise ValueError(f"{tag!r}: expected letters and digits, without #")
+        return value
 
 
 class Brand(_Strict):
@@ -157,6 +185,7 @@ class EntityFile(_Strict):
     publication_target_hours: int = Field(
         48, gt=0
     )  # from first seen to published, by the clock: the promise that is measured
+    channels: Channels = Channels()
     brand: Brand
     label_template: str  # under text made by templates and rules
     label_generative: str  # under text drafted by generative AI; {tool}, {entity}, {date}
@@ -327,6 +356,11 @@ class Home:
     @property
     def site(self) -> Path:
         return self.folder / "site"
+
+    @property
+    def outbox(self) -> Path:
+        """What a person posts by hand, an edition a folder."""
+        return self.folder / "outbox"
 
     @property
     def lock(self) -> Path:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import editing
 from boi_pipeline.defs.models import DECISIONS, EDITION
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.shared import EDITORS, line_of, model_key
@@ -26,7 +26,7 @@ def bulletin() -> dg.Definitions:
         description=about_decisions,
     )
     def decisions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        taken = stages.take_decisions(line_of(context))
+        taken = editing.take_decisions(line_of(context))
         if taken is None:
             return dg.MaterializeResult(metadata={"from_file": 0})
         for held in taken.refused:
@@ -53,7 +53,7 @@ def bulletin() -> dg.Definitions:
         description="La edición del día: lo aprobado, en su orden, cerrado en una sola transacción.",
     )
     def edition(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        result = stages.close_edition(line_of(context))
+        result = editing.close_edition(line_of(context))
         for warning in result.warnings:
             context.log.warning(warning)
         waiting = "\n".join(f"- {one.opportunity_id}: {one.reason}" for one in result.not_included)
@@ -76,7 +76,7 @@ def bulletin() -> dg.Definitions:
         description="El micrositio y los feeds RSS y JSON, hechos solo con lo aprobado.",
     )
     def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        result = stages.render_bulletin(line_of(context))
+        result = editing.render_bulletin(line_of(context))
         return dg.MaterializeResult(
             metadata={
                 "folder": dg.MetadataValue.path(result.folder),

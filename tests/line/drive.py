@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ulid import ULID
 
+from boi_pipeline import editing
 from boi_pipeline import line as stages
 from boi_pipeline.entity import ROOT, load_entity, settings
 from boi_pipeline.line import Line
@@ -60,12 +61,12 @@ STAGES: list[tuple[str, Callable[[Line], object]]] = [
     ("build", _build),
     ("check", _check),
     ("publish", stages.publish_set),
-    ("decide", stages.take_decisions),
-    ("close", stages.close_edition),
+    ("decide", editing.take_decisions),
+    ("close", editing.close_edition),
     ("rebuild", _rebuild),
     ("recheck", _check),
     ("republish", stages.publish_set),
-    ("render", stages.render_bulletin),
+    ("render", editing.render_bulletin),
 ]
 """What the jobs ``collect`` and ``publish`` do, in their order."""
 

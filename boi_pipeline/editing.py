@@ -1,0 +1,155 @@
+"""What people decide and what is made of it, as steps of the line: decisions, the day's edition, the bulletin.
+
+Functions that know neither Dagster nor the command line; they hand the ledger's and the warehouse's rows to
+``editorial`` and ``publishing``. What comes before a person decides belongs to ``line``.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from boi_pipeline.line import Line, existing, warehouse_path, warehouse_rows
+from boi_pipeline.records import (
+    Decision,
+    Edition,
+    Identity,
+    Publication,
+    PublicOpportunity,
+    Redirect,
+    Relation,
+    Snapshot,
+    SourceNote,
+)
+from scrapers.files import swapped_folder
+from scrapers.tabular import read_records
+
+if TYPE_CHECKING:
+    from boi_pipeline.editorial.decision_file import Applied
+    from boi_pipeline.editorial.edition import EditionResult
+    from boi_pipeline.publishing.bulletin import Bulletin
+
+
+def public_records(line: Line) -> dict[str, PublicOpportunity]:
+    """Opportunity → the public record a person would see now: what was read, with what people amended since."""
+    with line.ledger() as ledger:
+        decisions = ledger.rows(Decision, as_of=line.as_of)
+    amended: dict[str, dict[str, Any]] = {}
+    for decision in decisions:
+        if decision.action == "amend" and decision.opportunity_id:
+            amended.setdefault(decision.opportunity_id, {}).update(json.loads(decision.changed))
+    rows = warehouse_rows(line, "select opportunity_id, public_json from intermediate.int_public order by all")
+    return {
+        row["opportunity_id"]: PublicOpportunity.model_validate(
+            json.loads(row["public_json"]) | amended.get(row["opportunity_id"], {})
+        )
+        for row in rows
+    }
+
+
+def take_decisions(line: Line) -> "Applied | None":
+    """Take the decisions of the entity's file whose day has come, through the functions a person uses; once ever."""
+    from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
+
+    path = line.entity.decisions_path
+    if path is None:
+        return None
+    records = public_records(line)
+    owner = {
+        row["item_id"]: row["opportunity_id"]
+        for row in warehouse_rows(line, "select item_id, opportunity_id from intermediate.int_items")
+    }
+    with line.ledger() as ledger:
+        return apply_decision_file(
+            ledger,
+            load_decision_file(path),
+            lambda item: records.get(owner.get(item, "")),
+            line.as_of,
+            line.entity.zone,
+        )
+
+
+def close_edition(line: Line) -> "EditionResult":
+    """Close the day's edition with what was approved, in one transaction of the ledger."""
+    from boi_pipeline.editorial.edition import ApprovedCall, close_edition
+    from boi_pipeline.editorial.review import review_state
+    from boi_pipeline.warehouse.publication import quarantined_opportunities
+
+    aside = quarantined_opportunities(warehouse_path(line))
+    rows = warehouse_rows(
+        line,
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
+        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
+    )
+    with line.ledger() as ledger:
+        states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+        published = {one.opportunity_id for one in ledger.rows(Publication)}
+        # what was published under an id that has since been merged is not new under the other
+        known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
+        calls = [
+            ApprovedCall(
+                opportunity_id=row["opportunity_id"],
+                snapshot_sha256=approved,
+                is_open=row["status"] == "open" and not row["is_vanished"],
+                days_left=row["days_left"],
+                authority=row["authority"],
+                quarantined=row["opportunity_id"] in aside,
+            )
+            for row in rows
+            if (state := states.get(row["opportunity_id"]))
+            and (approved := state.snapshot_sha256)
+            and row["opportunity_id"] not in known - published
+        ]
+        return close_edition(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            calls,
+            line.entity.file.edition,
+            line.entity.is_working_day,
+            line.entity.file.channels.daily,
+        )
+
+
+@dataclass(frozen=True)
+class SiteSummary:
+    """What the bulletin's renderers wrote."""
+
+    folder: Path
+    file_count: int
+    edition_count: int
+    opportunity_count: int
+
+
+def bulletin(line: Line) -> "Bulletin":
+    """Everything the public may see as of the line's instant: approved snapshots, and what the sources say since."""
+    from boi_pipeline.publishing.bulletin import bulletin_of
+
+    notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
+    seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
+    with line.ledger() as ledger:
+        return bulletin_of(
+            line.entity,
+            line.as_of,
+            editions=ledger.rows(Edition, as_of=line.as_of),
+            publications=ledger.rows(Publication, as_of=line.as_of),
+            snapshots=ledger.rows(Snapshot, as_of=line.as_of),
+            decisions=ledger.rows(Decision),  # a withdrawal counts at once, whatever the day that is rendered
+            identities=ledger.rows(Identity),
+            redirects=ledger.rows(Redirect, as_of=line.as_of),
+            relations=read_records(existing(line.home.matches / "relations.parquet"), Relation),
+            notes=notes,
+            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
+            last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
+        )
+
+
+def render_bulletin(line: Line) -> SiteSummary:
+    """Render site and feeds from the approved snapshots and swap them in whole."""
+    from boi_pipeline.publishing.feeds import render_feeds
+    from boi_pipeline.publishing.site import render_site
+
+    shown = bulletin(line)
+    with swapped_folder(line.home.site, "site") as folder:
+        files = render_site(shown, folder) + render_feeds(shown, folder)
+    return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
