@@ -7,6 +7,7 @@ import pytest
 
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Identity, IdentityItem, PublicOpportunity, opportunity_id
+from tests.postgres import ON_POSTGRES, emptied, server
 
 AT = datetime(2026, 11, 23, 21, tzinfo=UTC)
 MakeCall = Callable[..., PublicOpportunity]
@@ -15,6 +16,19 @@ MakeCall = Callable[..., PublicOpportunity]
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'home' / 'ledger.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A database of PostgreSQL."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRES])
+def any_url(request: pytest.FixtureRequest, url: str) -> str:
+    """A ledger of each database; PostgreSQL's is emptied before."""
+    return url if request.param == "sqlite" else emptied(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

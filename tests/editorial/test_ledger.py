@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -36,23 +35,6 @@ from boi_pipeline.records import (
 from tests.editorial.conftest import AT, public, register
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES = os.environ.get("BOI_TEST_POSTGRES_URL")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_url(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
-    """A ledger of each database; PostgreSQL's is emptied before."""
-    if request.param == "sqlite":
-        yield url
-        return
-    if not POSTGRES:
-        pytest.skip("BOI_TEST_POSTGRES_URL names no PostgreSQL database to test on")
-    engine = create_engine(POSTGRES)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield POSTGRES
 
 
 def an_edition(ledger: Ledger) -> None:
