@@ -275,11 +275,15 @@ class Redirect(BaseModel):
 # ---------------------------------------------------------------- decisions and editions
 
 PublicationStateName = Literal["planned", "sending", "sent", "failed", "uncertain"]
-Action = Literal["approve", "amend", "reject", "feature", "withdraw", "clear_flag", "same", "not_same"]
+Action = Literal["approve", "amend", "reject", "feature", "withdraw", "clear_flag", "same", "not_same", "pick"]
 
 
 class Decision(BaseModel):
-    """What a person did. Append-only, never overwritten; ``same``/``not_same`` key on item ids."""
+    """What a person did. Append-only, never overwritten; ``same``/``not_same`` key on item ids.
+
+    ``pick`` chooses for an article: ``reason`` tells the public why, ``changed`` is {"week": "2026-W48", "position": 1};
+    position null takes it out again.
+    """
 
     seq: int
     decision_id: str  # ULID
@@ -305,10 +309,10 @@ class Snapshot(BaseModel):
 
 
 class Edition(BaseModel):
-    """What was published on one day. Immutable."""
+    """What was published on one day, or as the article of one week. Immutable."""
 
     seq: int
-    edition_id: str  # "2026-11-23"
+    edition_id: str  # "2026-11-23"; of a week: "2026-W48"
     edition_date: date
     closed_at: datetime
     label: str  # e.g. "2026-W48"

@@ -16,7 +16,7 @@ checks:
 --- */
 select
     publication_id, edition_id, opportunity_id, code, channel, position, snapshot_sha256,
-    -- the site is rendered whole from the ledger at every run: what its edition holds has no sending to wait for
-    case when channel = 'site' then 'sent' else state end as state,
+    -- the site and its articles are rendered whole from the ledger at every run: there is no sending to wait for
+    case when channel in ('site', 'article') then 'sent' else state end as state,
     published_at
 from raw.publications

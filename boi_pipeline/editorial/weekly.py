@@ -1,0 +1,392 @@
+"""The weekly five: calls that a person picks among those on the site, and the edition that closes them for ever.
+
+A pick is a decision (``pick``) about one opportunity and one ISO week: ``reason`` says to the public why it was
+chosen, ``changed`` holds week and position. The newest pick of an opportunity counts until its week closes; no model
+and no rule picks. What the article looks like belongs to ``publishing``. Errors are read by editors: in Spanish.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from ulid import ULID
+
+from boi_pipeline.editorial.edition import SITE
+from boi_pipeline.editorial.ledger import Ledger, Transaction
+from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
+from boi_pipeline.editorial.review import ReviewError, snapshot_content
+from boi_pipeline.records import Decision, Edition, Publication, PublicOpportunity, Snapshot, canonical_json
+
+MAX_PICKS = 5
+MIN_WHY_WORDS = 5
+MAX_WHY = 600
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_UNDONE_BY = frozenset({"withdraw", "reject"})
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One call as it stands in a week's list."""
+
+    opportunity_id: str
+    position: int  # from 1
+    why: str
+    role: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class OnSite:
+    """What the site shows of an opportunity: its newest publication, which a person's approval still backs."""
+
+    opportunity_id: str
+    code: str
+    snapshot_sha256: str
+    published_on: tuple[date, ...]  # the days of its editions, oldest first
+
+
+@dataclass(frozen=True)
+class CallToday:
+    """What the tables say of a published opportunity today."""
+
+    opportunity_id: str
+    is_open: bool
+    days_left: int | None
+    authority: Literal["official", "aggregator"]
+
+
+@dataclass(frozen=True)
+class WeekCandidate:
+    """A call that may be picked, with its place by the published rules and what was decided so far."""
+
+    ranked: Ranked
+    snapshot: PublicOpportunity
+    published_on: date  # its newest day on the site
+    is_this_week: bool
+    is_open: bool
+    picked: Pick | None
+
+
+@dataclass
+class WeekResult:
+    """What closing gave. ``edition`` is None where there is none, and ``reason`` says why (Spanish)."""
+
+    week: str
+    edition: Edition | None = None
+    publications: list[Publication] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    reason: str = ""
+    already_closed: bool = False
+
+
+def week_days(week: str) -> tuple[date, date]:
+    """Monday and Sunday of an ISO 8601 week such as ``2026-W48``. Raises ReviewError for anything else."""
+    written = _WEEK.fullmatch(week)
+    try:
+        if written is None:
+            raise ValueError
+        monday = date.fromisocalendar(int(written[1]), int(written[2]), 1)
+    except ValueError:
+        raise ReviewError(f"{week:.40}: no es una semana; se espera, por ejemplo, 2026-W48.") from None
+    return monday, monday + timedelta(days=6)
+
+
+def picks_of(decisions: Iterable[Decision], week: str) -> list[Pick]:
+    """A week's list as decisions leave it: the newest pick of each opportunity, in their order."""
+    newest: dict[str, Decision] = {}
+    for decision in sorted(decisions, key=lambda one: one.seq):
+        if decision.action == "pick" and decision.opportunity_id and _written(decision)[0] == week:
+            newest[decision.opportunity_id] = decision
+    standing = [(position, one) for one in newest.values() if (position := _written(one)[1]) is not None]
+    standing.sort(key=lambda pair: (pair[0], pair[1].seq))
+    return [
+        Pick(one.opportunity_id or "", place, one.reason, one.role, one.decided_at)
+        for place, (_, one) in enumerate(standing, 1)
+    ]
+
+
+def on_site(
+    editions: Iterable[Edition], publications: Iterable[Publication], decisions: Iterable[Decision]
+) -> dict[str, OnSite]:
+    """Opportunity → what the site shows of it, without what a person withdrew or rejected since its approval."""
+    days = {one.edition_id: one.edition_date for one in editions}
+    approved: dict[str, set[str]] = {}
+    for decision in sorted(decisions, key=lambda one: one.seq):
+        if decision.action == "approve" and decision.opportunity_id and decision.snapshot_sha256:
+            approved.setdefault(decision.opportunity_id, set()).add(decision.snapshot_sha256)
+        elif decision.action in _UNDONE_BY and decision.opportunity_id:
+            approved.pop(decision.opportunity_id, None)
+    shown: dict[str, list[Publication]] = {}
+    for publication in sorted(publications, key=lambda one: one.seq):
+        if publication.channel == SITE:
+            shown.setdefault(publication.opportunity_id, []).append(publication)
+    return {
+        identifier: OnSite(
+            identifier, rows[-1].code, rows[-1].snapshot_sha256, tuple(sorted(days[one.edition_id] for one in rows))
+        )
+        for identifier, rows in shown.items()
+        if rows[-1].snapshot_sha256 in approved.get(identifier, ())
+    }
+
+
+def pick_week(
+    ledger: Ledger,
+    week: str,
+    chosen: Sequence[tuple[str, str]],
+    role: str,
+    at: datetime,
+    *,
+    open_calls: Collection[str] = (),
+) -> list[Decision]:
+    """Make ``chosen`` (opportunity_id, why) the week's list, in this order; what is not in it leaves the list.
+
+    Only calls on the site go in: published in that week, or before it and in ``open_calls``. What stays as it was is
+    not written again. Raises ReviewError, writing nothing, where a call may not go in, a why is missing, there are
+    more than five, or the week is closed.
+    """
+    with ledger.transaction() as turn:
+        return _write(turn, week, [(one, why, None) for one, why in chosen], role, at, open_calls)
+
+
+def pick(
+    ledger: Ledger,
+    week: str,
+    opportunity_id: str,
+    why: str,
+    role: str,
+    at: datetime,
+    *,
+    position: int | None = None,
+    open_calls: Collection[str] = (),
+    seconds_spent: int | None = None,
+    decision_id: str | None = None,
+) -> list[Decision]:
+    """Put one call into the week's list, at ``position`` (the others move down) or last; give what was written.
+
+    A call that is in the list moves, and its why is replaced. ``decision_id`` names a decision that may be taken only
+    once: taken already, it is given back as it was. Raises ReviewError as ``pick_week`` does.
+    """
+    with ledger.transaction() as turn:
+        if taken := turn.rows(Decision, decision_id=decision_id) if decision_id else []:
+            return taken
+        now = picks_of(turn.rows(Decision), week)
+        wanted = [(one.opportunity_id, one.why, None) for one in now if one.opportunity_id != opportunity_id]
+        if position is not None and not 1 <= position <= MAX_PICKS:
+            raise ReviewError(f"El puesto {position} no existe: son {MAX_PICKS}.")
+        place = len(wanted) if position is None else min(position - 1, len(wanted))
+        if position is None and (before := [one.position for one in now if one.opportunity_id == opportunity_id]):
+            place = before[0] - 1
+        wanted.insert(place, (opportunity_id, why, decision_id))
+        return _write(turn, week, wanted, role, at, open_calls, seconds_spent)
+
+
+def drop(ledger: Ledger, week: str, opportunity_id: str, role: str, at: datetime) -> list[Decision]:
+    """Take one call out of the week's list. Raises ReviewError where it is not in it, or the week is closed."""
+    with ledger.transaction() as turn:
+        now = picks_of(turn.rows(Decision), week)
+        if opportunity_id not in {one.opportunity_id for one in now}:
+            raise ReviewError(f"{opportunity_id}: no está entre las elegidas de la semana {week}.")
+        kept = [(one.opportunity_id, one.why, None) for one in now if one.opportunity_id != opportunity_id]
+        return _write(turn, week, kept, role, at, ())
+
+
+def week_candidates(
+    ledger: Ledger,
+    week: str,
+    at: datetime,
+    calls: Iterable[CallToday],
+    ranking: RankingRules | None = None,
+) -> list[WeekCandidate]:
+    """The calls that may be picked for a week, ordered and explained by the entity's published rules."""
+    today = {call.opportunity_id: call for call in calls}
+    decisions = ledger.rows(Decision)
+    shown = on_site(ledger.rows(Edition, as_of=at), ledger.rows(Publication, as_of=at), decisions)
+    snapshots = {row.snapshot_sha256: row for row in ledger.rows(Snapshot)}
+    picked = {one.opportunity_id: one for one in picks_of(decisions, week)}
+    found: dict[str, tuple[PublicOpportunity, OnSite, bool]] = {}
+    ranked = []
+    for identifier, site in sorted(shown.items()):
+        call = today.get(identifier)
+        is_open = bool(call and call.is_open)
+        if not _may_go_in(site, week, is_open):
+            continue
+        facts = snapshot_content(snapshots[site.snapshot_sha256])
+        found[identifier] = (facts, site, is_open)
+        ranked.append(
+            Candidate(
+                opportunity_id=identifier,
+                code=site.code,
+                opportunity_type=facts.opportunity_type,
+                days_left=call.days_left if call else None,
+                home_eligible=facts.home_eligible,
+                funding_level=facts.funding_level,
+                authority=call.authority if call else "aggregator",
+            )
+        )
+    return [
+        WeekCandidate(
+            ranked=one,
+            snapshot=facts,
+            published_on=site.published_on[-1],
+            is_this_week=_is_of(site, week),
+            is_open=is_open,
+            picked=picked.get(one.candidate.opportunity_id),
+        )
+        for one in rank(ranked, ranking)
+        for facts, site, is_open in [found[one.candidate.opportunity_id]]
+    ]
+
+
+def close_week(
+    ledger: Ledger,
+    week: str,
+    as_of: datetime,
+    channels: Sequence[str],
+    *,
+    day: date,
+    open_calls: Collection[str] | None = None,
+) -> WeekResult:
+    """Close a week with what was picked by ``as_of``, in one transaction: its edition and its planned publications.
+
+    ``day`` is the calendar day it closes on. Each publication carries the snapshot that the site shows. What was
+    withdrawn or rejected since it was picked stays out. A call that is not in ``open_calls`` is told of, and goes: a
+    person picked it. Closing again gives the edition there is. Raises ReviewError where ``week`` is no week.
+    """
+    monday, _ = week_days(week)
+    with ledger.transaction() as turn:
+        if found := turn.rows(Edition, edition_id=week):
+            rows = sorted(turn.rows(Publication, edition_id=week), key=lambda row: (row.channel, row.position))
+            reason = f"La semana {week} ya estaba cerrada; no cambia."
+            return WeekResult(week, found[0], rows, reason=reason, already_closed=True)
+        if day < monday:
+            return WeekResult(week, reason=f"La semana {week} empieza el {monday}: aún no se puede cerrar.")
+        picks = picks_of(turn.rows(Decision, as_of), week)
+        if not picks:
+            return WeekResult(week, reason=f"Nadie eligió convocatorias para la semana {week}: no hay artículo.")
+        result = WeekResult(week)
+        shown = on_site(turn.rows(Edition, as_of), turn.rows(Publication, as_of), turn.rows(Decision))
+        going = [shown[one.opportunity_id] for one in picks if one.opportunity_id in shown]
+        codes = {row.opportunity_id: row.code for row in turn.rows(Publication)}
+        for one in picks:
+            if one.opportunity_id not in shown:
+                code = codes.get(one.opportunity_id, one.opportunity_id)
+                result.warnings.append(f"{code}: se eligió y ya no está aprobada en el sitio; no va en el artículo.")
+        if not going:
+            result.reason = f"Ninguna de las elegidas para la semana {week} sigue publicada: no hay artículo."
+            return result
+        if len(going) < MAX_PICKS:
+            result.warnings.append(f"La semana {week} tiene {len(going)}; se esperan {MAX_PICKS}.")
+        if open_calls is not None:
+            closed = [one.code for one in going if one.opportunity_id not in open_calls]
+            result.warnings += [f"{code}: ya no está abierta según la fuente; el artículo lo dice." for code in closed]
+        edition = Edition(seq=0, edition_id=week, edition_date=day, closed_at=as_of, label=week)
+        planned = [
+            Publication(
+                seq=0,
+                publication_id=f"{week}/{channel}/{one.code}",
+                edition_id=week,
+                opportunity_id=one.opportunity_id,
+                code=one.code,
+                channel=channel,
+                position=position,
+                snapshot_sha256=one.snapshot_sha256,
+                published_at=as_of,
+            )
+            for channel in channels
+            for position, one in enumerate(going, 1)
+        ]
+        kept = turn.append([edition, *planned])
+        result.edition = next(row for row in kept if isinstance(row, Edition))
+        result.publications = [row for row in kept if isinstance(row, Publication)]
+        return result
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def _write(
+    turn: Transaction,
+    week: str,
+    wanted: Sequence[tuple[str, str, str | None]],  # opportunity, why, decision id
+    role: str,
+    at: datetime,
+    open_calls: Collection[str],
+    seconds_spent: int | None = None,
+) -> list[Decision]:
+    """Write what the list needs to become ``wanted``; of what is in it already, only order and reasons can change."""
+    week_days(week)
+    if turn.rows(Edition, edition_id=week):
+        raise ReviewError(f"La semana {week} ya está cerrada: sus elegidas no cambian.")
+    if len(wanted) > MAX_PICKS:
+        raise ReviewError(f"Son {len(wanted)} y caben {MAX_PICKS}: saque antes alguna de la semana {week}.")
+    if len({one for one, _, _ in wanted}) != len(wanted):
+        raise ReviewError("Una convocatoria está dos veces en la lista.")
+    decisions = turn.rows(Decision)
+    now = {one.opportunity_id: one for one in picks_of(decisions, week)}
+    shown = on_site(turn.rows(Edition, as_of=at), turn.rows(Publication, as_of=at), decisions)
+    due: list[Decision] = []
+
+    def decide(opportunity_id: str, position: int | None, why: str, by: str, decision_id: str | None = None) -> None:
+        site = shown.get(opportunity_id)
+        due.append(
+            Decision(
+                seq=0,
+                decision_id=decision_id or str(ULID.from_datetime(at)),
+                action="pick",
+                opportunity_id=opportunity_id,
+                role=by,
+                decided_at=at,
+                reason=why,
+                changed=canonical_json({"week": week, "position": position}),
+                seconds_spent=seconds_spent,
+                snapshot_sha256=site.snapshot_sha256 if site else None,
+            )
+        )
+
+    for identifier in sorted(set(now) - {one for one, _, _ in wanted}):
+        decide(identifier, None, "", role)
+    for position, (identifier, given, decision_id) in enumerate(wanted, 1):
+        before, why = now.get(identifier), " ".join(given.split())
+        is_same = before is not None and before.why == why
+        if not is_same:
+            _require(identifier, why, shown, week, open_calls)
+        if before is None or not is_same or before.position != position or decision_id:
+            # who only moves a call down did not write its reason
+            decide(identifier, position, why, before.role if before and is_same else role, decision_id)
+    return [row for row in turn.append(due) if isinstance(row, Decision)]
+
+
+def _require(
+    opportunity_id: str, why: str, shown: Mapping[str, OnSite], week: str, open_calls: Collection[str]
+) -> None:
+    site = shown.get(opportunity_id)
+    if site is None:
+        raise ReviewError(
+            f"{opportunity_id}: no está aprobada y publicada en el sitio; solo se elige entre lo publicado."
+        )
+    if not _may_go_in(site, week, opportunity_id in open_calls):
+        raise ReviewError(
+            f"{site.code}: no se publicó en la semana {week} y ya no está abierta; elija una abierta o de esa semana."
+        )
+    if len(why.split()) < MIN_WHY_WORDS:
+        raise ReviewError(f"{site.code}: diga en una frase completa por qué la elige; el público la lee.")
+    if len(why) > MAX_WHY:
+        raise ReviewError(f"{site.code}: el motivo tiene {len(why)} caracteres; se esperan a lo sumo {MAX_WHY}.")
+
+
+def _may_go_in(site: OnSite, week: str, is_open: bool) -> bool:
+    _, sunday = week_days(week)
+    return _is_of(site, week) or (is_open and site.published_on[0] <= sunday)
+
+
+def _is_of(site: OnSite, week: str) -> bool:
+    monday, sunday = week_days(week)
+    return any(monday <= day <= sunday for day in site.published_on)
+
+
+def _written(decision: Decision) -> tuple[str, int | None]:
+    changed = json.loads(decision.changed)
+    return changed["week"], changed["position"]
