@@ -145,11 +145,13 @@ def bulletin(line: Line) -> "Bulletin":
 
 
 def render_bulletin(line: Line) -> SiteSummary:
-    """Render site and feeds from the approved snapshots and swap them in whole."""
+    """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.site import render_site
+    from boi_pipeline.publishing.standing import Standing
 
     shown = bulletin(line)
     with swapped_folder(line.home.site, "site") as folder:
-        files = render_site(shown, folder) + render_feeds(shown, folder)
+        standing = Standing(line.home.site, line.home.site_pages)
+        files = render_site(shown, folder, standing) + render_feeds(shown, folder)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))

@@ -358,6 +358,11 @@ class Home:
         return self.folder / "site"
 
     @property
+    def site_pages(self) -> Path:
+        """What the pages of the site were rendered from: the next build takes over those that would come out the same."""
+        return self.folder / "site.pages.json"
+
+    @property
     def outbox(self) -> Path:
         """What a person posts by hand, an edition a folder."""
         return self.folder / "outbox"

@@ -16,9 +16,9 @@ from feedgen.feed import FeedGenerator
 
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.note import Note, note_of
-from boi_pipeline.publishing.site import JSON_FEED, RSS, site_root
 from boi_pipeline.publishing.spanish import country_name
 from boi_pipeline.publishing.text import one_line, plain
+from boi_pipeline.publishing.writer import JSON_FEED, RSS, site_root
 
 MAX_ENTRIES = 100
 LANGUAGE = "es"

@@ -10,7 +10,8 @@ import pytest
 
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.feeds import render_feeds
-from boi_pipeline.publishing.site import CONTENT_SECURITY_POLICY, render_site
+from boi_pipeline.publishing.site import render_site
+from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY
 from boi_pipeline.records import Identity, Redirect, Relation
 from tests.publishing.pages import note_page, parsed, words
 from tests.publishing.sample_bulletin import (

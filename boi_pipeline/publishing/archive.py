@@ -1,0 +1,97 @@
+"""The archive: a page an edition, as it was published, and the lists of editions. Other pages are ``pages``'s."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
+from boi_pipeline.publishing.note import Note
+from boi_pipeline.publishing.writer import EDITIONS, Writer, edition_path
+
+
+def codes_of(bulletin: Bulletin, edition: PublishedEdition) -> list[str]:
+    """The codes of an edition that have a page to show, in its order, each once."""
+    ordered = sorted(edition.items, key=lambda item: item.publication.position)
+    return list(dict.fromkeys(item.code for item in ordered if item.code in bulletin.current))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of an edition's page: the note as it was published that day, or that it was withdrawn."""
+
+    note: Note | None
+    code: str
+    now: str | None  # what became of it since
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """An edition as a list names it."""
+
+    path: str
+    words: str
+    day: date
+    count: int
+
+
+def _rows(writer: Writer, edition: PublishedEdition) -> list[_Row]:
+    bulletin, rows = writer.bulletin, []
+    for item in sorted(edition.items, key=lambda one: one.publication.position):
+        if item.code in bulletin.tombstones or item.is_withdrawn:
+            rows.append(_Row(None, item.code, None))
+            continue
+        newest, latest = bulletin.history[item.code][0]
+        corrected = (
+            newest.seq > edition.edition.seq and latest.publication.snapshot_sha256 != item.publication.snapshot_sha256
+        )
+        now = None
+        if item.code in bulletin.destinations:
+            now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
+        elif corrected:
+            now = f"Corregida el {spanish.long_date(newest.edition_date)}: la nota muestra el texto nuevo."
+        rows.append(_Row(writer.note(edition.edition, item), item.code, now))
+    return rows
+
+
+def archive_pages(writer: Writer) -> None:
+    """The list of editions: one page a year, the newest year first."""
+    listed = [
+        _Listed(
+            edition_path(one.edition.edition_id),
+            spanish.weekday_date(one.edition.edition_date),
+            one.edition.edition_date,
+            len(one.items),
+        )
+        for one in writer.bulletin.newest_first
+    ]
+    years = {year: list(part) for year, part in groupby(listed, key=lambda one: one.day.year)}
+    paths = {year: EDITIONS if place == 0 else f"{EDITIONS}{year}/" for place, year in enumerate(years)}
+    for year, shown in years.items() or [(None, [])]:
+        months = [
+            (spanish.month_name(month), list(part))
+            for month, part in groupby(shown, key=lambda one: one.day.replace(day=1))
+        ]
+        writer.page(
+            "editions.html", paths[year] if year else EDITIONS, dated=True, months=months, year=year, years=paths
+        )
+
+
+def edition_pages(writer: Writer) -> None:
+    """A page for each edition."""
+    ordered = writer.bulletin.newest_first
+    words = {one.edition.edition_id: spanish.weekday_date(one.edition.edition_date) for one in ordered}
+    for place, edition in enumerate(ordered):
+        newer = ordered[place - 1].edition if place else None
+        older = ordered[place + 1].edition if place + 1 < len(ordered) else None
+        shown = edition.edition
+        writer.page(
+            "edition.html",
+            edition_path(shown.edition_id),
+            changed=shown.closed_at.date().isoformat(),
+            edition=shown,
+            words={one.edition_id: words[one.edition_id] for one in (newer, shown, older) if one},
+            rows=_rows(writer, edition),
+            newer=newer,
+            older=older,
+        )

@@ -1,0 +1,109 @@
+"""The site that stands, as a source of pages that would come out the same: what they were rendered from, and their bytes.
+
+A page is taken over when everything it is rendered from is what it was: what its template is given (the ``fingerprint``),
+the templates, this package's code and the libraries that render. So an incremental build gives the bytes of a build from
+nothing. The manifest stands beside the site; a page that is no longer what was written is rendered again.
+"""
+
+import json
+import os
+import platform
+import shutil
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from scrapers.files import atomic_path
+
+_PACKAGE = Path(__file__).resolve().parent
+_LIBRARIES = ("babel", "jinja2", "markupsafe")
+
+
+@cache
+def code_version() -> str:
+    """A hash of everything that turns a bulletin into pages: the package with its templates, neutral modules, libraries."""
+    found = sha256(platform.python_version().encode())
+    for name in _LIBRARIES:
+        found.update(version(name).encode())
+    neutral = (_PACKAGE.parent / name for name in ("spanish.py", "palette.py", "colour.py", "records.py", "entity.py"))
+    own = (path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    for path in [*neutral, *sorted(own)]:
+        found.update(path.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0")
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _plainly(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return [type(value).__name__, value.model_dump_json()]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [type(value).__name__, {one.name: getattr(value, one.name) for one in fields(value)}]
+    if isinstance(value, (date, datetime, time)):
+        return [type(value).__name__, value.isoformat()]
+    if isinstance(value, Decimal):
+        return ["Decimal", str(value)]
+    raise TypeError(
+        f"a page cannot be given a {type(value).__name__}: expected records, dataclasses, texts, numbers, days"
+    )
+
+
+def fingerprint(value: Any) -> str:
+    """A hash of a value: equal only for equal values of dataclasses, records, texts, numbers, days, lists and dicts.
+
+    Raises TypeError for anything else: what a page is rendered from must be known.
+    """
+    return sha256(json.dumps(value, default=_plainly, separators=(",", ":")).encode()).hexdigest()
+
+
+class Standing:
+    """Pages of the site in ``folder``, taken over where they would come out the same; ``manifest`` is where they are told.
+
+    A manifest that is missing, or is not one, means that nothing is taken over.
+    """
+
+    def __init__(self, folder: Path, manifest: Path) -> None:
+        self.code_version = code_version()
+        self._folder, self._manifest = folder, manifest
+        self._before: dict[str, list[str]] = _read(manifest)
+        self._now: dict[str, list[str]] = {}
+        self.taken_count = 0
+
+    def take(self, name: str, key: str, target: Path) -> bool:
+        """Put the standing page at ``target`` if it was rendered from the same; else give False."""
+        known, told = self._before.get(name, ("", ""))
+        page = self._folder / name
+        if known != key or not page.is_file() or sha256(page.read_bytes()).hexdigest() != told:
+            return False
+        try:
+            os.link(page.resolve(), target)
+        except OSError:  # another file system, or one without hard links
+            shutil.copyfile(page, target)
+        self._now[name] = [key, told]
+        self.taken_count += 1
+        return True
+
+    def keep(self, name: str, key: str, content: bytes) -> None:
+        """Remember a page that was rendered."""
+        self._now[name] = [key, sha256(content).hexdigest()]
+
+    def save(self) -> None:
+        """Write the manifest of the pages taken and kept. Before the swap or after: it only tells of bytes that it names."""
+        with atomic_path(self._manifest, "site-pages") as temporary:
+            temporary.write_text(json.dumps(self._now, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+
+
+def _read(manifest: Path) -> dict[str, list[str]]:
+    try:
+        found = json.loads(manifest.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: row for name, row in found.items() if isinstance(row, list) and len(row) == 2}

@@ -1,0 +1,180 @@
+"""How a page of the site comes to be: its links, its policy, its template, its file. Which pages there are is ``pages``'s.
+
+A page function takes a ``Writer`` and writes through it. The caller swaps folders; nothing here reads a clock or the network.
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from boi_pipeline.entity import EntityFile
+from boi_pipeline.palette import palette
+from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
+from boi_pipeline.publishing.colours import token_css
+from boi_pipeline.publishing.note import Note, note_of, page_path
+from boi_pipeline.publishing.standing import Standing, fingerprint
+from boi_pipeline.publishing.text import plain
+from boi_pipeline.records import Edition
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+CONTENT_SECURITY_POLICY = _POLICY
+SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
+EDITIONS = "ediciones/"
+RSS, JSON_FEED = "feed.xml", "feed.json"
+
+
+def edition_path(edition_id: str) -> str:
+    """Where an edition's page is, under the site's root: ``ediciones/2026-11-23/``."""
+    return f"{EDITIONS}{edition_id}/"
+
+
+def site_root(entity: EntityFile) -> str:
+    """The public address of the site, with its final slash."""
+    return entity.site_url.rstrip("/") + "/"
+
+
+@dataclass(frozen=True)
+class Links:
+    """How one page names the others: relative, so that the site opens from any folder, host or sub-path."""
+
+    root: str
+    index: str = "index.html"  # a folder opened from a disk has no default page
+
+    def page(self, path: str) -> str:
+        """The page that stands at ``path`` under the root (``""`` is home)."""
+        return f"{self.root}{path}{self.index}" or "./"
+
+    def file(self, path: str) -> str:
+        """A file under the root."""
+        return f"{self.root}{path}"
+
+
+@cache
+def environment() -> Environment:
+    """The site's templates: everything is escaped, nothing may be missing, no text keeps invisible characters."""
+    made = Environment(
+        loader=PackageLoader("boi_pipeline.publishing"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(
+        count=spanish.count,
+        short_date=spanish.short_date,
+        month=spanish.month_abbreviation,
+        edition_path=edition_path,
+        page_path=page_path,
+    )
+    return made
+
+
+def _stylesheet(bulletin: Bulletin) -> str:
+    brand = bulletin.entity.brand
+    types = bulletin.vocabularies["opportunity_types"].terms
+    source, _, _ = PackageLoader("boi_pipeline.publishing").get_source(environment(), "site.css")
+    return token_css(brand.primary, brand.accent, types) + source
+
+
+def _icon(bulletin: Bulletin) -> str:
+    brand = bulletin.entity.brand
+    return environment().get_template("icon.svg").render(tokens=palette(brand.primary, brand.accent, dark=False))
+
+
+class Writer:
+    """Writes the pages of one bulletin and remembers which. Its page functions share the notes it makes."""
+
+    def __init__(self, bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> None:
+        self.bulletin, self.folder = bulletin, folder
+        self.standing = standing
+        self.written: list[Path] = []
+        self.mapped: list[tuple[str, str | None]] = []  # (path, last change) for the sitemap
+        self._made: dict[tuple[str, str], Note] = {}
+        entity = bulletin.entity
+        self._shared = {
+            "entity": entity,
+            "country": spanish.country_name(entity.country) or entity.country,
+            "stylesheet": self.asset("site", "css", _stylesheet(bulletin)),
+            "icon_file": self.asset("icon", "svg", _icon(bulletin)),
+        }
+        self._same = fingerprint([standing.code_version if standing else "", self._shared])
+
+    @cached_property
+    def notes(self) -> dict[str, Note]:
+        """Code → the note that stands today, newest editions first."""
+        return {code: self.note(edition, item) for code, (edition, item) in self.bulletin.current.items()}
+
+    def note(self, edition: Edition, item: PublishedItem) -> Note:
+        """The note of a publication; made once."""
+        key = (edition.edition_id, item.publication.publication_id)
+        if key not in self._made:
+            self._made[key] = note_of(self.bulletin, edition, item)
+        return self._made[key]
+
+    def file(self, name: str, content: str | bytes) -> None:
+        """Write one file under the folder; text as UTF-8."""
+        self._target(name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def asset(self, stem: str, suffix: str, text: str) -> str:
+        """Write a file whose name carries its content's hash; give its path."""
+        name = f"assets/{stem}.{sha256(text.encode()).hexdigest()[:12]}.{suffix}"
+        self.file(name, text)
+        return name
+
+    def page(
+        self,
+        template: str,
+        path: str,
+        *,
+        listed: bool = True,
+        changed: str | None = None,
+        dated: bool = False,
+        scripts: bool = False,
+        **given: Any,
+    ) -> None:
+        """Render a template to ``path/index.html`` from what is ``given``: dataclasses, records, texts, numbers, days.
+
+        ``listed`` pages stand in the sitemap, with the day they last ``changed``. A ``dated`` page says when the site
+        was made: it is another one each day. ``scripts``: it may run scripts of the site's own.
+        """
+        settings = {"listed": listed, "csp": SCRIPT_POLICY if scripts else CONTENT_SECURITY_POLICY}
+        self._render(template, f"{path}index.html", Links("../" * path.count("/")), path, dated, given | settings)
+        if listed:
+            self.mapped.append((path, changed))
+
+    def missing_page(self) -> None:
+        """404.html: shown at any address, so its links start at the site's root."""
+        root = urlsplit(site_root(self.bulletin.entity)).path
+        settings = {"listed": False, "csp": CONTENT_SECURITY_POLICY}
+        self._render("missing.html", "404.html", Links(root, ""), "404.html", False, settings)
+
+    def _target(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.written.append(path)
+        return path
+
+    def _updated(self) -> str:
+        instant = self.bulletin.as_of.astimezone(self.bulletin.zone)
+        return f"{spanish.long_date(instant.date())}, {instant:%H:%M}"
+
+    def _render(self, template: str, name: str, links: Links, path: str, dated: bool, given: dict[str, Any]) -> None:
+        given = given | {"links": links, "path": path, "updated": self._updated() if dated else None}
+        given["canonical"] = site_root(self.bulletin.entity) + path
+        target = self._target(name)
+        key = fingerprint([self._same, template, given]) if self.standing else ""
+        if self.standing and self.standing.take(name, key, target):
+            return
+        content = environment().get_template(template).render(self._shared | given).encode()
+        target.write_bytes(content)
+        if self.standing:
+            self.standing.keep(name, key, content)
