@@ -170,7 +170,7 @@ def _from_warehouse(line: Line) -> dict[str, Any]:
     (aside,) = warehouse_rows(line, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
     editions = warehouse_rows(
         line,
-        "select edition_id, count(*) as publications from marts.fct_publication group by edition_id order by edition_id",
+        "select edition_id, count(distinct opportunity_id) as calls from marts.fct_publication group by edition_id order by edition_id",
     )
     return {
         **counts,
@@ -181,5 +181,5 @@ def _from_warehouse(line: Line) -> dict[str, Any]:
         ],
         "checks": checks,
         "quarantined": aside["rows"],
-        "editions": [f"{row['edition_id']} ({row['publications']})" for row in editions],
+        "editions": [f"{row['edition_id']} ({row['calls']})" for row in editions],
     }

@@ -141,7 +141,8 @@ def _sheets(connection: duckdb.DuckDBPyConnection, folder: Path, entity: Entity)
         "Publicaciones",
         ["edition_date", "channel", "position", "code", "title_es", "published_at"],
         "select p.edition_date, p.channel, p.position, p.code, o.title_es, p.published_at at time zone $zone "
-        "from publications p join opportunities o using (opportunity_id) where p.published_at is not null "
+        "from publications p join opportunities o using (opportunity_id) "
+        "where p.published_at is not null and (p.state = 'sent' or p.channel in ('site', 'article')) "
         "order by p.edition_date desc, p.channel, p.position, p.publication_id",
         **zone,
     )
