@@ -5,7 +5,7 @@ the file is read and wherever a reading was cut. What the acts mean belongs to `
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
@@ -15,14 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ulid import ULID
 
-from boi_pipeline.editorial import review
+from boi_pipeline.editorial import review, weekly
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import ReviewError
 from boi_pipeline.records import Action, Decision, IdentityItem, PublicOpportunity, Redirect, canonical_json
 from scrapers.yamlfile import ConfigError, parse_yaml, validate
 
 _PAIRS = ("same", "not_same")
-_WITH_CHANGES = ("approve", "amend", "clear_flag")
+_WITH_CHANGES = ("approve", "amend", "clear_flag", "pick")
 
 
 class DecisionEntry(BaseModel):
@@ -54,6 +54,12 @@ class DecisionEntry(BaseModel):
             list(self.changed) != ["red_flags"] or not isinstance(flags, list) or not flags
         ):
             raise ValueError("clear_flag names the flags it clears: expected changed: {red_flags: [name, …]}")
+        if self.action == "pick" and (
+            set(self.changed) != {"week", "position"}
+            or not isinstance(self.changed["week"], str)
+            or self.changed["position"] not in range(1, weekly.MAX_PICKS + 1)
+        ):
+            raise ValueError("pick names week and place: expected changed: {week: 2026-W48, position: 1}")
         if self.action == "amend" and not self.changed:
             raise ValueError("amend changes fields: expected changed: {field: value, …}")
         return self
@@ -111,11 +117,13 @@ def apply_decision_file(
     lookup: Callable[[str], PublicOpportunity | None],
     at: datetime,
     zone: tzinfo = UTC,
+    open_calls: Collection[str] = (),
 ) -> Applied:
     """Apply the entries whose date has come at ``at`` in ``zone``, in order, each once ever.
 
     ``lookup`` gives the public fields of the opportunity an item belongs to, as they are at ``at``; None where it is
-    not known (a withdrawal then finds its opportunity in the register).
+    not known (a withdrawal or a pick then finds its opportunity in the register). ``open_calls``: the opportunities
+    that are open at ``at``; of what is not, a pick takes only what was published in its week.
     """
     outcome = Applied()
     taken = {decision.decision_id: decision for decision in ledger.rows(Decision)}
@@ -127,7 +135,7 @@ def apply_decision_file(
             outcome.waiting.append(Held(entry, f"Su fecha, {entry.date}, aún no ha llegado."))
         else:
             try:
-                decision = _apply(ledger, entry, lookup, at)
+                decision = _apply(ledger, entry, lookup, at, open_calls)
             except ReviewError as error:
                 outcome.refused.append(Held(entry, str(error)))
             else:
@@ -137,7 +145,11 @@ def apply_decision_file(
 
 
 def _apply(
-    ledger: Ledger, entry: DecisionEntry, lookup: Callable[[str], PublicOpportunity | None], at: datetime
+    ledger: Ledger,
+    entry: DecisionEntry,
+    lookup: Callable[[str], PublicOpportunity | None],
+    at: datetime,
+    open_calls: Collection[str],
 ) -> Decision:
     once = {"decision_id": entry.decision_id}
     if entry.action in _PAIRS:
@@ -148,6 +160,20 @@ def _apply(
     if entry.action == "withdraw":
         opportunity_id = shown.opportunity_id if shown else registered_opportunity(ledger, item)
         return review.withdraw(ledger, opportunity_id, entry.role, at, entry.reason, entry.seconds_spent, **once)
+    if entry.action == "pick":
+        written = weekly.pick(
+            ledger,
+            entry.changed["week"],
+            shown.opportunity_id if shown else registered_opportunity(ledger, item),
+            entry.reason,
+            entry.role,
+            at,
+            position=entry.changed["position"],
+            open_calls=open_calls,
+            seconds_spent=entry.seconds_spent,
+            **once,
+        )
+        return next(decision for decision in written if decision.decision_id == entry.decision_id)
     if shown is None:
         raise ReviewError(f"{item}: no hay ninguna oportunidad con este anuncio; revise el identificador o la fuente.")
     if entry.action == "clear_flag":

@@ -13,9 +13,11 @@ import pytest
 from boi_pipeline.editorial.decision_file import Applied, apply_decision_file, load_decision_file
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import review_state
+from boi_pipeline.editorial.weekly import picks_of
 from boi_pipeline.records import Decision, PublicOpportunity, Redirect, Snapshot
 from scrapers.yamlfile import ConfigError
 from tests.editorial.conftest import AT, public, register
+from tests.editorial.test_weekly import MONDAY, publish
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("America/Guayaquil")
@@ -113,6 +115,28 @@ def test_a_withdrawal_finds_a_call_that_no_longer_shows_through_the_register(led
     assert [decision.opportunity_id for decision in outcome.applied] == [one]
 
 
+def test_picks_wait_for_their_call_to_be_published_and_are_taken_once(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.yml"
+    why = "Es gratuita y la beca incluye el viaje."
+    path.write_text(
+        "".join(
+            f"- {{date: 2026-11-23, action: pick, item: alfa/{n}, role: editor, reason: {why}, "
+            f"changed: {{week: 2026-W48, position: {place}}}}}\n"
+            for n, place in ((2, 1), (1, 2))
+        )
+    )
+    publish(ledger, 1)
+    first = apply(ledger, path)
+    assert [held.entry.item for held in first.refused] == ["alfa/2"]
+    publish(ledger, 2, day=MONDAY + timedelta(days=1))
+    apply(ledger, path, AT + timedelta(days=2))
+    listed = [one.opportunity_id for one in picks_of(ledger.rows(Decision), "2026-W48")]
+    assert listed == [public(2).opportunity_id, public(1).opportunity_id]
+    number = ledger.seq()
+    again = apply(ledger, path, AT + timedelta(days=3))
+    assert (len(again.already), again.applied, ledger.seq()) == (2, [], number)
+
+
 @pytest.mark.parametrize(
     ("entry", "line", "told"),
     [
@@ -124,6 +148,8 @@ def test_a_withdrawal_finds_a_call_that_no_longer_shows_through_the_register(led
         ("{date: 2026-11-23, action: clear_flag, item: a/1}", 3, "red_flags"),
         ("{date: 2026-11-23, action: amend, item: a/1}", 3, "amend changes fields"),
         ("{date: 2026-11-23, action: approve, item: a/1, note: hi}", 3, "unknown key"),
+        ("{date: 2026-11-23, action: pick, item: a/1, changed: {week: 2026-W48}}", 3, "week and place"),
+        ("{date: 2026-11-23, action: pick, item: a/1, changed: {week: 2026-W48, position: 6}}", 3, "week and place"),
     ],
 )
 def test_a_broken_file_names_file_line_and_what_was_expected(tmp_path: Path, entry: str, line: int, told: str) -> None:
