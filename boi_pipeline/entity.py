@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -58,14 +58,17 @@ class Vocabulary(_Strict):
         return term.label if term else str(code or "")
 
 
+WeekdayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
+
+
 class Schedule(_Strict):
-    """When the two jobs run, in the entity's zone, on its working days."""
+    """When the jobs run, in the entity's zone, on its working days."""
 
     collect: time = time(6)
-    publish: time = time(16)
-    working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
-        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]
-    )
+    publish: time = time(16)  # and, on the day a week closes, its article
+    weekly: WeekdayName = "fri"  # the day a week closes; where it is not worked, see ``Entity.week_closing_day``
+    working_days: list[WeekdayName] = Field(default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"])
 
 
 class EditionRules(_Strict):
@@ -274,8 +277,17 @@ class Entity:
     @property
     def working_weekdays(self) -> list[int]:
         """The week days on which the office works; 1 is Monday."""
-        names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-        return sorted(names.index(name) + 1 for name in set(self.file.schedule.working_days))
+        return sorted(_WEEKDAYS.index(name) + 1 for name in set(self.file.schedule.working_days))
+
+    def week_closing_day(self, day: date) -> date | None:
+        """The day on which the ISO week of ``day`` closes: its ``schedule.weekly``, or the last day worked before it.
+
+        Where the week has none, the first one after it; None where the office does not work all week.
+        """
+        monday = day - timedelta(days=day.weekday())
+        worked = [one for one in (monday + timedelta(days=n) for n in range(7)) if self.is_working_day(one)]
+        meant = monday + timedelta(days=_WEEKDAYS.index(self.file.schedule.weekly))
+        return max((one for one in worked if one <= meant), default=min(worked, default=None))
 
     @property
     def holidays(self) -> frozenset[date]:

@@ -90,3 +90,28 @@ def test_the_past_of_the_real_web_is_not_crawled(sample: Entity, tmp_path: Path)
     assert not may_crawl(Line(real, home, real.at(date(2026, 11, 23)), "r"), now)
     assert may_crawl(Line(real, home, now, "r"), now)
     assert may_crawl(Line(sample, home, sample.at(date(2026, 11, 23)), "r"), now)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "day", "closes"),
+    [
+        ("fri", date(2026, 11, 24), date(2026, 11, 27)),
+        ("fri", date(2026, 11, 29), date(2026, 11, 27)),  # the Sunday of the same week
+        ("fri", date(2026, 12, 30), date(2026, 12, 31)),  # New Year is a Friday
+        ("fri", date(2026, 4, 1), date(2026, 4, 2)),  # Good Friday
+        ("sun", date(2026, 11, 24), date(2026, 11, 27)),  # a day on which nobody ever works
+        ("mon", date(2026, 5, 26), date(2026, 5, 26)),  # Monday is a holiday: the first day worked
+    ],
+)
+def test_a_week_closes_on_its_day_or_the_last_one_worked_before(
+    sample: Entity, weekly: str, day: date, closes: date
+) -> None:
+    schedule = sample.file.schedule.model_copy(update={"weekly": weekly})
+    entity = Entity(sample.folder, sample.file.model_copy(update={"schedule": schedule}), sample.vocabularies)
+    assert entity.week_closing_day(day) == closes
+
+
+def test_a_week_without_work_closes_on_no_day(sample: Entity) -> None:
+    schedule = sample.file.schedule.model_copy(update={"working_days": ["fri"]})
+    entity = Entity(sample.folder, sample.file.model_copy(update={"schedule": schedule}), sample.vocabularies)
+    assert entity.week_closing_day(date(2026, 12, 30)) is None
