@@ -195,6 +195,15 @@ class EntityFile(_Strict):
     reader: ReaderChoice = ReaderChoice()
     web: OwnWeb | None = None
     decisions: str | None = None  # a file of decisions taken in the people's place: only the sample has one
+    unconfirmed: list[str] = Field(default_factory=list)  # settings a person must still confirm: the site says so
+
+    @field_validator("unconfirmed")
+    @classmethod
+    def _settings(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if name not in cls.model_fields:
+                raise ValueError(f"{name!r}: expected names of settings of this file")
+        return value
 
     @field_validator("timezone")
     @classmethod

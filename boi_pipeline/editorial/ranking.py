@@ -92,6 +92,33 @@ def rank(candidates: Iterable[Candidate], rules: RankingRules | None = None) -> 
     return placed
 
 
+def explained(rules: RankingRules | None = None) -> list[str]:
+    """The rules in Spanish, a sentence each, with every point they give: what the site publishes."""
+    rules = rules or RankingRules()
+    days = [f"hasta {limit} días, {points}" for limit, points in rules.days]
+    beyond = f"más de {rules.days[-1][0]} días, {rules.days_beyond}"
+    spread = "; ".join([*days, beyond, f"sin fecha, {rules.days_unknown}"])
+
+    def told(question: str, points: dict[str, int], answers: dict[str, str]) -> str:
+        return f"{question}: " + "; ".join(f"{words}, {points.get(code, 0)}" for code, words in answers.items()) + "."
+
+    return [
+        f"Días hasta el cierre: {spread}.",
+        told(
+            "Si se puede aplicar desde aquí", rules.home_eligible, {"yes": "sí", "unclear": "por confirmar", "no": "no"}
+        ),
+        told(
+            "Financiación",
+            rules.funding_level,
+            {"full": "completa", "partial": "parcial", "unknown": "no se sabe", "none": "ninguna"},
+        ),
+        told("Quién la anuncia", rules.authority, {"official": "la fuente oficial", "aggregator": "solo un agregador"}),
+        f"Variedad: {rules.repeated_type} por cada convocatoria del mismo tipo que ya esté antes.",
+        "Si hay empate, va primero la que cierra antes. Luego, la de código más antiguo.",
+        "El equipo puede destacar una convocatoria: entonces va antes que las demás.",
+    ]
+
+
 def _each(candidates: Iterable[Candidate], rules: RankingRules) -> Iterator[tuple[Candidate, tuple[Points, ...]]]:
     for one in candidates:
         yield one, tuple(_own_points(one, rules))

@@ -12,6 +12,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from boi_pipeline.entity import Entity, EntityFile, Vocabulary
+from boi_pipeline.publishing.handed import Attached, System
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -86,6 +87,9 @@ class Bulletin:
     editions: list[PublishedEdition] = field(default_factory=list)
     redirects: list[tuple[str, str]] = field(default_factory=list)  # (merged code, surviving code)
     withdrawn: list[Tombstone] = field(default_factory=list)
+    system: System | None = None  # what is known of the machine
+    open_data: Attached | None = None  # files that the site carries; none while they may hold what was withdrawn
+    dashboard: Attached | None = None
 
     def __post_init__(self) -> None:
         if self.as_of.tzinfo is None:
