@@ -147,9 +147,9 @@ Channel = Literal["x", "linkedin", "instagram", "whatsapp"]
 
 
 class ChannelText(BaseModel):
-    """What one channel says of an opportunity, without link, hashtags and label: these are added when it is published."""
+    """What a model drafted for one channel, without link, hashtags and label: these are added when it is published."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
     channel: Channel
     text: str
 
@@ -464,6 +464,8 @@ class PublicOpportunity(BaseModel):
     plan_objectives: list[str] = Field(default_factory=list)
     red_flags: list[str] = Field(default_factory=list)
     digital_source_type: str
+    drafting_tool: str | None = None  # the generative model that drafted the text, if one did
+    channel_texts: list[ChannelText] = Field(default_factory=list)  # drafted by that model
     evidence: list[PublicEvidence] = Field(default_factory=list)
 
 

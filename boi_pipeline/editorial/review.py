@@ -6,16 +6,17 @@ to ``edition``; files of decisions to ``decision_file``. Errors are read by edit
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import ValidationError
 from ulid import ULID
 
+from boi_pipeline.editorial.amendments import ReviewError, apply_changes, edit_share, missing_fields
 from boi_pipeline.editorial.ledger import Ledger, Transaction
+from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.records import (
     FACTS,
     Action,
@@ -27,21 +28,11 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 
-MAX_TITLE_ES = 90
-MACHINE_FIELDS = frozenset({"opportunity_id", "code", "red_flags", "evidence", "digital_source_type"})
-DRAFTED_FIELDS = frozenset({"title_es", "summary_es", "eligibility_es"})
 APPROVAL_GROUPS = frozenset({"link", "eligibility", "money", "text"})
-_EDITED = {
-    "algorithmicMedia": "humanEdits",
-    "trainedAlgorithmicMedia": "compositeWithTrainedAlgorithmicMedia",
-}
+_ROLE = re.compile(r"[a-zñáéíóúü]{3,24}(?:[_-][a-zñáéíóúü]{2,24})?")
 
 Status = Literal["drafted", "approved", "rejected", "withdrawn"]
 _VERDICTS: dict[str, Status] = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
-
-
-class ReviewError(Exception):
-    """A decision that cannot be taken; the text, in Spanish, says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,7 @@ def approve(
     seconds_spent: int | None = None,
     *,
     decision_id: str | None = None,
+    seen_seq: int | None = None,
 ) -> Decision:
     """Approve the public fields as seen, with the person's changes; public output is rendered from what is kept here.
 
@@ -142,6 +134,7 @@ def reject(
     seconds_spent: int | None = None,
     *,
     decision_id: str | None = None,
+    seen_seq: int | None = None,
 ) -> Decision:
     """Decide that an opportunity is not published. Raises ReviewError where it is not in the register."""
     return _decide(
@@ -172,6 +165,7 @@ def feature(
     seconds_spent: int | None = None,
     *,
     decision_id: str | None = None,
+    seen_seq: int | None = None,
 ) -> Decision:
     """Put an opportunity before the others of its edition; it still needs its approval."""
     return _decide(
@@ -189,6 +183,7 @@ def amend(
     seconds_spent: int | None = None,
     *,
     decision_id: str | None = None,
+    seen_seq: int | None = None,
 ) -> Decision:
     """Correct public fields without approving them. Raises ReviewError where nothing or nothing valid is changed."""
     if not changed:
@@ -219,6 +214,7 @@ def clear_flag(
     seconds_spent: int | None = None,
     *,
     decision_id: str | None = None,
+    seen_seq: int | None = None,
 ) -> Decision:
     """Say that red flags were looked into and do not hold; ``changed`` keeps their names under ``red_flags``.
 
@@ -326,49 +322,6 @@ def changes_since_approval(decision: Decision, snapshot: Snapshot, current: Publ
     if then.title != current.title:
         changes.append(FieldChange("title", "text", then.title, current.title))
     return changes
-
-
-def apply_changes(
-    snapshot: PublicOpportunity, changed: Mapping[str, Any]
-) -> tuple[PublicOpportunity, dict[str, Any], dict[str, Any]]:
-    """The public fields with a person's changes; and, of the fields that really change, what stood and what stands.
-
-    The evidence of a changed field goes: it proved the other value. Raises ReviewError in words for the editor.
-    """
-    if refused := sorted(set(changed) - (set(PublicOpportunity.model_fields) - MACHINE_FIELDS)):
-        raise ReviewError(f"{snapshot.code}: estos campos no se pueden cambiar: {', '.join(refused)}.")
-    try:
-        valid = PublicOpportunity.model_validate({**snapshot.model_dump(), **changed})
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise ReviewError(f"{snapshot.code}: los cambios no son válidos: {faults}.") from None
-    written = {name: getattr(valid, name) for name in changed if getattr(valid, name) != getattr(snapshot, name)}
-    _check_text(snapshot.code, written)
-    if DRAFTED_FIELDS & set(written):
-        made = _EDITED.get(snapshot.digital_source_type, snapshot.digital_source_type)
-        if made != snapshot.digital_source_type:
-            written["digital_source_type"] = made
-    proposed = {name: getattr(snapshot, name) for name in written}
-    evidence = [quote for quote in snapshot.evidence if quote.field not in written]
-    return snapshot.model_copy(update={**written, "evidence": evidence}), proposed, written
-
-
-def _check_text(code: str, written: Mapping[str, Any]) -> None:
-    title = written.get("title_es")
-    if title is not None and not 0 < len(title.strip()) <= MAX_TITLE_ES:
-        raise ReviewError(f"{code}: title_es tiene {len(title)} caracteres; se esperan entre 1 y {MAX_TITLE_ES}.")
-    for name in ("apply_url", "source_url"):
-        link = written.get(name)
-        if link is not None and not _is_web_address(link):
-            raise ReviewError(f"{code}: {name} no es una dirección http(s): {link!r:.200}.")
-
-
-def _is_web_address(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in link)
 
 
 def _grounds(snapshot: PublicOpportunity) -> dict[str, Any]:

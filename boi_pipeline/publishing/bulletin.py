@@ -49,7 +49,6 @@ class PublishedItem:
     last_opened_on: date | None = None  # of the series, while none of its editions is open
     see_also: list[str] = field(default_factory=list)  # published codes that were cut from this one, or it from them
     last_verified_on: date | None = None  # when the source was last seen to say so
-    drafting_tool: str | None = None  # the generative tool that helped with the text, if one did
     is_withdrawn: bool = False  # taken down after its text was approved: only its code is shown
 
     @property
@@ -222,15 +221,13 @@ def bulletin_of(
     notes: Iterable[SourceNote] = (),
     last_verified: Mapping[str, date] | None = None,
     last_opened: Mapping[str, date] | None = None,
-    drafting_tools: Mapping[str, str] | None = None,
 ) -> Bulletin:
     """The bulletin of an entity from its ledger's records, as of an instant (UTC).
 
     Only publications of the channel ``site`` are used. ``last_verified`` and ``last_opened`` (of a series that is not
-    open) go by the opportunity_id of today, which is where what was merged lives on; ``drafting_tools``
-    (the generative tool that helped) by snapshot_sha256. Give every decision there is: a withdrawal counts even when
-    it came after ``as_of``. An opportunity of which no publication stands becomes a tombstone. A page edited after
-    approval changes nothing here: only ``notes`` say what the source says now.
+    open) go by the opportunity_id of today, which is where what was merged lives on. Give every decision there is: a
+    withdrawal counts even when it came after ``as_of``. An opportunity of which no publication stands becomes a
+    tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
 
     Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a person's
     approval of exactly that snapshot.
@@ -287,7 +284,6 @@ def bulletin_of(
             last_opened_on=(last_opened or {}).get(living),
             see_also=sorted(page_of[one] for one in other_parts if one in page_of),
             last_verified_on=(last_verified or {}).get(living),
-            drafting_tool=(drafting_tools or {}).get(sha),
             is_withdrawn=sha in undone,
         )
         by_edition[publication.edition_id].append(item)

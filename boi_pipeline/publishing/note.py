@@ -447,10 +447,11 @@ def _last_opened(closing: Closing, item: PublishedItem) -> str | None:
 def label_words(bulletin: Bulletin, item: PublishedItem) -> tuple[str, bool]:
     """The visible label of how the text was made and who answers for it, and whether generative AI helped."""
     entity = bulletin.entity
-    generative = item.opportunity.digital_source_type in GENERATIVE or item.drafting_tool is not None
+    tool = item.opportunity.drafting_tool
+    generative = item.opportunity.digital_source_type in GENERATIVE or tool is not None
     words = entity.label_generative if generative else entity.label_template
     for place, value in {
-        "{tool}": item.drafting_tool or "herramienta sin registrar",
+        "{tool}": clip(tool, 60) if tool else "herramienta sin registrar",
         "{entity}": entity.short_name,
         "{date}": spanish.long_date(item.approved_on),
     }.items():

@@ -1,6 +1,6 @@
-"""Spanish text about one notice, by templates, from its proved facts only: title, summary, who can apply, channel texts.
+"""Spanish text about one notice, by templates, from its proved facts only: title, summary, who can apply.
 
-No deadline is written here: closing is shown apart. What is taken from the page (its title, the convener's name) is
+No deadline is written here: closing is shown apart. What a channel says is composed when it is published. What is taken from the page (its title, the convener's name) is
 hostile and becomes plain text; every word of it that is not a fact is ours.
 """
 
@@ -13,15 +13,13 @@ from babel.numbers import format_decimal
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.orders import order_spans
 from boi_pipeline.reading.quotes import TextView
-from boi_pipeline.records import FACTS, Channel, ChannelText, Draft, Reading, canonical_json, sha256_hex
+from boi_pipeline.records import FACTS, Draft, Reading, canonical_json, sha256_hex
 from scrapers.notice import Notice
 
 DRAFTER = "template"
-DRAFTER_VERSION = "template-2"
+DRAFTER_VERSION = "template-3"
 TITLE_LIMIT = 90
 SUMMARY_MIN, SUMMARY_MAX = 40, 60  # words
-# Characters, below the limits of domain.md §5: link, hashtags and label are added when it is published.
-CHANNEL_LIMITS: dict[Channel, int] = {"x": 200, "linkedin": 900, "instagram": 700, "whatsapp": 500}
 
 # What nobody sees or what turns text around: controls, zero-width, bidirectional marks, tags, private use.
 _UNSEEN = re.compile(
@@ -75,7 +73,7 @@ def draft_hash(reading: Reading, context: ReadingContext) -> str:
 
 
 def draft(reading: Reading, notice: Notice, context: ReadingContext) -> Draft:
-    """Title (≤ 90 characters), summary (40–60 words), the sentence on who can apply and the channel texts, in Spanish."""
+    """Title (≤ 90 characters), summary (40–60 words), and the sentence on who can apply, in Spanish."""
     title, summary = title_es(reading, notice, context), summary_es(reading, notice, context)
     eligibility = eligibility_es(reading, context)
     return Draft(
@@ -88,21 +86,7 @@ def draft(reading: Reading, notice: Notice, context: ReadingContext) -> Draft:
         summary_es=summary,
         eligibility_es=eligibility,
         digital_source_type="algorithmicMedia",
-        channels=channel_texts(title, summary, eligibility),
     )
-
-
-def channel_texts(title: str, summary: str, eligibility: str) -> list[ChannelText]:
-    """What each channel says, within its limit: the title first, then as many whole parts as fit."""
-    found: list[ChannelText] = []
-    for channel, limit in CHANNEL_LIMITS.items():
-        joint = " " if channel == "x" else "\n\n"
-        parts = [f"*{title.replace('*', '')}*" if channel == "whatsapp" else title]
-        for part in (eligibility,) if channel == "x" else (summary, eligibility):
-            if len(joint.join([*parts, part])) <= limit:
-                parts.append(part)
-        found.append(ChannelText(channel=channel, text=joint.join(parts)))
-    return found
 
 
 def title_es(reading: Reading, notice: Notice, context: ReadingContext) -> str:

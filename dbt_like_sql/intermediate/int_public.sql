@@ -49,6 +49,7 @@ select
         'apply_url': o.apply_url,
         'attendance_mode': o.attendance_mode,
         'audiences': o.audiences,
+        'channel_texts': coalesce(t.channel_texts, '[]')::json,
         'close_date_description': o.close_date_description,
         'close_model': o.close_model,
         'code': o.code,
@@ -57,6 +58,7 @@ select
         'currency': o.currency,
         'deadlines': coalesce(d.deadlines, []),
         'digital_source_type': o.digital_source_type,
+        'drafting_tool': t.drafting_tool,
         'eligibility_es': o.eligibility_es,
         'eligible_regions': o.eligible_regions,
         'estimated_award_count': o.estimated_award_count,
@@ -89,4 +91,5 @@ select
 from intermediate.int_opportunities o
 left join deadlines d using (opportunity_id)
 left join evidence e using (opportunity_id)
+left join staging.stg_drafts t on t.notice_id = o.lead_notice_id
 where o.is_opportunity and o.title_es is not null and o.opportunity_type is not null

@@ -145,6 +145,7 @@ FUND = opportunity(
     sdg_goals=[14],
     plan_objectives=["PCA-2025-2029:2"],
     digital_source_type="trainedAlgorithmicMedia",
+    drafting_tool="Modelo Gaviota 2",
     evidence=[quote("home_eligible", "Local governments from Latin America may apply as lead partner")],
 )
 AWARD = opportunity(
@@ -352,11 +353,6 @@ class Records:
             notes=self.notes,
             last_verified={facts.opportunity_id: date(2026, 11, 24) for facts in SECOND_DAY},
             last_opened={NETWORK.opportunity_id: date(2026, 10, 2)},
-            drafting_tools={
-                one.snapshot_sha256: "Modelo Gaviota 2"
-                for one in self.snapshots
-                if one.opportunity_id == FUND.opportunity_id
-            },
         )
 
 

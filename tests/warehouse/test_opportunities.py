@@ -1,5 +1,6 @@
 """Where two pages of one call disagree, what changed and why: what the SQL makes of announcements made by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.records import (
+    ChannelText,
     Deadline,
     Decision,
     PublicDeadline,
@@ -354,3 +356,42 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_p
     rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", tmp_path)}
     assert {row["last_opened_date"] for title, row in rows.items() if "Mar" in title} == {None}, "one is open"
     assert rows["Premio del Mar 2027"]["previous_opened_date"] == date(2026, 3, 2)
+
+
+# ---------------------------------------------------------------- who wrote it
+
+
+@pytest.mark.parametrize(
+    ("version", "tool"),
+    [
+        ("draft-1-9f2c/gaviota-2", "gaviota-2"),
+        ("draft-1-9f2c/faro/gaviota:7b", "gaviota:7b"),
+        ("draft-1-9f2c//srv/models/gaviota.gguf", "gaviota.gguf"),
+        ("draft-1-9f2c/C:\\models\\gaviota.gguf", "gaviota.gguf"),
+    ],
+)
+def test_a_person_is_shown_what_a_model_drafted_for_each_channel_and_which_model(
+    announced: Announced, tmp_path: Path, version: str, tool: str
+) -> None:
+    announced.say("oficial/1", opportunity_type=("scholarship", "Beca"), is_opportunity=(True, "Beca"))
+    said = [ChannelText(channel="x", text="Una beca «abierta».\nMire."), ChannelText(channel="whatsapp", text="*Beca*")]
+    (row,) = announced.table("intermediate.int_public", tmp_path)
+    shown = PublicOpportunity.model_validate_json(row["public_json"])
+    assert (shown.drafting_tool, shown.channel_texts) == (None, []), "a template names no tool"
+    template = announced.drafts[-1]
+    announced.drafts.append(
+        template.model_copy(
+            update={
+                "drafter": "llm",
+                "drafter_version": version,
+                "digital_source_type": "trainedAlgorithmicMedia",
+                "channels": said,
+            }
+        )
+    )
+    choice = announced.entity.file.reader.model_copy(update={"name": "llm"})
+    announced.entity = replace(announced.entity, file=announced.entity.file.model_copy(update={"reader": choice}))
+    (row,) = announced.table("intermediate.int_public", tmp_path)
+    shown = PublicOpportunity.model_validate_json(row["public_json"])
+    assert (shown.drafting_tool, shown.channel_texts) == (tool, said)
+    assert row["public_json"] == canonical_json(shown)

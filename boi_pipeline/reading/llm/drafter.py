@@ -16,7 +16,6 @@ from boi_pipeline.languages import language_of
 from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.drafting import (
-    CHANNEL_LIMITS,
     SUMMARY_MAX,
     SUMMARY_MIN,
     TITLE_LIMIT,
@@ -31,10 +30,12 @@ from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.reading.orders import order_spans
 from boi_pipeline.reading.quotes import TextView, fold
-from boi_pipeline.records import ChannelText, Draft, Reading
+from boi_pipeline.records import Channel, ChannelText, Draft, Reading
 from scrapers.notice import Notice
 
 MAX_OUTPUT = 2_500  # tokens of one answer
+# Characters, below the limits of domain.md §5: link, hashtags and label are added when it is published.
+CHANNEL_LIMITS: dict[Channel, int] = {"x": 200, "linkedin": 900, "instagram": 700, "whatsapp": 500}
 # What a draft is told: the facts a reader of the bulletin would want in a sentence. Dates and links are shown apart.
 _TOLD = (
     "opportunity_type", "funding_instrument", "funder_name", "host_countries", "attendance_mode", "accepted_applicant_types", "audiences", "isced_levels",
