@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
@@ -297,6 +297,15 @@ class Decision(BaseModel):
     changed: str = "{}"  # JSON: field → what the person wrote instead
     seconds_spent: int | None = None
     snapshot_sha256: str | None = None  # of the public fields the person saw (after the person's changes)
+    edit_share: float | None = None  # of the drafted text's words, how many the person changed: 0 to 1
+
+    @property
+    def picked(self) -> tuple[str, int | None] | None:
+        """Of a ``pick``, its week and its place there, None where it takes the call out; of other actions, None."""
+        if self.action != "pick":
+            return None
+        changed = json.loads(self.changed)
+        return changed["week"], changed["position"]
 
 
 class Snapshot(BaseModel):
@@ -482,6 +491,11 @@ class SourceNote(BaseModel):
 
 
 # ---------------------------------------------------------------- hashing
+
+
+def instant(value: datetime) -> str:
+    """A time stamp as text, ISO 8601: an instant in UTC with ``Z``, one without a zone as it is."""
+    return value.isoformat() if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def canonical_json(value: Any) -> str:

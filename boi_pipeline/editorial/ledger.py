@@ -24,7 +24,7 @@ from scrapers.files import atomic_path, fault_point
 
 Record = TypeVar("Record", bound=BaseModel)
 
-HEAD = "0001"  # newest revision in migrations/versions; asked without importing Alembic, which is slow
+HEAD = "0002"  # newest revision in migrations/versions; asked without importing Alembic, which is slow
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 30  # how long a writer waits for another
 _MIGRATION_LOCK = 7_254_018_113  # PostgreSQL advisory lock: any number, always the same

@@ -1,8 +1,9 @@
 """What a person does with an opportunity: approve, reject, amend, feature, withdraw, clear a flag, say same or not.
 
 Each act is one decision, kept in one transaction together with the snapshot it binds; nothing is overwritten, the
-newest verdict counts. What the decisions of an opportunity add up to is ``review_state``. Closing an edition belongs
-to ``edition``; files of decisions to ``decision_file``. Errors are read by editors: they are in Spanish.
+newest verdict counts. What the decisions of an opportunity add up to is ``review_state``. What may be changed belongs
+to ``amendments``; closing an edition to ``edition``; files of decisions to ``decision_file``. Errors are read by
+editors: they are in Spanish.
 """
 
 import json
@@ -89,20 +90,27 @@ def approve(
 ) -> Decision:
     """Approve the public fields as seen, with the person's changes; public output is rendered from what is kept here.
 
-    ``decision_id`` names a decision that may be taken only once: taken already, it is returned as it was. Raises
-    ReviewError while a red flag is not cleared, or where the changes do not make a valid record.
+    ``decision_id`` names a decision that may be taken only once: taken already, it is returned as it was.
+    ``seen_seq`` is the newest decision about it that the person saw (0: none). Raises ReviewError while a red flag is
+    not cleared, where somebody decided since, where what no note can do without is missing, or where the changes do
+    not make a valid record.
     """
+    _check_words(snapshot.code, role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
         _require_identity(turn, snapshot.opportunity_id)
-        history = turn.rows(Decision, opportunity_id=snapshot.opportunity_id)
+        history = _unmoved(turn, snapshot.opportunity_id, seen_seq)
         if standing := sorted(set(snapshot.red_flags) - cleared_flags(history, snapshot)):
             raise ReviewError(
                 f"{snapshot.code}: tiene señales de alerta sin despejar ({', '.join(standing)}). "
                 "Revise la fuente y, si procede, despéjelas una por una (clear_flag) antes de aprobar."
             )
         approved, proposed, written = apply_changes(snapshot, changed or {})
+        if missing := missing_fields(approved):
+            raise ReviewError(
+                f"{snapshot.code}: falta {', '.join(missing)}; la nota no puede salir sin ello. Escríbalo."
+            )
         content = canonical_json(approved)
         sha256 = sha256_hex(content)
         if not turn.rows(Snapshot, snapshot_sha256=sha256):
@@ -121,6 +129,7 @@ def approve(
             changed=canonical_json(written),
             seconds_spent=seconds_spent,
             snapshot_sha256=sha256,
+            edit_share=edit_share(snapshot, approved),
         )
         return _keep(turn, decision)
 
@@ -138,7 +147,16 @@ def reject(
 ) -> Decision:
     """Decide that an opportunity is not published. Raises ReviewError where it is not in the register."""
     return _decide(
-        ledger, "reject", snapshot.opportunity_id, role, at, reason, seconds_spent, decision_id, seen=snapshot
+        ledger,
+        "reject",
+        snapshot.opportunity_id,
+        role,
+        at,
+        reason,
+        seconds_spent,
+        decision_id,
+        seen=snapshot,
+        seen_seq=seen_seq,
     )
 
 
@@ -169,7 +187,16 @@ def feature(
 ) -> Decision:
     """Put an opportunity before the others of its edition; it still needs its approval."""
     return _decide(
-        ledger, "feature", snapshot.opportunity_id, role, at, reason, seconds_spent, decision_id, seen=snapshot
+        ledger,
+        "feature",
+        snapshot.opportunity_id,
+        role,
+        at,
+        reason,
+        seconds_spent,
+        decision_id,
+        seen=snapshot,
+        seen_seq=seen_seq,
     )
 
 
@@ -199,8 +226,10 @@ def amend(
         seconds_spent,
         decision_id,
         seen=amended,
+        seen_seq=seen_seq,
         proposed=proposed,
         changed=written,
+        share=edit_share(snapshot, amended),
     )
 
 
@@ -235,6 +264,7 @@ def clear_flag(
         seconds_spent,
         decision_id,
         seen=snapshot,
+        seen_seq=seen_seq,
         proposed={"red_flags": sorted(snapshot.red_flags), "grounds": _grounds(snapshot)},
         changed={"red_flags": sorted(set(flags))},
     )
@@ -378,13 +408,17 @@ def _decide(
     decision_id: str | None,
     *,
     seen: PublicOpportunity | None = None,
+    seen_seq: int | None = None,
     proposed: Mapping[str, Any] | None = None,
     changed: Mapping[str, Any] | None = None,
+    share: float | None = None,
 ) -> Decision:
+    _check_words(seen.code if seen else opportunity_id, role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
         _require_identity(turn, opportunity_id)
+        _unmoved(turn, opportunity_id, seen_seq)
         decision = Decision(
             seq=0,
             decision_id=decision_id or _new_id(at),
@@ -397,6 +431,7 @@ def _decide(
             changed=canonical_json(changed or {}),
             seconds_spent=seconds_spent,
             snapshot_sha256=snapshot_hash(seen) if seen else None,
+            edit_share=share,
         )
         return _keep(turn, decision)
 
@@ -414,6 +449,7 @@ def _answer(
     items = sorted(set(item_ids))
     if len(items) < 2:
         raise ReviewError("Una respuesta «misma» o «distinta» compara al menos dos anuncios.")
+    _check_words(" / ".join(items), role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
@@ -433,6 +469,31 @@ def _answer(
 def _taken(turn: Transaction, decision_id: str | None) -> Decision | None:
     found = turn.rows(Decision, decision_id=decision_id) if decision_id else []
     return found[0] if found else None
+
+
+def _check_words(about: str, role: str, reason: str) -> None:
+    """What is kept of the person is a role; what is kept for ever names nobody."""
+    if not _ROLE.fullmatch(role):
+        raise ReviewError(
+            f"{about}: «{role}» no es un papel. Escriba qué papel decide, en una palabra y en minúsculas (editor, "
+            "coordinator), nunca el nombre ni el correo de una persona."
+        )
+    if holds_personal_data(reason):
+        raise ReviewError(
+            f"{about}: la razón lleva un correo, teléfono o número de documento de una persona, y nunca se borra. Quítelo."
+        )
+
+
+def _unmoved(turn: Transaction, opportunity_id: str, seen_seq: int | None) -> list[Decision]:
+    """The decisions about an opportunity. Raises ReviewError where there is a newer one than the person saw."""
+    history = turn.rows(Decision, opportunity_id=opportunity_id)
+    if seen_seq is not None and history and history[-1].seq > seen_seq:
+        newer = history[-1]
+        raise ReviewError(
+            f"Otra persona decidió sobre ella mientras usted la veía: {newer.action} ({newer.role}"
+            f"{', «' + newer.reason + '»' if newer.reason else ''}). Vuelva a verla y decida de nuevo."
+        )
+    return history
 
 
 def _require_identity(turn: Transaction, opportunity_id: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -132,6 +133,7 @@ decisions = Table(
     Column("changed", Text, nullable=False),
     Column("seconds_spent", Integer),
     Column("snapshot_sha256", Text),
+    Column("edit_share", Float),
     UniqueConstraint("decision_id", name="uq_decisions_decision_id"),
     Index("ix_decisions_opportunity_id", "opportunity_id"),
 )
