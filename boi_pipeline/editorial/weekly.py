@@ -5,7 +5,6 @@ chosen, ``changed`` holds week and position. The newest pick of an opportunity c
 and no rule picks. Closing a week belongs to ``week_edition``. Errors are read by editors: in Spanish.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,11 +84,11 @@ def week_days(week: str) -> tuple[date, date]:
 
 def picks_of(decisions: Iterable[Decision], week: str) -> list[Pick]:
     """A week's list as decisions leave it: the newest pick of each opportunity, in their order."""
-    newest: dict[str, Decision] = {}
+    newest: dict[str, tuple[int | None, Decision]] = {}
     for decision in sorted(decisions, key=lambda one: one.seq):
-        if decision.action == "pick" and decision.opportunity_id and _written(decision)[0] == week:
-            newest[decision.opportunity_id] = decision
-    standing = [(position, one) for one in newest.values() if (position := _written(one)[1]) is not None]
+        if decision.picked and decision.picked[0] == week and decision.opportunity_id:
+            newest[decision.opportunity_id] = (decision.picked[1], decision)
+    standing = [(position, one) for position, one in newest.values() if position is not None]
     standing.sort(key=lambda pair: (pair[0], pair[1].seq))
     return [
         Pick(one.opportunity_id or "", place, one.reason, one.role, one.decided_at)
@@ -312,8 +311,3 @@ def _may_go_in(site: OnSite, week: str, is_open: bool) -> bool:
 def _is_of(site: OnSite, week: str) -> bool:
     monday, sunday = week_days(week)
     return any(monday <= day <= sunday for day in site.published_on)
-
-
-def _written(decision: Decision) -> tuple[str, int | None]:
-    changed = json.loads(decision.changed)
-    return changed["week"], changed["position"]

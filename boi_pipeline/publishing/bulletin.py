@@ -26,8 +26,9 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 
-SITE_CHANNEL = "site"
+SITE_CHANNEL, ARTICLE_CHANNEL = "site", "article"
 _CODE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{1,9}")
+_WEEK_ID = re.compile(r"\d{4}-W\d{2}")
 _EDITION_ID = re.compile(r"\d{4}-\d{2}-\d{2}(?:-\d{1,3})?")
 
 
@@ -65,6 +66,26 @@ class PublishedEdition:
 
 
 @dataclass(frozen=True)
+class PickedItem:
+    """A publication in a week's article, with the reason a person gave for picking it."""
+
+    item: PublishedItem
+    why: str
+
+    @property
+    def code(self) -> str:
+        return self.item.code
+
+
+@dataclass(frozen=True)
+class PublishedWeek:
+    """The edition of a week with what a person picked for its article, in their order."""
+
+    edition: Edition
+    items: list[PickedItem]
+
+
+@dataclass(frozen=True)
 class Tombstone:
     """A publication that a person took down: its code stays, nothing of its text does."""
 
@@ -86,6 +107,7 @@ class Bulletin:
     editions: list[PublishedEdition] = field(default_factory=list)
     redirects: list[tuple[str, str]] = field(default_factory=list)  # (merged code, surviving code)
     withdrawn: list[Tombstone] = field(default_factory=list)
+    weeks: list[PublishedWeek] = field(default_factory=list)
     system: System | None = None  # what is known of the machine
     open_data: Attached | None = None  # files that the site carries; none while they may hold what was withdrawn
     dashboard: Attached | None = None
@@ -96,7 +118,10 @@ class Bulletin:
         for edition in self.editions:
             if not _EDITION_ID.fullmatch(edition.edition.edition_id):
                 raise BulletinError(f"edition {edition.edition.edition_id!r}: expected an id such as 2026-11-23")
-        items = (item.code for edition in self.editions for item in edition.items)
+        for week in self.weeks:
+            if not _WEEK_ID.fullmatch(week.edition.edition_id):
+                raise BulletinError(f"week {week.edition.edition_id!r}: expected an id such as 2026-W48")
+        items = (item.code for shown in (*self.editions, *self.weeks) for item in shown.items)
         merged = (code for pair in self.redirects for code in pair)
         for code in (*items, *merged, *(stone.code for stone in self.withdrawn)):
             if not _CODE.fullmatch(code):
@@ -120,6 +145,11 @@ class Bulletin:
     def newest_first(self) -> list[PublishedEdition]:
         """Editions from the newest to the oldest."""
         return sorted(self.editions, key=lambda one: (one.edition.edition_date, one.edition.seq), reverse=True)
+
+    @cached_property
+    def newest_weeks_first(self) -> list[PublishedWeek]:
+        """Weeks from the newest to the oldest, by the week and not by the day it closed."""
+        return sorted(self.weeks, key=lambda one: one.edition.edition_id, reverse=True)
 
     @cached_property
     def history(self) -> dict[str, list[tuple[Edition, PublishedItem]]]:
@@ -194,6 +224,22 @@ def _approvals(decisions: list[Decision]) -> tuple[dict[str, Decision], dict[str
     return approved, withdrawn, undone
 
 
+def _reasons(decisions: list[Decision], closed: list[Edition]) -> dict[tuple[str, str], str]:
+    """(week, opportunity) → why a person picked it, as it stood when the week closed."""
+    weeks = {one.edition_id: one for one in closed}
+    found: dict[tuple[str, str], str] = {}
+    for decision in decisions:
+        if decision.picked is None or decision.opportunity_id is None:
+            continue
+        (week, position), key = decision.picked, (decision.picked[0], decision.opportunity_id)
+        edition = weeks.get(week)
+        if edition and decision.seq < edition.seq and decision.decided_at <= edition.closed_at:
+            found.pop(key, None)
+            if position is not None:
+                found[key] = decision.reason
+    return found
+
+
 def _survivors(merged: Iterable[Redirect]) -> dict[str, str]:
     """Merged opportunity → the one it lives on in, chains followed."""
     step = {one.from_opportunity_id: one.to_opportunity_id for one in merged}
@@ -224,16 +270,17 @@ def bulletin_of(
 ) -> Bulletin:
     """The bulletin of an entity from its ledger's records, as of an instant (UTC).
 
-    Only publications of the channel ``site`` are used. ``last_verified`` and ``last_opened`` (of a series that is not
+    Only publications of the channels ``site`` and ``article`` are used. ``last_verified`` and ``last_opened`` (of a series that is not
     open) go by the opportunity_id of today, which is where what was merged lives on. Give every decision there is: a
     withdrawal counts even when it came after ``as_of``. An opportunity of which no publication stands becomes a
     tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
 
-    Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a person's
-    approval of exactly that snapshot.
+    Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a
+    person's approval of exactly that snapshot; and for one of an article that no person picked.
     """
     shown = _opportunities(snapshots)
-    approvals, withdrawals, undone = _approvals(sorted(decisions, key=lambda one: one.seq))
+    decided = sorted(decisions, key=lambda one: one.seq)
+    approvals, withdrawals, undone = _approvals(decided)
     codes = {one.opportunity_id: one.code for one in identities}
     merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
     cuts = [one for one in redirects if one.kind == "split"]
@@ -250,11 +297,13 @@ def bulletin_of(
     for note in notes:
         said.setdefault(note.opportunity_id, []).append(note)
 
+    reasons = _reasons(decided, closed)
     by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
+    by_week: dict[str, list[PickedItem]] = {one.edition_id: [] for one in closed}
     standing: set[str] = set()
     down: dict[str, Tombstone] = {}
     for publication in publications:
-        if publication.channel != SITE_CHANNEL:
+        if publication.channel not in (SITE_CHANNEL, ARTICLE_CHANNEL):
             continue
         sha = publication.snapshot_sha256
         if publication.edition_id not in by_edition:
@@ -264,9 +313,9 @@ def bulletin_of(
         if sha not in approvals:
             raise BulletinError(f"publication {publication.publication_id}: nobody approved its snapshot {sha}")
         approval, identifier = approvals[sha], publication.opportunity_id
-        if sha in undone:
+        if publication.channel == SITE_CHANNEL and sha in undone:
             down[publication.code] = Tombstone(publication.code, withdrawals[identifier].decided_at)
-        else:
+        elif publication.channel == SITE_CHANNEL:
             standing.add(publication.code)
         living = survivors.get(identifier, identifier)
         parts = [(one.from_opportunity_id, one.to_opportunity_id) for one in cuts]
@@ -286,7 +335,12 @@ def bulletin_of(
             last_verified_on=(last_verified or {}).get(living),
             is_withdrawn=sha in undone,
         )
-        by_edition[publication.edition_id].append(item)
+        if publication.channel == SITE_CHANNEL:
+            by_edition[publication.edition_id].append(item)
+        elif (why := reasons.get((publication.edition_id, identifier))) is not None:
+            by_week[publication.edition_id].append(PickedItem(item, why))
+        else:
+            raise BulletinError(f"publication {publication.publication_id}: nobody picked it for its week")
 
     return Bulletin(
         entity=entity.file,
@@ -303,4 +357,9 @@ def bulletin_of(
             if one.from_opportunity_id in codes and one.to_opportunity_id in codes
         ],
         withdrawn=[stone for code, stone in sorted(down.items()) if code not in standing],
+        weeks=[
+            PublishedWeek(edition, sorted(by_week[edition.edition_id], key=lambda one: one.item.publication.position))
+            for edition in closed
+            if by_week[edition.edition_id]
+        ],
     )

@@ -323,6 +323,22 @@ class Records:
             )
         )
 
+    def close_week(self, week: str, at: datetime, picked: list[tuple[PublicOpportunity, str]]) -> None:
+        """Close the article of a week with these opportunities and reasons, with the texts the site shows."""
+        for position, (facts, why) in enumerate(picked, 1):
+            self.decide("pick", facts, at)
+            changed = canonical_json({"week": week, "position": position})
+            self.decisions[-1] = self.decisions[-1].model_copy(update={"reason": why, "changed": changed})
+        number = len(self.decisions) + len(self.editions) + 1
+        self.editions.append(
+            Edition(seq=number, edition_id=week, edition_date=sample_entity().today(at), closed_at=at, label=week)
+        )
+        for position, (facts, _) in enumerate(picked, 1):
+            shown = [one for one in self.publications if one.code == facts.code and one.channel == "site"][-1]
+            given = {"edition_id": week, "channel": "article", "position": position, "published_at": at}
+            given |= {"seq": len(self.publications) + 1, "publication_id": f"{week}/article/{facts.code}"}
+            self.publications.append(shown.model_copy(update=given))
+
     def decide(self, action: str, facts: PublicOpportunity, at: datetime, sha: str | None = None) -> None:
         seq = len(self.decisions) + 1
         given = {"seq": seq, "decision_id": f"d{seq:025d}", "action": action, "role": "editor", "decided_at": at}
@@ -356,9 +372,20 @@ class Records:
         )
 
 
+WEEK = "2026-W48"
+PICKED = [
+    (SCHOLARSHIP, "Paga todos los gastos y acepta a quien apenas empieza su carrera. Pocas becas de clima lo hacen."),
+    (FUND, "Es de los pocos fondos que un municipio costero puede pedir sin socio en Europa."),
+    (AWARD, "Cierra el lunes y postularse toma una tarde: basta un proyecto que ya esté en marcha."),
+    (COURSE, "Sirve a quien no puede viajar: es gratis, en línea y se puede empezar hoy mismo."),
+    (EVENT, f"Reúne a ciudades de nuestro tamaño, y se puede participar sin salir de la oficina. {HOSTILE}"),
+]
+
+
 def sample_records() -> Records:
     records = Records([(date(2026, 11, 23), FIRST_DAY), (date(2026, 11, 24), SECOND_DAY)])
     records.decide("withdraw", SCAM, datetime(2026, 11, 24, 15, tzinfo=UTC))
+    records.close_week(WEEK, AS_OF, PICKED)
     records.redirects.append(
         Redirect(
             seq=1,

@@ -5,13 +5,16 @@ import pytest
 from boi_pipeline.publishing.bulletin import Bulletin, BulletinError
 from boi_pipeline.records import Redirect
 from tests.publishing.sample_bulletin import (
+    AS_OF,
     AWARD,
     COURSE,
     COURSE_BEFORE,
     FUND,
     MERGED,
+    PICKED,
     SCAM,
     SCHOLARSHIP,
+    WEEK,
     Records,
     sample_bulletin,
     sample_entity,
@@ -103,3 +106,44 @@ def test_redirects_follow_chains_end_and_never_lead_nowhere():
 def test_a_code_that_is_no_code_never_becomes_a_path(code: str):
     with pytest.raises(BulletinError, match="expected a public code"):
         Bulletin(sample_entity().file, {}, datetime(2026, 11, 24, tzinfo=UTC), redirects=[(code, "PAL-2026-00001")])
+
+
+def test_a_week_holds_what_was_picked_in_its_order_with_its_reasons():
+    (week,) = sample_bulletin().weeks
+    assert week.edition.edition_id == WEEK
+    assert [(one.code, one.why) for one in week.items] == [(facts.code, why) for facts, why in PICKED]
+
+
+def test_a_week_does_not_hold_what_nobody_picked_or_approved():
+    records = sample_records()
+    records.decisions = [one for one in records.decisions if one.action != "pick"]
+    with pytest.raises(BulletinError, match="nobody picked it"):
+        records.bulletin()
+
+    records = sample_records()
+    late = records.decisions[-1]
+    assert late.action == "pick"
+    records.decisions[-1] = late.model_copy(update={"seq": 999})
+    with pytest.raises(BulletinError, match="nobody picked it"):
+        records.bulletin()
+
+    records = Records([(DAY, [AWARD])])
+    records.close_week(WEEK, AS_OF, [(AWARD, "Cierra pronto y es fácil de preparar.")])
+    records.decisions = [one for one in records.decisions if one.action != "approve"]
+    with pytest.raises(BulletinError, match="nobody approved"):
+        records.bulletin()
+
+
+def test_what_is_withdrawn_after_the_week_closed_shows_only_its_code_there():
+    records = sample_records()
+    records.decide("withdraw", FUND, AS_OF)
+    (week,) = records.bulletin().weeks
+    assert [one.item.is_withdrawn for one in week.items] == [False, True, False, False, False]
+
+
+def test_a_week_s_article_does_not_make_a_note_of_its_own():
+    records = sample_records()
+    with_week = records.bulletin()
+    records.publications = [one for one in records.publications if one.channel == "site"]
+    assert with_week.history == records.bulletin().history
+    assert with_week.editions == records.bulletin().editions
