@@ -7,7 +7,7 @@ docs/open-data.md; what is published as CSV belongs to ``open_data``.
 import csv
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from boi_pipeline.records import instant
 
 BATCH_ROWS = 16_384
 # A spreadsheet runs a cell that begins so. It may cut a line at a semicolon, a tab or a line break too, whatever the
@@ -77,11 +79,6 @@ def read_csv(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
     with open(path, encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             yield {field.name: _value(row[field.name], field.type) for field in schema}
-
-
-def instant(value: datetime) -> str:
-    """A time stamp as text, ISO 8601: an instant in UTC with ``Z``, one without a zone as it is."""
-    return value.isoformat() if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _cells(column: pa.Array) -> list[str | None]:

@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boi_pipeline.warehouse.csv_files import BATCH_ROWS, instant
+from boi_pipeline.records import instant
+from boi_pipeline.warehouse.csv_files import BATCH_ROWS
 
 # `</script>` in a text must not end the element of a page that embeds the line; nor may two signs end a line in JavaScript.
 _ESCAPES = str.maketrans(
