@@ -87,6 +87,7 @@ class Channels(_Strict):
     daily: list[ChannelName] = Field(default_factory=lambda: ["site"])
     weekly: list[ChannelName] = Field(default_factory=lambda: ["article"])
     hashtags: list[str] = Field(default_factory=list)  # without their sign; what every post may carry
+    window_days: int = Field(default=4, ge=0)  # how old an edition may be that is still sent; older ones stay unsent
 
     @model_validator(mode="after")
     def _home_first(self) -> "Channels":
@@ -414,6 +415,22 @@ class LlmSettings:
     retries: int = 4  # of 408, 409, 429, 5xx and broken connections
 
 
+DELIVERED_CHANNELS: tuple[ChannelName, ...] = ("whatsapp", "x", "linkedin", "instagram", "email")
+"""Where posts can be sent to; what is not here is a page of the site."""
+
+
+@dataclass(frozen=True)
+class DeliverySettings:
+    """Where each channel's posts are sent: Apprise URLs, which hold credentials and are shown nowhere."""
+
+    urls: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict, repr=False)
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels with credentials, by name."""
+        return sorted(self.urls)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the environment says, read once when something starts."""
@@ -424,6 +441,7 @@ class Settings:
     ledger_url: str | None
     as_of: datetime | None  # BOI_AS_OF: an ISO instant, or a day
     llm: "LlmSettings | None" = None
+    delivery: DeliverySettings = DeliverySettings()
 
     def home(self) -> Home:
         return Home(self.home_root, self.entity_id, self.ledger_url)
@@ -433,7 +451,7 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read ``BOI_HOME``, ``BOI_ENTITY``, ``BOI_ENTITIES``, ``BOI_LEDGER_URL``, ``BOI_AS_OF`` and ``BOI_LLM_*``."""
+    """Read ``BOI_HOME``, ``BOI_ENTITY``, ``BOI_ENTITIES``, ``BOI_LEDGER_URL``, ``BOI_AS_OF``, ``BOI_LLM_*``, ``BOI_DELIVER_*``."""
     given = os.environ if environment is None else environment
     return Settings(
         home_root=Path(given.get("BOI_HOME") or ROOT / ".boi").resolve(),
@@ -442,7 +460,26 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         ledger_url=given.get("BOI_LEDGER_URL") or None,
         as_of=parse_instant(given["BOI_AS_OF"]) if given.get("BOI_AS_OF") else None,
         llm=llm_settings(given),
+        delivery=delivery_settings(given),
     )
+
+
+def delivery_settings(given: Mapping[str, str]) -> DeliverySettings:
+    """What ``BOI_DELIVER_<CHANNEL>`` say: Apprise URLs, parted by white space; none where it is empty.
+
+    Raises ConfigError for a channel that nothing is sent to. No error holds what a variable says.
+    """
+    prefix = "BOI_DELIVER_"
+    urls = {}
+    for name in sorted(given):
+        if not name.startswith(prefix) or not given[name].strip():
+            continue
+        channel = name.removeprefix(prefix).lower()
+        if channel not in DELIVERED_CHANNELS:
+            known = ", ".join(prefix + one.upper() for one in DELIVERED_CHANNELS)
+            raise ConfigError("the environment", None, name, f"no such channel to send to; expected one of {known}")
+        urls[channel] = tuple(given[name].split())
+    return DeliverySettings(urls)
 
 
 def llm_settings(given: Mapping[str, str]) -> LlmSettings | None:

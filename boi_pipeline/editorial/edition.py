@@ -18,9 +18,11 @@ from boi_pipeline.records import Decision, Edition, Publication, PublicationStat
 SITE = "site"
 
 _NEXT: dict[PublicationStateName, frozenset[PublicationStateName]] = {
-    "planned": frozenset({"sending", "sent"}),  # the site is written by us: nothing is under way in between
+    "planned": frozenset(
+        {"sending", "sent"}
+    ),  # at once: the site, which we write ourselves, and what is posted by hand
     "sending": frozenset({"sent", "failed", "uncertain"}),
-    "failed": frozenset({"sending"}),
+    "failed": frozenset({"sending", "sent"}),  # tried again, or posted by hand
     "uncertain": frozenset({"sent", "failed"}),  # a person looked
     "sent": frozenset(),
 }

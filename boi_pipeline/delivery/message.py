@@ -1,0 +1,25 @@
+"""What is sent: one message a channel, of one publication or of an edition's digest.
+
+The texts, their limits and their label belong to ``publishing.channels``; here they become what a sender needs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one channel. Title and texts are free of control characters; the title is one line."""
+
+    channel: str
+    edition_id: str
+    publication_ids: Sequence[str]
+    body: str  # plain text, as the channel takes it
+    title: str = ""  # of an e-mail: its subject; empty where posts have none
+    html: str | None = None
+    attachments: Sequence[Path] = field(default_factory=tuple)
+    needs_attachments: bool = False  # without them it is no post
+    link: str | None = None
+    length: int = 0  # by the channel's own count
+    limit: int = 0  # that the channel allows; 0: none

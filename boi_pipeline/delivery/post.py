@@ -1,0 +1,118 @@
+"""The parent's side of the courier: starts it, hands it messages, waits no longer than allowed, and kills it at the end.
+
+Each channel has a courier of its own, so that a dead one holds no other. Addresses go through a pipe: they are in no
+argument, variable or log of the child.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from boi_pipeline.delivery.message import Message
+from boi_pipeline.delivery.outcome import Exchange, Outcome, Report, judge
+from boi_pipeline.entity import ROOT
+
+START_SECONDS = 60.0
+_LATE = Outcome("uncertain", "El envío no terminó a tiempo y se detuvo: no se sabe si llegó.", stops_channel=True)
+_ENDED = Outcome(
+    "uncertain", "El proceso de envío terminó antes de contestar: no se sabe si llegó.", stops_channel=True
+)
+_NOT_STARTED = Outcome("failed", "El proceso de envío no arrancó.", stops_channel=True)
+
+
+class Post:
+    """The courier of one channel, as a context manager."""
+
+    def __init__(self, urls: Sequence[str], *, loopback_only: bool, deadline: float) -> None:
+        """``deadline``: the most seconds one message to one address may take."""
+        self._urls, self._loopback_only, self._deadline = list(urls), loopback_only, deadline
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ready: list[dict[str, bool] | None] | None = None  # by address; None: it is none
+        self._rest = b""
+
+    def __enter__(self) -> "Post":
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("BOI_")}
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "boi_pipeline.delivery.courier"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
+        )  # fmt: skip
+        answer = self._ask({"urls": self._urls, "loopback_only": self._loopback_only}, START_SECONDS)
+        self._ready = answer["ready"] if answer else None
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._end()
+
+    def send(self, message: Message) -> Outcome:
+        """Send a message to every address of the channel. What reached only some of them is uncertain."""
+        if self._ready is None:
+            return _NOT_STARTED
+        for place, found in enumerate(self._ready, start=1):
+            if found is None:
+                reason = f"La dirección n.º {place} no es una dirección de Apprise."
+                return Outcome("failed", reason, stops_channel=True)
+            if message.needs_attachments and not found["attaches"]:
+                reason = f"El servicio de la dirección n.º {place} no admite imágenes, y este canal las necesita."
+                return Outcome("failed", reason, stops_channel=True)
+        told = {
+            "title": message.title,
+            "body": message.body,
+            "html": message.html,
+            "attachments": [str(path) for path in message.attachments],
+        }
+        for target in range(len(self._urls)):
+            outcome = self._send_one(target, told)
+            if outcome.state != "sent":
+                if target and outcome.state == "failed":
+                    reason = f"Llegó a {target} de {len(self._urls)} direcciones. {outcome.reason}"
+                    return Outcome("uncertain", reason, stops_channel=outcome.stops_channel)
+                return outcome
+        return Outcome("sent")
+
+    def _send_one(self, target: int, message: dict[str, Any]) -> Outcome:
+        started = time.monotonic()
+        answer = self._ask({"target": target, "message": message}, self._deadline)
+        if answer is None:
+            self._end()
+            return _LATE if time.monotonic() - started >= self._deadline else _ENDED
+        exchanges = [Exchange(**one) for one in answer.pop("exchanges")]
+        return judge(Report(exchanges=exchanges, **answer))
+
+    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """One line there, one back; None where none came in time or the courier has ended."""
+        child = self._child
+        if child is None or child.stdin is None or child.stdout is None:
+            return None
+        try:
+            child.stdin.write(json.dumps(question).encode() + b"\n")
+            child.stdin.flush()
+        except OSError:
+            return None
+        until = time.monotonic() + seconds
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([child.stdout], [], [], max(0.0, until - time.monotonic()))
+            got = os.read(child.stdout.fileno(), 65536) if ready else b""
+            if not got:
+                return None
+            self._rest += got
+        line, _, self._rest = self._rest.partition(b"\n")
+        return json.loads(line)
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()  # between messages it has nothing to lose
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was written is no longer read
+                    continue

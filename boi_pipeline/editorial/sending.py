@@ -1,0 +1,109 @@
+"""Sending publications: who may begin, what a crash left under way, what a person found out, how often it was tried.
+
+All of it is in the ledger: a publication that is ``sending`` belongs to whoever brought it there, and to nobody else.
+Which states follow each other belongs to ``edition``; what is sent and how, to ``delivery``.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from boi_pipeline.editorial.edition import mark
+from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
+from boi_pipeline.records import Decision, Publication, PublicationState, PublicationStateName
+
+INTERRUPTED = "El proceso terminó a mitad del envío: no se sabe si llegó."
+_VERDICTS = frozenset({"approve", "reject", "withdraw"})
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A publication with what was done to send it."""
+
+    publication: Publication
+    attempts: int  # how often a sending began
+    at: datetime | None  # of its newest state; None while it is planned
+    detail: str  # of its newest state, in Spanish
+
+
+def sendings(ledger: Ledger) -> list[Sending]:
+    """Every publication in the ledger's order, with its attempts."""
+    states: dict[str, list[PublicationState]] = {}
+    for state in ledger.rows(PublicationState):
+        states.setdefault(state.publication_id, []).append(state)
+    found = []
+    for one in ledger.rows(Publication):
+        passed = states.get(one.publication_id, [])
+        newest = passed[-1] if passed else None
+        attempts = sum(state.state == "sending" for state in passed)
+        found.append(Sending(one, attempts, newest.at if newest else None, newest.detail if newest else ""))
+    return found
+
+
+def claim(ledger: Ledger, publication_ids: Collection[str], at: datetime) -> dict[str, str]:
+    """Bring publications to ``sending`` in one transaction, all or none: of two who try, one may send.
+
+    Returns publication_id → why it must not be sent (Spanish), by the ledger as it is now; empty when all are claimed.
+    Raises LedgerError for one that is unknown.
+    """
+    with ledger.transaction() as turn:
+        everyone = turn.rows(Publication)
+        known = {row.publication_id: row for row in everyone}
+        if missing := sorted(set(publication_ids) - set(known)):
+            raise LedgerError(f"no such publications: {', '.join(missing)}")
+        wanted = [known[name] for name in sorted(set(publication_ids))]
+        refused = {row.publication_id: why for row in wanted if (why := _refusal(turn, row, everyone))}
+        if not refused:
+            turn.append(
+                PublicationState(seq=0, publication_id=row.publication_id, state="sending", at=at) for row in wanted
+            )
+        return refused
+
+
+def standing_refusals(ledger: Ledger, publications: Collection[Publication]) -> dict[str, str]:
+    """publication_id → why it must not be sent by the ledger as it is now (Spanish); looks only."""
+    everyone = ledger.rows(Publication)
+    return {row.publication_id: why for row in publications if (why := _refusal(ledger, row, everyone))}
+
+
+def interrupted(ledger: Ledger, at: datetime) -> list[str]:
+    """Bring what is still ``sending`` to ``uncertain``, and return it: for the start of a run that is the only one.
+
+    Whoever was sending ended without a word. It may have gone out: only a person can tell.
+    """
+    left = [row.publication_id for row in ledger.rows(Publication) if row.state == "sending"]
+    if left:
+        mark(ledger, left, "uncertain", at, INTERRUPTED)
+    return left
+
+
+def resolve(
+    ledger: Ledger, publication_ids: Sequence[str], state: PublicationStateName, role: str, at: datetime, reason: str
+) -> int:
+    """Keep what a person found out, or that it was posted by hand. Returns how many changed.
+
+    Raises LedgerError, changing nothing, for one that is unknown or where the state cannot follow.
+    """
+    told = f"{role}: {reason}" if reason else role
+    return mark(ledger, publication_ids, state, at, told)
+
+
+def _refusal(turn: Ledger | Transaction, row: Publication, everyone: Collection[Publication]) -> str | None:
+    if row.state not in ("planned", "failed"):
+        return f"Ya está en el estado «{row.state}»."
+    decided = turn.rows(Decision, opportunity_id=row.opportunity_id)
+    verdicts = [one for one in decided if one.action in _VERDICTS]
+    if not any(one.action == "approve" and one.snapshot_sha256 == row.snapshot_sha256 for one in verdicts):
+        return "Nadie aprobó este texto."
+    if verdicts[-1].action != "approve":
+        return "El equipo la retiró o la rechazó."
+    if any(one.action == "withdraw" and one.seq > row.seq for one in verdicts):
+        return "El equipo la retiró después de planearla."
+    if any(
+        other.seq > row.seq
+        and (other.opportunity_id, other.channel) == (row.opportunity_id, row.channel)
+        and other.snapshot_sha256 != row.snapshot_sha256
+        for other in everyone
+    ):
+        return "Una corrección posterior ocupa su lugar."
+    return None
