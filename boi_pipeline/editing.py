@@ -127,6 +127,7 @@ def bulletin(line: Line) -> "Bulletin":
 
     notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
     seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
+    turns = warehouse_rows(line, "select opportunity_id, turned_at from intermediate.int_turns")
     with line.ledger() as ledger:
         return bulletin_of(
             line.entity,
@@ -141,6 +142,7 @@ def bulletin(line: Line) -> "Bulletin":
             notes=notes,
             last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
             last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
+            source_turned={row["opportunity_id"]: row["turned_at"] for row in turns},
         )
 
 

@@ -51,6 +51,7 @@ class PublishedItem:
     see_also: list[str] = field(default_factory=list)  # published codes that were cut from this one, or it from them
     last_verified_on: date | None = None  # when the source was last seen to say so
     is_withdrawn: bool = False  # taken down after its text was approved: only its code is shown
+    turned_at: datetime | None = None  # newest approval, or turn of its source; what calendars count changes by
 
     @property
     def code(self) -> str:
@@ -106,6 +107,7 @@ class Bulletin:
     as_of: datetime  # UTC
     editions: list[PublishedEdition] = field(default_factory=list)
     redirects: list[tuple[str, str]] = field(default_factory=list)  # (merged code, surviving code)
+    merged_at: Mapping[str, datetime] = field(default_factory=dict)  # merged code → when
     withdrawn: list[Tombstone] = field(default_factory=list)
     weeks: list[PublishedWeek] = field(default_factory=list)
     system: System | None = None  # what is known of the machine
@@ -267,12 +269,13 @@ def bulletin_of(
     notes: Iterable[SourceNote] = (),
     last_verified: Mapping[str, date] | None = None,
     last_opened: Mapping[str, date] | None = None,
+    source_turned: Mapping[str, datetime] | None = None,
 ) -> Bulletin:
     """The bulletin of an entity from its ledger's records, as of an instant (UTC).
 
-    Only publications of the channels ``site`` and ``article`` are used. ``last_verified`` and ``last_opened`` (of a series that is not
-    open) go by the opportunity_id of today, which is where what was merged lives on. Give every decision there is: a
-    withdrawal counts even when it came after ``as_of``. An opportunity of which no publication stands becomes a
+    Only publications of the channels ``site`` and ``article`` are used. ``last_verified``, ``last_opened`` (of a series
+    that is not open) and ``source_turned`` (when its source last moved a deadline, or was back) go by the opportunity_id
+    of today, which is where what was merged lives on. Give every decision there is: a withdrawal counts even when it came after ``as_of``. An opportunity of which no publication stands becomes a
     tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
 
     Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a
@@ -297,6 +300,11 @@ def bulletin_of(
     for note in notes:
         said.setdefault(note.opportunity_id, []).append(note)
 
+    renewed = {
+        one.opportunity_id: one.decided_at
+        for one in sorted(decided, key=lambda one: one.decided_at)
+        if one.action == "approve" and one.opportunity_id and one.decided_at <= as_of
+    }
     reasons = _reasons(decided, closed)
     by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
     by_week: dict[str, list[PickedItem]] = {one.edition_id: [] for one in closed}
@@ -322,6 +330,7 @@ def bulletin_of(
         other_parts = {
             survivors.get(other, other) for pair in parts for part, other in (pair, pair[::-1]) if part == identifier
         } - {living}
+        turns = [one[place] for one, place in ((renewed, identifier), (source_turned or {}, living)) if place in one]
         item = PublishedItem(
             publication=publication,
             opportunity=shown[sha],
@@ -334,6 +343,7 @@ def bulletin_of(
             see_also=sorted(page_of[one] for one in other_parts if one in page_of),
             last_verified_on=(last_verified or {}).get(living),
             is_withdrawn=sha in undone,
+            turned_at=max(turns, default=None),
         )
         if publication.channel == SITE_CHANNEL:
             by_edition[publication.edition_id].append(item)
@@ -356,6 +366,7 @@ def bulletin_of(
             for one in merged
             if one.from_opportunity_id in codes and one.to_opportunity_id in codes
         ],
+        merged_at={codes[one.from_opportunity_id]: one.at for one in merged if one.from_opportunity_id in codes},
         withdrawn=[stone for code, stone in sorted(down.items()) if code not in standing],
         weeks=[
             PublishedWeek(edition, sorted(by_week[edition.edition_id], key=lambda one: one.item.publication.position))
