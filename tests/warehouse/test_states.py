@@ -346,3 +346,41 @@ def test_what_a_person_corrected_is_no_change_of_the_source(published: Published
     published.publish(deadlines=corrected, apply_url="https://corregido.example/", max_award_amount=Decimal(500))
     assert published.states() == []
     assert published.notes() == []
+
+
+# ---------------------------------------------------------------- turns, by which calendars count changes
+
+
+def turned(published: Published) -> list[int]:
+    """Days back from the build."""
+    return [(row["turned_at"] - AS_OF).days for row in published.table("intermediate.int_turns")]
+
+
+def test_what_never_changed_has_no_turn(published: Published) -> None:
+    published.publish()
+    published.visit(-3, "ok")
+    published.visit(-2, "ok")
+    assert turned(published) == []
+
+
+def test_a_deadline_that_moves_and_moves_back_turns_twice(published: Published) -> None:
+    published.publish()
+    published.say(day=-4, closes=JANUARY + timedelta(days=9))
+    assert turned(published) == [-4]
+    published.say(day=-2, closes=JANUARY, words="Otra vez cierra el 15")
+    assert published.notes() == []
+    assert turned(published) == [-2]
+
+
+@pytest.mark.parametrize("absent", ["gone", "closed_marker"])
+def test_a_page_that_is_back_is_a_turn_and_stays_one(published: Published, absent: str) -> None:
+    published.publish()
+    for day in (-8, -7):
+        published.visit(day, absent)
+    assert published.notes() != []
+    for day in (-5, -4):
+        published.visit(day, "ok")
+    assert published.notes() == []
+    assert turned(published) == [-5]
+    published.visit(-3, absent)
+    assert turned(published) == [-5]
