@@ -84,6 +84,7 @@ class Quote:
 class DeadlineWords:
     """One deadline in words; ``source`` and ``home`` are (hour, minute, words) of the two clocks, where known."""
 
+    record: PublicDeadline
     stage: str
     words: str
     day: date  # the earlier of both calendars: who goes by it is never late
@@ -361,6 +362,7 @@ def _deadlines(bulletin: Bulletin, facts: PublicOpportunity) -> list[DeadlineWor
         source, home = _clocks(deadline, bulletin)
         found.append(
             DeadlineWords(
+                record=deadline,
                 stage=clip(bulletin.label("deadline_stages", deadline.stage), 60),
                 words=spanish.both_clocks(deadline, bulletin.zone, bulletin.entity.city),
                 day=min(there.date(), deadline.close_date) if there else deadline.close_date,
