@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
 from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.writer import EDITIONS, Writer, edition_path
@@ -72,26 +72,48 @@ def archive_pages(writer: Writer) -> None:
             (spanish.month_name(month), list(part))
             for month, part in groupby(shown, key=lambda one: one.day.replace(day=1))
         ]
+        path = paths[year] if year else EDITIONS
         writer.page(
-            "editions.html", paths[year] if year else EDITIONS, dated=True, months=months, year=year, years=paths
+            "editions.html",
+            path,
+            dated=True,
+            data=structured.list_data(
+                writer.bulletin,
+                path,
+                f"Ediciones de {year}" if len(paths) > 1 else "Ediciones",
+                "Todas las ediciones, por mes.",
+                [(f"Edición del {one.words}", one.path) for one in shown],
+            ),
+            months=months,
+            year=year,
+            years=paths,
         )
 
 
 def edition_pages(writer: Writer) -> None:
     """A page for each edition."""
-    ordered = writer.bulletin.newest_first
+    bulletin, ordered = writer.bulletin, writer.bulletin.newest_first
     words = {one.edition.edition_id: spanish.weekday_date(one.edition.edition_date) for one in ordered}
     for place, edition in enumerate(ordered):
         newer = ordered[place - 1].edition if place else None
         older = ordered[place + 1].edition if place + 1 < len(ordered) else None
         shown = edition.edition
+        rows = _rows(writer, edition)
         writer.page(
             "edition.html",
             edition_path(shown.edition_id),
+            data=structured.list_data(
+                bulletin,
+                edition_path(shown.edition_id),
+                f"Edición del {words[shown.edition_id]}",
+                f"Oportunidades internacionales publicadas el {words[shown.edition_id]}.",
+                [(row.note.title, row.note.path) for row in rows if row.note],
+                crumbs=[("Ediciones", EDITIONS)],
+            ),
             changed=shown.closed_at.date().isoformat(),
             edition=shown,
             words={one.edition_id: words[one.edition_id] for one in (newer, shown, older) if one},
-            rows=_rows(writer, edition),
+            rows=rows,
             newer=newer,
             older=older,
         )

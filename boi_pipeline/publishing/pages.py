@@ -13,7 +13,7 @@ from boi_pipeline.publishing.archive import codes_of
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.note import Note, page_path
 from boi_pipeline.publishing.text import clip
-from boi_pipeline.publishing.writer import Writer, site_root
+from boi_pipeline.publishing.writer import Writer, edition_path
 
 CLOSING_WINDOW = timedelta(days=30)
 LISTED_CLOSING = 6
@@ -69,7 +69,6 @@ def home_page(writer: Writer) -> None:
 def note_pages(writer: Writer) -> None:
     """A page for each opportunity that stands."""
     bulletin, notes = writer.bulletin, writer.notes
-    root = site_root(bulletin.entity)
     for code, note in notes.items():
         item = note.item
         previous, following = (
@@ -81,7 +80,9 @@ def note_pages(writer: Writer) -> None:
             note.path,
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
             note=note,
-            data=structured.note_data(bulletin, note, root + note.path),
+            data=structured.note_data(
+                bulletin, note, [(f"Edición del {note.edition_words}", edition_path(note.edition_id))]
+            ),
             previous=_mention(previous),
             following=_mention(following),
             related=[_mention(other) for other in _notes_of(bulletin, item.see_also, notes)],
@@ -100,7 +101,15 @@ def moved_and_withdrawn_pages(writer: Writer) -> None:
     for old, new in bulletin.destinations.items():
         target = bulletin.current.get(new)
         title = clip(target[1].opportunity.title_es, 200) if target else new
-        writer.page("moved.html", page_path(old), listed=False, code=old, new=new, title=title, target=page_path(new))
+        writer.page(
+            "moved.html",
+            page_path(old),
+            listed=False,
+            heading=f"{old} ahora es {new}",
+            words=f"{old} y {new} son la misma convocatoria.",
+            title=title,
+            target=page_path(new),
+        )
     for code, stone in bulletin.tombstones.items():
         if code not in bulletin.destinations:
             when = spanish.long_date(stone.withdrawn_at.astimezone(bulletin.zone).date())
@@ -109,7 +118,8 @@ def moved_and_withdrawn_pages(writer: Writer) -> None:
 
 def how_page(writer: Writer) -> None:
     """How the bulletin is made."""
-    writer.page("how.html", HOW)
+    name, words = "Cómo funciona", "De dónde sale la información, quién decide y cómo se prueba cada dato."
+    writer.page("how.html", HOW, data=structured.page_data(writer.bulletin, HOW, name, words, kind="AboutPage"))
 
 
 def missing_page(writer: Writer) -> None:

@@ -72,6 +72,20 @@ def award(currency: str | None, lowest: Decimal | None, highest: Decimal | None)
     return f"desde {money(currency, lowest)}" if lowest is not None else None
 
 
+def size(number: int) -> str:
+    """``812 bytes``, ``20 kB``, ``1,4 MB``: how large a file is, in powers of ten."""
+    if number < 1000:
+        return f"{number}{NBSP}bytes"
+    if number < 1_000_000:
+        return f"{format_decimal(-(-number // 1000), locale=SPANISH)}{NBSP}kB"
+    return f"{format_decimal(round(number / 1_000_000, 1), locale=SPANISH)}{NBSP}MB"
+
+
+def percent(right: int, of: int) -> str:
+    """``96,0 %``; a dash where there is nothing to take a share of."""
+    return f"{100 * right / of:.1f}".replace(".", ",") + f"{NBSP}%" if of else "—"
+
+
 # ---------------------------------------------------------------- hours
 
 

@@ -1,27 +1,43 @@
-"""JSON-LD in schema.org's words (version 30) about a page and the opportunity it is about.
+"""JSON-LD in schema.org's words (version 30) about a page and what it is about.
 
 Here: which schema.org type stands for which opportunity type, and the escaping that lets JSON stand inside HTML.
 schema.org has no Scholarship and no Award: a scholarship is a MonetaryGrant and an EducationalOccupationalProgram.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
+from boi_pipeline.entity import EntityFile
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.handed import Attached
 from boi_pipeline.publishing.note import MAX_QUOTES, Note
 from boi_pipeline.publishing.text import clip, language_tag, plain
+from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import PublicOpportunity
 
+Crumbs = Sequence[tuple[str, str]]  # (name, path under the root), from home's child to the page
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _SCHEMA = "https://schema.org/"
 _SOURCES = {
     "algorithmicMedia": "AlgorithmicMediaDigitalSource",
     "trainedAlgorithmicMedia": "TrainedAlgorithmicMediaDigitalSource",
     "compositeWithTrainedAlgorithmicMedia": "CompositeWithTrainedAlgorithmicMediaDigitalSource",
-    "humanEdits": "HumanEditsDigitalSource",
+    "humanEdits": "MinorHumanEditsDigitalSource",  # IPTC's older name of it, the one schema.org has
 }
 _ATTENDANCE = {
     "offline": "OfflineEventAttendanceMode",
@@ -48,9 +64,112 @@ def script_safe(value: Any) -> Markup:
     return Markup(text)  # noqa: S704  # nothing in it can be read as markup any more
 
 
-def organisation(bulletin: Bulletin) -> dict[str, Any]:
+def organisation(entity: EntityFile) -> dict[str, Any]:
     """The entity as schema.org GovernmentOrganization."""
-    return {"@type": "GovernmentOrganization", "name": bulletin.entity.name, "url": bulletin.entity.site_url}
+    return {"@type": "GovernmentOrganization", "name": entity.name, "url": entity.site_url}
+
+
+def _page(bulletin: Bulletin, kind: str, path: str, name: str, description: str, crumbs: Crumbs) -> dict[str, Any]:
+    """What every page says of itself: its place in the site and who answers for it."""
+    entity = bulletin.entity
+    root = site_root(entity)
+    trail = [("Inicio", ""), *crumbs]
+    return {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": root + path,
+        "url": root + path,
+        "name": name,
+        "description": description,
+        "inLanguage": "es",
+        "isPartOf": {"@type": "WebSite", "@id": f"{root}#sitio", "name": entity.bulletin, "url": root},
+        "publisher": organisation(entity),
+        "breadcrumb": {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "name": title, "item": root + where}
+                for place, (title, where) in enumerate(trail, 1)
+            ],
+        },
+    }
+
+
+def page_data(
+    bulletin: Bulletin, path: str, name: str, description: str, *, crumbs: Crumbs = (), kind: str = "WebPage"
+) -> Markup:
+    """JSON-LD of a page of the site's own words. ``crumbs``: the pages above it, home left out."""
+    return script_safe(_clean(_page(bulletin, kind, path, name, description, [*crumbs, (name, path)])))
+
+
+def list_data(
+    bulletin: Bulletin, path: str, name: str, description: str, items: Iterable[tuple[str, str]], *, crumbs: Crumbs = ()
+) -> Markup:
+    """JSON-LD of a page that lists others: (name, path under the root), in their order."""
+    page = _page(bulletin, "CollectionPage", path, name, description, [*crumbs, (name, path)])
+    page["mainEntity"] = {
+        "@type": "ItemList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": title, "url": site_root(bulletin.entity) + where}
+            for place, (title, where) in enumerate(items, 1)
+        ],
+    }
+    return script_safe(_clean(page))
+
+
+def dataset_data(bulletin: Bulletin, path: str, name: str, description: str, data: Attached, folder: str) -> Markup:
+    """JSON-LD of the open-data page: one Dataset with a distribution for each file that stands under ``folder``."""
+    entity = bulletin.entity
+    root = site_root(entity)
+    page = _page(bulletin, "WebPage", path, name, description, [(name, path)])
+    days = [one.edition.edition_date for one in bulletin.editions]
+    page["mainEntity"] = {
+        "@type": "Dataset",
+        "@id": f"{root}{folder}#dataset",  # as the catalogue record beside the files names it
+        "name": f"{entity.bulletin}: convocatorias",
+        "description": "Convocatorias internacionales revisadas y aprobadas por una persona, con sus cierres, condiciones y "
+        f"enlaces oficiales. Publica {entity.name}.",
+        "url": root + path,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "inLanguage": "es",
+        "creator": organisation(entity),
+        "publisher": organisation(entity),
+        "dateModified": data.as_of.astimezone(bulletin.zone).date().isoformat(),
+        "keywords": ["becas", "convocatorias", "cooperación internacional", "oportunidades internacionales", "ODS"],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": one.name,
+                "contentUrl": root + folder + quote(one.name),
+                "encodingFormat": MEDIA_TYPES[one.suffix],
+                "contentSize": f"{one.size} B",
+                "sha256": one.sha256,
+            }
+            for one in data.files
+            if one.suffix in MEDIA_TYPES
+        ],
+    }
+    if days:
+        page["mainEntity"]["temporalCoverage"] = f"{min(days).isoformat()}/{max(days).isoformat()}"
+    return script_safe(_clean(page))
+
+
+def site_data(bulletin: Bulletin) -> Markup:
+    """JSON-LD of the home page: the site and who answers for it."""
+    root = site_root(bulletin.entity)
+    site = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "@id": f"{root}#sitio",
+        "name": bulletin.entity.bulletin,
+        "url": root,
+        "inLanguage": "es",
+        "publisher": organisation(bulletin.entity),
+    }
+    return script_safe(_clean(site))
+
+
+# ---------------------------------------------------------------- an opportunity
 
 
 def _amount(facts: PublicOpportunity) -> dict[str, Any] | None:
@@ -74,11 +193,28 @@ def _deadline(note: Note) -> str | None:
     return coming[0].day.isoformat() if coming else None
 
 
-def _particulars(note: Note, facts: PublicOpportunity) -> dict[str, Any]:
+def _countries(facts: PublicOpportunity) -> list[str]:
+    return [code for code in facts.host_countries if re.fullmatch("[A-Z]{2}", code)]
+
+
+def _where(facts: PublicOpportunity, url: str) -> list[dict[str, Any]]:
+    """Where an event is: countries, and the page of one that can be followed from anywhere."""
+    found: list[dict[str, Any]] = [{"@type": "Country", "name": code} for code in _countries(facts)]
+    if facts.attendance_mode in ("online", "mixed"):
+        found.append({"@type": "VirtualLocation", "url": url})
+    return found
+
+
+def _workplaces(facts: PublicOpportunity) -> list[dict[str, Any]]:
+    return [
+        {"@type": "Place", "address": {"@type": "PostalAddress", "addressCountry": code}} for code in _countries(facts)
+    ]
+
+
+def _particulars(note: Note, facts: PublicOpportunity, url: str) -> dict[str, Any]:
     """What the schema.org type of this opportunity has beyond a name."""
     convener = {"@type": "Organization", "name": note.funder} if note.funder else None
     deadline, amount = _deadline(note), _amount(facts)
-    countries = [{"@type": "Country", "name": clip(code, 2)} for code in facts.host_countries]
     mode = _ATTENDANCE.get(facts.attendance_mode or "")
     match facts.opportunity_type:
         case "scholarship":
@@ -92,7 +228,7 @@ def _particulars(note: Note, facts: PublicOpportunity) -> dict[str, Any]:
             found = {
                 "organizer": convener,
                 "eventAttendanceMode": _SCHEMA + mode if mode else None,
-                "location": countries,
+                "location": _where(facts, url),
             }
         case "placement":
             found = {
@@ -100,7 +236,7 @@ def _particulars(note: Note, facts: PublicOpportunity) -> dict[str, Any]:
                 "hiringOrganization": convener,
                 "validThrough": deadline,
                 "datePosted": note.published_at.date().isoformat(),
-                "jobLocation": [{"@type": "Place", "address": country} for country in countries],
+                "jobLocation": _workplaces(facts),
                 "jobLocationType": "TELECOMMUTE" if facts.attendance_mode == "online" else None,
             }
         case "fund" | "award":
@@ -112,27 +248,23 @@ def _particulars(note: Note, facts: PublicOpportunity) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def note_data(bulletin: Bulletin, note: Note, url: str) -> Markup:
-    """JSON-LD of an opportunity's page at ``url``: the page, its publisher and how its text was made, and the call."""
+def note_data(bulletin: Bulletin, note: Note, crumbs: Crumbs = ()) -> Markup:
+    """JSON-LD of an opportunity's page: the page, its publisher, how its text was made, and the call it is about."""
     facts = note.item.opportunity
+    url = site_root(bulletin.entity) + note.path
+    official = note.link.href if note.link else url
     about: dict[str, Any] = {
         "@type": _TYPES.get(facts.opportunity_type, "Thing"),
         "name": note.title,
         "description": note.summary,
         "identifier": note.code,
-        "url": note.link.href if note.link else url,
+        "url": official,
     }
-    about |= _particulars(note, facts)
-    page: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "WebPage",
-        "@id": url,
-        "name": note.title,
-        "description": note.summary,
-        "inLanguage": "es",
+    about |= _particulars(note, facts, official)
+    page = _page(bulletin, "WebPage", note.path, note.title, note.summary, [*crumbs, (note.title, note.path)])
+    page |= {
         "datePublished": note.published_at.date().isoformat(),
         "lastReviewed": note.item.approved_on.isoformat(),
-        "publisher": organisation(bulletin),
         "mainEntity": about,
         "isBasedOn": sorted({quote.link.href for quote in note.quotes[:MAX_QUOTES] if quote.link}),
     }
@@ -141,25 +273,11 @@ def note_data(bulletin: Bulletin, note: Note, url: str) -> Markup:
     return script_safe(_clean(page))
 
 
-def site_data(bulletin: Bulletin) -> Markup:
-    """JSON-LD of the home page: the site and who answers for it."""
-    return script_safe(
-        _clean(
-            {
-                "@context": "https://schema.org",
-                "@type": "WebSite",
-                "name": bulletin.entity.bulletin,
-                "url": bulletin.entity.site_url,
-                "inLanguage": "es",
-                "publisher": organisation(bulletin),
-            }
-        )
-    )
-
-
 def _clean(value: Any) -> Any:
+    """Without characters nobody sees, and without what has nothing to say."""
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, dict):
-        return {name: _clean(part) for name, part in value.items()}
+        kept = {name: _clean(part) for name, part in value.items()}
+        return {name: part for name, part in kept.items() if not (isinstance(part, str) and not part.strip())}
     return [_clean(part) for part in value] if isinstance(value, list) else value

@@ -3,6 +3,7 @@
 A page function takes a ``Writer`` and writes through it. The caller swaps folders; nothing here reads a clock or the network.
 """
 
+import shutil
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -18,6 +19,7 @@ from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.colours import token_css
+from boi_pipeline.publishing.handed import Attached
 from boi_pipeline.publishing.note import Note, note_of, page_path
 from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.publishing.text import plain
@@ -129,6 +131,11 @@ class Writer:
         name = f"assets/{stem}.{sha256(text.encode()).hexdigest()[:12]}.{suffix}"
         self.file(name, text)
         return name
+
+    def carry(self, data: Attached, folder: str) -> None:
+        """Copy files made elsewhere to ``folder`` under the root, as they are."""
+        for one in data.files:
+            shutil.copyfile(data.folder / one.name, self._target(folder + one.name))
 
     def page(
         self,
