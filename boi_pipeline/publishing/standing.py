@@ -1,6 +1,6 @@
 """The site that stands, as a source of pages that would come out the same: what they were rendered from, and their bytes.
 
-A page is taken over when everything it is rendered from is what it was: what its template is given (the ``fingerprint``),
+A page is taken over when everything it is rendered from is what it was: what its template is given (``Fingerprints``),
 the templates, this package's code and the libraries that render. So an incremental build gives the bytes of a build from
 nothing. The manifest stands beside the site; a page that is no longer what was written is rendered again.
 """
@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import shutil
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -44,7 +44,7 @@ def _plainly(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return [type(value).__name__, value.model_dump_json()]
     if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, {one.name: getattr(value, one.name) for one in fields(value)}]
+        return [type(value).__name__, vars(value)]
     if isinstance(value, (date, datetime, time)):
         return [type(value).__name__, value.isoformat()]
     if isinstance(value, Decimal):
@@ -54,12 +54,25 @@ def _plainly(value: Any) -> Any:
     )
 
 
-def fingerprint(value: Any) -> str:
-    """A hash of a value: equal only for equal values of dataclasses, records, texts, numbers, days, lists and dicts.
+class Fingerprints:
+    """Hashes of values: equal only for equal values of dataclasses, records, texts, numbers, days, lists and dicts.
 
-    Raises TypeError for anything else: what a page is rendered from must be known.
+    The hash of a ``shared`` dataclass, which many pages are given, is made once; its objects must outlive this one.
     """
-    return sha256(json.dumps(value, default=_plainly, separators=(",", ":")).encode()).hexdigest()
+
+    def __init__(self, shared: type) -> None:
+        self._shared, self._known = shared, dict[int, str]()
+
+    def of(self, value: Any) -> str:
+        """The hash of a value. Raises TypeError for one of another kind: what a page is rendered from must be known."""
+        return sha256(json.dumps(value, default=self._told, separators=(",", ":")).encode()).hexdigest()
+
+    def _told(self, value: Any) -> Any:
+        if not isinstance(value, self._shared):
+            return _plainly(value)
+        if id(value) not in self._known:
+            self._known[id(value)] = self.of(vars(value))
+        return self._known[id(value)]
 
 
 class Standing:
@@ -70,7 +83,7 @@ class Standing:
 
     def __init__(self, folder: Path, manifest: Path) -> None:
         self.code_version = code_version()
-        self._folder, self._manifest = folder, manifest
+        self._folder, self._manifest = folder.resolve(), manifest
         self._before: dict[str, list[str]] = _read(manifest)
         self._now: dict[str, list[str]] = {}
         self.taken_count = 0
@@ -82,7 +95,7 @@ class Standing:
         if known != key or not page.is_file() or sha256(page.read_bytes()).hexdigest() != told:
             return False
         try:
-            os.link(page.resolve(), target)
+            os.link(page, target)
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(page, target)
         self._now[name] = [key, told]

@@ -26,6 +26,8 @@ def plain(text: str) -> str:
     Removed: control characters except tab and line feed, surrogates and non-characters (XML 1.0 §2.2 forbids them),
     bidirectional overrides, zero-width and tag characters. Line breaks of every kind become line feeds.
     """
+    if text.isprintable():  # nothing of Unicode's «Other» and no separator but the space: by far the most texts
+        return text
     return _UNSHOWN.sub("", _LINE_BREAKS.sub("\n", text))
 
 

@@ -21,7 +21,7 @@ from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.colours import token_css
 from boi_pipeline.publishing.handed import Attached
 from boi_pipeline.publishing.note import Note, note_of, page_path
-from boi_pipeline.publishing.standing import Standing, fingerprint
+from boi_pipeline.publishing.standing import Fingerprints, Standing
 from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
@@ -101,6 +101,8 @@ class Writer:
         self.written: list[Path] = []
         self.mapped: list[tuple[str, str | None]] = []  # (path, last change) for the sitemap
         self._made: dict[tuple[str, str], Note] = {}
+        self._folders: set[Path] = set()
+        self._fingerprints = Fingerprints(Note)
         entity = bulletin.entity
         self._shared = {
             "entity": entity,
@@ -108,7 +110,7 @@ class Writer:
             "stylesheet": self.asset("site", "css", _stylesheet(bulletin)),
             "icon_file": self.asset("icon", "svg", _icon(bulletin)),
         }
-        self._same = fingerprint([standing.code_version if standing else "", self._shared])
+        self._same = self._fingerprints.of([standing.code_version if standing else "", self._shared])
 
     @cached_property
     def notes(self) -> dict[str, Note]:
@@ -166,7 +168,9 @@ class Writer:
 
     def _target(self, name: str) -> Path:
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
         self.written.append(path)
         return path
 
@@ -178,7 +182,7 @@ class Writer:
         given = given | {"links": links, "path": path, "updated": self._updated() if dated else None}
         given["canonical"] = site_root(self.bulletin.entity) + path
         target = self._target(name)
-        key = fingerprint([self._same, template, given]) if self.standing else ""
+        key = self._fingerprints.of([self._same, template, given]) if self.standing else ""
         if self.standing and self.standing.take(name, key, target):
             return
         content = environment().get_template(template).render(self._shared | given).encode()
