@@ -151,7 +151,7 @@ def _apply(
     at: datetime,
     open_calls: Collection[str],
 ) -> Decision:
-    once = {"decision_id": entry.decision_id}
+    once: dict[str, Any] = {"decision_id": entry.decision_id}
     if entry.action in _PAIRS:
         answer = review.answer_same if entry.action == "same" else review.answer_not_same
         return answer(ledger, entry.items, entry.role, at, entry.reason, entry.seconds_spent, **once)

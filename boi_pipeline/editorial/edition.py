@@ -1,12 +1,13 @@
 """Closing an edition: which approved opportunities go out on a day, and what became of each publication.
 
 The edition and its planned publications are one transaction; every file made afterwards is a function of them. An
-edition that exists is never changed. What a person approves belongs to ``review``; rendering, to ``publishing``.
+edition that exists is never changed: what was approved anew since is a correction, published again in a later one. What a person approves belongs to ``review``; rendering, to ``publishing``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from typing import Literal
 
 from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
@@ -60,6 +61,17 @@ class EditionResult:
     warnings: list[str] = field(default_factory=list)
     reason: str = ""
     already_closed: bool = False
+    corrections: list[str] = field(default_factory=list)  # codes published again, with another approved text
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What goes out of one opportunity."""
+
+    opportunity_id: str
+    code: str
+    snapshot_sha256: str
+    is_open: bool = True
 
 
 def close_edition(
@@ -75,8 +87,9 @@ def close_edition(
     """Close the edition of ``day`` with what was approved by ``as_of``, in one transaction.
 
     It takes approved, flagless or cleared, open, never published opportunities: featured first, then by the ranking,
-    at most ``rules.maximum``. A withdrawal or rejection counts even when it came after ``as_of``. Closing a day again
-    gives the edition there is and changes nothing.
+    at most ``rules.maximum``; after them, beyond that number, the corrections: what was published and has another
+    approved text since. A withdrawal or rejection counts even when it came after ``as_of``. Closing a day again gives
+    the edition there is and changes nothing.
     """
     calls = sorted(approved, key=lambda call: call.opportunity_id)
     with ledger.transaction() as turn:
@@ -85,39 +98,83 @@ def close_edition(
         if not is_working_day(day):
             return EditionResult(reason=f"El {day.isoformat()} no es día hábil: no hay edición.")
         result = EditionResult()
-        candidates = _candidates(turn, as_of, calls, result)
+        candidates, corrections = _candidates(turn, as_of, calls, result)
         result.ranking = rank([candidate for candidate, _ in candidates.values()], ranking)
         chosen, waiting = result.ranking[: rules.maximum], result.ranking[rules.maximum :]
         for one in waiting:
             reason = f"La edición ya tiene {rules.maximum}; espera a la siguiente."
             result.not_included.append(NotIncluded(one.candidate.opportunity_id, "full", reason))
-        if not chosen:
+        if not chosen and not corrections:
             result.reason = f"Nada aprobado por publicar al {day.isoformat()}: no hay edición."
             return result
-        if len(chosen) < rules.minimum:
+        if not chosen:
+            result.warnings.append(f"La edición del {day.isoformat()} solo lleva correcciones.")
+        elif len(chosen) < rules.minimum:
             result.warnings.append(
                 f"La edición del {day.isoformat()} tiene {len(chosen)}; el mínimo previsto es {rules.minimum}."
             )
-        edition = Edition(seq=0, edition_id=day.isoformat(), edition_date=day, closed_at=as_of, label=week_label(day))
-        planned = [
-            Publication(
-                seq=0,
-                publication_id=f"{edition.edition_id}/{channel}/{one.candidate.code}",
-                edition_id=edition.edition_id,
-                opportunity_id=one.candidate.opportunity_id,
-                code=one.candidate.code,
-                channel=channel,
-                position=one.position,
-                snapshot_sha256=candidates[one.candidate.opportunity_id][1],
-                published_at=as_of,
-            )
-            for channel in channels
+        fresh = [
+            _Entry(one.candidate.opportunity_id, one.candidate.code, candidates[one.candidate.opportunity_id][1])
             for one in chosen
         ]
-        kept = turn.append([edition, *planned])
-        result.edition = next(row for row in kept if isinstance(row, Edition))
-        result.publications = [row for row in kept if isinstance(row, Publication)]
-        return result
+        return _kept(turn, day, day.isoformat(), as_of, fresh, corrections, channels, result)
+
+
+def close_corrections(
+    ledger: Ledger,
+    day: date,
+    as_of: datetime,
+    approved: Iterable[ApprovedCall],
+    channels: Sequence[str] = (SITE,),
+) -> EditionResult:
+    """Publish what waits to be corrected in a further edition of ``day``, whether it is a working day or not.
+
+    Its id is the day's with the next free number from 2: the day's own edition, closed or not, stays as it is. Asked
+    again with nothing new to correct, it changes nothing and says so.
+    """
+    with ledger.transaction() as turn:
+        result = EditionResult()
+        _, corrections = _candidates(turn, as_of, sorted(approved, key=lambda call: call.opportunity_id), result)
+        if not corrections:
+            result.reason = "No hay correcciones por publicar: nada publicado tiene otro texto aprobado desde entonces."
+            return result
+        taken = {one.edition_id for one in turn.rows(Edition)}
+        name = next(name for number in count(2) if (name := f"{day.isoformat()}-{number}") not in taken)
+        return _kept(turn, day, name, as_of, [], corrections, channels, result)
+
+
+def _kept(
+    turn: Transaction,
+    day: date,
+    edition_id: str,
+    as_of: datetime,
+    fresh: Sequence[_Entry],
+    corrections: Sequence[_Entry],
+    channels: Sequence[str],
+    result: EditionResult,
+) -> EditionResult:
+    edition = Edition(seq=0, edition_id=edition_id, edition_date=day, closed_at=as_of, label=week_label(day))
+    planned = [
+        Publication(
+            seq=0,
+            publication_id=f"{edition_id}/{channel}/{entry.code}",
+            edition_id=edition_id,
+            opportunity_id=entry.opportunity_id,
+            code=entry.code,
+            channel=channel,
+            position=position,
+            snapshot_sha256=entry.snapshot_sha256,
+            published_at=as_of,
+        )
+        for channel in channels
+        for position, entry in enumerate([*fresh, *corrections], 1)
+        if entry.is_open or channel == SITE  # nobody is sent to what has closed, but its note is put right
+    ]
+    kept = turn.append([edition, *planned])
+    result.edition = next(row for row in kept if isinstance(row, Edition))
+    result.publications = [row for row in kept if isinstance(row, Publication)]
+    result.corrections = [entry.code for entry in corrections]
+    return result
 
 
 def week_label(day: date) -> str:
@@ -167,21 +224,26 @@ def _closed_before(turn: Transaction, edition: Edition) -> EditionResult:
 
 def _candidates(
     turn: Transaction, as_of: datetime, calls: Sequence[ApprovedCall], result: EditionResult
-) -> dict[str, tuple[Candidate, str]]:
+) -> tuple[dict[str, tuple[Candidate, str]], list[_Entry]]:
+    """What may go out: opportunity → its candidacy and snapshot where it is new, and the corrections by code."""
     snapshots = {row.snapshot_sha256: row for row in turn.rows(Snapshot)}
     by_then = review_state(turn.rows(Decision, as_of), snapshots.values())
     by_now = review_state(turn.rows(Decision), snapshots.values())
-    published = {row.opportunity_id for row in turn.rows(Publication)}
+    out = {row.opportunity_id: row.snapshot_sha256 for row in turn.rows(Publication, channel=SITE)}
     found: dict[str, tuple[Candidate, str]] = {}
+    corrections: list[_Entry] = []
     for call in calls:
         state = by_then.get(call.opportunity_id) or ReviewState(call.opportunity_id)
-        now = by_now.get(call.opportunity_id, state)
-        refusal = _refusal(call, state, now, published)
+        refusal = _refusal(call, state, by_now.get(call.opportunity_id, state), out.get(call.opportunity_id))
         if refusal is None:
             snapshot = snapshot_content(snapshots[call.snapshot_sha256])
             if standing := sorted(set(snapshot.red_flags) - state.cleared_flags):
                 refusal = NotIncluded(
                     call.opportunity_id, "flagged", f"Señales de alerta sin despejar: {', '.join(standing)}."
+                )
+            elif call.opportunity_id in out:
+                corrections.append(
+                    _Entry(call.opportunity_id, snapshot.code, call.snapshot_sha256, is_open=call.is_open)
                 )
             else:
                 candidate = Candidate(
@@ -197,12 +259,12 @@ def _candidates(
                 found[call.opportunity_id] = (candidate, call.snapshot_sha256)
         if refusal is not None:
             result.not_included.append(refusal)
-    return found
+    return found, sorted(corrections, key=lambda one: one.code)
 
 
-def _refusal(
-    call: ApprovedCall, state: ReviewState, now: ReviewState, published: Collection[str]
-) -> NotIncluded | None:
+def _refusal(call: ApprovedCall, state: ReviewState, now: ReviewState, out: str | None) -> NotIncluded | None:
+    """Why a call does not go out; ``out`` is the text of it that was published last."""
+
     def refuse(kind: Literal["not_approved", "closed", "quarantined", "published"], reason: str) -> NotIncluded:
         return NotIncluded(call.opportunity_id, kind, reason)
 
@@ -210,10 +272,10 @@ def _refusal(
         return refuse("not_approved", f"No está aprobada a la hora de cierre ({now.status}).")
     if state.snapshot_sha256 != call.snapshot_sha256:
         return refuse("not_approved", "Lo aprobado no es esta versión de la ficha.")
-    if call.opportunity_id in published:
+    if out == call.snapshot_sha256:
         return refuse("published", "Ya se publicó en una edición anterior.")
     if call.quarantined:
         return refuse("quarantined", "Una verificación la retiene en cuarentena.")
-    if not call.is_open:
+    if not call.is_open and out is None:
         return refuse("closed", "Ya no está abierta según la fuente.")
     return None

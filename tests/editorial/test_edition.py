@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from boi_pipeline.editorial import review
-from boi_pipeline.editorial.edition import ApprovedCall, EditionResult, close_edition, mark, mark_sent, week_label
+from boi_pipeline.editorial.edition import (
+    ApprovedCall,
+    EditionResult,
+    close_corrections,
+    close_edition,
+    mark,
+    mark_sent,
+    week_label,
+)
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
 from boi_pipeline.editorial.ranking import Candidate, rank
 from boi_pipeline.editorial.review import ReviewError, snapshot_hash
@@ -133,6 +141,76 @@ def test_the_site_goes_from_planned_to_sent_once(ledger: Ledger) -> None:
         mark(ledger, ["2026-11-23/site/NO"], "sent", AT)
 
 
+def approved_again(ledger: Ledger, number: int, **fields: object) -> ApprovedCall:
+    """The n-th call, approved with another text than before."""
+    seen = public(number, title_es=f"Beca {number}, corregida")
+    review.approve(ledger, seen, "editor", AT + timedelta(hours=20))
+    return replace(call(number), snapshot_sha256=snapshot_hash(seen), **fields)
+
+
+def test_what_was_published_and_approved_anew_goes_out_as_a_correction_beyond_the_maximum(ledger: Ledger) -> None:
+    first = close(ledger, approved(ledger, 1, 2, 3))
+    before = ledger.rows(Publication)
+    corrected = approved_again(ledger, 2)
+    fresh = approved(ledger, *range(4, 13))
+    second = close(ledger, [call(1), corrected, call(3), *fresh], MONDAY + timedelta(1), AT + timedelta(1))
+    assert second.corrections == ["PAL-2026-00002"]
+    assert (len(second.publications), codes(second)[-1]) == (8, "PAL-2026-00002"), "seven new ones, then the correction"
+    assert [one.position for one in second.publications] == list(range(1, 9))
+    assert second.publications[-1].snapshot_sha256 == corrected.snapshot_sha256
+    assert Counter(one.kind for one in second.not_included) == {"published": 2, "full": 2}
+    assert ledger.rows(Publication, edition_id="2026-11-23") == before == first.publications, "the first edition stays"
+    third = close(ledger, [corrected], MONDAY + timedelta(2), AT + timedelta(2))
+    assert third.edition is None, "a correction goes out once"
+
+
+def test_a_day_with_corrections_only_has_an_edition_that_says_so(ledger: Ledger) -> None:
+    close(ledger, approved(ledger, 1, 2, 3))
+    result = close(ledger, [approved_again(ledger, 1)], MONDAY + timedelta(1), AT + timedelta(1))
+    assert codes(result) == ["PAL-2026-00001"] and "solo lleva correcciones" in result.warnings[0]
+
+
+def test_a_correction_that_cannot_wait_goes_out_in_a_further_edition_of_the_day(ledger: Ledger) -> None:
+    day = close(ledger, approved(ledger, 1, 2, 3))
+    corrected = approved_again(ledger, 3)
+    later = AT + timedelta(hours=21)
+    assert close(ledger, [corrected], at=later).already_closed
+    further = close_corrections(ledger, MONDAY, later, [call(1), corrected, *approved(ledger, 4)], ["site", "x"])
+    assert further.edition and further.edition.edition_id == "2026-11-23-2"
+    assert [one.publication_id for one in further.publications] == [
+        "2026-11-23-2/site/PAL-2026-00003",
+        "2026-11-23-2/x/PAL-2026-00003",
+    ]
+    number = ledger.seq()
+    again = close_corrections(ledger, MONDAY, later, [corrected])
+    assert again.edition is None and "No hay correcciones" in again.reason and ledger.seq() == number
+    assert close(ledger, [], at=later).publications == day.publications
+
+
+def test_a_correction_before_the_day_s_edition_leaves_its_name_free(ledger: Ledger) -> None:
+    close(ledger, approved(ledger, 1))
+    saturday = date(2026, 11, 28)
+    corrected = approved_again(ledger, 1)
+    further = close_corrections(ledger, saturday, AT + timedelta(5), [corrected])
+    assert further.edition and further.edition.edition_id == "2026-11-28-2", "a wrong fact does not wait for Monday"
+
+
+def test_what_has_closed_is_put_right_on_the_site_and_posted_nowhere(ledger: Ledger) -> None:
+    close(ledger, approved(ledger, 1))
+    corrected = approved_again(ledger, 1, is_open=False)
+    further = close_corrections(ledger, MONDAY, AT + timedelta(1), [corrected], ["site", "whatsapp"])
+    assert [one.channel for one in further.publications] == ["site"]
+
+
+@pytest.mark.parametrize("undone", [review.reject, review.withdraw])
+def test_what_was_approved_anew_and_taken_back_is_no_correction(ledger: Ledger, undone: object) -> None:
+    close(ledger, approved(ledger, 1))
+    corrected, seen = approved_again(ledger, 1), public(1)
+    about = seen.opportunity_id if undone is review.withdraw else seen
+    undone(ledger, about, "editor", AT + timedelta(hours=21), "era falsa")  # type: ignore[operator]
+    assert close_corrections(ledger, MONDAY, AT + timedelta(1), [corrected]).edition is None
+
+
 def test_an_uncertain_send_is_never_retried_by_itself(ledger: Ledger) -> None:
     result = close(ledger, approved(ledger, 1))
     name = [result.publications[0].publication_id]
@@ -226,8 +304,13 @@ class Editors(RuleBasedStateMachine):
         review.clear_flag(self.ledger, self.seen(number, True), "editor", self.now, ["application_fee"], "sin cobro")
 
     @precondition(lambda self: self.known)
-    @rule(day=st.integers(0, 6), flagged=st.booleans(), earlier=st.integers(0, 5))
-    def close(self, day: int, flagged: bool, earlier: int) -> None:
+    @rule(
+        day=st.integers(0, 6),
+        flagged=st.booleans(),
+        earlier=st.integers(0, 5),
+        only_corrections=st.integers(0, 3).map(lambda n: n == 0),
+    )
+    def close(self, day: int, flagged: bool, earlier: int, only_corrections: bool) -> None:
         # whoever calls hands in everything, approved or not: the edition itself must refuse
         calls = []
         for number in sorted(self.known):
@@ -235,12 +318,18 @@ class Editors(RuleBasedStateMachine):
             calls.append(ApprovedCall(seen.opportunity_id, snapshot_hash(seen), True, 10, "official"))
         as_of = self.now - timedelta(minutes=earlier)
         states = review.review_state(self.ledger.rows(Decision, as_of), self.ledger.rows(Snapshot))
-        result = close_edition(self.ledger, MONDAY + timedelta(days=day), as_of, calls, RULES, working)
+        on = MONDAY + timedelta(days=day)
+        if only_corrections:
+            published = {one.opportunity_id for one in self.ledger.rows(Publication)}
+            result = close_corrections(self.ledger, on, as_of, calls)
+            assert {one.opportunity_id for one in result.publications} <= published
+        else:
+            result = close_edition(self.ledger, on, as_of, calls, RULES, working)
+            assert result.edition is None or working(result.edition.edition_date)
         if result.edition and not result.already_closed:
             for publication in result.publications:
                 assert states[publication.opportunity_id].status == "approved"
                 assert states[publication.opportunity_id].snapshot_sha256 == publication.snapshot_sha256
-            assert working(result.edition.edition_date)
             self.closed[result.edition.edition_id] = (result.edition, result.publications)
 
     @invariant()
@@ -249,7 +338,10 @@ class Editors(RuleBasedStateMachine):
         bound = {(one.opportunity_id, one.snapshot_sha256) for one in decisions if one.action == "approve"}
         out = self.ledger.rows(Publication)
         assert {(one.opportunity_id, one.snapshot_sha256) for one in out} <= bound
-        assert len({one.opportunity_id for one in out}) == len(out), "nothing goes out twice"
+        texts: dict[str, str] = {}
+        for one in out:
+            assert texts.get(one.opportunity_id) != one.snapshot_sha256, "nothing goes out twice, but corrected"
+            texts[one.opportunity_id] = one.snapshot_sha256
 
     @invariant()
     def editions_stay_as_they_were(self) -> None:
