@@ -26,7 +26,8 @@ from scrapers.tabular import read_records
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
-    from boi_pipeline.editorial.edition import EditionResult
+    from boi_pipeline.editorial.edition import ApprovedCall, EditionResult
+    from boi_pipeline.editorial.ledger import Ledger
     from boi_pipeline.publishing.bulletin import Bulletin
 
 
@@ -71,44 +72,84 @@ def take_decisions(line: Line) -> "Applied | None":
 
 def close_edition(line: Line) -> "EditionResult":
     """Close the day's edition with what was approved, in one transaction of the ledger."""
-    from boi_pipeline.editorial.edition import ApprovedCall, close_edition
-    from boi_pipeline.editorial.review import review_state
-    from boi_pipeline.warehouse.publication import quarantined_opportunities
+    from boi_pipeline.editorial.edition import close_edition
 
-    aside = quarantined_opportunities(warehouse_path(line))
+    with line.ledger() as ledger:
+        return close_edition(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            _approved_calls(line, ledger),
+            line.entity.file.edition,
+            line.entity.is_working_day,
+            line.entity.file.channels.daily,
+        )
+
+
+def close_corrections(line: Line) -> "EditionResult":
+    """Close a further edition of the day with what was published and approved anew since; any day of the week."""
+    from boi_pipeline.editorial.edition import close_corrections
+
+    with line.ledger() as ledger:
+        return close_corrections(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            _approved_calls(line, ledger),
+            line.entity.file.channels.daily,
+        )
+
+
+def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
+    from boi_pipeline.editorial.edition import ApprovedCall
+    from boi_pipeline.editorial.review import review_state
+
+    aside = held_back(line, approved=True)
     rows = warehouse_rows(
         line,
         "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
         "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
     )
-    with line.ledger() as ledger:
-        states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
-        published = {one.opportunity_id for one in ledger.rows(Publication)}
-        # what was published under an id that has since been merged is not new under the other
-        known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
-        calls = [
-            ApprovedCall(
-                opportunity_id=row["opportunity_id"],
-                snapshot_sha256=approved,
-                is_open=row["status"] == "open" and not row["is_vanished"],
-                days_left=row["days_left"],
-                authority=row["authority"],
-                quarantined=row["opportunity_id"] in aside,
-            )
-            for row in rows
-            if (state := states.get(row["opportunity_id"]))
-            and (approved := state.snapshot_sha256)
-            and row["opportunity_id"] not in known - published
-        ]
-        return close_edition(
-            ledger,
-            line.entity.today(line.as_of),
-            line.as_of,
-            calls,
-            line.entity.file.edition,
-            line.entity.is_working_day,
-            line.entity.file.channels.daily,
+    states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+    published = {one.opportunity_id for one in ledger.rows(Publication)}
+    # what was published under an id that has since been merged is not new under the other
+    known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
+    return [
+        ApprovedCall(
+            opportunity_id=row["opportunity_id"],
+            snapshot_sha256=approved,
+            is_open=row["status"] == "open" and not row["is_vanished"],
+            days_left=row["days_left"],
+            authority=row["authority"],
+            quarantined=row["opportunity_id"] in aside,
         )
+        for row in rows
+        if (state := states.get(row["opportunity_id"]))
+        and (approved := state.snapshot_sha256)
+        and row["opportunity_id"] not in known - published
+    ]
+
+
+def held_back(line: Line, *, approved: bool = False) -> dict[str, list[str]]:
+    """Opportunity → what the checks that hold it back say to do.
+
+    ``approved``: without the checks that look only at what nobody approved; the tables may be older than the approval,
+    and the text they speak of is not the one that goes out.
+    """
+    from boi_pipeline.warehouse.publication import quarantined_opportunities
+
+    aside = quarantined_opportunities(warehouse_path(line))
+    ended = {
+        (model.table, check.name)
+        for model in (line.project.models if approved and aside else ())
+        for check in model.checks
+        if "review_status <> 'approved'" in (check.where or "")
+    }
+    found: dict[str, list[str]] = {}
+    for one in aside:
+        if (one.table, one.check) not in ended:
+            found.setdefault(one.opportunity_id, []).append(one.advice)
+    return found
 
 
 @dataclass(frozen=True)
@@ -123,19 +164,21 @@ class SiteSummary:
 
 def bulletin(line: Line) -> "Bulletin":
     """Everything the public may see as of the line's instant: approved snapshots, and what the sources say since."""
+    from boi_pipeline.enclosures import with_enclosures
     from boi_pipeline.publishing.bulletin import bulletin_of
 
     notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
     seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
     turns = warehouse_rows(line, "select opportunity_id, turned_at from intermediate.int_turns")
     with line.ledger() as ledger:
-        return bulletin_of(
+        decisions = ledger.rows(Decision)  # a withdrawal counts at once, whatever the day that is rendered
+        shown = bulletin_of(
             line.entity,
             line.as_of,
             editions=ledger.rows(Edition, as_of=line.as_of),
             publications=ledger.rows(Publication, as_of=line.as_of),
             snapshots=ledger.rows(Snapshot, as_of=line.as_of),
-            decisions=ledger.rows(Decision),  # a withdrawal counts at once, whatever the day that is rendered
+            decisions=decisions,
             identities=ledger.rows(Identity),
             redirects=ledger.rows(Redirect, as_of=line.as_of),
             relations=read_records(existing(line.home.matches / "relations.parquet"), Relation),
@@ -144,6 +187,7 @@ def bulletin(line: Line) -> "Bulletin":
             last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
             source_turned={row["opportunity_id"]: row["turned_at"] for row in turns},
         )
+    return with_enclosures(line, shown, decisions)
 
 
 def render_bulletin(line: Line) -> SiteSummary:

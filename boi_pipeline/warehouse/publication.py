@@ -176,16 +176,25 @@ def current_manifest(published: Path) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def quarantined_opportunities(warehouse: Path) -> set[str]:
-    """Opportunities that are set aside: a mart with one row an opportunity refused theirs."""
+@dataclass(frozen=True)
+class SetAside:
+    """One reason why an opportunity is set aside: the check that failed, and what it says to do."""
+
+    opportunity_id: str
+    table: str
+    check: str
+    advice: str
+
+
+def quarantined_opportunities(warehouse: Path) -> list[SetAside]:
+    """Opportunities that are set aside, and why: a mart with one row an opportunity refused theirs."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return {row[0] for row in connection.execute(f"select distinct opportunity_id from ({_ASIDE})").fetchall()}
+        query = f"select distinct opportunity_id, table_name, check_name, advice from quality.quarantine where {_OWN_ROW} order by all"
+        return [SetAside(*row) for row in connection.execute(query).fetchall()]
 
 
-_ASIDE = (
-    "select opportunity_id from quality.quarantine where opportunity_id is not null "
-    "and row_key = to_json({'opportunity_id': opportunity_id})::varchar"
-)
+_OWN_ROW = "opportunity_id is not null and row_key = to_json({'opportunity_id': opportunity_id})::varchar"
+_ASIDE = f"select opportunity_id from quality.quarantine where {_OWN_ROW}"
 
 
 def _write_tables(

@@ -23,7 +23,7 @@ checks:
   - expression: "false"
     name: no_question_waits
     severity: warning
-    advice: "Abra url y other_url y responda same (son la misma) o not_same con los dos anuncios, en el archivo de decisiones. La respuesta vale hasta otra más nueva."
+    advice: "Abra url y other_url y responda con los dos códigos: `boi review same` (son la misma) o `boi review not-same`. La respuesta vale hasta otra más nueva."
 publish: [powerbi]
 --- */
 with answers as (

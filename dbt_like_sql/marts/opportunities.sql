@@ -70,8 +70,11 @@ columns:
   has_conflicts:
   conflict_fields:
 checks:
-  - not_null: [code, title, title_es, opportunity_type, source_url]
-    advice: Falta un dato imprescindible. Abra el aviso y complete la lectura con una enmienda.
+  - not_null: [code, title, source_url]
+    advice: Falta un dato imprescindible. Abra el aviso y avise a quien mantiene la fuente.
+  - not_null: [title_es, opportunity_type]
+    where: review_status <> 'approved'
+    advice: Falta un dato imprescindible. Abra la ficha con `boi review show` y escríbalo al aprobar.
   - unique: [code]
     advice: Dos oportunidades tienen el mismo código. No publique; ejecute `boi ledger verify` y avise a quien mantiene el sistema.
   - unique: [source_url, title]
@@ -201,10 +204,11 @@ select
     o.code,
     o.opportunity_number,
     o.title,
-    o.title_es,
-    o.summary_es,
-    o.eligibility_es,
-    o.opportunity_type,
+    -- what no reader could say a person said when approving it
+    coalesce(o.title_es, r.content ->> '$.title_es') as title_es,
+    coalesce(o.summary_es, r.content ->> '$.summary_es') as summary_es,
+    coalesce(o.eligibility_es, r.content ->> '$.eligibility_es') as eligibility_es,
+    coalesce(o.opportunity_type, r.content ->> '$.opportunity_type') as opportunity_type,
     o.funding_instrument,
     s.status,
     o.funder_name,
