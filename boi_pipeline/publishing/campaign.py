@@ -9,7 +9,10 @@ from boi_pipeline.records import Edition
 
 
 def utm(edition: Edition, source: str, medium: str, code: str) -> str:
-    """``?utm_source=…&utm_medium=…&utm_campaign=boi-2026-48&utm_content=PAL-2026-00001``, for the end of an address."""
-    campaign = f"boi-{edition.label.replace('W', '')}"
+    """``?utm_source=…&utm_medium=…&utm_campaign=pal-2026-48&utm_content=PAL-2026-00001``, for the end of an address.
+
+    The campaign is the code's prefix in lower case, and the edition's week.
+    """
+    campaign = f"{code.partition('-')[0].lower()}-{edition.label.replace('W', '')}"
     given = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign, "utm_content": code}
     return f"?{urlencode(given)}"
