@@ -376,7 +376,8 @@ def _deadlines(bulletin: Bulletin, facts: PublicOpportunity) -> list[DeadlineWor
     return found
 
 
-def _as_day(value: str | None) -> date | None:
+def as_day(value: str | None) -> date | None:
+    """The day that a note of the source says, where it says one."""
     try:
         return date.fromisoformat((value or "").strip()[:10])
     except ValueError:
@@ -384,8 +385,13 @@ def _as_day(value: str | None) -> date | None:
 
 
 def _value(value: str | None) -> str:
-    day = _as_day(value)
+    day = as_day(value)
     return spanish.short_date(day) if day else clip(value or "", 80)
+
+
+def newest_note(item: PublishedItem) -> SourceNote | None:
+    """What its source says now, last; that it is over weighs more than another date."""
+    return max(item.notes, key=lambda one: (one.seen_at, one.kind in ("closed", "vanished")), default=None)
 
 
 def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
@@ -393,7 +399,7 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
     deadlines = _deadlines(bulletin, facts)
     description = clip(facts.close_date_description, MAX_FACT) if facts.close_date_description else None
     coming = next((one for one in deadlines if one.is_next), None)
-    newest = max(item.notes, key=lambda one: (one.seen_at, one.kind in ("closed", "vanished")), default=None)
+    newest = newest_note(item)
 
     def made(state: ClosingState, chip: str, day: date | None) -> Closing:
         return Closing(state, chip, day, deadlines, description)
@@ -402,7 +408,7 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
         return made("reported", "La fuente la dio por cerrada", None)
     if newest and newest.kind == "vanished":
         return made("reported", "La fuente ya no la publica", None)
-    if newest and (moved := _as_day(newest.new_value)):
+    if newest and (moved := as_day(newest.new_value)):
         if moved < bulletin.today:
             return made("closed", f"Cerró el {spanish.short_date(moved)}", moved)
         return made("moved", f"Nueva fecha: {spanish.short_date(moved)}", moved)
