@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from scrapers.yamlfile import parse_yaml, plain
+from scrapers.yamlfile import parse_yaml
 
 HostKind = Literal["shorteners", "social", "free", "platforms", "institutions"]
 KINDS: tuple[HostKind, ...] = get_args(HostKind)
@@ -15,7 +15,7 @@ _LISTS = Path(__file__).with_suffix(".yml")
 @functools.cache
 def hosts(kind: HostKind) -> frozenset[str]:
     """The hosts of a kind: a link's host is one of them where it equals one or is below it."""
-    listed = plain(parse_yaml(_LISTS.read_text(encoding="utf-8"), _LISTS))[kind]
+    listed = parse_yaml(_LISTS.read_text(encoding="utf-8"), _LISTS)[kind]
     return frozenset(host.strip() for host in listed.split(","))
 
 

@@ -20,7 +20,7 @@ from scrapers.notice import Notice
 from scrapers.outcome import ADVICE, GOOD, SourceResult
 from scrapers.source import Source
 from scrapers.text import decode
-from scrapers.yamlfile import ConfigError, line_of, parse_yaml, plain
+from scrapers.yamlfile import ConfigError, line_of, parse_yaml
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def mark_verified(path: Path, day: date) -> str:
     """
     text = path.read_text(encoding="utf-8")
     data = parse_yaml(text, path)
-    wanted = {name: value for name, value in plain(data).items() if name not in ("verified", "unknown")}
+    wanted = {name: value for name, value in data.items() if name not in ("verified", "unknown")}
     wanted["verified"] = {"by": "run", "on": day}
     lines = text.splitlines(keepends=True)
     blocks = {name: _block(data, name, lines) for name in ("verified", "unknown", "options") if name in data}
@@ -129,7 +129,7 @@ def mark_verified(path: Path, day: date) -> str:
 
 def _says(text: str, wanted: dict[str, Any], path: Path) -> bool:
     try:
-        return plain(parse_yaml(text, path)) == wanted
+        return parse_yaml(text, path) == wanted
     except ConfigError:
         return False
 

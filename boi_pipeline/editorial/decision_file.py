@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ulid import ULID
 
 from boi_pipeline.editorial import review, weekly
@@ -104,11 +103,9 @@ def load_decision_file(path: Path) -> list[DecisionEntry]:
         raise ConfigError(path, None, "", f"is not UTF-8 (byte {error.start})") from None
     if data is None:
         return []
-    if not isinstance(data, CommentedSeq):
+    if not isinstance(data, list):
         raise ConfigError(path, 1, "", "expected a list of decisions: - {date: …, action: …, item: …, role: …}")
-    whole = CommentedMap(decisions=data)
-    whole.lc.add_kv_line_col("decisions", [data.lc.line, 0, data.lc.line, 0])
-    return validate(whole, _DecisionFile, path).decisions
+    return validate({"decisions": data}, _DecisionFile, path).decisions
 
 
 def apply_decision_file(

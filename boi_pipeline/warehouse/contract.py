@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sqlglot.errors import SqlglotError
 
 from boi_pipeline.warehouse.types import ColumnType, column_type
-from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, plain, validate
+from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
 
 LAYERS = ("staging", "intermediate", "marts")
 RAW = "raw"
@@ -341,7 +341,7 @@ def _load_model(
 
 
 def _bind(check: Check, table: str) -> list[BoundCheck]:
-    argument = plain(getattr(check, check.kind))
+    argument = getattr(check, check.kind)
     if check.kind in ("not_null", "no_personal_data", "plain_language"):
         parts = [((column,), None, f"{column}_{check.kind}") for column in argument]
     elif check.kind == "unique":

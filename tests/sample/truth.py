@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from boi_pipeline.entity import ROOT, load_entity
-from scrapers.yamlfile import parse_yaml, plain
+from scrapers.yamlfile import parse_yaml
 
 ENTITY = load_entity(ROOT / "entities" / "sample")
 DAYS = {"2026-11-23": ("day1",), "2026-11-24": ("day1", "day2")}
 TRUTH_FILE = Path(__file__).parent / "truth.yml"
-TRUTH: list[dict[str, Any]] = plain(parse_yaml(TRUTH_FILE.read_text(encoding="utf-8"), TRUTH_FILE))["items"]
+TRUTH: list[dict[str, Any]] = parse_yaml(TRUTH_FILE.read_text(encoding="utf-8"), TRUTH_FILE)["items"]
 
 
 def state(entry: dict[str, Any], day: str) -> dict[str, Any] | None:

@@ -33,7 +33,7 @@ from scrapers.notice import Notice
 from scrapers.ownweb import CONTENT_TYPES
 from scrapers.runner import CrawlJob
 from scrapers.source import Source
-from scrapers.yamlfile import parse_yaml, plain
+from scrapers.yamlfile import parse_yaml
 from tests.scrapers.conftest import LANGUAGES, Crawled, do_crawl
 
 AS_OF = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -83,7 +83,7 @@ def answers_of(folder: Path, source: Source) -> list[Answer]:
     """The written answers in a source's folder."""
     described = folder / "answers.yaml"
     if described.is_file():
-        given = plain(parse_yaml(described.read_text(encoding="utf-8"), described))
+        given = parse_yaml(described.read_text(encoding="utf-8"), described)
         return [
             Answer(**{**one, "file": str(folder / one["file"])}) if "file" in one else Answer(**one) for one in given
         ]

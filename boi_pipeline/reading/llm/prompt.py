@@ -17,7 +17,7 @@ from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, view_of
 from boi_pipeline.records import canonical_json, sha256_hex
 from scrapers.notice import Link, Notice
-from scrapers.yamlfile import ConfigError, parse_yaml, plain
+from scrapers.yamlfile import ConfigError, parse_yaml
 
 FOLDER = Path(__file__).resolve().parent / "prompts"
 READ, DRAFT = "read-1", "draft-1"
@@ -43,7 +43,7 @@ def load_prompt(version: str) -> Prompt:
     head = re.fullmatch(r"---\n(.*?)\n---\n(.*)", path.read_text(encoding="utf-8"), re.DOTALL)
     if head is None:
         raise ConfigError(path, 1, "", "expected a head between two lines of ---, with version and schema_sha256")
-    told = plain(parse_yaml(head[1], path, 2))
+    told = parse_yaml(head[1], path, 2)
     if told.get("version") != version:
         raise ConfigError(path, 2, "version", f"expected {version}, as the file is named")
     return Prompt(version, str(told.get("schema_sha256", "")), head[2].strip())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from boi_pipeline.reading.offline.phrases import PhraseIndex
-from scrapers.yamlfile import ConfigError, parse_yaml, plain
+from scrapers.yamlfile import ConfigError, parse_yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "lexicons"
 LANGUAGES = ("es", "en", "fr", "pt", "de")
@@ -43,7 +43,7 @@ def lexicons() -> dict[str, dict[str, dict[str, list[tuple[str, int]]]]]:
 
 
 def _read(path: Path) -> dict[str, dict[str, list[tuple[str, int]]]]:
-    data = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    data = parse_yaml(path.read_text(encoding="utf-8"), path)
     return {
         section: {name: _entries(path, f"{section}.{name}", text) for name, text in lists.items()}
         for section, lists in data.items()
@@ -85,5 +85,5 @@ def names_of(section: str) -> tuple[str, ...]:
 def demonyms() -> dict[str, list[str]]:
     """Country → what its people are called, in the languages read."""
     path = FOLDER / "demonyms.yml"
-    data = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    data = parse_yaml(path.read_text(encoding="utf-8"), path)
     return {country: [phrase for phrase, _ in _entries(path, country, text)] for country, text in data.items()}

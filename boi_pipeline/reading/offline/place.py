@@ -18,7 +18,7 @@ from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
 from boi_pipeline.reading.values.languages import named_languages
-from scrapers.yamlfile import parse_yaml, plain
+from scrapers.yamlfile import parse_yaml
 
 # Types that happen somewhere; where those who give, cooperate or join sit is not where something happens.
 _SOMEWHERE = frozenset(("scholarship", "event", "course", "placement", "residency"))
@@ -100,7 +100,7 @@ class _Mention:
 def _cities() -> PhraseIndex[str]:
     """City → country, in the languages read."""
     path = FOLDER / "cities.yml"
-    large = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    large = parse_yaml(path.read_text(encoding="utf-8"), path)
     phrases = [(name, country) for country, names in large.items() for name in str(names).split(", ")]
     phrases += [(name, "GB") for name in _NATIONS]
     territories = get_global("zone_territories")

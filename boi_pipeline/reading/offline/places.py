@@ -10,7 +10,7 @@ from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.offline.lexicon import FOLDER, LANGUAGES, demonyms
 from boi_pipeline.reading.offline.phrases import PhraseIndex
 from boi_pipeline.reading.quotes import fold
-from scrapers.yamlfile import parse_yaml, plain
+from scrapers.yamlfile import parse_yaml
 
 _SHORT = {
     "US": {"en": "usa, united states, u.s., united states of america", "es": "estados unidos, ee.uu., eeuu, ee uu", "fr": "etats-unis", "pt": "estados unidos, eua", "de": "usa, vereinigte staaten"},
@@ -164,7 +164,7 @@ def _every(code: str, language: str, name: str) -> tuple[str, ...]:
 def city_index() -> PhraseIndex[str]:
     """Cities of ``lexicons/cities.yml`` and of the time zones → country."""
     path = FOLDER / "cities.yml"
-    large = plain(parse_yaml(path.read_text(encoding="utf-8"), path))
+    large = parse_yaml(path.read_text(encoding="utf-8"), path)
     phrases = [(name, country) for country, names in large.items() for name in str(names).split(", ")]
     zones = [
         (fold(zone.rsplit("/", 1)[-1].replace("_", " ")), code) for zone, code in get_global("zone_territories").items()
