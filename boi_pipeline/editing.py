@@ -200,4 +200,14 @@ def render_bulletin(line: Line) -> SiteSummary:
     with swapped_folder(line.home.site, "site") as folder:
         standing = Standing(line.home.site, line.home.site_pages)
         files = render_site(shown, folder, standing) + render_feeds(shown, folder)
+    _mark_on_disk(line, shown)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
+
+
+def _mark_on_disk(line: Line, shown: "Bulletin") -> None:
+    from boi_pipeline.editorial.edition import mark_sent
+
+    notes = [one.publication.publication_id for edition in shown.editions for one in edition.items]
+    picked = [one.item.publication.publication_id for week in shown.weeks for one in week.items]
+    with line.ledger() as ledger:
+        mark_sent(ledger, line.as_of, notes + picked)

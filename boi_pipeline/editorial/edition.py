@@ -206,10 +206,12 @@ def mark(
         return len(due)
 
 
-def mark_sent(ledger: Ledger, at: datetime, channel: str = SITE) -> int:
-    """Say that every planned publication of a channel is out: for the site, once it is on disk. Returns how many."""
-    planned = [row.publication_id for row in ledger.rows(Publication, channel=channel) if row.state == "planned"]
-    return mark(ledger, planned, "sent", at) if planned else 0
+def mark_sent(ledger: Ledger, at: datetime, on_disk: Collection[str]) -> int:
+    """Say of pages of the site, by publication_id, that they are out: once they are on disk. Returns how many were new."""
+    wanted = set(on_disk)
+    planned = [row.publication_id for row in ledger.rows(Publication) if row.state == "planned"]
+    new = wanted.intersection(planned)
+    return mark(ledger, new, "sent", at) if new else 0
 
 
 def _closed_before(turn: Transaction, edition: Edition) -> EditionResult:
