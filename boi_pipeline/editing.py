@@ -5,6 +5,7 @@ Functions that know neither Dagster nor the command line; they hand the ledger's
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,21 +32,31 @@ if TYPE_CHECKING:
     from boi_pipeline.publishing.bulletin import Bulletin
 
 
-def public_records(line: Line) -> dict[str, PublicOpportunity]:
-    """Opportunity → the public record a person would see now: what was read, with what people amended since."""
+def public_records(line: Line, only: Collection[str] | None = None) -> dict[str, PublicOpportunity]:
+    """Opportunity → the public record a person would see now: what was read, with what people amended since.
+
+    Of all, or of ``only`` these. What no reader could say and no note can do without is empty. The quotes of a field
+    that a person amended are not there: they prove another value.
+    """
     with line.ledger() as ledger:
         decisions = ledger.rows(Decision, as_of=line.as_of)
     amended: dict[str, dict[str, Any]] = {}
     for decision in decisions:
         if decision.action == "amend" and decision.opportunity_id:
             amended.setdefault(decision.opportunity_id, {}).update(json.loads(decision.changed))
-    rows = warehouse_rows(line, "select opportunity_id, public_json from intermediate.int_public order by all")
-    return {
-        row["opportunity_id"]: PublicOpportunity.model_validate(
-            json.loads(row["public_json"]) | amended.get(row["opportunity_id"], {})
-        )
-        for row in rows
-    }
+    query = "select opportunity_id, public_json from intermediate.int_public"
+    rows = (
+        warehouse_rows(line, f"{query} order by all")
+        if only is None
+        else warehouse_rows(line, f"{query} where opportunity_id in (select unnest(?)) order by all", sorted(only))
+    )
+    return {row["opportunity_id"]: _amended(row["public_json"], amended.get(row["opportunity_id"], {})) for row in rows}
+
+
+def _amended(public_json: str, changed: dict[str, Any]) -> PublicOpportunity:
+    read = json.loads(public_json)
+    evidence = [quote for quote in read["evidence"] if quote["field"] not in changed]
+    return PublicOpportunity.model_validate(read | changed | {"evidence": evidence})
 
 
 def take_decisions(line: Line) -> "Applied | None":

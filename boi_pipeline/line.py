@@ -579,14 +579,14 @@ def warehouse_path(line: Line) -> Path:
     return path
 
 
-def warehouse_rows(line: Line, query: str) -> list[dict[str, Any]]:
-    """Rows of the warehouse. Raises FileNotFoundError where none was built yet."""
+def warehouse_rows(line: Line, query: str, *values: Any) -> list[dict[str, Any]]:
+    """Rows of the warehouse; ``values`` stand for the query's ``?``. Raises FileNotFoundError where none was built yet."""
     import duckdb
 
     path = warehouse_path(line)
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        return connection.sql(query).to_arrow_table().to_pylist()
+        return connection.sql(query, params=values or None).to_arrow_table().to_pylist()
 
 
 def existing(path: Path) -> list[Path]:

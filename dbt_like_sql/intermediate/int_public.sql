@@ -1,5 +1,5 @@
 /* ---
-description: El registro público de cada oportunidad como lo lee la máquina hoy, en JSON.
+description: El registro público de cada oportunidad como lo lee la máquina hoy, en JSON; vacío lo imprescindible que una persona debe decir.
 grain: [opportunity_id]
 columns:
   opportunity_id:
@@ -57,9 +57,9 @@ select
         'coverage': o.coverage,
         'currency': o.currency,
         'deadlines': coalesce(d.deadlines, []),
-        'digital_source_type': o.digital_source_type,
+        'digital_source_type': coalesce(o.digital_source_type, 'algorithmicMedia'),
         'drafting_tool': t.drafting_tool,
-        'eligibility_es': o.eligibility_es,
+        'eligibility_es': coalesce(o.eligibility_es, ''),
         'eligible_regions': o.eligible_regions,
         'estimated_award_count': o.estimated_award_count,
         'evidence': coalesce(e.evidence, []),
@@ -75,16 +75,16 @@ select
         'min_award_amount': o.min_award_amount::varchar,
         'opportunity_id': o.opportunity_id,
         'opportunity_number': o.opportunity_number,
-        'opportunity_type': o.opportunity_type,
+        'opportunity_type': coalesce(o.opportunity_type, ''),
         'plan_objectives': o.plan_objectives,
         'red_flags': o.red_flags,
         'required_languages': o.required_languages,
         'sdg_goals': o.sdg_goals,
         'source_name': o.source_name,
         'source_url': o.source_url,
-        'summary_es': o.summary_es,
+        'summary_es': coalesce(o.summary_es, ''),
         'title': o.title,
-        'title_es': o.title_es,
+        'title_es': coalesce(o.title_es, ''),
         'total_amount_available': o.total_amount_available::varchar,
         'typical_age_range': o.typical_age_range
     })::varchar as public_json
@@ -92,4 +92,4 @@ from intermediate.int_opportunities o
 left join deadlines d using (opportunity_id)
 left join evidence e using (opportunity_id)
 left join staging.stg_drafts t on t.notice_id = o.lead_notice_id
-where o.is_opportunity and o.title_es is not null and o.opportunity_type is not null
+where o.is_opportunity
