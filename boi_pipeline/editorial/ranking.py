@@ -113,7 +113,7 @@ def explained(rules: RankingRules | None = None) -> list[str]:
             {"full": "completa", "partial": "parcial", "unknown": "no se sabe", "none": "ninguna"},
         ),
         told("Quién la anuncia", rules.authority, {"official": "la fuente oficial", "aggregator": "solo un agregador"}),
-        f"Variedad: {rules.repeated_type} por cada convocatoria del mismo tipo que ya esté antes.",
+        f"Variedad: −{abs(rules.repeated_type)} por cada convocatoria del mismo tipo que ya esté antes.",
         "Si hay empate, va primero la que cierra antes. Luego, la de código más antiguo.",
         "El equipo puede destacar una convocatoria: entonces va antes que las demás.",
     ]

@@ -319,7 +319,8 @@ def _steps(facts: PublicOpportunity, link: Link | None, closing: Closing) -> lis
     steps = [where, "Compruebe que cumple los requisitos y reúna los documentos."]
     if facts.home_eligible == "unclear":
         steps.append("Pregunte al convocante si puede aplicar desde su país.")
-    steps.append("Envíe su postulación en la página oficial, antes del cierre.")
+    before = "" if closing.state in ("rolling", "undated") else ", antes del cierre"
+    steps.append(f"Envíe su postulación en la página oficial{before}.")
     return steps
 
 

@@ -18,6 +18,7 @@ from boi_pipeline.publishing.writer import Writer, edition_path
 CLOSING_WINDOW = timedelta(days=30)
 LISTED_CLOSING = 6
 LISTED_RECENT = 6
+WEEK = timedelta(days=7)
 HOME, HOW = "", "como-funciona/"
 
 
@@ -48,6 +49,8 @@ def home_page(writer: Writer) -> None:
     shown = [notes[code] for code in codes_of(bulletin, latest)] if latest else []
     soon = _closing_soon(bulletin, notes.values())
     today = {note.code for note in shown}
+    before = [note for note in notes.values() if note.code not in today]
+    week = [note for note in before if bulletin.current[note.code][0].edition_date > bulletin.today - WEEK]
     writer.page(
         "home.html",
         HOME,
@@ -58,7 +61,8 @@ def home_page(writer: Writer) -> None:
         is_today=bool(latest and latest.edition.edition_date == bulletin.today),
         notes=shown,
         soon=soon[:LISTED_CLOSING],
-        recent=[note for note in notes.values() if note.code not in today][:LISTED_RECENT],
+        recent=(week or before)[:LISTED_RECENT],
+        is_this_week=bool(week),
         open_count=sum(note.closing.is_open for note in notes.values()),
         soon_count=len(soon),
         total_count=len(notes),

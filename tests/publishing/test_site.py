@@ -58,6 +58,7 @@ def test_the_note_answers_in_the_order_people_ask(site: Path):
         "Costo de postularse",
         "Objetivos de Desarrollo Sostenible (ODS) y plan",
         "Lo que dice la fuente",
+        "Compartir",
     ]
     text = words(note_page(site, 1))
     for expected in (
