@@ -52,7 +52,9 @@ class Expectations:
         self._context = gx.get_context(mode="ephemeral")
         bars: Any = {"globally": False, "metric_calculations": False}
         self._context.variables.progress_bars = bars
-        self._pandas = self._context.data_sources.pandas_default
+        # one asset for all frames: each new one has the whole context written down again
+        asset = self._context.data_sources.pandas_default.add_dataframe_asset("mart")
+        self._frames = asset.add_batch_definition_whole_dataframe("whole")
 
     def suite(
         self,
@@ -105,10 +107,8 @@ class Expectations:
         for frame in _frames(connection, query, of_pieces):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                outcome = self._pandas.read_dataframe(frame, asset_name=None).validate(
-                    suite,
-                    result_format="BOOLEAN_ONLY",
-                )
+                batch = self._frames.get_batch(batch_parameters={"dataframe": frame})
+                outcome = batch.validate(suite, result_format="BOOLEAN_ONLY")
             for found in outcome.results:
                 check = by_name[found.expectation_config.meta["check"]]
                 if check.name not in results or results[check.name].passed:
@@ -162,14 +162,28 @@ class Expectations:
 def _refused(connection: duckdb.DuckDBPyConnection, model: Model, vocabularies: Vocabularies) -> dict[str, CheckResult]:
     """The checks that DuckDB cannot compute, with its complaint. Texts are read here."""
     refused: dict[str, CheckResult] = {}
+
+    def refuse(check: BoundCheck, error: duckdb.Error) -> None:
+        refused[check.name] = CheckResult(check, 0, 0, error=f"{model.path}: check {check.name}: {error}")
+
     for check in model.checks:
-        try:
-            if check.kind in TEXT_KINDS:
+        if check.kind in TEXT_KINDS:
+            try:
                 texts.judge(connection, model, vocabularies, check)
-            if check.kind != "max_rise" and _is_computed(check, model):
-                connection.execute(f"explain select {condition(check, model, vocabularies)} from {model.table}")
-        except duckdb.Error as error:
-            refused[check.name] = CheckResult(check, 0, 0, error=f"{model.path}: check {check.name}: {error}")
+            except duckdb.Error as error:
+                refuse(check, error)
+    computed = [one for one in model.checks if one.kind != "max_rise" and _is_computed(one, model)]
+    computed = [one for one in computed if one.name not in refused]
+    conditions = [condition(check, model, vocabularies) for check in computed]
+    try:
+        if conditions:
+            connection.execute(f"explain select {', '.join(conditions)} from {model.table}")
+    except duckdb.Error:  # of one or more: each is asked alone
+        for check, sql in zip(computed, conditions, strict=True):
+            try:
+                connection.execute(f"explain select {sql} from {model.table}")
+            except duckdb.Error as error:
+                refuse(check, error)
     for check in model.checks:
         if check.kind == "max_rise" and check.argument[0] in refused:
             refused[check.name] = CheckResult(check, 0, 0, error=refused[check.argument[0]].error)
