@@ -1,5 +1,10 @@
-"""How days, months and counts are written in Spanish, wherever a person reads them. What only notes say is in ``publishing``."""
+"""How days, months and counts are written in Spanish, wherever a person reads them, and the numbers a text says.
 
+What only notes say is in ``publishing``.
+"""
+
+import re
+import unicodedata
 from datetime import date
 from functools import cache
 
@@ -9,6 +14,7 @@ from babel.numbers import format_decimal
 
 SPANISH = Locale("es")
 NBSP = "\u00a0"
+_NUMBER = re.compile(r"[0-9]+(?:[.,\s\u00a0][0-9]{3})*(?:[.,][0-9]+)?")
 
 
 @cache
@@ -44,3 +50,10 @@ def month_abbreviation(day: date) -> str:
 def count(number: int, one: str, many: str) -> str:
     """``1 convocatoria``, ``2 convocatorias``."""
     return f"{format_decimal(number, locale=SPANISH)}{NBSP}{one if number == 1 else many}"
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text in figures alone: ``1.400,00``, ``1 400`` and ``１４００`` are ``1400``."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in plain)
+    return {re.sub(r"\D", "", re.sub(r"[.,]0{1,2}$", "", match.group())) for match in _NUMBER.finditer(plain)}

@@ -20,7 +20,7 @@ from scrapers.notice import Link, Notice
 from scrapers.yamlfile import ConfigError, parse_yaml
 
 FOLDER = Path(__file__).resolve().parent / "prompts"
-READ, DRAFT = "read-1", "draft-1"
+READ, DRAFT = "read-1", "draft-2"
 MAX_TEXT = 24_000  # characters of a notice that are sent
 MAX_LINKS = 60
 

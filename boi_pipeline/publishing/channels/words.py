@@ -1,0 +1,124 @@
+"""The facts of a note in the short words of posts: each in several forms, each form whole.
+
+Scraped text is inert here. Which facts go where is the channels'.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from boi_pipeline.personal_data import holds_personal_data
+from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.campaign import utm
+from boi_pipeline.publishing.channels.inert import inert
+from boi_pipeline.publishing.channels.post import RULES, PostChannel
+from boi_pipeline.publishing.note import MAX_FACT, MAX_SUMMARY, MAX_TITLE, Note
+from boi_pipeline.publishing.writer import site_root
+from boi_pipeline.records import Edition
+
+CORRECTION = "Corrección"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What may be said of one note. Forms: best first, each a whole fact."""
+
+    code: str
+    kind: str
+    titles: tuple[str, ...]  # what it is and for whom
+    answers: tuple[str, ...]  # whether one may apply from here
+    closings: tuple[str, ...]
+    gives: tuple[str, ...]  # what it covers, a sentence each
+    who: str
+    summary: str
+    funder: str
+    labels: tuple[str, ...]
+    hashtags: tuple[str, ...]  # with their sign: the entity's first, then type and goals
+    corrects: str  # what it corrects and how, where it does
+    site: str  # the site's domain
+
+
+def told(text: str, limit: int) -> str:
+    """The text inert, or nothing where it is longer than ``limit`` or holds personal data: no fact is cut."""
+    line = inert(text) if len(text) <= 20 * limit else ""
+    return line if len(line) <= limit and not holds_personal_data(line) else ""
+
+
+def _is_word(text: str) -> bool:
+    return re.search(r"\w", text) is not None
+
+
+def _titles(note: Note) -> tuple[str, ...]:
+    kind = told(note.type_label, 60) or "Oportunidad"
+    title = told(note.item.opportunity.title_es, MAX_TITLE)
+    funder = told(note.item.opportunity.funder_name or "", 120)
+    head, dash, tail = title.rpartition(" — ")
+    convener, comma, _ = tail.rpartition(", ")
+    forms = [title]
+    if dash:
+        forms += [f"{head} — {convener}" if comma else "", head]
+    forms += [f"{kind} — {funder}" if _is_word(funder) else "", f"{kind} {note.code}"]
+    return tuple(dict.fromkeys(form for form in forms if _is_word(form)))
+
+
+def _closings(note: Note) -> tuple[str, ...]:
+    closing = note.closing
+    coming = next((one for one in closing.deadlines if one.is_next), None)
+    if closing.state in ("open", "soon") and coming:
+        words = told(coming.words, 120)
+        return tuple(f"Cierra: {one}." for one in (words, spanish.short_date(coming.day)) if one)
+    return (f"{told(closing.chip, 80)}.",)
+
+
+def _hashtag(text: str) -> str | None:
+    parts = re.findall(r"[^\W_]+", inert(text))
+    word = "".join(part[:1].upper() + part[1:] for part in parts)
+    return f"#{word}" if re.fullmatch(r"[^\W\d_]\w{1,39}", word) else None
+
+
+def _hashtags(bulletin: Bulletin, note: Note) -> tuple[str, ...]:
+    terms = bulletin.vocabularies["opportunity_types"].terms
+    known = terms.get(note.type_code)
+    entity = bulletin.entity
+    country = spanish.country_name(entity.country) or ""
+    named = [*entity.channels.hashtags[:2], (known.plural or known.label) if known else ""]
+    named += [f"ODS{goal}" for goal, _ in note.goals]
+    if len(named) < 4:
+        named += [*note.audiences[:1], entity.city, country]
+    return tuple(dict.fromkeys(tag for name in named if name and (tag := _hashtag(name))))
+
+
+def short_labels(bulletin: Bulletin, is_generative: bool) -> tuple[str, ...]:
+    """The label where space is scarce."""
+    who = told(bulletin.entity.short_name, 60)
+    if is_generative:
+        return (f"Texto con apoyo de IA, revisado por {who}.", "Con IA y revisión humana.")
+    return (f"Revisado por {who}.", "Con revisión humana.")
+
+
+def words_of(bulletin: Bulletin, note: Note) -> Words:
+    """The words of a note, as of the bulletin's instant."""
+    country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
+    answer = told(note.answer.label, 40).lower()
+    facts = note.item.opportunity
+    return Words(
+        code=note.code,
+        kind=told(note.type_label, 60) or "Oportunidad",
+        titles=_titles(note),
+        answers=(f"¿Puede aplicar desde {country}? {answer.capitalize()}.", f"Desde {country}: {answer}."),
+        closings=_closings(note),
+        gives=tuple(one for line in note.covers if not line.endswith("….") and (one := told(line, MAX_FACT))),
+        who=spanish.sentence(told(facts.eligibility_es, MAX_FACT)),
+        summary=told(facts.summary_es, MAX_SUMMARY),
+        funder=told(facts.funder_name or "", 120),
+        labels=(inert(note.label), *short_labels(bulletin, note.is_generative)),
+        hashtags=_hashtags(bulletin, note),
+        corrects=" ".join(one for line in (note.correction or "", *note.changes) if (one := told(line, MAX_FACT))),
+        site=urlsplit(site_root(bulletin.entity)).netloc,
+    )
+
+
+def link_of(bulletin: Bulletin, edition: Edition, note: Note, channel: PostChannel) -> str:
+    """The opportunity's page, with the parameters that tell where a reader came from."""
+    return site_root(bulletin.entity) + note.path + utm(edition, channel, RULES[channel].medium, note.code)
