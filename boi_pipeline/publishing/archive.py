@@ -41,15 +41,11 @@ def _rows(writer: Writer, edition: PublishedEdition) -> list[_Row]:
         if item.code in bulletin.tombstones or item.is_withdrawn:
             rows.append(_Row(None, item.code, None))
             continue
-        newest, latest = bulletin.history[item.code][0]
-        corrected = (
-            newest.seq > edition.edition.seq and latest.publication.snapshot_sha256 != item.publication.snapshot_sha256
-        )
         now = None
         if item.code in bulletin.destinations:
             now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
-        elif corrected:
-            now = f"Corregida el {spanish.long_date(newest.edition_date)}: la nota muestra el texto nuevo."
+        elif corrected := bulletin.corrected_on(edition.edition, item):
+            now = f"Corregida el {spanish.long_date(corrected)}: la nota muestra el texto nuevo."
         rows.append(_Row(writer.note(edition.edition, item), item.code, now))
     return rows
 

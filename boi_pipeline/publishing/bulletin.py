@@ -185,6 +185,13 @@ class Bulletin:
         """Code → its newest publication, for the codes that have a page of their own; newest editions first."""
         return {code: shown[0] for code, shown in self.history.items() if code not in self.destinations}
 
+    def corrected_on(self, edition: Edition, item: PublishedItem) -> date | None:
+        """The day another approved text of a publication went out, after its edition; None where its text stands."""
+        newest, latest = self.history[item.code][0] if item.code in self.history else (edition, item)
+        later = newest.seq > edition.seq
+        differs = latest.publication.snapshot_sha256 != item.publication.snapshot_sha256
+        return newest.edition_date if later and differs else None
+
     def label(self, vocabulary: str, code: str | int | None) -> str:
         """What people read for a term; a term or vocabulary nobody knows is shown as it is."""
         known = self.vocabularies.get(vocabulary)

@@ -51,6 +51,15 @@ def language_name(code: str) -> str:
     return f"{name} ({level})" if level else name
 
 
+def week_span(week: str) -> str:
+    """``del 23 al 29 de noviembre de 2026`` for the ISO 8601 week ``2026-W48``. Raises ValueError for anything else."""
+    monday = date.fromisocalendar(int(week[:4]), int(week.removeprefix(f"{week[:4]}-W")), 1)
+    sunday = monday + timedelta(days=6)
+    first, last = long_date(monday).split(" de "), long_date(sunday).split(" de ")
+    told = 1 if first[1:] == last[1:] else 2 if first[2] == last[2] else 3
+    return f"del {' de '.join(first[:told])} al {' de '.join(last)}"
+
+
 # ---------------------------------------------------------------- money
 
 

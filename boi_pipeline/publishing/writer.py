@@ -4,6 +4,7 @@ A page function takes a ``Writer`` and writes through it. The caller swaps folde
 """
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -138,6 +139,17 @@ class Writer:
         """Copy files made elsewhere to ``folder`` under the root, as they are."""
         for one in data.files:
             shutil.copyfile(data.folder / one.name, self._target(folder + one.name))
+
+    def made(self, name: str, given: Any, make: Callable[[], bytes]) -> None:
+        """Write one file that ``make`` makes of nothing but ``given``, or take over the one that was made of the same."""
+        target = self._target(name)
+        key = self._fingerprints.of([self._same, name, given]) if self.standing else ""
+        if self.standing and self.standing.take(name, key, target):
+            return
+        content = make()
+        target.write_bytes(content)
+        if self.standing:
+            self.standing.keep(name, key, content)
 
     def page(
         self,

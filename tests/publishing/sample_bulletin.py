@@ -285,7 +285,7 @@ class Records:
     def close(self, day: date, shown: list[PublicOpportunity]) -> None:
         """Close an edition with these opportunities, each approved just then."""
         at = datetime(day.year, day.month, day.day, 21, tzinfo=UTC)
-        number = len(self.editions) + 1
+        number = max((one.seq for one in self.editions), default=0) + 1
         self.editions.append(
             Edition(seq=number, edition_id=day.isoformat(), edition_date=day, closed_at=at, label=f"{day:%G-W%V}")
         )
@@ -329,7 +329,7 @@ class Records:
             self.decide("pick", facts, at)
             changed = canonical_json({"week": week, "position": position})
             self.decisions[-1] = self.decisions[-1].model_copy(update={"reason": why, "changed": changed})
-        number = len(self.decisions) + len(self.editions) + 1
+        number = len(self.decisions) + max((one.seq for one in self.editions), default=0) + 1
         self.editions.append(
             Edition(seq=number, edition_id=week, edition_date=sample_entity().today(at), closed_at=at, label=week)
         )
