@@ -1,0 +1,286 @@
+"""The bulletin on paper: a tagged PDF (PDF/UA-1) of each edition and of each week's article, made by Typst.
+
+It says what was published, as it was published: what the sources say since is on the site. Only a withdrawal or a
+correction makes another file of it. Words reach Typst as data, never as markup; what is drawn is in ``typst/``.
+"""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from boi_pipeline.entity import EntityFile
+from boi_pipeline.palette import palette
+from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
+from boi_pipeline.publishing.campaign import utm
+from boi_pipeline.publishing.note import Note, note_of
+from boi_pipeline.publishing.standing import Fingerprints, Standing
+from boi_pipeline.publishing.text import clip, language_tag, one_line
+from boi_pipeline.publishing.writer import site_root
+from boi_pipeline.records import Edition
+
+_TEMPLATES = Path(__file__).resolve().parent / "typst"
+STANDARD = "ua-1"
+MAX_WHY = 600
+MAX_WORD = 40  # letters before a word may be broken: a line has about ninety
+UNSHOWN = "[…]"  # stands for letters that none of Typst's own fonts has
+# What the fonts inside Typst 0.15 can show of Latin, Greek, Cyrillic, Hebrew, Arabic and signs; tests hold it.
+_SHOWN = re.compile(
+    "[\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
+    "\u05d0-\u05ea\u0621-\u063a\u0640-\u0652\u0660-\u066a\u1e00-\u1f15\u2010-\u2027\u2030-\u2040\u2044-\u2052"
+    "\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u25a0-\u25ff]"
+)
+
+
+def pdf_path(edition_id: str) -> str:
+    """Where an edition's or a week's PDF is, under the site's root: ``boletin/2026-11-23.pdf``."""
+    return f"boletin/{edition_id}.pdf"
+
+
+def printable(text: str) -> str:
+    """One line that the PDF's fonts can show.
+
+    Emoji and other pictures go; letters of a script without a font become ``[…]``. A word too long for a line gets
+    places where it may break.
+    """
+    line = one_line(unicodedata.normalize("NFC", text))
+    shown = []
+    for sign in line:
+        if _SHOWN.fullmatch(sign):
+            shown.append(sign)
+        elif unicodedata.category(sign)[0] in "LN":
+            shown.append(UNSHOWN)
+    joined = re.sub(rf"(?:{re.escape(UNSHOWN)}\s*)+", f"{UNSHOWN} ", "".join(shown)).strip()
+    return re.sub(rf"\S{{{MAX_WORD}}}(?=\S)", lambda word: word[0] + "\u200b", " ".join(joined.split()))
+
+
+def compile_pdf(document: dict[str, Any]) -> bytes:
+    """The PDF of a document in the shape ``typst/bulletin.typ`` reads. Equal documents give equal bytes."""
+    made = _compiler().compile(
+        format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": json.dumps(document, ensure_ascii=False)}
+    )
+    assert isinstance(made, bytes)  # noqa: S101 — one document, no output path: bytes
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    # a path, not bytes: a compiler given bytes loses them after a dozen documents
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Compiler(_TEMPLATES / "bulletin.typ", root=_TEMPLATES, font_paths=fonts)
+
+
+# ---------------------------------------------------------------- what a document says
+
+
+def week_title(edition: Edition) -> str:
+    """What a week's article is called, on paper and on the site."""
+    return f"Las elegidas de la semana {spanish.week_span(edition.edition_id)}"
+
+
+def edition_document(
+    bulletin: Bulletin, edition: Edition, items: list[PublishedItem], whys: list[str] | None = None
+) -> dict[str, Any]:
+    """Everything the PDF of an edition says; with ``whys`` (why a person picked each), of a week's article."""
+    entity = bulletin.entity
+    root = site_root(entity)
+    is_week = whys is not None
+    day = spanish.weekday_date(edition.edition_date)
+    heading = week_title(edition) if is_week else f"Edición del {day}"
+    if not is_week and edition.edition_id != edition.edition_date.isoformat():
+        heading = f"Correcciones publicadas el {day}"
+    address = f"{root}{'articulos' if is_week else 'ediciones'}/{edition.edition_id}/"
+    reasons = whys or [None] * len(items)
+    notes = [_note(bulletin, edition, item, why) for item, why in zip(items, reasons, strict=True)]
+    told = {
+        "title": f"{entity.bulletin}. {heading}",
+        "bulletin": entity.bulletin,
+        "heading": heading,
+        "author": entity.name,
+        "description": f"Oportunidades internacionales para {entity.city}, aprobadas por una persona.",
+        "keywords": [],
+        "lead": _lead(bulletin, notes, is_week),
+        "contents_words": "En esta edición",
+        "running": f"{entity.bulletin} · {entity.short_name}",
+        "page_words": ["Página", "de"],
+        "notes": notes,
+        "about": {
+            "heading": "Sobre este documento",
+            "lines": [
+                f"Es gratuito. Cada convocatoria fue revisada y aprobada por una persona del equipo de {entity.short_name}.",
+                "Muestra lo que se publicó ese día. Las fechas pueden cambiar: confirme siempre en la página oficial.",
+                f"¿Encontró un error? Escriba a {entity.contact_email}.",
+            ],
+            "page": {"href": address, "words": f"Vea esta publicación al día en {address}"},
+        },
+    }
+    return _printable(told) | {"colours": palette(entity.brand.primary, entity.brand.accent, dark=False)}
+
+
+def _lead(bulletin: Bulletin, notes: list[dict[str, Any]], is_week: bool) -> list[str]:
+    shown = spanish.count(sum(one["gone"] is None for one in notes), "convocatoria", "convocatorias")
+    city = bulletin.entity.city
+    if is_week:
+        return [f"Una persona del equipo eligió {shown} de la semana para quienes viven en {city}, y dice por qué."]
+    return [f"{shown} de otros países para personas y organizaciones de {city}, con su cierre y su página oficial."]
+
+
+def _note(bulletin: Bulletin, edition: Edition, item: PublishedItem, why: str | None) -> dict[str, Any]:
+    if item.code in bulletin.tombstones or item.is_withdrawn:
+        return {"gone": f"{item.code}: esta nota se retiró después de publicarse."}
+    note = note_of(bulletin, edition, item)
+    corrected = bulletin.corrected_on(edition, item)
+    page = f"{site_root(bulletin.entity)}{note.path}"
+    closings = _closings(bulletin, edition, item)
+    changes = [f"Corrección. {note.correction}", *note.changes] if note.correction else []
+    if corrected:
+        changes.append(f"Esta nota se corrigió el {spanish.long_date(corrected)}: lea el texto nuevo en el sitio.")
+    return {
+        "gone": None,
+        "title": note.title if printable(note.title) else note.code,
+        "kicker": " · ".join(part for part in (note.type_label, note.funder, note.place) if part),
+        "closing": f"{closings[0]}." if closings else None,
+        "changes": changes,
+        "why": {"question": "Por qué la elegimos.", "text": clip(why, MAX_WHY)} if why is not None else None,
+        "summary": note.summary,
+        "answer": _answer(bulletin, note),
+        "facts": _facts(note, closings),
+        "official": {
+            "href": note.link.href,
+            "words": f"Página oficial: {note.link.domain}",
+        }
+        if note.link
+        else None,
+        "unofficial": "La fuente no da un enlace oficial que podamos publicar.",
+        "page": {
+            "href": page + utm(edition, "boletin", "pdf", note.code),
+            "words": f"Nota completa y sus pruebas: {note.code}",
+        },
+        "label": note.label,
+    }
+
+
+def _answer(bulletin: Bulletin, note: Note) -> dict[str, Any]:
+    country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
+    return {
+        "state": {"yes": "yes", "no": "no"}.get(note.answer.code, "maybe"),
+        "question": f"¿Puedo aplicar desde {country}?",
+        "label": note.answer.label,
+        "words": note.answer.words,
+        "quotes": [{"text": one.text, "language": _language(one.language)} for one in note.answer.quotes[:1]],
+    }
+
+
+def _language(tag: str | None) -> str | None:
+    """The two or three letters Typst takes."""
+    primary = (language_tag(tag) or "").partition("-")[0].lower()
+    return primary if primary.isascii() and len(primary) in (2, 3) else None
+
+
+def _closings(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> list[str]:
+    """The deadlines that were to come when the edition closed, by both clocks; of a call without any, its words."""
+    facts, city = item.opportunity, bulletin.entity.city
+    ordered = sorted(facts.deadlines, key=lambda one: (spanish.end_of(one, bulletin.zone), one.seq))
+    coming = [one for one in ordered if spanish.end_of(one, bulletin.zone) > edition.closed_at]
+    words = [spanish.both_clocks(one, bulletin.zone, city) for one in coming]
+    if not words and ordered:
+        return [f"Cerró el {spanish.both_clocks(ordered[-1], bulletin.zone, city)}"]
+    if len(words) == 1:
+        return [f"Cierra el {words[0]}"]
+    stages = [
+        f"{bulletin.label('deadline_stages', one.stage)}: {told}" for one, told in zip(coming, words, strict=True)
+    ]
+    return stages or (["Recibe postulaciones de forma permanente"] if facts.close_model == "rolling" else [])
+
+
+def _facts(note: Note, closings: list[str]) -> list[dict[str, Any]]:
+    goals = [f"ODS {number}, {name}." for number, name in note.goals]
+    goals += [f"Plan: {objective}." for objective in note.objectives]
+    parts = [
+        ("Qué cubre", note.covers or ["La fuente no lo indica."]),
+        ("Requisitos", note.requirements or ["Consulte los requisitos en la página oficial."]),
+        ("Cierre", [f"{one}." for one in closings] or ["La fuente no indica una fecha. Confírmela antes de aplicar."]),
+        ("Cómo aplicar", ["Lea las bases, reúna los documentos y postúlese en la página oficial, antes del cierre."]),
+        ("Costo de postularse", [note.cost]),
+        ("Objetivos", goals),
+    ]
+    return [{"name": name, "lines": lines} for name, lines in parts if lines]
+
+
+def _printable(value: Any) -> Any:
+    """Every text printable, except addresses, which are followed and not read."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {name: part if name == "href" else _printable(part) for name, part in value.items()}
+    return [_printable(part) for part in value] if isinstance(value, list) else value
+
+
+# ---------------------------------------------------------------- files
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """What makes one PDF differ from another, cheap to tell: its words are functions of this, entity and code."""
+
+    edition: Edition
+    snapshots: list[str]
+    approved: list[tuple[str, str]]
+    gone: list[bool]
+    corrected: list[date | None]
+    before: list[list[str]]  # the texts that may be the ones a publication corrects
+    whys: list[str]
+
+
+def _printed(bulletin: Bulletin, edition: Edition, items: list[PublishedItem], whys: list[str]) -> _Printed:
+    history = [bulletin.history.get(one.code, []) for one in items]
+    return _Printed(
+        edition=edition,
+        snapshots=[one.publication.snapshot_sha256 for one in items],
+        approved=[(one.code, one.approved_on.isoformat()) for one in items],
+        gone=[one.is_withdrawn or one.code in bulletin.tombstones for one in items],
+        corrected=[bulletin.corrected_on(edition, one) for one in items],
+        before=[
+            [earlier.publication.snapshot_sha256 for when, earlier in rows if when.seq < edition.seq]
+            for rows in history
+        ],
+        whys=whys,
+    )
+
+
+def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> list[Path]:
+    """Write a PDF of each edition and each week below ``folder``; give the files, sorted. Equal bulletins: equal bytes.
+
+    What would come out the same is taken over from ``standing``, the site that stands: a day makes its own PDF and
+    those of the notes that were withdrawn or corrected.
+    """
+    prints = Fingerprints(EntityFile)
+    same = [standing.code_version if standing else "", bulletin.entity, dict(bulletin.vocabularies)]
+    shared, written = prints.of(same), []
+    (folder / pdf_path("")).parent.mkdir(parents=True, exist_ok=True)
+    editions = [
+        (one.edition, sorted(one.items, key=lambda item: item.publication.position), None) for one in bulletin.editions
+    ]
+    weeks = [
+        (one.edition, [each.item for each in one.items], [each.why for each in one.items]) for one in bulletin.weeks
+    ]
+    for edition, items, whys in [*editions, *weeks]:
+        name = pdf_path(edition.edition_id)
+        written.append(folder / name)
+        key = prints.of([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
+        if standing and standing.take(name, key, folder / name):
+            continue
+        content = compile_pdf(edition_document(bulletin, edition, items, whys))
+        (folder / name).write_bytes(content)
+        if standing:
+            standing.keep(name, key, content)
+    if standing:
+        standing.save()
+    return sorted(written)
