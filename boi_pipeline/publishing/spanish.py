@@ -84,7 +84,7 @@ def award(currency: str | None, lowest: Decimal | None, highest: Decimal | None)
 def size(number: int) -> str:
     """``812 bytes``, ``20 kB``, ``1,4 MB``: how large a file is, in powers of ten."""
     if number < 1000:
-        return f"{number}{NBSP}bytes"
+        return count(number, "byte", "bytes")
     if number < 1_000_000:
         return f"{format_decimal(-(-number // 1000), locale=SPANISH)}{NBSP}kB"
     return f"{format_decimal(round(number / 1_000_000, 1), locale=SPANISH)}{NBSP}MB"

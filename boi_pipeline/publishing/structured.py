@@ -87,7 +87,12 @@ def _page(bulletin: Bulletin, kind: str, path: str, name: str, description: str,
         "breadcrumb": {
             "@type": "BreadcrumbList",
             "itemListElement": [
-                {"@type": "ListItem", "position": place, "name": title, "item": root + where}
+                {
+                    "@type": "ListItem",
+                    "position": place,
+                    "name": title,
+                    "item": {"@type": "WebPage", "@id": root + where},
+                }
                 for place, (title, where) in enumerate(trail, 1)
             ],
         },

@@ -79,6 +79,7 @@ def _of_node(node: dict[str, Any], place: str) -> Any:
     kinds = _kinds(node)
     if not kinds:
         yield f"{place}: no @type"
+        return
     known = [kind for kind in kinds if kind in vocabulary()["types"]]
     for kind in kinds:
         if kind not in known:

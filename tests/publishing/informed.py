@@ -1,0 +1,61 @@
+"""A bulletin that was handed what the line hands it: its machine's facts, a small set of open data, a dashboard."""
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, Measured, ReaderUse, System
+from tests.publishing.sample_bulletin import AS_OF
+
+SYSTEM = System(
+    version="0.1.0",
+    revision="0123456789abcdef",
+    readers=[ReaderUse("offline", "rules-3", 85), ReaderUse("llm", "read-1-ab/modelo-gaviota-2", 12)],
+    ordering=["Financiación: completa, 20; ninguna, 0.", "Variedad: −15 por cada convocatoria del mismo tipo."],
+    accuracy=[Accuracy("rules-3", date(2026, 11, 25), 320, [Measured("Tipo de oportunidad", 200, 224)])],
+)
+DATA = {
+    "oportunidades.csv": b"codigo,titulo\r\nPAL-2026-00001,Beca\r\n",
+    "oportunidades.jsonl": b'{"codigo": "PAL-2026-00001"}\n',
+    "oportunidades.parquet": b"PAR1",
+    "deadlines.csv": b"code\r\n",
+    "convocatorias.xlsx": b"PK",
+    "dcat.jsonld": b"{}",
+    "LEAME.txt": b"datos abiertos\n",
+    "otra cosa & <b>.txt": b"x",
+}
+DASHBOARD = {
+    "index.html": b"<!doctype html><html lang=es><title>Tablero</title><h1>Tablero</h1></html>",
+    "datos/a.json": b"{}",
+}
+
+
+def attached(folder: Path, files: dict[str, bytes]) -> Attached:
+    """The files, written into a folder and described."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    told = [
+        AttachedFile(
+            name,
+            len(content),
+            sha256(content).hexdigest(),
+            "Las oportunidades aprobadas en español." if name.startswith("oportunidades") else None,
+            1 if name.endswith(".parquet") else None,
+        )
+        for name, content in files.items()
+    ]
+    return Attached(AS_OF, told, folder)
+
+
+def informed(bulletin: Bulletin, folder: Path) -> Bulletin:
+    """The bulletin with all that it may be handed; its files are written below ``folder``."""
+    return replace(
+        bulletin,
+        system=SYSTEM,
+        open_data=attached(folder / "open-data", DATA),
+        dashboard=attached(folder / "dashboard", DASHBOARD),
+    )
