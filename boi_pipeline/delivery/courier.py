@@ -202,8 +202,16 @@ class Courier:
                 service.retry, service.optional = 0, False  # trying again and letting pass are the ledger's affair
                 service.redirects = False  # most turn a POST into a GET that posts nothing and is answered with 200
                 service.overflow_mode = apprise.OverflowMode.UPSTREAM  # never cut, never in pieces
-                service.socket_connect_timeout = max(service.socket_connect_timeout, CONNECT_SECONDS)
-                service.socket_read_timeout = max(service.socket_read_timeout, READ_SECONDS)
+                self._allow_time(service)
+
+    def _allow_time(self, service: Any) -> None:
+        """Give servers longer than Apprise's four seconds, unless the address itself says how long (``rto``, ``cto``)."""
+        usual = self._apprise.URLBase
+        if service.socket_read_timeout == usual.socket_read_timeout:
+            service.socket_read_timeout = READ_SECONDS
+        if service.socket_connect_timeout == usual.socket_connect_timeout:
+            is_mail = isinstance(service, self._mail.NotifyEmail)  # which has one time-out for all
+            service.socket_connect_timeout = READ_SECONDS if is_mail else CONNECT_SECONDS
 
     def send(self, target: int, message: dict[str, Any]) -> dict[str, Any]:
         """Send a message to one of the addresses: a ``Report`` as JSON has it."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from boi_pipeline.publishing.text import one_line
+
 
 @dataclass(frozen=True)
 class Message:
@@ -23,3 +25,14 @@ class Message:
     link: str | None = None
     length: int = 0  # by the channel's own count
     limit: int = 0  # that the channel allows; 0: none
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))  # a subject of two lines would be two headers
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The messages of some publications, and those that must not go out."""
+
+    messages: list[Message]
+    held: dict[str, str] = field(default_factory=dict)  # publication_id → why not (Spanish)

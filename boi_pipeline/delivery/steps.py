@@ -1,0 +1,114 @@
+"""Delivery as a step of the line: what is due today, what it says, and where it goes.
+
+The only module of the package that knows the line. What a run does with it belongs to ``defs``; printing, to
+``publish_cli``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from boi_pipeline.delivery.compose import composer
+from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
+from boi_pipeline.delivery.message import Message
+from boi_pipeline.editing import bulletin
+from boi_pipeline.editorial.sending import Sending, interrupted, sendings, standing_refusals
+from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
+from boi_pipeline.ledger_care import existing_ledger
+from boi_pipeline.line import Line
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one run delivered."""
+
+    channels: list[ChannelReport] = field(default_factory=list)
+    interrupted: list[str] = field(default_factory=list)  # that an earlier run left under way: now uncertain
+    reason: str = ""  # why nothing was tried (Spanish)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be sent, and where to; ``targets`` names kinds of service only."""
+
+    messages: list[Message]
+    targets: dict[str, list[str]]  # channel → e.g. ["mailto"]; none: a person posts it by hand
+    held: dict[str, str] = field(default_factory=dict)  # publication_id → why it would not go (Spanish)
+
+
+def deliver(
+    line: Line,
+    settings: DeliverySettings,
+    *,
+    channels: Collection[str] | None = None,
+    edition: str | None = None,
+    rules: Rules | None = None,
+    now: datetime | None = None,
+) -> Delivery:
+    """Send what is due on the channels that have credentials, or on those of them that are named.
+
+    Takes the home's lock. Without credentials nothing is composed. A day that is past is not sent again: its posts
+    wait for a run of today. Raises HomeLocked, LedgerError.
+    """
+    line.hold("boi publish send")
+    chosen = [channel for channel in settings.channels if channels is None or channel in channels]
+    with line.ledger() as ledger:
+        left = interrupted(ledger, line.as_of)
+        if not chosen:
+            return Delivery([], left, "Ningún canal tiene credenciales: se publica a mano desde outbox/.")
+        if not may_send(line, now):
+            return Delivery([], left, "Es un día pasado: lo pendiente se envía con la fecha de hoy.")
+        waiting = due(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days, chosen, edition)
+        if not any(waiting.values()):
+            return Delivery([], left, "No hay nada pendiente de envío.")
+        channels_told = deliver_due(
+            ledger,
+            settings.urls,
+            waiting,
+            composer(bulletin(line)),
+            line.as_of,
+            rules,
+            loopback_only=line.entity.file.web is not None,  # a city of fiction speaks to nobody
+        )
+    return Delivery(channels_told, left)
+
+
+def preview(
+    line: Line, settings: DeliverySettings, *, channels: Collection[str] | None = None, edition: str | None = None
+) -> Preview:
+    """What ``deliver`` would send, and what a person would post by hand. Writes nothing and asks no server."""
+    chosen = [one for one in sorted(DELIVERED_CHANNELS) if channels is None or one in channels]
+    with existing_ledger(line) as ledger:
+        waiting = due(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days, chosen, edition)
+        compose = composer(bulletin(line))
+        messages: list[Message] = []
+        held: dict[str, str] = {}
+        for publications in waiting.values():
+            refused = standing_refusals(ledger, publications)
+            held |= refused
+            if rest := [one for one in publications if one.publication_id not in refused]:
+                composed = compose(rest)
+                messages += composed.messages
+                held |= composed.held
+    targets = {channel: [_kind(url) for url in settings.urls.get(channel, ())] for channel in chosen}
+    return Preview(messages, targets, held)
+
+
+def may_send(line: Line, now: datetime | None = None) -> bool:
+    """Whether the run stands for today: an entity with a web of its own has its own calendar."""
+    if line.entity.file.web is not None:
+        return True
+    return line.entity.today(line.as_of) >= line.entity.today(now or datetime.now(UTC))
+
+
+def history(line: Line) -> list[Sending]:
+    """Every publication of a channel that is sent to, with its attempts. Raises LedgerError where there is no ledger."""
+    with existing_ledger(line) as ledger:
+        return [one for one in sendings(ledger) if one.publication.channel in DELIVERED_CHANNELS]
+
+
+def _kind(url: str) -> str:
+    """The kind of service of an address: its scheme, where it is a word; the rest may hold a credential."""
+    scheme = urlsplit(url).scheme
+    return scheme if scheme.isalnum() and len(scheme) <= 16 and "://" in url else "?"
