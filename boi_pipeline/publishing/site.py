@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from boi_pipeline.publishing import archive, information, pages
+from boi_pipeline.publishing import archive, explore, information, pages, search
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.publishing.writer import Writer, site_root
@@ -19,6 +19,8 @@ PAGES: list[Callable[[Writer], None]] = [  # a function a page kind: it writes a
     archive.edition_pages,
     pages.moved_and_withdrawn_pages,
     pages.how_page,
+    search.search_page,
+    explore.explore_pages,
     *information.PAGES,
     pages.missing_page,
 ]

@@ -26,6 +26,7 @@ from boi_pipeline.publishing.standing import Fingerprints, Standing
 from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
+_STATIC = Path(__file__).resolve().parent / "static"
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 CONTENT_SECURITY_POLICY = _POLICY
 SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
@@ -103,6 +104,7 @@ class Writer:
         self.mapped: list[tuple[str, str | None]] = []  # (path, last change) for the sitemap
         self._made: dict[tuple[str, str], Note] = {}
         self._folders: set[Path] = set()
+        self._static: dict[str, str] = {}
         self._fingerprints = Fingerprints(Note)
         entity = bulletin.entity
         self._shared = {
@@ -134,6 +136,13 @@ class Writer:
         name = f"assets/{stem}.{sha256(text.encode()).hexdigest()[:12]}.{suffix}"
         self.file(name, text)
         return name
+
+    def static(self, name: str) -> str:
+        """Write a file of ``static/`` as an asset, once; give its path."""
+        if name not in self._static:
+            stem, _, suffix = name.rpartition(".")
+            self._static[name] = self.asset(stem, suffix, (_STATIC / name).read_text(encoding="utf-8"))
+        return self._static[name]
 
     def carry(self, data: Attached, folder: str) -> None:
         """Copy files made elsewhere to ``folder`` under the root, as they are."""
