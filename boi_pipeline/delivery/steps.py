@@ -4,19 +4,23 @@ The only module of the package that knows the line. What a run does with it belo
 ``publish_cli``.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from boi_pipeline.delivery.compose import composer
 from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.editing import bulletin
-from boi_pipeline.editorial.sending import Sending, interrupted, sendings, standing_refusals
+from boi_pipeline.editorial.ledger import LedgerError
+from boi_pipeline.editorial.sending import Sending, interrupted, resolve, sendings, standing_refusals
 from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.ledger_care import existing_ledger
 from boi_pipeline.line import Line
+from boi_pipeline.records import Publication
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,22 @@ class Delivery:
     channels: list[ChannelReport] = field(default_factory=list)
     interrupted: list[str] = field(default_factory=list)  # that an earlier run left under way: now uncertain
     reason: str = ""  # why nothing was tried (Spanish)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to look."""
+        return not self.interrupted and all(one.is_well for one in self.channels)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an edition stands on a channel."""
+
+    edition_id: str
+    channel: str
+    states: Mapping[str, int]  # state → publications in it
+    attempts: int  # the most that any of them took
+    troubled: list[tuple[str, str, str]]  # (publication_id, state, why) of what failed or is uncertain
 
 
 @dataclass(frozen=True)
@@ -102,10 +122,57 @@ def may_send(line: Line, now: datetime | None = None) -> bool:
     return line.entity.today(line.as_of) >= line.entity.today(now or datetime.now(UTC))
 
 
-def history(line: Line) -> list[Sending]:
-    """Every publication of a channel that is sent to, with its attempts. Raises LedgerError where there is no ledger."""
+def standing(line: Line) -> list[Standing]:
+    """Every edition on every channel that is sent to, oldest first. Raises LedgerError where there is no ledger."""
     with existing_ledger(line) as ledger:
-        return [one for one in sendings(ledger) if one.publication.channel in DELIVERED_CHANNELS]
+        found = sendings(ledger)
+    groups: dict[tuple[str, str], list[Sending]] = {}
+    for one in found:
+        if one.publication.channel in DELIVERED_CHANNELS:
+            groups.setdefault((one.publication.edition_id, one.publication.channel), []).append(one)
+    return [
+        Standing(
+            edition_id=edition,
+            channel=channel,
+            states=Counter(one.publication.state for one in group),
+            attempts=max(one.attempts for one in group),
+            troubled=[
+                (one.publication.publication_id, one.publication.state, one.detail)
+                for one in group
+                if one.publication.state in ("failed", "uncertain", "sending")
+            ],
+        )
+        for (edition, channel), group in groups.items()
+    ]
+
+
+def settle(
+    line: Line, names: Sequence[str], state: Literal["sent", "failed"], role: str, reason: str
+) -> tuple[list[str], int]:
+    """Keep what a person found out of publications, or of all of a channel in an edition (``2026-11-23/email``).
+
+    Returns the publications and how many changed. What a killed run left under way is looked for first, unless a run is
+    at it. Raises LedgerError, HomeLocked.
+    """
+    with existing_ledger(line) as ledger:
+        known = [one for one in ledger.rows(Publication) if one.channel in DELIVERED_CHANNELS]
+        chosen: list[Publication] = []
+        for name in names:
+            found = [one for one in known if name in (one.publication_id, one.publication_id.rpartition("/")[0])]
+            if not found:
+                raise _unknown(name, known)
+            chosen += found
+        if any(one.state == "sending" for one in chosen):
+            line.hold("boi publish resolve")
+            interrupted(ledger, line.as_of)
+        ids = list(dict.fromkeys(one.publication_id for one in chosen))
+        return ids, resolve(ledger, ids, state, role, line.as_of, reason)
+
+
+def _unknown(name: str, known: Sequence[Publication]) -> LedgerError:
+    groups = list(dict.fromkeys(one.publication_id.rpartition("/")[0] for one in known))
+    newest = ", ".join(groups[-5:]) or "none yet"
+    return LedgerError(f"{name}: no such publication; the newest are of {newest}; `boi publish status` shows all")
 
 
 def _kind(url: str) -> str:

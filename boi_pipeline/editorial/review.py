@@ -95,7 +95,7 @@ def approve(
     not cleared, where somebody decided since, where what no note can do without is missing, or where the changes do
     not make a valid record.
     """
-    _check_words(snapshot.code, role, reason)
+    check_words(snapshot.code, role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
@@ -413,7 +413,7 @@ def _decide(
     changed: Mapping[str, Any] | None = None,
     share: float | None = None,
 ) -> Decision:
-    _check_words(seen.code if seen else opportunity_id, role, reason)
+    check_words(seen.code if seen else opportunity_id, role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
@@ -449,7 +449,7 @@ def _answer(
     items = sorted(set(item_ids))
     if len(items) < 2:
         raise ReviewError("Una respuesta «misma» o «distinta» compara al menos dos anuncios.")
-    _check_words(" / ".join(items), role, reason)
+    check_words(" / ".join(items), role, reason)
     with ledger.transaction() as turn:
         if taken := _taken(turn, decision_id):
             return taken
@@ -471,8 +471,8 @@ def _taken(turn: Transaction, decision_id: str | None) -> Decision | None:
     return found[0] if found else None
 
 
-def _check_words(about: str, role: str, reason: str) -> None:
-    """What is kept of the person is a role; what is kept for ever names nobody."""
+def check_words(about: str, role: str, reason: str) -> None:
+    """What is kept of the person is a role; what is kept for ever names nobody. Raises ReviewError."""
     if not _ROLE.fullmatch(role):
         raise ReviewError(
             f"{about}: «{role}» no es un papel. Escriba qué papel decide, en una palabra y en minúsculas (editor, "

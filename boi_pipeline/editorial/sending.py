@@ -10,6 +10,7 @@ from datetime import datetime
 
 from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
+from boi_pipeline.editorial.review import check_words
 from boi_pipeline.records import Decision, Publication, PublicationState, PublicationStateName
 
 INTERRUPTED = "El proceso terminó a mitad del envío: no se sabe si llegó."
@@ -82,8 +83,10 @@ def resolve(
 ) -> int:
     """Keep what a person found out, or that it was posted by hand. Returns how many changed.
 
-    Raises LedgerError, changing nothing, for one that is unknown or where the state cannot follow.
+    Raises LedgerError, changing nothing, for one that is unknown or where the state cannot follow; ReviewError for a name
+    in the place of a role, and for personal data.
     """
+    check_words(", ".join(publication_ids), role, reason)
     told = f"{role}: {reason}" if reason else role
     return mark(ledger, publication_ids, state, at, told)
 
