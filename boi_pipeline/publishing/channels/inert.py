@@ -8,10 +8,8 @@ import unicodedata
 
 from boi_pipeline.publishing.text import one_line
 
-_SCHEME = re.compile(
-    r"\b[a-z][a-z0-9+.-]{1,20}:(?=/{2}|[^\s/]*[(.@])/*|\b(?:javascript|data|mailto|tel):", re.IGNORECASE
-)
-_SIGN = re.compile(r"[#＃@＠﹫$](?=[^\W\d])|[#＃@＠﹫](?=\w)")
+_SCHEME = re.compile(r"[a-z]?[a-z0-9+.-]{0,20}:/{2,}|\b(?:javascript|data|mailto|tel|sms):(?=\S)", re.IGNORECASE)
+_SIGN = re.compile(r"[#＃@＠﹫$]+(?=[^\W\d])|[#＃@＠﹫]+(?=\w)")
 _DOTTED = re.compile(r"(?<=[^\s.])([.。．｡])(?=[^\W\d_]{2})")
 _UNSEEN = re.compile(
     "[\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028\u2029\u3164\ufe00-\ufe0e\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef]"
@@ -24,11 +22,14 @@ def inert(text: str) -> str:
 
     ``https://malo.example/x`` becomes ``malo. example/x``, ``#tema`` ``tema``, ``@alguien`` ``alguien``.
     """
-    line = unicodedata.normalize("NFC", one_line(_UNSEEN.sub("", text)))
-    line = _SIGN.sub("", _SCHEME.sub("", line))
-    return one_line(_DOTTED.sub(r"\1 ", line))
+    line, before = unicodedata.normalize("NFC", one_line(_UNSEEN.sub("", text))), None
+    while line != before:  # what goes may leave another sign behind
+        before = line
+        line = one_line(_DOTTED.sub(r"\1 ", _SIGN.sub("", _SCHEME.sub("", line))))
+        line = unicodedata.normalize("NFC", line)
+    return line
 
 
 def unformatted(text: str) -> str:
-    """The text without the characters WhatsApp formats with (``*bold*``, ``_italic_``, ``~struck~``, backquotes)."""
-    return text.translate(_WHATSAPP)
+    """The text without what WhatsApp formats (``*bold*``, ``_italic_``, ``~struck~``, backquotes) or Markdown links."""
+    return text.translate(_WHATSAPP).replace("](", "] (")

@@ -17,7 +17,7 @@ def compose_linkedin(words: Words, link: str, drafted: str | None = None) -> str
     """The message, then what it is, what it gives and for whom, label, hashtags, link."""
     rules = RULES["linkedin"]
     titles = tuple(f"{CORRECTION}: {one}" for one in words.titles) if words.corrects else words.titles
-    opening = fitted([Part(titles, 0), Part(words.answers, 2), Part(words.closings, 1, " ")], OPENING, code_units)
+    opening = fitted([Part(titles, 1), Part(words.answers, 2), Part(words.closings, 0, " ")], OPENING, code_units)
     gives = "\n".join(f"• {one}" for one in words.gives)
     parts = [
         Part((opening,)),
@@ -47,6 +47,6 @@ def compose_week(
     parts += [
         Part(labels, 1, "\n\n"),
         Part((tags,), 0, "\n\n"),
-        Part((f"Las cinco, con sus requisitos y enlaces oficiales: {link}",), 0, "\n\n"),
+        Part((f"Todas, con sus requisitos y enlaces oficiales: {link}",), 0, "\n\n"),
     ]
     return fitted(parts, rules.practice, rules.count)

@@ -76,7 +76,7 @@ def post_of(bulletin: Bulletin, edition: Edition, item: PublishedItem, channel: 
         return replace(template, remarks=remarks)
     text = told(drafted, MAX_DRAFTED)
     # an address or a mention in what a model wrote is no slip to be smoothed over
-    wrong = _altered(drafted, text) or unseemly(drafted) or unproved(text, [note])
+    wrong = [*unseemly(drafted), *_altered(drafted, text), *unproved(text, [note])]
     made = _made(channel, words, note, link, text) if not wrong else template
     wrong = wrong or faults(made)
     if not wrong:
@@ -86,7 +86,7 @@ def post_of(bulletin: Bulletin, edition: Edition, item: PublishedItem, channel: 
 
 def _altered(drafted: str, text: str) -> list[str]:
     if not text:
-        return ["Es demasiado largo o lleva datos personales."]
+        return ["No se puede usar entero."]
     return [] if text == " ".join(drafted.split()) else ["Lleva una dirección, una mención o una etiqueta."]
 
 

@@ -41,7 +41,9 @@ class Words:
 
 def told(text: str, limit: int) -> str:
     """The text inert, or nothing where it is longer than ``limit`` or holds personal data: no fact is cut."""
-    line = inert(text) if len(text) <= 20 * limit else ""
+    if len(text) > 20 * limit or holds_personal_data(text):
+        return ""
+    line = inert(text)
     return line if len(line) <= limit and not holds_personal_data(line) else ""
 
 
@@ -78,14 +80,16 @@ def _hashtag(text: str) -> str | None:
 
 
 def _hashtags(bulletin: Bulletin, note: Note) -> tuple[str, ...]:
-    terms = bulletin.vocabularies["opportunity_types"].terms
-    known = terms.get(note.type_code)
+    # only terms of ours: a word nobody knows could be anything
+    known = bulletin.vocabularies["opportunity_types"].terms.get(note.type_code)
+    audiences = bulletin.vocabularies["audiences"].terms
     entity = bulletin.entity
     country = spanish.country_name(entity.country) or ""
     named = [*entity.channels.hashtags[:2], (known.plural or known.label) if known else ""]
     named += [f"ODS{goal}" for goal, _ in note.goals]
     if len(named) < 4:
-        named += [*note.audiences[:1], entity.city, country]
+        named += [audiences[code].label for code in note.item.opportunity.audiences if code in audiences][:1]
+        named += [entity.city, country]
     return tuple(dict.fromkeys(tag for name in named if name and (tag := _hashtag(name))))
 
 
@@ -108,7 +112,7 @@ def words_of(bulletin: Bulletin, note: Note) -> Words:
         titles=_titles(note),
         answers=(f"¿Puede aplicar desde {country}? {answer.capitalize()}.", f"Desde {country}: {answer}."),
         closings=_closings(note),
-        gives=tuple(one for line in note.covers if not line.endswith("….") and (one := told(line, MAX_FACT))),
+        gives=tuple(one for line in note.covers if "…" not in line and (one := told(line, MAX_FACT))),
         who=spanish.sentence(told(facts.eligibility_es, MAX_FACT)),
         summary=told(facts.summary_es, MAX_SUMMARY),
         funder=told(facts.funder_name or "", 120),

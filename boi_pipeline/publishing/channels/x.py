@@ -16,9 +16,9 @@ def compose_x(words: Words, link: str, drafted: str | None = None) -> str:
     # type before entity: whoever follows a hashtag looks for calls
     tags = [*words.hashtags[2:3], *words.hashtags[:2], *words.hashtags[3:]][:MAX_HASHTAGS]
     parts = [
-        Part(lead, 0),
+        Part(lead, 1),
         Part(words.answers, 2),
-        Part(words.closings, 1, " "),
+        Part(words.closings, 0, " "),
         *(optional(one, rank=6) for one in ([] if drafted else words.gives[:3])),
         Part((link,)),
         Part(words.labels[1:], 3),
