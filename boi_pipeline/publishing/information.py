@@ -112,6 +112,7 @@ def _rates(bulletin: Bulletin) -> list[Rates]:
 def open_data_page(writer: Writer) -> None:
     """What open data there is, with the files themselves, and the address that catalogues know."""
     bulletin, data = writer.bulletin, writer.bulletin.open_data
+    companions = _companions(data) if data else []
     name, words = "Datos abiertos", "Todo lo publicado, en archivos que cualquiera puede usar."
     writer.page(
         "open_data.html",
@@ -122,7 +123,8 @@ def open_data_page(writer: Writer) -> None:
         changed=data.as_of.date().isoformat() if data else None,
         when=_instant(bulletin, data) if data else None,
         tables=_tables(data) if data else [],
-        companions=_companions(data) if data else [],
+        workbooks=[one for one in companions if one.name.endswith(".xlsx")],
+        companions=[one for one in companions if not one.name.endswith(".xlsx")],
         licence=structured.LICENCE,
         year=bulletin.today.year,
         site=site_root(bulletin.entity),
