@@ -17,6 +17,7 @@ from boi_pipeline.eval_cli import evaluate_reader
 from boi_pipeline.ledger_cli import ledger_app
 from boi_pipeline.powerbi_cli import powerbi_app
 from boi_pipeline.publish_cli import publish_app
+from boi_pipeline.review_cli import review_app
 from boi_pipeline.source_cli import source_app
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(source_app, name="source")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(powerbi_app, name="powerbi")
+app.add_typer(review_app, name="review")
 app.add_typer(publish_app, name="publish")
 app.command("eval")(evaluate_reader)
 app.command("contracts")(contracts)

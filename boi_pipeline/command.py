@@ -5,6 +5,7 @@ Commands are in ``cli`` and ``source_cli``; what they print for people, in ``ter
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,5 +59,11 @@ def read_dotenv() -> None:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """One JSON document on standard output; what a terminal would act on or not show is escaped in it."""
+    told = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    typer.echo(_UNSHOWN.sub(lambda match: json.dumps(match[0])[1:-1], told))
+
+
+_UNSHOWN = re.compile(
+    "[\\x7f-\\x9f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff\\U000e0000-\\U000e007f]"
+)

@@ -1,0 +1,141 @@
+"""Taking a decision about what a person was shown: refused where it is no longer so, else kept by ``editorial.review``.
+
+The one way in for whoever has a person in front of it, terminal or desk. What an act means belongs to
+``editorial.review``; what a withdrawal makes of the public files, to ``boi_pipeline.taking_down``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from boi_pipeline.editorial import review
+from boi_pipeline.editorial.amendments import ReviewError, check_terms
+from boi_pipeline.editorial.ledger import Ledger
+from boi_pipeline.line import Line, warehouse_rows
+from boi_pipeline.records import Decision, IdentityItem, canonical_json
+from boi_pipeline.reviewing.shown import MARK, Shown, find, opportunity_of, remembered
+from boi_pipeline.reviewing.words import Words
+
+Act = Literal["approve", "amend", "reject", "feature", "clear-flag"]
+NEEDS_REASON = frozenset({"reject", "clear-flag", "withdraw"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says with a decision, whatever the decision is."""
+
+    role: str
+    at: datetime
+    reason: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A decision to take about one opportunity."""
+
+    act: Act
+    said: Said
+    changed: Mapping[str, Any] = field(default_factory=dict)  # of approve and amend
+    flags: Sequence[str] = ()  # of clear-flag
+
+
+def decide(line: Line, ledger: Ledger, code: str, mark: str, deed: Deed) -> Decision:
+    """Take a decision about the opportunity that a person was shown under ``mark``.
+
+    Raises ReviewError where what was shown is no longer so, naming what changed, where somebody decided since, or
+    where ``editorial.review`` refuses it. Then nothing is kept.
+    """
+    shown = find(line, ledger, code)
+    _require_same(line, shown, mark)
+    if deed.act in NEEDS_REASON and not deed.said.reason.strip():
+        raise ReviewError(f"{shown.code}: diga por qué (--reason): la razón queda en el libro.")
+    check_terms(shown.code, deed.changed, line.entity.vocabularies)
+    said = deed.said
+    given = (said.role, said.at)
+    last: dict[str, Any] = {"seen_seq": shown.seq}
+    if deed.act == "approve":
+        return review.approve(ledger, shown.record, *given, deed.changed, said.reason, said.seconds, **last)
+    if deed.act == "amend":
+        return review.amend(ledger, shown.record, *given, deed.changed, said.reason, said.seconds, **last)
+    if deed.act == "clear-flag":
+        return review.clear_flag(ledger, shown.record, *given, deed.flags, said.reason, said.seconds, **last)
+    act = review.reject if deed.act == "reject" else review.feature
+    return act(ledger, shown.record, *given, said.reason, said.seconds, **last)
+
+
+def withdraw(ledger: Ledger, code: str, said: Said) -> Decision:
+    """Take a publication down, whatever its sources say today and whoever decided since. Raises ReviewError."""
+    if not said.reason.strip():
+        raise ReviewError(f"{code}: diga por qué se retira (--reason): la razón queda en el libro.")
+    return review.withdraw(ledger, opportunity_of(ledger, code), said.role, said.at, said.reason, said.seconds)
+
+
+def answer(line: Line, ledger: Ledger, codes: Sequence[str], said: Said, *, same: bool) -> Decision:
+    """Say whether opportunities, named by their codes or by announcements of them, are one call.
+
+    A code stands for the announcement that the question was about, else for the one it was minted of; two
+    announcements of one opportunity may be named to part them. Raises ReviewError.
+    """
+    items = _items(line, ledger, codes)
+    act = review.answer_same if same else review.answer_not_same
+    return act(ledger, items, said.role, said.at, said.reason, said.seconds)
+
+
+def _items(line: Line, ledger: Ledger, names: Sequence[str]) -> list[str]:
+    placed = {one.item_id: one.opportunity_id for one in ledger.rows(IdentityItem)}
+    if strange := [name for name in names if "/" in name and name not in placed]:
+        raise ReviewError(
+            f"{', '.join(strange)}: este anuncio no está en el registro; vea los suyos en boi review show."
+        )
+    opportunities = {name: opportunity_of(ledger, name) for name in names if "/" not in name}
+    asked = {
+        row[side]
+        for row in warehouse_rows(line, "select item_id, other_item_id from marts.match_questions order by all")
+        for side, other in (("item_id", "other_item_id"), ("other_item_id", "item_id"))
+        if {placed.get(row[side]), placed.get(row[other])} <= set(opportunities.values())
+    }
+    found = []
+    for name in names:
+        if name not in opportunities:
+            found.append(name)
+            continue
+        own = sorted(item for item, place in placed.items() if place == opportunities[name])
+        # any announcement of it will do: they are one call already
+        found.append(next((item for item in own if item in asked), own[0]))
+    return found
+
+
+def _require_same(line: Line, shown: Shown, mark: str) -> None:
+    """Refuse a decision about something else than what is shown now; say what changed where it is known."""
+    given, _, seq = mark.partition("-")
+    if len(given) != MARK or not seq.isdigit():
+        raise ReviewError(
+            f"{shown.code}: diga qué vio (--seen): la marca que muestra `boi review show {shown.code}`, por ejemplo "
+            f"{shown.mark}."
+        )
+    if int(seq) < shown.seq:
+        newer = shown.history[-1]
+        raise ReviewError(
+            f"{shown.code}: desde que la vio alguien decidió sobre ella: {newer.action} ({newer.role}). "
+            f"Véala de nuevo: boi review show {shown.code}."
+        )
+    if given != shown.mark.partition("-")[0]:
+        raise ReviewError(
+            f"{shown.code}: cambió desde que la vio. {_changed(line, mark, shown)}"
+            f"Véala de nuevo: boi review show {shown.code}."
+        )
+
+
+def _changed(line: Line, mark: str, shown: Shown) -> str:
+    before = remembered(line, mark)
+    if before is None:
+        return ""
+    words = Words(line.entity)
+    told = [
+        f"{words.label(name)}: antes «{words.of(name, getattr(before, name))}», ahora «{words.of(name, value)}»."
+        for name, value in shown.record
+        if name != "evidence" and canonical_json(getattr(before, name)) != canonical_json(value)
+    ]
+    return "".join(f"{one} " for one in told or ["Cambiaron las citas que la prueban."])
