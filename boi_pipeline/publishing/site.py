@@ -1,13 +1,13 @@
 """The bulletin's static site: pages in Spanish, written as a pure function of a Bulletin.
 
-Here: the list of page kinds, the sitemap and what robots are told. The caller swaps folders.
+Here: the list of page kinds (calendars among them), the sitemap and what robots are told. The caller swaps folders.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from boi_pipeline.publishing import archive, explore, information, pages, search
+from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.publishing.writer import Writer, site_root
@@ -17,11 +17,13 @@ PAGES: list[Callable[[Writer], None]] = [  # a function a page kind: it writes a
     pages.note_pages,
     archive.archive_pages,
     archive.edition_pages,
+    article.article_pages,
     pages.moved_and_withdrawn_pages,
     pages.how_page,
     search.search_page,
     explore.explore_pages,
     *information.PAGES,
+    calendar.calendar_files,
     pages.missing_page,
 ]
 
