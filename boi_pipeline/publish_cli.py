@@ -65,7 +65,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """How each edition stands on each channel: states, attempts, and what went wrong last."""
-    from boi_pipeline.delivery.steps import standing
+    from boi_pipeline.delivery.steps import ADVICE, standing
     from boi_pipeline.terminal import print_table
 
     line, settings = _opened(entity, None, channel)
@@ -139,11 +139,6 @@ def resolve(
         typer.echo(f"{changed} de {len(names)} publicaciones quedan como {_STATES[state]}.")
 
 
-ADVICE = (
-    "Lo incierto no se reenvía solo. Mire en el canal si salió y dígalo:\n"
-    "  boi publish resolve PUBLICACIÓN --sent --role editor     (sí salió)\n"
-    "  boi publish resolve PUBLICACIÓN --failed --role editor   (no salió: se enviará de nuevo)"
-)
 _STATES = {
     "planned": "por enviar",
     "sending": "en envío",
@@ -211,6 +206,8 @@ def _print_preview(found: "Preview", as_json: bool) -> None:
 
 
 def _print_delivery(delivery: "Delivery", as_json: bool) -> None:
+    from boi_pipeline.delivery.steps import ADVICE
+
     if as_json:
         print_json(
             {

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from boi_pipeline.entity import DELIVERED_CHANNELS
 from boi_pipeline.line import Line, warehouse_rows
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, visits_by_source
@@ -50,6 +51,7 @@ class Summary:
     set_id: str | None = None
     tables: dict[str, int] = field(default_factory=dict)
     editions: list[str] = field(default_factory=list)
+    deliveries: dict[str, int] = field(default_factory=dict)  # state → posts that wait, failed or are uncertain
     paths: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -81,9 +83,23 @@ def summarise(line: Line) -> Summary:
         sources=sorted(_visited(line), key=lambda one: (one.is_good, one.source_id)),
         set_id=manifest["set_id"] if manifest else None,
         tables={name: file["rows"] for name, file in manifest["files"].items() if "rows" in file} if manifest else {},
+        deliveries=_deliveries(line),
         paths=paths,
         **found,
     )
+
+
+def _deliveries(line: Line) -> dict[str, int]:
+    from boi_pipeline.editorial.ledger import LedgerError
+    from boi_pipeline.editorial.sending import state_counts
+    from boi_pipeline.ledger_care import existing_ledger
+
+    try:
+        with existing_ledger(line) as ledger:
+            today, days = line.entity.today(line.as_of), line.entity.file.channels.window_days
+            return state_counts(ledger, today, days, DELIVERED_CHANNELS)
+    except LedgerError:  # none yet, or none that can be opened: the other commands say so
+        return {}
 
 
 def _visited(line: Line) -> Iterator[SourceLine]:

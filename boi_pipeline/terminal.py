@@ -37,6 +37,7 @@ _STEPS = {
     "gate": "checking",
     "published": "publishing the tables",
     "site": "rendering the bulletin",
+    "deliveries": "sending the posts",
 }
 MAX_ROWS = 50
 MAX_NOTICES, MAX_FACTS, MAX_LINKS = 5, 8, 8  # of a trial that are shown
@@ -108,6 +109,10 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print(f"published set {summary.set_id}: {len(summary.tables)} files, {rows} rows")
     if summary.editions:
         console.print(f"editions: {', '.join(summary.editions)}")
+    if summary.deliveries:
+        told = ", ".join(f"{count} {state}" for state, count in summary.deliveries.items())
+        style = "red" if {"uncertain", "failed", "sending"} & set(summary.deliveries) else "default"
+        console.print(f"[{style}]posts: {told}[/] · boi publish status")
     if not success:
         console.print("\n[red bold]The run failed; what was published before still stands.[/]")
         for problem in problems:

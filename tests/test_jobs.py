@@ -6,7 +6,7 @@ from boi_pipeline.definitions import defs
 
 STEPS = {
     "collect": {"crawl", "rechecks", "readings", "matches", "models", "decision_models", "gate", "published"},
-    "publish": {"decisions", "edition", "decision_models", "gate", "published", "site"},
+    "publish": {"decisions", "edition", "decision_models", "gate", "published", "site", "deliveries"},
 }
 
 

@@ -6,6 +6,7 @@ import dagster as dg
 
 from boi_pipeline import line as stages
 from boi_pipeline.defs.bulletin import SITE
+from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE
 from boi_pipeline.defs.published import PUBLISHED
@@ -29,7 +30,7 @@ def jobs() -> dg.Definitions:
     ] + [dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
     watched = [source_key(source.id) for source in here.sources if source.verified]
     collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, *all_models, PUBLISHED]
-    published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE]
+    published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE, DELIVERIES]
     collect = dg.define_asset_job(
         "collect",
         selection=dg.AssetSelection.assets(*collected),
@@ -38,7 +39,7 @@ def jobs() -> dg.Definitions:
     publish = dg.define_asset_job(
         "publish",
         selection=dg.AssetSelection.assets(*published) | dg.AssetSelection.checks(*gate_checks),
-        description="Cierra la edición del día con lo aprobado y hace el boletín.",
+        description="Cierra la edición del día con lo aprobado, hace el boletín y lo envía a los canales con credenciales.",
     )
     return dg.Definitions(
         jobs=[collect, publish],

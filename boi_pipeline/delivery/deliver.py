@@ -16,8 +16,8 @@ from boi_pipeline.delivery.outcome import Outcome
 from boi_pipeline.delivery.post import Post
 from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.editorial.sending import Sending, claim, sendings
-from boi_pipeline.records import Edition, Publication
+from boi_pipeline.editorial.sending import Sending, claim, recent_editions, sendings
+from boi_pipeline.records import Publication
 
 Compose = Callable[[Sequence[Publication]], Composed]
 """What some publications of one channel say."""
@@ -58,11 +58,8 @@ def due(
     attempts: int = Rules.attempts,
 ) -> dict[str, list[Publication]]:
     """Channel → what it still has to send: planned or failed, of editions at most ``window_days`` old, oldest first."""
-    editions = {
-        one.edition_id
-        for one in ledger.rows(Edition)
-        if 0 <= (today - one.edition_date).days <= window_days and edition in (None, one.edition_id)
-    }
+    recent = recent_editions(ledger, today, window_days)
+    editions = recent if edition is None else recent & {edition}
     found: dict[str, list[Publication]] = {channel: [] for channel in sorted(channels)}
     for one in sendings(ledger):
         if one.publication.channel in found and one.publication.edition_id in editions and is_waiting(one, attempts):

@@ -16,11 +16,16 @@ from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.editing import bulletin
 from boi_pipeline.editorial.ledger import LedgerError
-from boi_pipeline.editorial.sending import Sending, interrupted, resolve, sendings, standing_refusals
+from boi_pipeline.editorial.sending import Sending, interrupted, resolve, sendings, standing_refusals, told_of, troubled
 from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.ledger_care import existing_ledger
 from boi_pipeline.line import Line
 from boi_pipeline.records import Publication
+
+ADVICE = (
+    "Lo fallido se intenta de nuevo en la próxima ejecución. Lo incierto no se reenvía solo: mire en el canal si salió y "
+    "dígalo con `boi publish resolve PUBLICACIÓN --sent --role editor`, o con `--failed` para que se envíe de nuevo."
+)
 
 
 @dataclass(frozen=True)
@@ -136,14 +141,16 @@ def standing(line: Line) -> list[Standing]:
             channel=channel,
             states=Counter(one.publication.state for one in group),
             attempts=max(one.attempts for one in group),
-            troubled=[
-                (one.publication.publication_id, one.publication.state, one.detail)
-                for one in group
-                if one.publication.state in ("failed", "uncertain", "sending")
-            ],
+            troubled=[told_of(one) for one in group if one.publication.state in ("failed", "uncertain", "sending")],
         )
         for (edition, channel), group in groups.items()
     ]
+
+
+def trouble(line: Line) -> list[tuple[str, str, str]]:
+    """What a person must look at: (publication_id, state, why) of what is uncertain, and of what failed in the window."""
+    with line.ledger() as ledger:
+        return troubled(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days)
 
 
 def settle(

@@ -4,14 +4,15 @@ All of it is in the ledger: a publication that is ``sending`` belongs to whoever
 Which states follow each other belongs to ``edition``; what is sent and how, to ``delivery``.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
 from boi_pipeline.editorial.review import check_words
-from boi_pipeline.records import Decision, Publication, PublicationState, PublicationStateName
+from boi_pipeline.records import Decision, Edition, Publication, PublicationState, PublicationStateName
 
 INTERRUPTED = "El proceso terminó a mitad del envío: no se sabe si llegó."
 _VERDICTS = frozenset({"approve", "reject", "withdraw"})
@@ -39,6 +40,39 @@ def sendings(ledger: Ledger) -> list[Sending]:
         attempts = sum(state.state == "sending" for state in passed)
         found.append(Sending(one, attempts, newest.at if newest else None, newest.detail if newest else ""))
     return found
+
+
+def told_of(one: Sending) -> tuple[str, str, str]:
+    """(publication_id, state, why)."""
+    return one.publication.publication_id, one.publication.state, one.detail
+
+
+def troubled(ledger: Ledger, today: date, window_days: int) -> list[tuple[str, str, str]]:
+    """What a person must look at: all that is uncertain, and what failed and is recent enough to be sent."""
+    recent = recent_editions(ledger, today, window_days)
+    return [
+        told_of(one)
+        for one in sendings(ledger)
+        if one.publication.state == "uncertain"
+        or (one.publication.state == "failed" and one.publication.edition_id in recent)
+    ]
+
+
+def state_counts(ledger: Ledger, today: date, window_days: int, channels: Collection[str]) -> dict[str, int]:
+    """State → publications in it: what waits and is recent enough to go out, and all that is uncertain."""
+    recent = recent_editions(ledger, today, window_days)
+    counted = Counter(
+        one.state
+        for one in ledger.rows(Publication)
+        if one.channel in channels
+        and (one.state == "uncertain" or (one.state in ("planned", "sending", "failed") and one.edition_id in recent))
+    )
+    return dict(sorted(counted.items()))
+
+
+def recent_editions(ledger: Ledger, today: date, window_days: int) -> set[str]:
+    """The editions of today and of the ``window_days`` before."""
+    return {one.edition_id for one in ledger.rows(Edition) if 0 <= (today - one.edition_date).days <= window_days}
 
 
 def claim(ledger: Ledger, publication_ids: Collection[str], at: datetime) -> dict[str, str]:
