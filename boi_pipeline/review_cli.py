@@ -62,13 +62,14 @@ def list_waiting(
 
     from boi_pipeline.reviewing.queue import queue_of
     from boi_pipeline.reviewing.screen import Screen
+    from boi_pipeline.reviewing.words import Words
 
     with opened(entity) as (line, ledger):
         queue = queue_of(line, ledger)
     if as_json:
         print_json({name: entries[: limit or None] for name, entries in asdict(queue).items()})
     else:
-        Screen().queue(queue, limit or sys.maxsize)
+        Screen(Words(line.entity)).queue(queue, limit or sys.maxsize)
 
 
 @review_app.command("show")
@@ -83,13 +84,14 @@ def show(
 
     from boi_pipeline.reviewing.screen import Screen
     from boi_pipeline.reviewing.sheet import sheet_of
+    from boi_pipeline.reviewing.words import Words
 
     with opened(entity) as (line, ledger):
         shown, sheet = sheet_of(line, ledger, code)
     if as_json:
         print_json(asdict(sheet) | {"record": shown.record.model_dump(mode="json")})
     else:
-        Screen().sheet(sheet, whole=whole)
+        Screen(Words(line.entity)).sheet(sheet, whole=whole)
 
 
 @review_app.command("next")
@@ -99,9 +101,10 @@ def walk(entity: EntityOption = None, role: Role = "editor") -> None:
     from boi_pipeline.line import Line, instant_of
     from boi_pipeline.reviewing.screen import Screen
     from boi_pipeline.reviewing.session import Session
+    from boi_pipeline.reviewing.words import Words
 
     line = open_line(entity, None)
-    screen = Screen()
+    screen = Screen(Words(line.entity))
 
     def now() -> datetime:
         return instant_of(settings(), line.entity, now=datetime.now(UTC))

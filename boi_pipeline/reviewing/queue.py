@@ -227,7 +227,7 @@ class _Told:
         return [f"Alertas por despejar: {', '.join(self.words.of('red_flags', one) for one in standing)}."]
 
     def _state(self, row: dict[str, Any]) -> str:
-        label = self.words.entity.vocabularies["opportunity_states"].label(row["state"])
+        label = self.words.term("opportunity_states", row["state"])
         moved = f": {row['old_value']} → {row['new_value']}" if row["old_value"] and row["new_value"] else ""
         return f"{label}{moved}."
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from boi_pipeline.publishing.text import one_line, plain
 from boi_pipeline.reviewing.queue import Queue, Standing
 from boi_pipeline.reviewing.sheet import Context, Sheet
+from boi_pipeline.reviewing.words import NOTHING, Words
 from boi_pipeline.spanish import short_date
 
 NOTICE_SHOWN = 3000
@@ -38,12 +39,14 @@ def console() -> Console:
 class Screen:
     """Prints for an editor."""
 
-    def __init__(self, out: Console | None = None) -> None:
+    def __init__(self, words: Words, out: Console | None = None) -> None:
+        self.words = words
         self.out = out or console()
 
     def say(self, words: str = "", style: str = "") -> None:
-        """One harmless line."""
-        self.out.print(Text(one_line(words), style=style))
+        """One harmless line, with the spaces it begins with."""
+        indent = words[: len(words) - len(words.lstrip(" "))]
+        self.out.print(Text(indent + one_line(words), style=style))
 
     def heading(self, words: str) -> None:
         """A heading after an empty line."""
@@ -116,7 +119,7 @@ class Screen:
         self._notice(sheet, whole)
         self.heading("Lo que se leyó")
         for one in sheet.fields:
-            if one.value == "—" and not (one.is_missing or one.is_unclear):
+            if one.value == NOTHING and not (one.is_missing or one.is_unclear):
                 continue
             marks = [
                 words
@@ -175,14 +178,14 @@ class Screen:
         if sheet.states:
             self.heading("Qué pasó en su fuente")
             for row in sheet.states:
-                self.say(
-                    f"  {row['state']}: {row['old_value'] or ''} → {row['new_value'] or ''} «{row['quote'] or ''}»"
-                )
+                moved = f": {row['old_value']} → {row['new_value']}" if row["new_value"] else ""
+                quote = f" «{row['quote']}»" if row["quote"] else ""
+                self.say(f"  {self.words.term('opportunity_states', row['state'])}{moved}{quote}")
         if sheet.conflicts:
             self.heading("Las fuentes no dicen lo mismo")
             for row in sheet.conflicts:
                 clash = "se contradicen" if row["is_conflict"] else "una es más precisa"
-                self.say(f"  {row['field']} ({clash})")
+                self.say(f"  {self.words.label(row['field'])} ({clash})")
                 self.pairs(
                     [
                         (f"{row['source_name']} (se muestra)", f"{row['value_es']} «{row['quote'] or ''}»"),
@@ -210,11 +213,13 @@ class Screen:
             self.heading("Qué cambió en su fuente")
             for row in sheet.versions:
                 when = short_date(row["changed_at"].date())
-                self.say(f"  {when} {row['field']}: {row['old_value_es'] or ''} → {row['new_value_es'] or ''}")
+                moved = f"«{row['old_value_es'] or NOTHING}» → «{row['new_value_es'] or NOTHING}»"
+                self.say(f"  {when} {self.words.label(row['field'])}: {moved}")
         if sheet.decisions:
             self.heading("Qué se decidió")
             for row in sheet.decisions:
-                self.say(f"  {_day(row['at'])} {row['action']} ({row['role']}) {row['reason']}")
+                action = self.words.term("decision_actions", row["action"])
+                self.say(f"  {_day(row['at'])} {action} ({row['role']}). {row['reason']}")
                 for change in row["changed"]:
                     self.say(f"    {change}")
         if sheet.publications:

@@ -23,7 +23,6 @@ from boi_pipeline.reviewing.screen import Screen
 from boi_pipeline.reviewing.sheet import Sheet, sheet_of
 from boi_pipeline.reviewing.shown import Shown
 from boi_pipeline.reviewing.typed import as_yaml, from_yaml
-from boi_pipeline.reviewing.words import Words
 
 KEYS = "[a]probar [e]ditar [g]uardar sin aprobar [r]echazar [d]estacar [q]uitar alerta [x] retirar [v]er todo [s]altar [f]in"
 PAIR_KEYS = "[m] es la misma [n]o es la misma [s]altar [f]in"
@@ -148,7 +147,7 @@ class Session:
 
     def _edit(self, shown: Shown, changed: Mapping[str, Any]) -> dict[str, Any]:
         """Open the person's editor on the fields; what changed, checked but not kept."""
-        words = Words(self.line.entity)
+        words = self.screen.words
         labels = {name: words.label(name) for name in EDITABLE_FIELDS}
         start, _, _ = apply_changes(shown.record, changed)
         with tempfile.TemporaryDirectory(prefix="boi-review-") as folder:
@@ -174,7 +173,7 @@ class Session:
         standing = shown.standing_flags
         if not standing:
             raise ReviewError(f"{shown.code}: no tiene alertas por despejar.")
-        words = Words(self.line.entity)
+        words = self.screen.words
         for number, flag in enumerate(standing, 1):
             self.screen.say(f"  {number}. {words.of('red_flags', flag)} ({flag})")
         chosen = self._line("¿Cuál despeja? (número): ")

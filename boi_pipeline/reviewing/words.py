@@ -41,8 +41,10 @@ class Words:
             return "sí" if value else "no"
         if isinstance(value, list):
             return one_line("; ".join(self.of(field, one) for one in value))
+        if field == "deadlines" and isinstance(value, dict):
+            value = PublicDeadline.model_validate(value)
         if isinstance(value, PublicDeadline):
-            stage = self.entity.vocabularies["deadline_stages"].label(value.stage)
+            stage = self.term("deadline_stages", value.stage)
             return one_line(f"{stage}: {spanish.both_clocks(value, self.entity.zone, self.entity.file.city)}")
         if isinstance(value, PublicEvidence):
             return one_line(f"«{value.quote}»")
@@ -54,6 +56,11 @@ class Words:
             return one_line(self._area(str(value)))
         known = self.entity.vocabularies.get(VOCABULARY_OF.get(field, ""))
         return one_line(known.label(value) if known else str(value))
+
+    def term(self, vocabulary: str, code: str) -> str:
+        """What people read for a term; one nobody knows is shown as it is."""
+        known = self.entity.vocabularies.get(vocabulary)
+        return one_line(known.label(code) if known else code)
 
     def _area(self, code: str) -> str:
         groups = self.entity.vocabularies.get("country_groups")
