@@ -7,6 +7,7 @@ schema.org has no Scholarship and no Award: a scholarship is a MonetaryGrant and
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -118,7 +119,41 @@ def list_data(
             for place, (title, where) in enumerate(items, 1)
         ],
     }
-    return script_safe(_clean(page))
+    return script_safe(page)
+
+
+def article_data(
+    bulletin: Bulletin,
+    path: str,
+    name: str,
+    description: str,
+    *,
+    published: date,
+    word_count: int,
+    is_generative: bool,
+    about: Iterable[tuple[str, str]],
+    crumbs: Crumbs = (),
+) -> Markup:
+    """JSON-LD of a week's article: the page and a NewsArticle about the notes of ``about`` (name, path under the root)."""
+    root = site_root(bulletin.entity)
+    page = _page(bulletin, "WebPage", path, name, description, [*crumbs, (name, path)])
+    made = "compositeWithTrainedAlgorithmicMedia" if is_generative else "humanEdits"
+    page["mainEntity"] = {
+        "@type": "NewsArticle",
+        "headline": name,
+        "abstract": description,
+        "url": root + path,
+        "mainEntityOfPage": root + path,
+        "inLanguage": "es",
+        "isAccessibleForFree": True,
+        "datePublished": published.isoformat(),
+        "wordCount": word_count,
+        "author": organisation(bulletin.entity),
+        "publisher": organisation(bulletin.entity),
+        "digitalSourceType": _SCHEMA + _SOURCES[made],
+        "mentions": [{"@type": "WebPage", "@id": root + where, "name": title} for title, where in about],
+    }
+    return script_safe(page)
 
 
 def dataset_data(bulletin: Bulletin, path: str, name: str, description: str, data: Attached, folder: str) -> Markup:

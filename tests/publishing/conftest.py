@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.publishing.feeds import render_feeds
-from boi_pipeline.publishing.site import render_site
+from tests.publishing.pages import render_pages
 from tests.publishing.sample_bulletin import sample_bulletin
 
 
@@ -11,6 +10,5 @@ from tests.publishing.sample_bulletin import sample_bulletin
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample bulletin, rendered once."""
     folder = tmp_path_factory.mktemp("site")
-    render_site(sample_bulletin(), folder)
-    render_feeds(sample_bulletin(), folder)
+    render_pages(sample_bulletin(), folder)
     return folder

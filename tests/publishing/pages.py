@@ -4,6 +4,16 @@ from pathlib import Path
 
 import lxml.html
 
+from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.feeds import render_feeds
+from boi_pipeline.publishing.pdf import render_pdfs
+from boi_pipeline.publishing.site import render_site
+
+
+def render_pages(bulletin: Bulletin, folder: Path) -> list[Path]:
+    """Everything that the pages of the site lead to, and the pages."""
+    return render_site(bulletin, folder) + render_feeds(bulletin, folder) + render_pdfs(bulletin, folder)
+
 
 def parsed(path: Path) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(path.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))
