@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from boi_pipeline.publishing import spanish, structured
@@ -59,13 +60,23 @@ class Facet:
     is_open: bool  # whether its options show from the start
 
 
+@lru_cache(maxsize=4096)
+def _has_name(tag: str) -> bool:
+    return tag in SPANISH.languages
+
+
+@lru_cache(maxsize=4096)
+def _country(code: str) -> str | None:
+    return spanish.country_name(code)
+
+
 def _languages(facts: PublicOpportunity) -> list[str]:
     tags = (code.partition(":")[0].split("-")[0] for code in facts.required_languages)
-    return [tag for tag in tags if tag in SPANISH.languages]
+    return [tag for tag in tags if _has_name(tag)]
 
 
 def _countries(facts: PublicOpportunity) -> list[str]:
-    found = [code for code in facts.host_countries if spanish.country_name(code)]
+    found = [code for code in facts.host_countries if _country(code)]
     return [*found, VIRTUAL] if facts.attendance_mode == "online" else found
 
 
@@ -111,7 +122,7 @@ def _found_options(name: str, notes: Iterable[Note]) -> list[Option]:
         most = sorted(occurring, key=lambda value: (-occurring[value], value))[:MAX_LANGUAGES]
         named = [Option(value, spanish.language_name(value).capitalize()) for value in most]
     else:
-        named = [Option(value, spanish.country_name(value) or "En línea") for value in occurring]
+        named = [Option(value, _country(value) or "En línea") for value in occurring]
     return sorted(named, key=lambda one: (one.value != VIRTUAL, _folded(one.words)))
 
 

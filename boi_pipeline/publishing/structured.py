@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _SCHEMA = "https://schema.org/"
+_ESCAPED = re.compile(r'\\[bfru]|:"\s*"[,}]')  # in JSON: a control character, or a text that says nothing
 _SOURCES = {
     "algorithmicMedia": "AlgorithmicMediaDigitalSource",
     "trainedAlgorithmicMedia": "TrainedAlgorithmicMediaDigitalSource",
@@ -57,9 +58,15 @@ _TYPES: Mapping[str, str | list[str]] = {
 }
 
 
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def script_safe(value: Any) -> Markup:
-    """JSON that cannot end the script element it stands in, nor open another or a comment."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON that cannot end the script element it stands in, nor open another or a comment; its texts are ``plain``."""
+    text = _dumped(value)
+    if not text.isprintable() or _ESCAPED.search(text):
+        text = _dumped(_clean(value))
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704  # nothing in it can be read as markup any more
@@ -104,7 +111,7 @@ def page_data(
     bulletin: Bulletin, path: str, name: str, description: str, *, crumbs: Crumbs = (), kind: str = "WebPage"
 ) -> Markup:
     """JSON-LD of a page of the site's own words. ``crumbs``: the pages above it, home left out."""
-    return script_safe(_clean(_page(bulletin, kind, path, name, description, [*crumbs, (name, path)])))
+    return script_safe(_page(bulletin, kind, path, name, description, [*crumbs, (name, path)]))
 
 
 def list_data(
@@ -191,7 +198,7 @@ def dataset_data(bulletin: Bulletin, path: str, name: str, description: str, dat
     }
     if days:
         page["mainEntity"]["temporalCoverage"] = f"{min(days).isoformat()}/{max(days).isoformat()}"
-    return script_safe(_clean(page))
+    return script_safe(page)
 
 
 def site_data(bulletin: Bulletin) -> Markup:
@@ -206,7 +213,7 @@ def site_data(bulletin: Bulletin) -> Markup:
         "inLanguage": "es",
         "publisher": organisation(bulletin.entity),
     }
-    return script_safe(_clean(site))
+    return script_safe(site)
 
 
 # ---------------------------------------------------------------- an opportunity
@@ -310,7 +317,7 @@ def note_data(bulletin: Bulletin, note: Note, crumbs: Crumbs = ()) -> Markup:
     }
     if source := _SOURCES.get(facts.digital_source_type):
         page["digitalSourceType"] = _SCHEMA + source
-    return script_safe(_clean(page))
+    return script_safe(page)
 
 
 def _clean(value: Any) -> Any:
