@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search
+from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search, subscribe
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.publishing.writer import Writer, site_root
@@ -23,6 +23,7 @@ PAGES: list[Callable[[Writer], None]] = [  # a function a page kind: it writes a
     search.search_page,
     explore.explore_pages,
     *information.PAGES,
+    subscribe.subscribe_page,
     calendar.calendar_files,
     pages.missing_page,
 ]
