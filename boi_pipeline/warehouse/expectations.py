@@ -240,10 +240,18 @@ def _frame_query(
         elif _is_computed(check, model):
             good = condition(check, model, vocabularies)
             computed.append(f"coalesce({good}, true)::tinyint as {quoted(_computed(check))}")
+        elif check.kind == "not_null":
+            plain = {column: _whether_null(column, model) for column in check.columns} | plain
         else:
             plain |= {column: quoted(column) for column in check.columns}
     columns = [f"{sql} as {quoted(name)}" for name, sql in plain.items()] + computed
     return f"select {', '.join(columns)} from {model.table}"
+
+
+def _whether_null(column: str, model: Model) -> str:
+    """What tells of a value whether it is null; of a long text its first letter does, and memory holds no more."""
+    kind = next(one.type.name for one in model.columns if one.name == column)
+    return f"left({quoted(column)}, 1)" if kind == "text" else quoted(column)
 
 
 _OF_THE_WHOLE = frozenset({"min_rows", "max_fall", "max_rise"})
