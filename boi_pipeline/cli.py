@@ -19,6 +19,7 @@ from boi_pipeline.powerbi_cli import powerbi_app
 from boi_pipeline.publish_cli import publish_app
 from boi_pipeline.review_cli import review_app
 from boi_pipeline.source_cli import source_app
+from boi_pipeline.week_cli import week_app
 
 app = typer.Typer(
     help="A public bulletin of international opportunities: crawl, read, match, check, publish.",
@@ -32,6 +33,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(powerbi_app, name="powerbi")
 app.add_typer(review_app, name="review")
 app.add_typer(publish_app, name="publish")
+app.add_typer(week_app, name="week")
 app.command("eval")(evaluate_reader)
 app.command("contracts")(contracts)
 

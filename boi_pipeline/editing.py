@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
     from boi_pipeline.editorial.edition import ApprovedCall, EditionResult
     from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.editorial.weekly import CallToday
     from boi_pipeline.publishing.bulletin import Bulletin
 
 
@@ -66,6 +67,7 @@ def take_decisions(line: Line) -> "Applied | None":
     path = line.entity.decisions_path
     if path is None:
         return None
+    entries = load_decision_file(path)
     records = public_records(line)
     owner = {
         row["item_id"]: row["opportunity_id"]
@@ -74,10 +76,11 @@ def take_decisions(line: Line) -> "Applied | None":
     with line.ledger() as ledger:
         return apply_decision_file(
             ledger,
-            load_decision_file(path),
+            entries,
             lambda item: records.get(owner.get(item, "")),
             line.as_of,
             line.entity.zone,
+            open_calls(line, ledger) if any(entry.action == "pick" for entry in entries) else (),
         )
 
 
@@ -139,6 +142,34 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
         and (approved := state.snapshot_sha256)
         and row["opportunity_id"] not in known - published
     ]
+
+
+def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
+    """What the tables say today of what was published; of what was merged, what they say of where it lives on."""
+    from boi_pipeline.editorial.weekly import CallToday
+
+    rows = warehouse_rows(
+        line,
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
+        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id)",
+    )
+    today = {row["opportunity_id"]: row for row in rows}
+    step = {one.from_opportunity_id: one.to_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
+    found = []
+    for identifier in sorted({one.opportunity_id for one in ledger.rows(Publication)}):
+        living, passed = identifier, {identifier}
+        while living in step and step[living] not in passed:
+            living = step[living]
+            passed.add(living)
+        if row := today.get(living):
+            is_open = row["status"] == "open" and not row["is_vanished"]
+            found.append(CallToday(identifier, is_open, row["days_left"], row["authority"]))
+    return found
+
+
+def open_calls(line: Line, ledger: "Ledger") -> set[str]:
+    """The published opportunities that are open today."""
+    return {call.opportunity_id for call in calls_today(line, ledger) if call.is_open}
 
 
 def held_back(line: Line, *, approved: bool = False) -> dict[str, list[str]]:
@@ -204,6 +235,8 @@ def bulletin(line: Line) -> "Bulletin":
 def render_bulletin(line: Line) -> SiteSummary:
     """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
     from boi_pipeline.publishing.feeds import render_feeds
+    from boi_pipeline.publishing.fragment import render_fragment
+    from boi_pipeline.publishing.pdf import render_pdfs
     from boi_pipeline.publishing.site import render_site
     from boi_pipeline.publishing.standing import Standing
 
@@ -211,6 +244,7 @@ def render_bulletin(line: Line) -> SiteSummary:
     with swapped_folder(line.home.site, "site") as folder:
         standing = Standing(line.home.site, line.home.site_pages)
         files = render_site(shown, folder, standing) + render_feeds(shown, folder)
+        files += render_pdfs(shown, folder, standing) + render_fragment(shown, folder)
     _mark_on_disk(line, shown)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
 

@@ -59,7 +59,7 @@ def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda 
 def sent_elsewhere(line: Line, opportunity_id: str) -> list[str]:
     """The channels on which it is out and where only a person can take it down."""
     with line.ledger() as ledger:
-        out = [one for one in ledger.rows(Publication, opportunity_id=opportunity_id) if one.channel != "site"]
+        out = [one for one in ledger.rows(Publication, opportunity_id=opportunity_id) if one.channel not in ("site", "article")]
     return sorted({one.channel for one in out if one.state in ("sending", "sent", "uncertain")})
 
 

@@ -4,16 +4,19 @@ Here: what it says, its length, and where it stands. Words about one call are ``
 they were when the week closed; corrections, withdrawals and what the sources say since show at once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from boi_pipeline.publishing import spanish, structured
-from boi_pipeline.publishing.bulletin import PickedItem, PublishedWeek
+from boi_pipeline.publishing.bulletin import Bulletin, PickedItem, PublishedItem, PublishedWeek
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.markdown import Markdown
-from boi_pipeline.publishing.note import Note
+from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.pdf import pdf_path, week_title
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.writer import Writer, site_root
+from boi_pipeline.records import Edition
 
 ARTICLES = "articulos/"
 LENGTH = range(600, 901)  # words, domain.md §5
@@ -93,10 +96,12 @@ def length_warning(article: Article) -> str | None:
 # ---------------------------------------------------------------- what it says
 
 
-def article_of(writer: Writer, week: PublishedWeek) -> Article:
-    """The article of a week as of the bulletin's instant."""
-    bulletin, edition = writer.bulletin, week.edition
-    calls = [_call(writer, week, picked) for picked in week.items]
+def article_of(
+    bulletin: Bulletin, week: PublishedWeek, make: Callable[[Edition, PublishedItem], Note] | None = None
+) -> Article:
+    """The article of a week as of the bulletin's instant. ``make``: what gives a publication's note, made once."""
+    edition = week.edition
+    calls = [_call(bulletin, week, picked, make or partial(note_of, bulletin)) for picked in week.items]
     notes = [call.note for call in calls if call.note]
     labels: dict[str, list[str]] = {}
     for note in notes:
@@ -106,7 +111,7 @@ def article_of(writer: Writer, week: PublishedWeek) -> Article:
         week=edition.edition_id,
         title=week_title(edition),
         description=f"{count} para {bulletin.entity.city}, y por qué las elegimos.",
-        intro=_intro(writer, week, notes),
+        intro=_intro(bulletin, week, notes),
         calls=calls,
         advice=[
             "Lea las bases completas en la página oficial antes de decidir.",
@@ -120,8 +125,8 @@ def article_of(writer: Writer, week: PublishedWeek) -> Article:
     )
 
 
-def _intro(writer: Writer, week: PublishedWeek, notes: list[Note]) -> list[str]:
-    bulletin, edition = writer.bulletin, week.edition
+def _intro(bulletin: Bulletin, week: PublishedWeek, notes: list[Note]) -> list[str]:
+    edition = week.edition
     days = [one for one in bulletin.editions if one.edition.label == edition.label]
     published = len({item.code for day in days for item in day.items})
     chosen = spanish.count(len(week.items), "convocatoria", "convocatorias")
@@ -144,12 +149,14 @@ def _intro(writer: Writer, week: PublishedWeek, notes: list[Note]) -> list[str]:
     return [" ".join(first), " ".join(second)]
 
 
-def _call(writer: Writer, week: PublishedWeek, picked: PickedItem) -> Call:
-    bulletin, edition, item = writer.bulletin, week.edition, picked.item
+def _call(
+    bulletin: Bulletin, week: PublishedWeek, picked: PickedItem, make: Callable[[Edition, PublishedItem], Note]
+) -> Call:
+    edition, item = week.edition, picked.item
     query = utm(edition, "boletin", "article", item.code)
     if item.code in bulletin.tombstones or item.is_withdrawn:
         return Call(item.code, None, "", [], query, None)
-    note = writer.note(edition, item)
+    note = make(edition, item)
     now = None
     if item.code in bulletin.destinations:
         now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
@@ -172,7 +179,7 @@ def _call(writer: Writer, week: PublishedWeek, picked: PickedItem) -> Call:
 def article_pages(writer: Writer) -> None:
     """The list of articles, and of each its page and its Markdown."""
     bulletin = writer.bulletin
-    articles = [article_of(writer, week) for week in bulletin.newest_weeks_first]
+    articles = [article_of(bulletin, week, writer.note) for week in bulletin.newest_weeks_first]
     title, description = "Artículos de la semana", "Las convocatorias que elige una persona cada semana, y por qué."
     writer.page(
         "articles.html",
