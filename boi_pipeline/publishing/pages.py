@@ -11,6 +11,7 @@ from datetime import timedelta
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.archive import codes_of
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.calendar import calendar_path
 from boi_pipeline.publishing.note import Note, page_path
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.writer import Writer, edition_path
@@ -84,6 +85,7 @@ def note_pages(writer: Writer) -> None:
             note.path,
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
             note=note,
+            calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
             data=structured.note_data(
                 bulletin, note, [(f"Edición del {note.edition_words}", edition_path(note.edition_id))]
             ),
