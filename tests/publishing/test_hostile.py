@@ -43,6 +43,7 @@ PIECES = [
     "🎓",
     "ñandú",
 ]
+OWN_CALENDARS = "webcal://boletin.puertoalba.example/"
 TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=4).map(" ".join)
 VISIBLE = TEXT.map("véase {}".format)
 
@@ -150,9 +151,8 @@ def test_only_web_addresses_become_links(url: str):
         for path in folder.rglob("*.html"):
             page = parsed(path)
             for href in page.xpath("//@href | //@src"):
-                assert href.startswith(("https://", "http://", "/", "../", "assets/", "feed.", "#")) or href.endswith(
-                    "index.html"
-                ), href
+                own = ("/", "../", "assets/", "feed.", "atom.xml", "calendario.ics", "#", OWN_CALENDARS)
+                assert href.startswith(("https://", "http://", *own)) or href.endswith("index.html"), href
             assert not [name for element in page.iter() for name in element.attrib if str(name).startswith("on")]
 
 

@@ -270,7 +270,9 @@ def test_every_link_inside_the_site_leads_to_a_file(site: Path):
             continue
         for element in parsed(path).iter("a", "link"):
             href = element.get("href", "")
-            if not re.match(r"https?://", href) and not href.startswith("#"):
+            if href.startswith("webcal://"):
+                assert (site / href.removeprefix("webcal://boletin.puertoalba.example/")).is_file(), f"{path}: {href}"
+            elif not re.match(r"https?://", href) and not href.startswith("#"):
                 assert (path.parent / href.partition("?")[0]).resolve().is_file(), f"{path}: {href}"
                 checked += 1
     assert checked > 100
