@@ -234,6 +234,7 @@ def bulletin(line: Line) -> "Bulletin":
 
 def render_bulletin(line: Line) -> SiteSummary:
     """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
+    from boi_pipeline.publishing.cards import render_cards
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.fragment import render_fragment
     from boi_pipeline.publishing.pdf import render_pdfs
@@ -245,6 +246,7 @@ def render_bulletin(line: Line) -> SiteSummary:
         standing = Standing(line.home.site, line.home.site_pages)
         files = render_site(shown, folder, standing) + render_feeds(shown, folder)
         files += render_pdfs(shown, folder, standing) + render_fragment(shown, folder)
+        files += render_cards(shown, folder, standing)
     _mark_on_disk(line, shown)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
 

@@ -5,6 +5,7 @@ Scraped text is inert here. Which facts go where is the channels'.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from boi_pipeline.personal_data import holds_personal_data
@@ -39,6 +40,7 @@ class Words:
     site: str  # the site's domain
 
 
+@lru_cache(maxsize=4096)
 def told(text: str, limit: int) -> str:
     """The text inert, or nothing where it is longer than ``limit`` or holds personal data: no fact is cut."""
     if len(text) > 20 * limit or holds_personal_data(text):
