@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.archive import codes_of
+from boi_pipeline.publishing.article import article_of
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.calendar import calendar_path
 from boi_pipeline.publishing.note import Note, page_path
@@ -48,6 +49,7 @@ def home_page(writer: Writer) -> None:
     bulletin, notes = writer.bulletin, writer.notes
     latest = bulletin.newest_first[0] if bulletin.editions else None
     shown = [notes[code] for code in codes_of(bulletin, latest)] if latest else []
+    weeks = bulletin.newest_weeks_first
     soon = _closing_soon(bulletin, notes.values())
     today = {note.code for note in shown}
     before = [note for note in notes.values() if note.code not in today]
@@ -68,6 +70,7 @@ def home_page(writer: Writer) -> None:
         soon_count=len(soon),
         total_count=len(notes),
         edition_count=len(bulletin.editions),
+        article=article_of(bulletin, weeks[0], writer.note) if weeks else None,
     )
 
 

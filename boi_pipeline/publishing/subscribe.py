@@ -7,6 +7,7 @@ are links, and text that one click selects.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from boi_pipeline.publishing import structured
 from boi_pipeline.publishing.topics import ALL, GROUPS, Topic, topics
 from boi_pipeline.publishing.writer import Writer, site_root
 
@@ -48,4 +49,6 @@ def subscribe_page(writer: Writer) -> None:
     root = site_root(writer.bulletin.entity)
     known = topics(writer.bulletin.vocabularies)
     groups = [(group, [_followed(root, one) for one in known if one.group == group]) for group in GROUPS]
-    writer.page("subscribe.html", SUBSCRIBE, everything=_followed(root, ALL), groups=groups)
+    words = "Reciba las convocatorias y sus fechas de cierre, sin cuenta y sin dar sus datos."
+    data = structured.page_data(writer.bulletin, SUBSCRIBE, "Suscríbase", words)
+    writer.page("subscribe.html", SUBSCRIBE, data=data, everything=_followed(root, ALL), groups=groups)

@@ -120,6 +120,8 @@ def test_the_keyboard_skips_to_the_content_and_opens_a_note(browser: Browser, ad
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Buscar oportunidades"
     page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Recibir avisos"
+    page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/oportunidades/pal-2026-00001/**")
