@@ -1,22 +1,29 @@
-"""Looking after the ledger: what its loss would cost, and what people's answers teach the evaluation of matching.
+"""Looking after the ledger: back from a copy, what its loss would cost, and what people's answers teach the evaluation of matching.
 
 Whether a ledger is whole belongs to ``editorial.verify``; printing, to ``ledger_cli``.
 """
 
+import os
+import shutil
+import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from boi_pipeline import line as stages
-from boi_pipeline.editorial.ledger import Ledger, LedgerError
+from boi_pipeline.editorial.ledger import BUSY_SECONDS, Ledger, LedgerError
+from boi_pipeline.editorial.verify import verify
 from boi_pipeline.line import Line
+from boi_pipeline.lock import held, release
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -25,6 +32,7 @@ from boi_pipeline.records import (
     Redirect,
     Snapshot,
 )
+from scrapers.files import atomic_path
 from scrapers.notice import Notice
 
 FIRST_FAMILY = 9_000_000
@@ -37,6 +45,100 @@ def existing_ledger(line: Line) -> Ledger:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise LedgerError(f"{url.database}: there is no ledger yet; run `boi run --only collect` first")
     return Ledger.open(line.home.ledger_url)
+
+
+# ---------------------------------------------------------------- back from a copy
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of a copy that was put in the ledger's place."""
+
+    aside: Path | None  # where the ledger that was there is kept; None where there was none
+    seq: int  # of the copy
+    seq_before: int | None  # of the ledger that was there; None where it could not be read
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows the ledger that was there has more than the copy: they are only in the file set aside."""
+        return max(0, (self.seq_before or 0) - self.seq)
+
+
+def restore(line: Line, copy: Path) -> Restored:
+    """Put a copy in the ledger's place and keep the one that is there beside it, under a new name.
+
+    The copy is looked at first, in a file of its own, and brought up to date there; ``copy`` itself stays as it is.
+    Killed at any instant, the ledger is the old one or the new one, whole. Raises LedgerError, changing nothing, where
+    the copy is no whole ledger, was written by a newer program, or the ledger is no SQLite file; HomeLocked while a run
+    is under way.
+    """
+    url = make_url(line.home.ledger_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise LedgerError(f"{url!r} is no SQLite file: restore it with pg_restore")
+    if not copy.is_file():
+        raise LedgerError(f"{copy}: there is no such file; expected a copy made by `boi ledger backup`")
+    place = Path(url.database)
+    is_ours = held(line.home.lock) is None
+    line.hold("boi ledger restore")
+    try:
+        with atomic_path(place, "restore") as temporary:
+            shutil.copyfile(copy, temporary)
+            seq = _verified(line, copy, temporary)
+            before = _closed(place)
+            aside = _set_aside(place)
+        return Restored(aside, seq, before)
+    finally:
+        if is_ours:
+            release(line.home.lock)
+
+
+def _verified(line: Line, copy: Path, temporary: Path) -> int:
+    """The newest number of a copy that is whole, brought up to date. Raises LedgerError."""
+    try:
+        with Ledger.open(f"sqlite:///{temporary}") as ledger:
+            items = {notice.item_id for notice in stages.iter_notices(line)}
+            faults = [one for one in verify(ledger, items) if one.severity == "error" and not one.passed]
+            seq = ledger.seq()
+    except (LedgerError, SQLAlchemyError, sqlite3.Error) as error:
+        raise LedgerError(f"{copy}: not restored, it is no ledger of this program: {error}") from None
+    if faults:
+        told = "; ".join(f"{one.what}: {', '.join(one.sample)}" for one in faults)
+        raise LedgerError(f"{copy}: not restored, it is damaged: {told}. Take another copy")
+    with closing(sqlite3.connect(temporary)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").close()  # all of it in the one file that is renamed
+    return seq
+
+
+def _closed(place: Path) -> int | None:
+    """Bring all of the present ledger into its one file; its newest number, None where it cannot be read."""
+    if not place.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(place, timeout=BUSY_SECONDS)) as connection:
+            (seq,) = connection.execute("SELECT value FROM ledger_sequence").fetchone()
+            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except (sqlite3.Error, TypeError):
+        return None  # damaged: that is why it is replaced, and it is kept as it is
+    if is_busy:
+        raise LedgerError(f"{place}: somebody is working in it; close what has it open (boi review) and try again")
+    return seq
+
+
+def _set_aside(place: Path) -> Path | None:
+    """Keep the present ledger under the next free name beside it. What is renamed next takes its place."""
+    if not place.exists():
+        return None
+    aside = next(
+        path
+        for number in count(1)
+        if not (path := place.with_name(f"{place.stem}.aside-{number}{place.suffix}")).exists()
+    )
+    os.link(place, aside)
+    for suffix in ("-wal", "-shm"):
+        part = place.with_name(place.name + suffix)
+        if part.exists():  # a log of the old pages must not be played over the new ones
+            os.replace(part, aside.with_name(aside.name + suffix))
+    return aside
 
 
 # ---------------------------------------------------------------- what its loss would cost
@@ -188,8 +290,6 @@ def _labelled(notice: Notice, name: str, call: str) -> dict[str, Any]:
 
 def write_pairs(path: Path, families: list[dict[str, Any]]) -> None:
     """Write families as YAML that people can read and mend."""
-    from scrapers.files import atomic_path
-
     with atomic_path(path, "pairs") as temporary:
         temporary.write_text(_yaml(families), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""``boi ledger``: whether the ledger is whole and what its loss would cost, a copy of it, people's answers as labelled pairs."""
+"""``boi ledger``: whether the ledger is whole and what its loss would cost, a copy and back, answers as labelled pairs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -63,6 +63,27 @@ def back_up_ledger(
         print_json({"file": str(file), "bytes": file.stat().st_size, "seq": last})
     else:
         typer.echo(f"{file}: {file.stat().st_size:,} bytes, {last} rows")
+
+
+@ledger_app.command("restore")
+def restore_ledger(
+    file: Annotated[Path, typer.Argument(help="A copy made by `boi ledger backup`; it stays as it is.")],
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a copy in the ledger's place, once it is found whole; the present one is kept beside it. SQLite only."""
+    from boi_pipeline.ledger_care import restore
+
+    done = restore(open_line(entity, None), file)
+    if as_json:
+        print_json({"restored": str(file), "aside": done.aside, "seq": done.seq, "seq_before": done.seq_before})
+        return
+    typer.echo(f"{file}: restored, {done.seq} rows")
+    if done.aside:
+        lost = f"; it has {done.set_aside} rows that the copy lacks" if done.set_aside else ""
+        unread = "" if done.seq_before is not None else "; it cannot be read"
+        typer.echo(f"the ledger that was there is kept as {done.aside}{lost}{unread}")
+    typer.echo("run `boi run --only publish` to show what the restored ledger says")
 
 
 @ledger_app.command("export-pairs")
