@@ -24,10 +24,8 @@ from boi_pipeline.publishing.channels.words import told, words_of
 from boi_pipeline.publishing.colours import type_colours
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.standing import Standing
-from boi_pipeline.publishing.writer import site_root
+from boi_pipeline.publishing.writer import BULLETIN_CARD, CARDS, site_root
 
-CARDS = "tarjetas/"
-BULLETIN_CARD = f"{CARDS}boletin.png"
 _ANSWERS = {"yes": "yes", "no": "no", "unclear": "maybe"}
 
 

@@ -13,9 +13,10 @@ from boi_pipeline.publishing.archive import codes_of
 from boi_pipeline.publishing.article import article_of
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.calendar import calendar_path
+from boi_pipeline.publishing.cards import card_alt, card_path
 from boi_pipeline.publishing.note import Note, page_path
 from boi_pipeline.publishing.text import clip
-from boi_pipeline.publishing.writer import Writer, edition_path
+from boi_pipeline.publishing.writer import Picture, Writer, edition_path
 
 CLOSING_WINDOW = timedelta(days=30)
 LISTED_CLOSING = 6
@@ -88,6 +89,7 @@ def note_pages(writer: Writer) -> None:
             note.path,
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
             note=note,
+            card=Picture(card_path(code), card_alt(bulletin, note)),
             calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
             data=structured.note_data(
                 bulletin, note, [(f"Edición del {note.edition_words}", edition_path(note.edition_id))]

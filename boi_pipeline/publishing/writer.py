@@ -32,6 +32,8 @@ CONTENT_SECURITY_POLICY = _POLICY
 SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
 EDITIONS = "ediciones/"
 RSS, JSON_FEED = "feed.xml", "feed.json"
+CARDS = "tarjetas/"
+BULLETIN_CARD = f"{CARDS}boletin.png"
 
 
 def edition_path(edition_id: str) -> str:
@@ -58,6 +60,16 @@ class Links:
     def file(self, path: str) -> str:
         """A file under the root."""
         return f"{self.root}{path}"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The card that stands for a page where it is shared: its path under the root, what it says, its size in pixels."""
+
+    path: str
+    alt: str
+    width: int = 1200
+    height: int = 630
 
 
 @cache
@@ -112,6 +124,8 @@ class Writer:
             "country": spanish.country_name(entity.country) or entity.country,
             "stylesheet": self.asset("site", "css", _stylesheet(bulletin)),
             "icon_file": self.asset("icon", "svg", _icon(bulletin)),
+            "root": site_root(entity),
+            "card": Picture(BULLETIN_CARD, f"{entity.bulletin}: becas, fondos, premios y cursos para {entity.city}."),
         }
         self._same = self._fingerprints.of([standing.code_version if standing else "", self._shared])
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from PIL import Image
+
 from boi_pipeline.publishing.site import render_site
 from tests.publishing.pages import note_page, parsed, words
 from tests.publishing.sample_bulletin import AWARD, COURSE, FUND, NETWORK, PLACEMENT, Records
@@ -86,3 +88,28 @@ def test_home_tells_what_is_new_this_week_from_what_is_older(tmp_path: Path):
     assert "Publicadas antes" in before.text_content()
     assert PLACEMENT.title_es in before.text_content()
     assert COURSE.title_es not in before.text_content()
+
+
+def test_every_listed_page_tells_how_it_looks_where_it_is_shared(site: Path):
+    root = "https://boletin.puertoalba.example/"
+    cards = set()
+    for path in site.rglob("index.html"):
+        page = parsed(path)
+        if page.find(".//meta[@name='robots']") is not None:
+            continue
+        told = {one.get("property") or one.get("name"): one.get("content", "") for one in page.iter("meta")}
+        assert told["og:title"] == page.findtext(".//title")
+        assert told["og:url"] == page.xpath("string(//link[@rel='canonical']/@href)")
+        assert told["og:description"] == told["description"]
+        assert told["twitter:card"] == "summary_large_image"
+        assert 0 < len(told["og:image:alt"]) <= 140
+        card = site / told["og:image"].removeprefix(root)
+        with Image.open(card) as picture:
+            size = (int(told["og:image:width"]), int(told["og:image:height"]))
+            assert picture.size == size
+            assert f"image/{str(picture.format).lower()}" == told["og:image:type"]
+        is_note = path.relative_to(site).parts[0] == "oportunidades"
+        assert told["og:type"] == ("article" if is_note or path.parent.name == "2026-W48" else "website")
+        assert card.stem == (path.parent.name if is_note else "boletin")
+        cards.add(card.name)
+    assert len(cards) == 9  # eight notes that stand, and the bulletin's own
