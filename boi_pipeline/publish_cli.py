@@ -83,6 +83,7 @@ def status(
                         "channel": one.channel,
                         "states": dict(one.states),
                         "attempts": one.attempts,
+                        "is_recent": one.is_recent,
                         "troubled": [
                             {"publication": name, "state": state, "detail": why} for name, state, why in one.troubled
                         ],
@@ -96,7 +97,8 @@ def status(
         [
             one.edition_id,
             one.channel,
-            ", ".join(f"{count} {_STATES[state]}" for state, count in one.states.items()),
+            ", ".join(f"{count} {_STATES[state]}" for state, count in one.states.items())
+            + ("" if one.is_recent or not one.states.get("planned") else " (fuera de plazo: ya no se envían)"),
             one.attempts,
         ]
         for one in rows
@@ -181,7 +183,7 @@ def _print_preview(found: "Preview", as_json: bool) -> None:
                 "title": one.title,
                 "body": one.body,
                 "html": one.html,
-                "attachments": [path.name for path in one.attachments],
+                "pictures": [{"name": picture.name, "bytes": len(picture.content)} for picture in one.pictures],
                 "link": one.link,
                 "length": one.length,
                 "limit": one.limit,
@@ -195,8 +197,8 @@ def _print_preview(found: "Preview", as_json: bool) -> None:
         limit = f" de {one.limit}" if one.limit else ""
         typer.echo(f"── {one.channel} · {one.edition_id} · {where} · {one.length}{limit} caracteres")
         typer.echo(f"   {', '.join(one.publication_ids)}")
-        for path in one.attachments:
-            typer.echo(f"   adjunto: {path.name}")
+        for picture in one.pictures:
+            typer.echo(f"   imagen: {picture.name}, {len(picture.content):,} bytes")
         if one.title:
             typer.echo(f"   asunto: {_shown(one.title)}")
         typer.echo(f"\n{_shown(one.body)}\n")

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from boi_pipeline.delivery.deliver import Compose
-from boi_pipeline.delivery.message import Composed, Message
+from boi_pipeline.delivery.message import Composed, Message, Picture
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
+from boi_pipeline.publishing.card_picture import SQUARE, draw
+from boi_pipeline.publishing.cards import card_of
 from boi_pipeline.publishing.channels.checks import faults
 from boi_pipeline.publishing.channels.post import RULES, Post, PostChannel
 from boi_pipeline.publishing.channels.posts import post_of, week_post
-from boi_pipeline.publishing.note import note_of
+from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.records import Edition, Publication
 
 CLOSED = "La convocatoria ya no está abierta."
@@ -77,18 +79,21 @@ class _Composer:
             post = week_post(self._bulletin, edition, picks)
         else:
             post = post_of(self._bulletin, edition, items[0], channel)
-        if wrong := faults(post):
-            return wrong
-        return self._sent_as(group, post)
+        return faults(post) or self._sent_as(group, post)
 
     def _sent_as(self, group: Sequence[Publication], post: Post) -> Message:
+        # where links click, the page they lead to brings its own picture
+        pictures = [] if RULES[post.channel].links_click else [self._card(note) for note in post.notes]
         return Message(
             channel=post.channel,
             edition_id=group[0].edition_id,
             publication_ids=[one.publication_id for one in group],
             body=post.text,
-            needs_attachments=not RULES[post.channel].links_click,
+            pictures=pictures,
             link=post.link,
             length=post.length,
             limit=post.limit,
         )
+
+    def _card(self, note: Note) -> Picture:
+        return Picture(f"{note.code.lower()}.png", draw(card_of(self._bulletin, note), SQUARE))

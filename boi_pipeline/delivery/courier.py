@@ -1,7 +1,7 @@
 """The process that sends: Apprise alone, over pipes. Run as ``python -m boi_pipeline.delivery.courier``.
 
 It is given its addresses and then one message a line on standard input, answers one line each, and ends when its input
-closes. A process of its own, since what is watched and bent here (HTTP and SMTP below Apprise) is bent for nobody else,
+closes. Right before anything leaves that could be a post it writes ``LEAVES``: whoever kills it knows what that means. A process of its own, since what is watched and bent here (HTTP and SMTP below Apprise) is bent for nobody else,
 a hanging plugin can be killed, and Apprise's log, which may name credentials, reaches nobody. What an answer means
 belongs to ``outcome``; the ledger is not known here.
 """
@@ -12,6 +12,7 @@ import os
 import smtplib
 import ssl
 import sys
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,7 @@ from typing import Any
 from boi_pipeline.delivery.outcome import Exchange, Fault
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+LEAVES = "leaves"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -32,15 +34,18 @@ class Fenced(ConnectionRefusedError):
 class Wire:
     """What was seen on the wire since the last message."""
 
+    tell_leaving: Callable[[], None] = lambda: None  # called right before something may be posted, once a message
     exchanges: list[Exchange] = field(default_factory=list)
     has_connected: bool = False
     is_open: bool = False  # the last exchange is under way
+    has_left: bool = False  # something that may be a post
     loopback_only: bool = False
     is_fenced: bool = False
 
     def clear(self) -> None:
         """A new message begins."""
-        self.exchanges, self.has_connected, self.is_open, self.is_fenced = [], False, False, False
+        self.exchanges, self.has_connected, self.is_open = [], False, False
+        self.has_left = self.is_fenced = False
 
     def begin(self, exchange: Exchange) -> None:
         """A request begins."""
@@ -48,9 +53,12 @@ class Wire:
         self.is_open = True
 
     def leaves(self) -> None:
-        """Something of the request under way goes out."""
+        """Something goes out."""
         if self.is_open:
             self.exchanges[-1] = replace(self.exchanges[-1], has_left=True)
+        if not self.has_left and not (self.is_open and self.exchanges[-1].reads_only):
+            self.has_left = True
+            self.tell_leaving()
 
     def ends(self, **told: Any) -> None:
         """The request under way has its answer, or none."""
@@ -78,6 +86,8 @@ class Wire:
             if self.loopback_only and not (isinstance(address, tuple) and address[0] in _LOOPBACK):
                 self.is_fenced = True
                 raise Fenced("another machine")
+            if not self.is_open:  # a way that is not watched
+                self.leaves()
         elif event == "http.client.send":
             self.leaves()
 
@@ -178,14 +188,14 @@ def _smtp_status(error: BaseException) -> int | None:
 class Courier:
     """The addresses of one channel, ready to be sent to."""
 
-    def __init__(self, urls: list[str], loopback_only: bool = False) -> None:
+    def __init__(self, urls: list[str], loopback_only: bool, tell_leaving: Callable[[], None]) -> None:
         import apprise
         from apprise.plugins.email import base as mail
 
         self._apprise = apprise
         self._mail: Any = mail
         self._text_of_html: Callable[..., Any] = self._mail.convert_between
-        self.wire = Wire(loopback_only=loopback_only)
+        self.wire = Wire(tell_leaving, loopback_only=loopback_only)
         watch_http(self.wire)
         watch_mail(self.wire)
         sys.addaudithook(self.wire.audit)
@@ -213,11 +223,16 @@ class Courier:
             is_mail = isinstance(service, self._mail.NotifyEmail)  # which has one time-out for all
             service.socket_connect_timeout = READ_SECONDS if is_mail else CONNECT_SECONDS
 
+    def _picture(self, name: str, content: str) -> Any:
+        from apprise.attachment.memory import AttachMemory
+
+        return AttachMemory(content=b64decode(content), name=name, mimetype="image/png")
+
     def send(self, target: int, message: dict[str, Any]) -> dict[str, Any]:
         """Send a message to one of the addresses: a ``Report`` as JSON has it."""
         service = self.services[target]
         self.wire.clear()
-        delivered, attachments = False, message["attachments"] if service.attachment_support else []
+        pictures = [self._picture(name, content) for name, content in message["pictures"]]
         is_mail = isinstance(service, self._mail.NotifyEmail)
         as_html = is_mail and message["html"] is not None
         formats = self._apprise.NotifyFormat
@@ -232,7 +247,7 @@ class Courier:
                     body=str(message["html"] if as_html else message["body"]),
                     title=message["title"],
                     body_format=formats.HTML if as_html else formats.TEXT,
-                    attach=attachments or None,
+                    attach=self._apprise.AppriseAttachment(pictures) if pictures else None,
                 )
             )
         finally:
@@ -242,7 +257,7 @@ class Courier:
             "exchanges": [asdict(exchange) for exchange in self.wire.exchanges],
             "has_connected": self.wire.has_connected,
             "target_count": len(service),
-            "in_parts": bool(attachments),
+            "in_parts": bool(pictures),
         }
 
 
@@ -252,7 +267,7 @@ def main() -> int:
     os.dup2(2, 1)  # what a plugin prints is no answer
     logging.disable(logging.CRITICAL)
     given = json.loads(sys.stdin.readline())
-    courier = Courier(given["urls"], given["loopback_only"])
+    courier = Courier(given["urls"], given["loopback_only"], lambda: _answer(answers, LEAVES))
     ready = [None if one is None else {"attaches": bool(one.attachment_support)} for one in courier.services]
     _answer(answers, {"ready": ready})
     for line in sys.stdin:
@@ -265,7 +280,7 @@ def main() -> int:
     return 0
 
 
-def _answer(answers: Any, told: dict[str, Any]) -> None:
+def _answer(answers: Any, told: dict[str, Any] | str) -> None:
     answers.write(json.dumps(told) + "\n")
     answers.flush()
 

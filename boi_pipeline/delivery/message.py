@@ -5,9 +5,16 @@ The texts, their limits and their label belong to ``publishing.channels``; here 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from boi_pipeline.publishing.text import one_line
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG that goes with a message."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -20,8 +27,7 @@ class Message:
     body: str  # plain text, as the channel takes it
     title: str = ""  # of an e-mail: its subject; empty where posts have none
     html: str | None = None
-    attachments: Sequence[Path] = field(default_factory=tuple)
-    needs_attachments: bool = False  # without them it is no post
+    pictures: Sequence[Picture] = field(default_factory=tuple)  # without which it is no post
     link: str | None = None
     length: int = 0  # by the channel's own count
     limit: int = 0  # that the channel allows; 0: none

@@ -62,7 +62,7 @@ class Report:
     exchanges: Sequence[Exchange] = field(default_factory=tuple)
     has_connected: bool = False  # to anything, also by ways that are not watched
     target_count: int = 1  # rooms, recipients … behind the address
-    in_parts: bool = False  # attachments may go in requests of their own
+    in_parts: bool = False  # pictures may go in requests of their own
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def judge(report: Report) -> Outcome:
         return Outcome("uncertain", f"El servicio contestó {_code(last)}, pero Apprise da el envío por fallido.")
     accepted = [one for one in report.exchanges if one.is_accepted]
     if accepted and (last.is_partly_refused or report.target_count != 1 or report.in_parts):
-        return Outcome("uncertain", "Llegó solo a una parte de los destinatarios, o sin sus adjuntos.")
+        return Outcome("uncertain", "Llegó solo a una parte de los destinatarios, o sin su imagen.")
     return _refusal(last)
 
 

@@ -10,19 +10,19 @@ import select
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+from boi_pipeline.delivery.courier import LEAVES
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.delivery.outcome import Exchange, Outcome, Report, judge
 from boi_pipeline.entity import ROOT
 
 START_SECONDS = 60.0
-_LATE = Outcome("uncertain", "El envío no terminó a tiempo y se detuvo: no se sabe si llegó.", stops_channel=True)
-_ENDED = Outcome(
-    "uncertain", "El proceso de envío terminó antes de contestar: no se sabe si llegó.", stops_channel=True
-)
+_LATE = Outcome("uncertain", "El envío no terminó y se detuvo: no se sabe si llegó.", stops_channel=True)
+_NOTHING_LEFT = Outcome("failed", "El envío no empezó a tiempo y se detuvo antes de salir.", stops_channel=True)
 _NOT_STARTED = Outcome("failed", "El proceso de envío no arrancó.", stops_channel=True)
 
 
@@ -35,6 +35,7 @@ class Post:
         self._child: subprocess.Popen[bytes] | None = None
         self._ready: list[dict[str, bool] | None] | None = None  # by address; None: it is none
         self._rest = b""
+        self._has_left = False  # something of the message under way
 
     def __enter__(self) -> "Post":
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BOI_")}
@@ -57,14 +58,14 @@ class Post:
             if found is None:
                 reason = f"La dirección n.º {place} no es una dirección de Apprise."
                 return Outcome("failed", reason, stops_channel=True)
-            if message.needs_attachments and not found["attaches"]:
+            if message.pictures and not found["attaches"]:
                 reason = f"El servicio de la dirección n.º {place} no admite imágenes, y este canal las necesita."
                 return Outcome("failed", reason, stops_channel=True)
         told = {
             "title": message.title,
             "body": message.body,
             "html": message.html,
-            "attachments": [str(path) for path in message.attachments],
+            "pictures": [[one.name, b64encode(one.content).decode()] for one in message.pictures],
         }
         for target in range(len(self._urls)):
             outcome = self._send_one(target, told)
@@ -76,17 +77,26 @@ class Post:
         return Outcome("sent")
 
     def _send_one(self, target: int, message: dict[str, Any]) -> Outcome:
-        started = time.monotonic()
         answer = self._ask({"target": target, "message": message}, self._deadline)
         if answer is None:
-            self._end()
-            return _LATE if time.monotonic() - started >= self._deadline else _ENDED
+            return self._killed()
         exchanges = [Exchange(**one) for one in answer.pop("exchanges")]
         return judge(Report(exchanges=exchanges, **answer))
 
+    def _killed(self) -> Outcome:
+        """What came of a message whose courier did not answer: it tells before it lets anything out."""
+        child = self._child
+        if child is None or child.stdout is None:
+            return _NOT_STARTED
+        child.kill()
+        child.wait()
+        has_left = self._has_left or LEAVES.encode() in self._rest + child.stdout.read()
+        self._end()
+        return _LATE if has_left else _NOTHING_LEFT
+
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """One line there, one back; None where none came in time or the courier has ended."""
-        child = self._child
+        child, self._has_left = self._child, False
         if child is None or child.stdin is None or child.stdout is None:
             return None
         try:
@@ -95,14 +105,20 @@ class Post:
         except OSError:
             return None
         until = time.monotonic() + seconds
-        while b"\n" not in self._rest:
+        while True:
+            line, end, rest = self._rest.partition(b"\n")
+            if end:
+                self._rest = rest
+                told = json.loads(line)
+                if told != LEAVES:
+                    return told
+                self._has_left = True
+                continue
             ready, _, _ = select.select([child.stdout], [], [], max(0.0, until - time.monotonic()))
             got = os.read(child.stdout.fileno(), 65536) if ready else b""
             if not got:
                 return None
             self._rest += got
-        line, _, self._rest = self._rest.partition(b"\n")
-        return json.loads(line)
 
     def _end(self) -> None:
         child, self._child = self._child, None

@@ -16,7 +16,16 @@ from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.editing import bulletin
 from boi_pipeline.editorial.ledger import LedgerError
-from boi_pipeline.editorial.sending import Sending, interrupted, resolve, sendings, standing_refusals, told_of, troubled
+from boi_pipeline.editorial.sending import (
+    Sending,
+    interrupted,
+    recent_editions,
+    resolve,
+    sendings,
+    standing_refusals,
+    told_of,
+    troubled,
+)
 from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.ledger_care import existing_ledger
 from boi_pipeline.line import Line
@@ -50,6 +59,7 @@ class Standing:
     channel: str
     states: Mapping[str, int]  # state → publications in it
     attempts: int  # the most that any of them took
+    is_recent: bool  # what is not sent yet still may be
     troubled: list[tuple[str, str, str]]  # (publication_id, state, why) of what failed or is uncertain
 
 
@@ -131,6 +141,7 @@ def standing(line: Line) -> list[Standing]:
     """Every edition on every channel that is sent to, oldest first. Raises LedgerError where there is no ledger."""
     with existing_ledger(line) as ledger:
         found = sendings(ledger)
+        recent = recent_editions(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days)
     groups: dict[tuple[str, str], list[Sending]] = {}
     for one in found:
         if one.publication.channel in DELIVERED_CHANNELS:
@@ -141,6 +152,7 @@ def standing(line: Line) -> list[Standing]:
             channel=channel,
             states=Counter(one.publication.state for one in group),
             attempts=max(one.attempts for one in group),
+            is_recent=edition in recent,
             troubled=[told_of(one) for one in group if one.publication.state in ("failed", "uncertain", "sending")],
         )
         for (edition, channel), group in groups.items()

@@ -82,12 +82,12 @@ def claim(ledger: Ledger, publication_ids: Collection[str], at: datetime) -> dic
     Raises LedgerError for one that is unknown.
     """
     with ledger.transaction() as turn:
-        everyone = turn.rows(Publication)
-        known = {row.publication_id: row for row in everyone}
+        editions = sorted({name.partition("/")[0] for name in publication_ids})
+        known = {row.publication_id: row for one in editions for row in turn.rows(Publication, edition_id=one)}
         if missing := sorted(set(publication_ids) - set(known)):
             raise LedgerError(f"no such publications: {', '.join(missing)}")
         wanted = [known[name] for name in sorted(set(publication_ids))]
-        refused = {row.publication_id: why for row in wanted if (why := _refusal(turn, row, everyone))}
+        refused = {row.publication_id: why for row in wanted if (why := _refusal(turn, row))}
         if not refused:
             turn.append(
                 PublicationState(seq=0, publication_id=row.publication_id, state="sending", at=at) for row in wanted
@@ -97,8 +97,7 @@ def claim(ledger: Ledger, publication_ids: Collection[str], at: datetime) -> dic
 
 def standing_refusals(ledger: Ledger, publications: Collection[Publication]) -> dict[str, str]:
     """publication_id → why it must not be sent by the ledger as it is now (Spanish); looks only."""
-    everyone = ledger.rows(Publication)
-    return {row.publication_id: why for row in publications if (why := _refusal(ledger, row, everyone))}
+    return {row.publication_id: why for row in publications if (why := _refusal(ledger, row))}
 
 
 def interrupted(ledger: Ledger, at: datetime) -> list[str]:
@@ -125,7 +124,7 @@ def resolve(
     return mark(ledger, publication_ids, state, at, told)
 
 
-def _refusal(turn: Ledger | Transaction, row: Publication, everyone: Collection[Publication]) -> str | None:
+def _refusal(turn: Ledger | Transaction, row: Publication) -> str | None:
     if row.state not in ("planned", "failed"):
         return f"Ya está en el estado «{row.state}»."
     decided = turn.rows(Decision, opportunity_id=row.opportunity_id)
@@ -137,10 +136,8 @@ def _refusal(turn: Ledger | Transaction, row: Publication, everyone: Collection[
     if any(one.action == "withdraw" and one.seq > row.seq for one in verdicts):
         return "El equipo la retiró después de planearla."
     if any(
-        other.seq > row.seq
-        and (other.opportunity_id, other.channel) == (row.opportunity_id, row.channel)
-        and other.snapshot_sha256 != row.snapshot_sha256
-        for other in everyone
+        other.seq > row.seq and other.channel == row.channel and other.snapshot_sha256 != row.snapshot_sha256
+        for other in turn.rows(Publication, opportunity_id=row.opportunity_id)
     ):
         return "Una corrección posterior ocupa su lugar."
     return None

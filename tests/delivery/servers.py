@@ -101,7 +101,9 @@ def web(*answers: Answer, otherwise: Answer = 200) -> Iterator[Web]:
             server.shutdown()
 
 
-Mood = Literal["well", "no login", "no recipient", "refuses text", "later", "lost after text", "hangs after text"]
+Mood = Literal[
+    "well", "no login", "no recipient", "refuses text", "later", "lost after text", "hangs after text", "silent"
+]
 
 
 @dataclass
@@ -133,6 +135,8 @@ def mail(mood: Mood = "well") -> Iterator[Mail]:
                 return
 
         def serve(self) -> None:
+            if service.mood == "silent":
+                service.let_go.wait(30)
             self.say("421 later" if service.mood == "later" else "220 boi.test ESMTP")
             for line in self.rfile:
                 verb = line[:4].upper()

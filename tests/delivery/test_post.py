@@ -1,13 +1,16 @@
 """What came of a sending, told from real servers that answer, refuse, hang, break off or are not there."""
 
+import subprocess
+import sys
+from base64 import b64decode
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from boi_pipeline.delivery.message import Message
+from boi_pipeline.delivery.message import Message, Picture
 from boi_pipeline.delivery.outcome import Exchange, Outcome, Report, judge
 from boi_pipeline.delivery.post import Post
+from boi_pipeline.entity import ROOT
 from boi_pipeline.publishing.text import one_line
 from tests.delivery.servers import Web, dead_port, mail, web
 
@@ -88,6 +91,12 @@ def test_a_courier_that_takes_too_long_is_killed_and_nobody_knows() -> None:
         assert outcome.state == "uncertain" and outcome.stops_channel and len(slow.got) == 1
 
 
+def test_a_courier_that_is_killed_before_anything_left_has_failed_for_certain() -> None:
+    with mail("silent") as server:  # it never greets: nothing can have been posted
+        outcome = sent_to(server.url(), deadline=1.5)
+    assert outcome.state == "failed" and "antes de salir" in outcome.reason
+
+
 def test_an_address_that_is_none_is_told_by_its_place_alone() -> None:
     outcome = sent_to("json://127.0.0.1:1/", "canary-4711-no-url")
     assert outcome.state == "failed" and "n.º 2" in outcome.reason and "canary" not in repr(outcome)
@@ -108,14 +117,15 @@ def test_two_addresses_of_which_the_second_refuses_are_uncertain() -> None:
         assert not second.got
 
 
-def test_a_channel_that_lives_of_pictures_is_not_sent_without(tmp_path: Path) -> None:
-    card = tmp_path / "tarjeta.png"
-    card.write_bytes(b"\x89PNG\r\n\x1a\n")
+def test_a_picture_arrives_or_the_post_is_not_sent() -> None:
+    picture = Picture("tarjeta.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     with web() as service:
-        assert sent_to(service.url, attachments=[card], needs_attachments=True).state == "sent"
-        assert service.got[0]["attachments"][0]["filename"] == "tarjeta.png"
-    refused = sent_to(f"msteams://a@b.test/{'a' * 32}@{'b' * 32}/{'c' * 32}/{'d' * 32}", needs_attachments=True)
-    assert refused.state == "failed"
+        assert sent_to(service.url, pictures=[picture]).state == "sent"
+        (got,) = service.got[0]["attachments"]
+        assert (got["filename"], got["mimetype"]) == ("tarjeta.png", "image/png")
+        assert b64decode(got["base64"]) == picture.content
+    refused = sent_to("syslog://", pictures=[picture])
+    assert refused.state == "failed" and "no admite imágenes" in refused.reason
 
 
 # ---------------------------------------------------------------- e-mail
@@ -179,3 +189,12 @@ def test_what_was_only_asked_or_prepared_does_not_make_a_refusal_uncertain() -> 
 def test_ways_that_are_not_watched_are_uncertain_once_they_reached_for_the_network() -> None:
     assert judge(Report(False, has_connected=True)).state == "uncertain"
     assert judge(Report(False, has_connected=False)).state == "failed"
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+def test_only_the_courier_pays_for_apprise() -> None:
+    """Neither the command, nor the code location's side, nor what starts the courier."""
+    asked = "import sys, boi_pipeline.cli, boi_pipeline.delivery.steps; sys.exit('apprise' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0
