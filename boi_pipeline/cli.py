@@ -73,7 +73,9 @@ def run(
     entity: EntityOption = None,
     only: Annotated[
         str | None,
-        typer.Option("--only", help="collect, publish, or a stage: crawl, recheck, read, match, models, set, site."),
+        typer.Option(
+            "--only", help="collect, publish, weekly, or a stage: crawl, recheck, read, match, models, set, site."
+        ),
     ] = None,
     select: Annotated[
         list[str] | None,
@@ -99,16 +101,20 @@ def run(
     from boi_pipeline.running import STAGES, run_jobs
     from boi_pipeline.terminal import Progress, print_summary
     from boi_pipeline.warehouse.expectations import import_in_background
+    from boi_pipeline.week import is_closing_day
 
-    if only is not None and only not in ("collect", "publish", *STAGES):
-        raise UsageError(f"--only {only}: expected collect, publish, {', '.join(STAGES)}")
+    if only is not None and only not in ("collect", "publish", "weekly", *STAGES):
+        raise UsageError(f"--only {only}: expected collect, publish, weekly, {', '.join(STAGES)}")
     if reread not in ("open", "all"):
         raise UsageError(f"--reread {reread}: expected open or all")
     if only and select:
         raise UsageError("--only and --select: expected one of them; --select names tables")
     models = chosen_models(line, select or [])
     line.hold("boi run")
-    jobs = ["publish"] if only in ("publish", "site") else ["collect"] if only or models else ["collect", "publish"]
+    closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does
+    jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"]}.get(
+        only or "", ["collect"] if only or models else ["collect", closing]
+    )
     progress = Progress(quiet=as_json, while_crawling=import_in_background)
     outcomes = run_jobs(
         jobs,

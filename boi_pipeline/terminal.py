@@ -33,6 +33,7 @@ _STEPS = {
     "models": "building the tables",
     "decisions": "taking the editors' decisions",
     "edition": "closing the edition",
+    "week": "closing the week",
     "decision_models": "building the tables people decide",
     "gate": "checking",
     "published": "publishing the tables",

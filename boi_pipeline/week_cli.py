@@ -31,7 +31,7 @@ def list_candidates(
     week: WeekOption = None, entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False
 ) -> None:
     """Lo que se puede elegir: lo publicado esa semana y lo que sigue abierto, con su puntaje explicado."""
-    from boi_pipeline.terminal import print_table
+    from boi_pipeline.publishing.text import one_line
     from boi_pipeline.week import candidates
 
     line, chosen = _opened(entity, date, week)
@@ -56,20 +56,11 @@ def list_candidates(
     if not found:
         typer.echo(f"No hay nada que elegir para la semana {chosen}: nada se publicó en ella ni sigue abierto.")
         return
-    print_table(
-        ["orden", "código", "título", "publicada", "elegida", "puntaje"],
-        [
-            [
-                one.ranked.position,
-                one.ranked.candidate.code,
-                one.snapshot.title_es,
-                one.published_on,
-                one.picked.position if one.picked else "",
-                one.ranked.explanation,
-            ]
-            for one in found
-        ],
-    )
+    for one in found:
+        picked = f" · elegida en el puesto {one.picked.position}" if one.picked else ""
+        closed = "" if one.is_open else " · ya no está abierta"
+        typer.echo(f"{one.ranked.position}. {one.ranked.candidate.code} · {one_line(one.snapshot.title_es)}")
+        typer.echo(f"   Publicada el {one.published_on}{picked}{closed}. {one.ranked.explanation}")
     typer.echo('Elija con: boi week pick CÓDIGO --why "Una frase que diga por qué."')
 
 

@@ -1,9 +1,10 @@
-"""The bulletin: what people decided, the day's edition, and the site rendered from what they approved."""
+"""The bulletin: what people decided, the day's edition, the week's, and the site rendered from what they approved."""
 
 import dagster as dg
 
 from boi_pipeline import editing
-from boi_pipeline.defs.models import DECISIONS, EDITION
+from boi_pipeline import week as weekly
+from boi_pipeline.defs.models import DECISIONS, EDITION, WEEK
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.shared import EDITORS, line_of, model_key
 
@@ -12,7 +13,7 @@ SITE = dg.AssetKey("site")
 
 @dg.definitions
 def bulletin() -> dg.Definitions:
-    """The steps of the publish job."""
+    """The steps of the publish and weekly jobs."""
     about_decisions = (
         "Lo que decidió el equipo: aprobar, corregir, rechazar, retirar. Está en el libro y nunca se borra."
     )
@@ -68,6 +69,35 @@ def bulletin() -> dg.Definitions:
         )
 
     @dg.asset(
+        key=WEEK,
+        deps=[
+            model_key("intermediate.int_opportunities"),
+            model_key("intermediate.int_status"),
+            DECISIONS,
+            EDITION,
+        ],
+        group_name="bulletin",
+        owners=EDITORS,
+        kinds={"sqlite"},
+        description="La edición de la semana: lo que eligió una persona, en su orden y con sus motivos. Sin elegidas, no hay.",
+    )
+    def week(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        line = line_of(context)
+        result = weekly.close_week(line, weekly.week_now(line))
+        for warning in result.warnings:
+            context.log.warning(warning)
+        return dg.MaterializeResult(
+            metadata={
+                "week": result.week,
+                "edition": result.edition.edition_id if result.edition else "—",
+                "publications": len(result.publications),
+                "already_closed": result.already_closed,
+                "reason": result.reason or "—",
+                "warnings": dg.MetadataValue.md("\n".join(f"- {one}" for one in result.warnings) or "—"),
+            }
+        )
+
+    @dg.asset(
         key=SITE,
         deps=[PUBLISHED, EDITION, model_key("marts.source_notes")],
         group_name="bulletin",
@@ -86,4 +116,4 @@ def bulletin() -> dg.Definitions:
             }
         )
 
-    return dg.Definitions(assets=[decisions, edition, site])
+    return dg.Definitions(assets=[decisions, edition, week, site])

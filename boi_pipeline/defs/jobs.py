@@ -1,6 +1,7 @@
-"""The two jobs of a working day, and their schedules in the entity's time zone."""
+"""The jobs of a working day, the one of the day a week closes, and their schedules in the entity's time zone."""
 
-from datetime import time
+from collections.abc import Callable
+from datetime import date, time
 
 import dagster as dg
 
@@ -8,7 +9,7 @@ from boi_pipeline import line as stages
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.matching import MATCHES
-from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE
+from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE, WEEK
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
@@ -18,7 +19,7 @@ from boi_pipeline.defs.sources import CRAWL_LOG, source_key
 
 @dg.definitions
 def jobs() -> dg.Definitions:
-    """``collect`` and ``publish``, their schedules, and the executor that suits two cores."""
+    """``collect``, ``publish`` and ``weekly``, their schedules, and the executor that suits two cores."""
     here = location()
     all_models = [model_key(model.table) for model in here.project.models]
     decided = [model_key(table) for table in sorted(stages.decision_models(here.project))]
@@ -41,27 +42,42 @@ def jobs() -> dg.Definitions:
         selection=dg.AssetSelection.assets(*published) | dg.AssetSelection.checks(*gate_checks),
         description="Cierra la edición del día con lo aprobado, hace el boletín y lo envía a los canales con credenciales.",
     )
+    weekly = dg.define_asset_job(
+        "weekly",
+        selection=dg.AssetSelection.assets(*published, WEEK) | dg.AssetSelection.checks(*gate_checks),
+        description="Lo mismo que publish, y antes cierra la semana con lo que eligió una persona, y hace su artículo.",
+    )
+    at = here.entity.file.schedule
     return dg.Definitions(
-        jobs=[collect, publish],
+        jobs=[collect, publish, weekly],
         schedules=[
-            _schedule("collect", here.entity.file.schedule.collect),
-            _schedule("publish", here.entity.file.schedule.publish),
+            _schedule("collect", at.collect, "Días hábiles", here.entity.is_working_day),
+            _schedule("publish", at.publish, "Días hábiles en que no cierra la semana", _is_plain_day),
+            _schedule("weekly", at.publish, "El día hábil en que cierra la semana", _closes_the_week),
         ],
         executor=dg.in_process_executor,
     )
 
 
-def _schedule(name: str, at: time) -> dg.ScheduleDefinition:
+def _closes_the_week(day: date) -> bool:
+    return location().entity.week_closing_day(day) == day
+
+
+def _is_plain_day(day: date) -> bool:
+    return location().entity.is_working_day(day) and not _closes_the_week(day)  # then weekly does publish's work
+
+
+def _schedule(name: str, at: time, days: str, runs_on: Callable[[date], bool]) -> dg.ScheduleDefinition:
     here = location()
 
-    def is_working_day(context: dg.ScheduleEvaluationContext) -> bool:
-        return here.entity.is_working_day(here.entity.today(context.scheduled_execution_time))
+    def is_due(context: dg.ScheduleEvaluationContext) -> bool:
+        return runs_on(here.entity.today(context.scheduled_execution_time))
 
     return dg.ScheduleDefinition(
         name=name,
         job_name=name,
         cron_schedule=f"{at.minute} {at.hour} * * *",
         execution_timezone=here.entity.file.timezone,
-        should_execute=is_working_day,
-        description=f"Días hábiles a las {at:%H:%M} ({here.entity.file.timezone}).",
+        should_execute=is_due,
+        description=f"{days} a las {at:%H:%M} ({here.entity.file.timezone}).",
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DECISIONS = dg.AssetKey("decisions")
 EDITION = dg.AssetKey("edition")
+WEEK = dg.AssetKey("week")
 QUARANTINE = "quarantine_within_bounds"
 _FILLED_BY = {
     "notices": CRAWL_LOG,
@@ -130,6 +131,8 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
 
 def _spec(model: Model) -> dg.AssetSpec:
     fillers = {_FILLED_BY.get(table.removeprefix("raw.")) for table in model.dependencies if table.startswith("raw.")}
+    if EDITION in fillers:
+        fillers.add(WEEK)  # on the day a week closes, its edition is written after the day's
     return dg.AssetSpec(
         model_key(model.table),
         skippable=True,
