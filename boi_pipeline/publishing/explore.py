@@ -7,9 +7,13 @@ those of ``topics``, so that a list and its feed are named alike; months are lis
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 
+from markupsafe import Markup
+
 from boi_pipeline.publishing import spanish, structured
+from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.topics import Topic, slug_of, terms_of, topics
@@ -122,6 +126,11 @@ def _row(note: Note) -> Row:
     )
 
 
+def _list_data(bulletin: Bulletin, path: str, words: str, about: str, rows: list[Row]) -> Markup:
+    listed = [(row.title, row.path) for row in rows]
+    return structured.list_data(bulletin, path, words, about, listed, crumbs=[(_NAME, EXPLORE)])
+
+
 def _term_pages(writer: Writer, heading: str, term: Term) -> None:
     """A list, some forty rows a page; the first page stands at its address."""
     parts = [term.notes[start : start + A_PAGE] for start in range(0, len(term.notes), A_PAGE)] or [[]]
@@ -135,22 +144,16 @@ def _term_pages(writer: Writer, heading: str, term: Term) -> None:
         f"{term.words}: convocatorias internacionales abiertas, de la que cierra antes a la que cierra después."
     )
     for number, (path, part) in enumerate(zip(paths, parts, strict=True), 1):
+        rows = [_row(note) for note in part]
         writer.page(
             "list.html",
             path,
-            data=structured.list_data(
-                writer.bulletin,
-                path,
-                term.words,
-                description,
-                [(clip(note.title, MAX_TITLE), note.path) for note in part],
-                crumbs=[(_NAME, EXPLORE)],
-            ),
+            late={"data": partial(_list_data, writer.bulletin, path, term.words, description, rows)},
             sheet=writer.static("search.css"),
             heading=heading,
             name=term.words,
             about=description,
-            rows=[_row(note) for note in part],
+            rows=rows,
             total=len(term.notes),
             number=number,
             pages=len(parts),

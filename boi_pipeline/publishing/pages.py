@@ -7,6 +7,9 @@ search and lists are ``search``'s and ``explore``'s.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+
+from markupsafe import Markup
 
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.archive import codes_of
@@ -91,13 +94,16 @@ def note_pages(writer: Writer) -> None:
             note=note,
             card=Picture(card_path(code), card_alt(bulletin, note)),
             calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
-            data=structured.note_data(
-                bulletin, note, [(f"Edición del {note.edition_words}", edition_path(note.edition_id))]
-            ),
+            late={"data": partial(_note_data, bulletin, note)},
             previous=_mention(previous),
             following=_mention(following),
             related=[_mention(other) for other in _notes_of(bulletin, item.see_also, notes)],
         )
+
+
+def _note_data(bulletin: Bulletin, note: Note) -> Markup:
+    above = (f"Edición del {note.edition_words}", edition_path(note.edition_id))
+    return structured.note_data(bulletin, note, [above])
 
 
 def _notes_of(bulletin: Bulletin, codes: Iterable[str], notes: dict[str, Note]) -> list[Note]:

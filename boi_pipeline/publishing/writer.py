@@ -4,7 +4,7 @@ A page function takes a ``Writer`` and writes through it. The caller swaps folde
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -183,15 +183,17 @@ class Writer:
         changed: str | None = None,
         dated: bool = False,
         scripts: bool = False,
+        late: Mapping[str, Callable[[], Any]] | None = None,
         **given: Any,
     ) -> None:
         """Render a template to ``path/index.html`` from what is ``given``: dataclasses, records, texts, numbers, days.
 
         ``listed`` pages stand in the sitemap, with the day they last ``changed``. A ``dated`` page says when the site
-        was made: it is another one each day. ``scripts``: it may run scripts of the site's own.
+        was made: it is another one each day. ``scripts``: it may run scripts of the site's own. ``late``: what is made
+        of nothing but the given and the entity, and only when the page is rendered.
         """
         settings = {"listed": listed, "csp": SCRIPT_POLICY if scripts else CONTENT_SECURITY_POLICY}
-        self._render(template, f"{path}index.html", Links("../" * path.count("/")), path, dated, given | settings)
+        self._render(template, f"{path}index.html", Links("../" * path.count("/")), path, dated, given | settings, late)
         if listed:
             self.mapped.append((path, changed))
 
@@ -213,14 +215,24 @@ class Writer:
         instant = self.bulletin.as_of.astimezone(self.bulletin.zone)
         return f"{spanish.long_date(instant.date())}, {instant:%H:%M}"
 
-    def _render(self, template: str, name: str, links: Links, path: str, dated: bool, given: dict[str, Any]) -> None:
+    def _render(
+        self,
+        template: str,
+        name: str,
+        links: Links,
+        path: str,
+        dated: bool,
+        given: dict[str, Any],
+        late: Mapping[str, Callable[[], Any]] | None = None,
+    ) -> None:
         given = given | {"links": links, "path": path, "updated": self._updated() if dated else None}
         given["canonical"] = site_root(self.bulletin.entity) + path
         target = self._target(name)
         key = self._fingerprints.of([self._same, template, given]) if self.standing else ""
         if self.standing and self.standing.take(name, key, target):
             return
-        content = environment().get_template(template).render(self._shared | given).encode()
+        made = {name: make() for name, make in (late or {}).items()}
+        content = environment().get_template(template).render(self._shared | given | made).encode()
         target.write_bytes(content)
         if self.standing:
             self.standing.keep(name, key, content)
