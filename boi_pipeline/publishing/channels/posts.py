@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.article import MAX_WHY, article_path
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.channels.checks import faults, unproved, unseemly
@@ -19,7 +20,7 @@ from boi_pipeline.publishing.channels.post import MAX_ALT, RULES, Post, PostChan
 from boi_pipeline.publishing.channels.whatsapp import compose_whatsapp
 from boi_pipeline.publishing.channels.words import Words, link_of, short_labels, told, words_of
 from boi_pipeline.publishing.channels.x import compose_x
-from boi_pipeline.publishing.note import MAX_FACT, Note, note_of
+from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import Edition
 
@@ -102,14 +103,14 @@ def _advice(note: Note) -> tuple[str, ...]:
 def week_post(bulletin: Bulletin, edition: Edition, picks: Sequence[tuple[PublishedItem, str]]) -> Post:
     """The LinkedIn post of a week: its picks in their order, each with why a person chose it, and their article's link."""
     notes = tuple(note_of(bulletin, edition, item) for item, _ in picks)
-    calls = [(words_of(bulletin, note), told(why, MAX_FACT)) for note, (_, why) in zip(notes, picks, strict=True)]
+    calls = [(words_of(bulletin, note), told(why, MAX_WHY)) for note, (_, why) in zip(notes, picks, strict=True)]
     generative = any(note.is_generative for note in notes)
     labels = next(
         (words.labels for note, (words, _) in zip(notes, calls, strict=True) if note.is_generative == generative), ()
     )
     labels = labels or short_labels(bulletin, generative)
     name = f"{bulletin.entity.code_prefix}-{edition.edition_id}"
-    link = f"{site_root(bulletin.entity)}articulos/{edition.edition_id}/{utm(edition, 'linkedin', RULES['linkedin'].medium, name)}"
+    link = f"{site_root(bulletin.entity)}{article_path(edition.edition_id)}{utm(edition, 'linkedin', RULES['linkedin'].medium, name)}"
     ends = spanish.long_date(edition.edition_date)
     chosen = spanish.count(len(calls), "oportunidad", "oportunidades")
     heading = f"{chosen} de la semana para {inert(bulletin.entity.city)}, elegidas por personas. {ends[:1].upper()}{ends[1:]}."
