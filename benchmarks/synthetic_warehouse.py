@@ -328,7 +328,8 @@ _QUERIES = {
         select o * 4 + step as seq, md5('decision ' || (o * 4 + step)::varchar) as decision_id, action, opportunity_id,
             []::varchar[] as item_ids, 'editor' as role, crawled(first_week) + to_hours((3 + step * 24)::integer) as decided_at, '' as reason,
             '{{}}' as proposed, '{{}}' as changed, 30 + roll(o, 'spent', 200) as seconds_spent,
-            case when action = 'approve' then sha256(record) end as snapshot_sha256
+            case when action = 'approve' then sha256(record) end as snapshot_sha256,
+            case when action = 'approve' then roll(o, 'share', 100) / 100.0 end as edit_share
         from (
             select *, {_RECORD} as record, unnest([0, 1]) as step,
                 case when step = 0 then 'approve' when decided < 2 then 'withdraw' when decided < 4 then 'feature' end as action
@@ -336,7 +337,7 @@ _QUERIES = {
         ) where action is not null
         union all
         select o * 4, md5('decision ' || (o * 4)::varchar), 'reject', opportunity_id, [], 'editor', crawled(first_week) + interval 3 hour, 'No.',
-            '{{}}', '{{}}', 12, null
+            '{{}}', '{{}}', 12, null, null
         from calls where decided >= 95""",
     "snapshots": f"""
         select o as seq, sha256(record) as snapshot_sha256, opportunity_id, record as content

@@ -11,6 +11,7 @@ columns:
   reason: {type: text, label: Razón, description: Razón escrita por la persona.}
   changed: {type: text, label: Cambios, description: "Campos que la persona cambió, en JSON."}
   seconds_spent: {type: bigint, label: Segundos, description: Tiempo dedicado.}
+  edit_share: {type: "decimal(18,4)", label: Parte del texto cambiada, description: "Parte de las palabras del borrador que la persona cambió, de 0 a 1; nulo donde no había borrador o no se midió."}
   snapshot_sha256:
 checks:
   - no_personal_data: [reason, changed]
@@ -21,5 +22,6 @@ checks:
     advice: Una aprobación no dice qué se aprobó. Revise el libro de decisiones.
 publish: [powerbi]
 --- */
-select decision_id, seq, action, opportunity_id, role, decided_at, reason, changed, seconds_spent, snapshot_sha256
+select decision_id, seq, action, opportunity_id, role, decided_at, reason, changed, seconds_spent, edit_share,
+    snapshot_sha256
 from staging.stg_decisions

@@ -9,6 +9,7 @@ columns:
   action_label: {type: text, label: Acción, description: Qué se hizo.}
   role: {type: text, label: Papel, description: Papel de quien decidió.}
   seconds_spent: {type: bigint, label: Segundos, description: Tiempo dedicado.}
+  edit_share: {type: "decimal(18,4)", label: Parte del texto cambiada, description: "Parte de las palabras del borrador que la persona cambió, de 0 a 1; nulo donde no había borrador o no se midió."}
   hours_since_seen: {type: "decimal(18,4)", label: Horas desde que se vio, description: "Horas corridas desde que se vio por primera vez hasta que se decidió; nulo si no se sabe."}
 checks:
   - not_null: [decided_date, opportunity_id, action, action_label, role]
@@ -30,6 +31,7 @@ select
     coalesce(term.label, d.action) as action_label,
     d.role,
     d.seconds_spent,
+    d.edit_share,
     ((epoch_us(d.decided_at) - epoch_us(star.first_seen_at)) / 3600000000)::decimal(18, 4) as hours_since_seen
 from staging.stg_decisions d
 left join intermediate.int_star star using (opportunity_id)

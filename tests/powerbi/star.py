@@ -278,6 +278,7 @@ def _review(number: int, one: Row, dice: random.Random) -> Row:
         "action_label": ["Aprobar", "Rechazar"][number % 2],
         "role": "editor",
         "seconds_spent": None if number % 5 == 0 else dice.randint(20, 900),
+        "edit_share": None if number % 3 == 0 else Decimal(dice.randint(0, 100)) / 100,
         "hours_since_seen": Decimal(dice.randint(5, 3000)) / 10,
     }
 
