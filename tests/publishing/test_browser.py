@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from boi_pipeline.publishing.site import render_site
 from tests.browser import WCAG, Watched, needs_browser
 from tests.publishing.informed import informed
 from tests.publishing.pages import render_pages
@@ -99,6 +101,26 @@ def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
     assert [url for url in watched.asked if not url.startswith(address)] == []
     assert context.cookies() == []
     context.close()
+
+
+BRANDS = {"pale": ("#ffffe0", "#ffffff"), "dark": ("#000000", "#101010")}
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_any_brand_can_be_read(browser: Browser, tmp_path: Path, brand: str):
+    bulletin = informed(sample_bulletin(), tmp_path / "set")
+    primary, accent = BRANDS[brand]
+    look = bulletin.entity.brand.model_copy(update={"primary": primary, "accent": accent})
+    unsure = {"brand": look, "unconfirmed": ["name", "site_url", "contact_email", "channels"]}
+    render_site(replace(bulletin, entity=bulletin.entity.model_copy(update=unsure)), tmp_path / "site")
+    only_contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 800})
+        for name in ("home", "changed", "transparency", "safety"):
+            page.goto((tmp_path / "site" / PAGES[name]).as_uri())
+            results = Axe().run(page, options=only_contrast)
+            assert results.violations_count == 0, f"{name}, {scheme}: {results.generate_report()}"
+        page.close()
 
 
 def open_home(browser: Browser, address: str) -> Page:
