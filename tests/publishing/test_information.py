@@ -111,8 +111,8 @@ def test_what_a_person_must_still_confirm_is_marked(tmp_path: Path):
     record = json.loads((folder / "transparencia/registro.json").read_bytes())
     assert record["campos"]["responsable"]["confirmado"] is False
     shown = words(folder / "seguridad/index.html")
-    assert f"Responde: {bogota.file.name} por confirmar." in shown
-    assert "Nuestro sitio es boletin.example por confirmar." in shown
+    assert f"Responde: {bogota.file.name}. por confirmar" in shown
+    assert "Nuestro sitio es boletin.example. Compare letra por letra. por confirmar" in shown
 
 
 def test_a_setting_that_is_confirmed_carries_no_mark(pages: Path):
