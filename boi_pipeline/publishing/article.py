@@ -12,8 +12,8 @@ from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin, PickedItem, PublishedItem, PublishedWeek
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.markdown import Markdown
-from boi_pipeline.publishing.note import Note, note_of
-from boi_pipeline.publishing.pdf import pdf_path, week_title
+from boi_pipeline.publishing.note import Note, Quote, note_of
+from boi_pipeline.publishing.pdf import closings_of, pdf_path, week_title
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.writer import Writer, site_root
 from boi_pipeline.records import Edition
@@ -21,6 +21,7 @@ from boi_pipeline.records import Edition
 ARTICLES = "articulos/"
 LENGTH = range(600, 901)  # words, domain.md §5
 WORDS_A_MINUTE = 200
+PARTS = ("Quién puede aplicar", "Qué cubre", "Costo", "quote")  # what a call may have besides, while the length allows
 MAX_WHY = 600
 
 
@@ -37,6 +38,7 @@ class Call:
     note: Note | None
     why: str
     facts: list[tuple[str, str]]
+    quotes: list[Quote]  # that prove the answer
     query: str  # what the address of its note ends in
     now: str | None  # what became of the note since
 
@@ -46,7 +48,7 @@ class Call:
         if self.note is None:
             return [self.gone]
         note = self.note
-        quotes = [quote.text for quote in note.answer.quotes[:1]]
+        quotes = [quote.text for quote in self.quotes]
         told = [note.title, note.type_label, note.funder or "", note.place or "", self.why, note.summary]
         return [*told, note.answer.label, note.answer.words, *quotes, *(part for fact in self.facts for part in fact)]
 
@@ -99,9 +101,22 @@ def length_warning(article: Article) -> str | None:
 def article_of(
     bulletin: Bulletin, week: PublishedWeek, make: Callable[[Edition, PublishedItem], Note] | None = None
 ) -> Article:
-    """The article of a week as of the bulletin's instant. ``make``: what gives a publication's note, made once."""
+    """The article of a week as of the bulletin's instant. ``make``: what gives a publication's note, made once.
+
+    Every call has its reason, summary, answer and closing. Of the other ``PARTS`` all calls have as many as the length
+    allows: a long reason leaves room for fewer.
+    """
+    found = [
+        _article(bulletin, week, make or partial(note_of, bulletin), PARTS[:count]) for count in range(len(PARTS) + 1)
+    ]
+    return max((one for one in found if one.word_count < LENGTH.stop), key=lambda one: one.word_count, default=found[0])
+
+
+def _article(
+    bulletin: Bulletin, week: PublishedWeek, make: Callable[[Edition, PublishedItem], Note], parts: tuple[str, ...]
+) -> Article:
     edition = week.edition
-    calls = [_call(bulletin, week, picked, make or partial(note_of, bulletin)) for picked in week.items]
+    calls = [_call(bulletin, week, picked, make, parts) for picked in week.items]
     notes = [call.note for call in calls if call.note]
     labels: dict[str, list[str]] = {}
     for note in notes:
@@ -150,27 +165,31 @@ def _intro(bulletin: Bulletin, week: PublishedWeek, notes: list[Note]) -> list[s
 
 
 def _call(
-    bulletin: Bulletin, week: PublishedWeek, picked: PickedItem, make: Callable[[Edition, PublishedItem], Note]
+    bulletin: Bulletin,
+    week: PublishedWeek,
+    picked: PickedItem,
+    make: Callable[[Edition, PublishedItem], Note],
+    parts: tuple[str, ...],
 ) -> Call:
     edition, item = week.edition, picked.item
     query = utm(edition, "boletin", "article", item.code)
     if item.code in bulletin.tombstones or item.is_withdrawn:
-        return Call(item.code, None, "", [], query, None)
+        return Call(item.code, None, "", [], [], query, None)
     note = make(edition, item)
     now = None
     if item.code in bulletin.destinations:
         now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
     elif corrected := bulletin.corrected_on(edition, item):
         now = f"Esta nota se corrigió el {spanish.long_date(corrected)}: lea en ella el texto nuevo."
-    coming = [one for one in note.closing.deadlines if not one.is_past] or note.closing.deadlines
-    deadlines = [one.words if len(coming) == 1 else f"{one.stage}: {one.words}" for one in coming]
-    parts = [
-        ("Qué cubre", " ".join(note.covers)),
-        ("Quién puede aplicar", " ".join(note.requirements[:4])),
-        ("Cierre", spanish.sentence("; ".join(deadlines) or note.closing.chip)),
-        ("Costo", note.cost),
-    ]
-    return Call(item.code, note, clip(picked.why, MAX_WHY), [fact for fact in parts if fact[1]], query, now)
+    told = {
+        "Cierre": spanish.sentence("; ".join(closings_of(bulletin, edition, item)) or "La fuente no indica una fecha"),
+        "Quién puede aplicar": " ".join(note.requirements[:1]),
+        "Qué cubre": " ".join(note.covers),
+        "Costo": note.cost,
+    }
+    facts = [(name, told[name]) for name in ("Cierre", *parts) if told.get(name)]
+    quotes = note.answer.quotes[:1] if "quote" in parts else []
+    return Call(item.code, note, clip(picked.why, MAX_WHY), facts, quotes, query, now)
 
 
 # ---------------------------------------------------------------- page, list and Markdown
@@ -244,7 +263,7 @@ def _markdown_call(out: Markdown, root: str, call: Call) -> None:
         if words:
             out.paragraph(out.strong(words))
     out.paragraph(out.text(note.summary))
-    quotes = "".join(f" «{out.text(quote.text)}»" for quote in note.answer.quotes[:1])
+    quotes = "".join(f" «{out.text(quote.text)}»" for quote in call.quotes)
     out.paragraph(f"{out.strong('¿Puedo aplicar?')} {out.text(f'{note.answer.label}. {note.answer.words}')}{quotes}")
     out.items([f"{out.strong(f'{name}.')} {out.text(words)}" for name, words in call.facts])
     links = [out.link(f"Nota completa, {call.code}", f"{root}{note.path}{call.query}")]

@@ -138,7 +138,7 @@ def _note(bulletin: Bulletin, edition: Edition, item: PublishedItem, why: str | 
     note = note_of(bulletin, edition, item)
     corrected = bulletin.corrected_on(edition, item)
     page = f"{site_root(bulletin.entity)}{note.path}"
-    closings = _closings(bulletin, edition, item)
+    closings = closings_of(bulletin, edition, item)
     changes = [f"Corrección. {note.correction}", *note.changes] if note.correction else []
     if corrected:
         changes.append(f"Esta nota se corrigió el {spanish.long_date(corrected)}: lea el texto nuevo en el sitio.")
@@ -184,7 +184,7 @@ def _language(tag: str | None) -> str | None:
     return primary if primary.isascii() and len(primary) in (2, 3) else None
 
 
-def _closings(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> list[str]:
+def closings_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> list[str]:
     """The deadlines that were to come when the edition closed, by both clocks; of a call without any, its words."""
     facts, city = item.opportunity, bulletin.entity.city
     ordered = sorted(facts.deadlines, key=lambda one: (spanish.end_of(one, bulletin.zone), one.seq))
