@@ -282,8 +282,9 @@ def bulletin_of(
 
     Only publications of the channels ``site`` and ``article`` are used. ``last_verified``, ``last_opened`` (of a series
     that is not open) and ``source_turned`` (when its source last moved a deadline, or was back) go by the opportunity_id
-    of today, which is where what was merged lives on. Give every decision there is: a withdrawal counts even when it came after ``as_of``. An opportunity of which no publication stands becomes a
-    tombstone. A page edited after approval changes nothing here: only ``notes`` say what the source says now.
+    of today, which is where what was merged lives on. Give every decision there is: a withdrawal counts even when it
+    came after ``as_of``. An opportunity of which no publication stands becomes a tombstone. A page edited after approval
+    changes nothing here: only ``notes`` say what the source says now.
 
     Raises BulletinError for a publication without its edition or its snapshot, with an altered snapshot, or without a
     person's approval of exactly that snapshot; and for one of an article that no person picked.

@@ -134,6 +134,7 @@ class _Events:
         self.root = site_root(bulletin.entity)
         self.host = urlsplit(self.root).hostname or ""
         self.country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
+        self.merged = dict(bulletin.redirects)
         self.items: dict[str, list[PublishedItem]] = {}
         for edition in bulletin.editions:
             for item in edition.items:
@@ -146,13 +147,23 @@ class _Events:
             if stone := bulletin.tombstones.get(target):
                 when = spanish.long_date(stone.withdrawn_at.astimezone(bulletin.zone).date())
                 told = f"El equipo retiró esta nota el {when}. No la use."
-                yield from self.gone(code, self.keys(code), stone.withdrawn_at, f"Nota retirada: {code}", told, target)
+                at = max([stone.withdrawn_at, *self.merged_at(code)])
+                yield from self.gone(code, self.keys(code), at, f"Nota retirada: {code}", told, target)
             elif target != code:
-                at = bulletin.merged_at.get(code) or bulletin.current[target][1].publication.published_at
+                at = max(self.merged_at(code), default=bulletin.current[target][1].publication.published_at)
                 told = f"Ahora es parte de la nota {target}. Mire allí sus fechas."
                 yield from self.gone(code, self.keys(code), at, f"Nota unida a otra: {code}", told, target)
             else:
                 yield from self.standing(*bulletin.current[code])
+
+    def merged_at(self, code: str) -> Iterator[datetime]:
+        """When a code became part of another, and that one of the next."""
+        passed: set[str] = set()
+        while code in self.merged and code not in passed:
+            passed.add(code)
+            if at := self.bulletin.merged_at.get(code):
+                yield at
+            code = self.merged[code]
 
     def created_at(self, code: str) -> datetime:
         return min(item.publication.published_at for item in self.items[code])

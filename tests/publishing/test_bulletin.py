@@ -1,8 +1,8 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from boi_pipeline.publishing.bulletin import Bulletin, BulletinError
+from boi_pipeline.publishing.bulletin import Bulletin, BulletinError, bulletin_of
 from boi_pipeline.records import Redirect
 from tests.publishing.sample_bulletin import (
     AS_OF,
@@ -147,3 +147,23 @@ def test_a_week_s_article_does_not_make_a_note_of_its_own():
     records.publications = [one for one in records.publications if one.channel == "site"]
     assert with_week.history == records.bulletin().history
     assert with_week.editions == records.bulletin().editions
+
+
+def test_a_publication_knows_when_its_approvals_and_its_source_last_turned():
+    records = Records([(DAY, [AWARD, FUND])])
+    turned = AS_OF + timedelta(hours=1)
+
+    def found(**more: object) -> dict[str, datetime | None]:
+        given = {
+            name: getattr(records, name)
+            for name in ("editions", "publications", "snapshots", "decisions", "identities")
+        }
+        made = bulletin_of(sample_entity(), AS_OF + timedelta(hours=2), **given, **more)
+        return {item.code: item.turned_at for edition in made.editions for item in edition.items}
+
+    assert set(found().values()) == {datetime(2026, 11, 24, 21, tzinfo=UTC)}
+    assert found(source_turned={FUND.opportunity_id: turned})[FUND.code] == turned
+    records.decide("approve", AWARD, turned, "0" * 64)
+    assert found()[AWARD.code] == turned
+    records.decide("approve", AWARD, AS_OF + timedelta(days=3), "1" * 64)  # not yet, as of then
+    assert found()[AWARD.code] == turned
