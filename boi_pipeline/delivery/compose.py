@@ -5,6 +5,8 @@ closed, is not sent by a machine.
 """
 
 from collections.abc import Sequence
+from email import message_from_bytes
+from email.policy import SMTP
 from typing import cast
 
 from boi_pipeline.delivery.deliver import Compose
@@ -13,11 +15,14 @@ from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.card_picture import SQUARE, draw
 from boi_pipeline.publishing.cards import card_of
 from boi_pipeline.publishing.channels.checks import faults
+from boi_pipeline.publishing.channels.mail import Mail, mail_faults, mail_of
 from boi_pipeline.publishing.channels.post import RULES, Post, PostChannel
 from boi_pipeline.publishing.channels.posts import post_of, week_post
 from boi_pipeline.publishing.note import Note, note_of
+from boi_pipeline.publishing.text import one_line
 from boi_pipeline.records import Edition, Publication
 
+_LIST_HEADERS = ("List-Id", "List-Unsubscribe", "Content-Language")
 CLOSED = "La convocatoria ya no está abierta."
 NOT_SHOWN = "No está en el boletín, o fue retirada."
 
@@ -73,6 +78,10 @@ class _Composer:
         first = group[0]
         edition = self._editions[first.edition_id]
         items = [self._items[one.edition_id, one.code] for one in group]
+        if first.channel == "email":
+            whys = [self._why[edition.edition_id, item.code] for item in items] if self._is_picked(first) else None
+            mail = mail_of(self._bulletin, edition, items, whys)
+            return mail_faults(mail) or self._mailed_as(group, mail, edition)
         channel = cast("PostChannel", first.channel)
         if self._is_picked(first) and channel == "linkedin":
             picks = [(item, self._why[edition.edition_id, item.code]) for item in items]
@@ -93,6 +102,21 @@ class _Composer:
             link=post.link,
             length=post.length,
             limit=post.limit,
+        )
+
+    def _mailed_as(self, group: Sequence[Publication], mail: Mail, edition: Edition) -> Message:
+        made = message_from_bytes(mail.message(self._bulletin, edition), policy=SMTP)
+        return Message(
+            channel="email",
+            edition_id=edition.edition_id,
+            publication_ids=[one.publication_id for one in group],
+            title=mail.subject,
+            body=mail.text,
+            html=mail.html,
+            sender=one_line(self._bulletin.entity.bulletin),
+            headers={name: str(made[name]) for name in _LIST_HEADERS},
+            link=mail.link,
+            length=len(mail.text),
         )
 
     def _card(self, note: Note) -> Picture:

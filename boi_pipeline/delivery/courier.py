@@ -238,6 +238,9 @@ class Courier:
         formats = self._apprise.NotifyFormat
         if is_mail:
             service.notify_format = formats.HTML if as_html else formats.TEXT
+            if service.from_addr[0] in (False, "", service.app_id):
+                service.from_addr = [message["sender"] or False, service.from_addr[1]]
+            service.headers = {**service.headers, **message["headers"]}
             self._mail.convert_between = lambda *_, **__: message["body"]  # the text beside the HTML is ours
         one = self._apprise.Apprise(asset=service.asset)
         one.add(service)

@@ -3,7 +3,7 @@
 The texts, their limits and their label belong to ``publishing.channels``; here they become what a sender needs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from boi_pipeline.publishing.text import one_line
@@ -27,6 +27,8 @@ class Message:
     body: str  # plain text, as the channel takes it
     title: str = ""  # of an e-mail: its subject; empty where posts have none
     html: str | None = None
+    sender: str = ""  # of an e-mail: the name it comes from, unless the address configured has one
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones of an e-mail
     pictures: Sequence[Picture] = field(default_factory=tuple)  # without which it is no post
     link: str | None = None
     length: int = 0  # by the channel's own count

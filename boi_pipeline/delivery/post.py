@@ -65,6 +65,8 @@ class Post:
             "title": message.title,
             "body": message.body,
             "html": message.html,
+            "sender": message.sender,
+            "headers": dict(message.headers),
             "pictures": [[one.name, b64encode(one.content).decode()] for one in message.pictures],
         }
         for target in range(len(self._urls)):

@@ -16,6 +16,7 @@ from tests.delivery.servers import Mail, Web, mail, web
 from tests.publishing.sample_bulletin import (
     AS_OF,
     FIRST_DAY,
+    FUND,
     NETWORK,
     PICKED,
     PLACEMENT,
@@ -25,7 +26,7 @@ from tests.publishing.sample_bulletin import (
     Records,
     sample_bulletin,
 )
-from tests.publishing.test_hostile import TEXT, filled
+from tests.publishing.test_hostile import PIECES, TEXT, filled
 
 FIRST, SECOND = "2026-11-23", "2026-11-24"
 
@@ -98,6 +99,27 @@ def test_an_e_mail_has_a_subject_html_and_text_with_the_same_links() -> None:
         assert page in letter.html and page in letter.body
 
 
+def test_an_e_mail_of_hostile_calls_arrives_as_it_was_composed(servers: tuple[Web, Mail, Post, Post]) -> None:
+    _, post_office, _, to_mail = servers
+    day = AS_OF.date()
+    bulletin = Records([(day, [filled(" ".join(PIECES)), FUND])]).bulletin()
+    made = composed(day.isoformat(), "email", filled("x"), FUND, bulletin=bulletin)
+    for message in made.messages:
+        assert to_mail.send(message).state == "sent"
+        got = post_office.got[-1]
+        assert set(got.keys()) == {
+            *("Content-Type", "MIME-Version", "X-Application", "Subject", "From", "To", "Message-ID", "Date"),
+            *("List-Id", "List-Unsubscribe", "Content-Language"),
+        }
+        assert got["Subject"] == message.title and got["List-Unsubscribe"].startswith("<mailto:")
+        for kind, said in (("html", message.html or ""), ("plain", message.body)):
+            part = got.get_body((kind,))
+            assert part and part.get_content().replace("\r\n", "\n").rstrip() == said.rstrip()
+        assert "<script" not in (message.html or "").lower()
+    assert made.messages and not made.held
+    assert post_office.got[-1]["From"] == "Boletín de Oportunidades Internacionales <boletin@boi.test>"
+
+
 # ---------------------------------------------------------------- hostile text, all the way to a real server
 
 
@@ -115,12 +137,12 @@ def servers() -> Iterator[tuple[Web, Mail, Post, Post]]:
 def test_hostile_text_arrives_inert(servers: tuple[Web, Mail, Post, Post]) -> None:
     """Through the composer, the courier and Apprise: no header, no mark-up, no other text than was composed."""
     service, _, to_web, _ = servers
-    from tests.publishing.test_hostile import PIECES
-
     day = AS_OF.date()
     bulletin = Records([(day, [filled(" ".join(PIECES))])]).bulletin()
     for channel in ("x", "whatsapp", "linkedin", "instagram"):
-        for message in composed(day.isoformat(), channel, filled("x"), bulletin=bulletin).messages:
+        made = composed(day.isoformat(), channel, filled("x"), bulletin=bulletin)
+        assert made.messages and not made.held
+        for message in made.messages:
             assert to_web.send(message).state == "sent"
             assert service.messages[-1] == message.body.rstrip()
 
@@ -130,9 +152,9 @@ def test_hostile_text_arrives_inert(servers: tuple[Web, Mail, Post, Post]) -> No
 def test_any_text_composes_or_is_held_with_a_reason(text: str) -> None:
     day = AS_OF.date()
     bulletin = Records([(day, [filled(text)])]).bulletin()
-    for channel in ("x", "whatsapp", "linkedin"):
+    for channel in ("x", "whatsapp", "linkedin", "email"):
         made = composed(day.isoformat(), channel, filled("x"), bulletin=bulletin)
         assert len(made.messages) + len(made.held) == 1 and all(made.held.values())
         for message in made.messages:
-            assert 0 < message.length <= message.limit
+            assert message.length > 0 and (not message.limit or message.length <= message.limit)
             assert not any(char in message.body for char in "\r\x00\u202e\u2066")
