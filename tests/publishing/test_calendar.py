@@ -11,14 +11,23 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.bulletin import Bulletin, bulletin_of
 from boi_pipeline.publishing.calendar import MAX_COMING, calendar_files, calendar_path
-from boi_pipeline.publishing.events import DeadlineEvent
+from boi_pipeline.publishing.events import DeadlineEvent, events_of
+from boi_pipeline.publishing.note import note_of
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.publishing.topics import topics
 from boi_pipeline.publishing.writer import Writer
 from boi_pipeline.records import PublicOpportunity, Redirect
-from tests.publishing.sample_bulletin import AS_OF, HOSTILE, Records, code_of, opportunity, sample_bulletin
+from tests.publishing.sample_bulletin import (
+    AS_OF,
+    HOSTILE,
+    Records,
+    code_of,
+    opportunity,
+    sample_bulletin,
+    sample_entity,
+)
 from tests.publishing.test_hostile import TEXT, filled
 
 DAY = date(2026, 11, 24)
@@ -57,13 +66,19 @@ class Told:
 
     def __init__(self, folder: Path, facts: PublicOpportunity, first: date = DAY - timedelta(days=4)) -> None:
         self.folder, self.facts, self.records = folder, facts, Records([(first, [facts])])
+        self.turned: dict[str, datetime] = {}
 
-    def event(self, key: str = "1", as_of: datetime = AS_OF, **turned: datetime) -> Any:
-        bulletin = self.records.bulletin(as_of)
-        for edition in bulletin.editions:
-            for item in edition.items if turned else []:
-                object.__setattr__(item, "turned_at", turned["turned_at"])
-        calendars(bulletin, self.folder)
+    def turn(self, at: datetime) -> None:
+        """Its source moved a date, moved it back, or publishes it again."""
+        self.turned[self.facts.opportunity_id] = at
+
+    def bulletin(self, as_of: datetime = AS_OF) -> Bulletin:
+        kept = ("editions", "publications", "snapshots", "decisions", "identities", "redirects", "notes")
+        given = {name: getattr(self.records, name) for name in kept}
+        return bulletin_of(sample_entity(), as_of, **given, source_turned=self.turned)
+
+    def event(self, key: str = "1", as_of: datetime = AS_OF) -> Any:
+        calendars(self.bulletin(as_of), self.folder)
         return events(self.folder / "calendario.ics").get(f"{code_of(1).lower()}-{key}")
 
 
@@ -243,28 +258,78 @@ def test_a_correction_changes_the_event_and_cancels_what_it_takes_out(tmp_path: 
     assert second["sequence"] > before[1]["sequence"]
 
 
-def test_the_sequence_never_falls_whatever_happens(told: Told) -> None:
-    """Moved, moved back, approved anew before it is published, published, withdrawn, published again."""
+def test_a_date_that_moves_and_moves_back_is_two_changes(told: Told) -> None:
     seen = [told.event()]
-    moved, back = AS_OF - timedelta(days=3), AS_OF - timedelta(days=2)
-    told.records.say(told.facts, "extended", old_value="2027-01-15", new_value="2027-02-20", seen_at=moved)
-    seen.append(told.event(turned_at=moved))
+    told.records.say(told.facts, "extended", new_value="2027-02-20", seen_at=AS_OF - timedelta(days=3))
+    told.turn(AS_OF - timedelta(days=3))
+    seen.append(told.event())
     told.records.notes.clear()
-    seen.append(told.event(turned_at=back))
-    corrected = one_call(close_date=date(2027, 1, 30))
-    told.records.decide("approve", corrected, AS_OF - timedelta(days=1, hours=2), "0" * 64)
+    told.turn(AS_OF - timedelta(days=2))
     seen.append(told.event())
-    told.records.close(DAY - timedelta(days=1), [corrected])
-    seen.append(told.event())
-    told.records.decide("withdraw", corrected, AS_OF - timedelta(hours=20))
-    seen.append(told.event())
-    told.records.close(DAY, [corrected])
-    seen.append(told.event())
-    sequences = [one["sequence"] for one in seen]
-    assert sequences == sorted(set(sequences))
-    assert sequences[0] == 0
+    assert [one["dtstart"].dt for one in seen] == [date(2027, 1, 15), date(2027, 2, 20), date(2027, 1, 15)]
+    assert [one["sequence"] for one in seen] == sorted({one["sequence"] for one in seen})
+    assert seen[0]["sequence"] == 0
     stamps = [one["last-modified"].dt for one in seen]
     assert stamps == sorted(set(stamps)) == [one["dtstamp"].dt for one in seen]
+
+
+HAPPENINGS = ("moved", "closed", "vanished", "calm", "approved", "published", "same", "fewer", "withdrawn", "merged")
+
+
+def happen(told: Told, what: str, at: datetime, place: int) -> None:
+    """One thing that changes what is said of the call, at an instant."""
+    records, facts = told.records, told.facts
+    corrected = several(
+        *(date(2027, 1, 1) + timedelta(days=place + extra) for extra in range(1 if what == "fewer" else 2))
+    )
+    if what in ("moved", "closed", "vanished"):
+        told.turn(at)
+        kind = {"moved": "extended"}.get(what, what)
+        records.say(facts, kind, old_value="2027-01-15", new_value=f"2027-03-{place + 1:02d}", seen_at=at)
+    elif what == "calm":
+        told.turn(at)
+        records.notes.clear()
+    elif what == "approved":  # the source is no longer told to differ, while the text waits for its edition
+        records.decide("approve", corrected, at, f"{place:064d}")
+        records.notes.clear()
+    elif what == "withdrawn":
+        records.decide("withdraw", facts, at)
+    elif what == "merged":
+        merge(told, facts, several(DAY).model_copy(update={"opportunity_id": code_of(2), "code": code_of(2)}), at)
+    else:
+        newest = [one for one in records.snapshots if one.opportunity_id == facts.opportunity_id][-1]
+        same = PublicOpportunity.model_validate_json(newest.content)
+        records.notes.clear()
+        records.close(at.date(), [same if what == "same" else corrected])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=7))
+@example(["moved", "approved", "published"])
+@example(["closed", "calm", "withdrawn", "published", "merged"])
+def test_the_sequence_rises_with_each_change_and_never_falls(happenings: list[str]) -> None:
+    told = Told(Path(), several(date(2027, 1, 15), date(2027, 2, 15)), first=DAY - timedelta(days=9))
+    other = several(DAY).model_copy(update={"opportunity_id": code_of(2), "code": code_of(2)})
+    told.records.close(DAY - timedelta(days=9), [other])
+    before: dict[str, DeadlineEvent] = {}
+    for place, what in enumerate(["", *happenings]):
+        at = datetime(2026, 11, 16, 21, tzinfo=UTC) + timedelta(days=place)
+        if what:
+            happen(told, what, at, place)
+        bulletin = told.bulletin(at)
+        now = {
+            one.key: one
+            for one in events_of(bulletin, lambda edition, item, shown=bulletin: note_of(shown, edition, item))
+            if one.code == code_of(1)
+        }
+        assert set(now) >= set(before)  # an event once published is never forgotten
+        for key, one in before.items():
+            assert now[key].sequence >= one.sequence
+            said = ("starts", "is_cancelled", "summary", "lines", "url", "categories")
+            if any(getattr(now[key], name) != getattr(one, name) for name in said):
+                assert now[key].sequence > one.sequence
+                assert now[key].changed_at > one.changed_at
+        before = now
 
 
 def test_time_alone_changes_no_event(told: Told) -> None:
