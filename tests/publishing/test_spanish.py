@@ -110,3 +110,15 @@ def test_any_deadline_can_be_written(any_deadline: PublicDeadline):
     assert str(any_deadline.close_date.year) in written
     assert (":" in written) == (any_deadline.close_time is not None)
     assert spanish.end_of(any_deadline, BOGOTA).tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("week", "expected"),
+    [
+        ("2026-W48", "del 23 al 29 de noviembre de 2026"),
+        ("2026-W49", "del 30 de noviembre al 6 de diciembre de 2026"),
+        ("2026-W53", "del 28 de diciembre de 2026 al 3 de enero de 2027"),
+    ],
+)
+def test_a_week_is_told_by_its_days(week: str, expected: str):
+    assert spanish.week_span(week) == expected
