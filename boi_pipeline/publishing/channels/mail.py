@@ -56,6 +56,7 @@ class Mail:
     link: str  # the edition's page
     link_words: str
     foot: tuple[str, ...]
+    contact: str  # the entity's own address
     notes: tuple[Note, ...] = field(repr=False)
     html: str = ""
     text: str = ""
@@ -160,6 +161,7 @@ def mail_of(
         link=site_root(entity) + path + utm(edition, SOURCE, MEDIUM, name),
         link_words="Lea el artículo completo" if whys is not None else "Vea la edición completa",
         foot=foot,
+        contact=entity.contact_email,
         notes=notes,
     )
     colours = palette(entity.brand.primary, entity.brand.accent, dark=False)
@@ -178,7 +180,7 @@ def mail_faults(mail: Mail) -> list[str]:
     for link in links:
         if mail.text.count(link) != 1:
             found.append(f"Un enlace debe estar una vez: {link}")
-    rest = mail.text
+    rest = mail.text.replace(mail.contact, " ")
     for link in sorted(links, key=len, reverse=True):
         rest = rest.replace(link, " ")
     found += [f"Lleva otra dirección: {one}" for one in URL.findall(rest)]
