@@ -21,6 +21,7 @@ from lxml.builder import ElementMaker
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.entries import Entry, entries_by_topic
 from boi_pipeline.publishing.grants import grants_record
+from boi_pipeline.publishing.information import TRANSPARENCY
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.publishing.topics import Topic
 from boi_pipeline.publishing.writer import site_root
@@ -151,7 +152,7 @@ def _json_list(opening: dict[str, Any], items: list[str]) -> bytes:
 def _json_item(entry: Entry) -> str:
     note = entry.note
     made = {
-        "about": "https://cv.iptc.org/newscodes/digitalsourcetype/",
+        "about": entry.url.removesuffix(note.path) + TRANSPARENCY,
         "digital_source_type": note.digital_source,
         "label": note.label,
         "code": note.code,
