@@ -39,6 +39,7 @@ def sample() -> Entity:
         ("entity.yaml", "country: EC", "country: Ecuador", "country: String should match"),
         ("entity.yaml", "languages: [es, en, fr, pt]", "idiomas: [es]", "missing key; it is required"),
         ("entity.yaml", "city: Puerto Alba", "city: Puerto Alba\nmayor: Nobody", "mayor: unknown key; expected one of"),
+        ("entity.yaml", "city: Puerto Alba", "city: Puerto Alba\nunconfirmed: [nombre]", "expected names of settings"),
         ("entity.yaml", "id: sample", "id: other", "expected 'sample', the name of its folder"),
         ("entity.yaml", "brand:", "brand: {", "not valid YAML"),
         ("vocabularies/plan_objectives.yml", "sdg: [4]", "sdg: four", "terms.PCA-2025-2029:1.sdg"),
