@@ -251,6 +251,36 @@ def render_bulletin(line: Line) -> SiteSummary:
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
 
 
+@dataclass(frozen=True)
+class OutboxSummary:
+    """What there is to post by hand."""
+
+    folder: Path
+    file_count: int
+    post_count: int  # posts and e-mails
+    done_count: int  # of these, sent
+    problems: list[str]  # posts that must not go out as they are (Spanish)
+
+
+def render_outbox(line: Line) -> OutboxSummary:
+    """Write what people post by hand, as publications stand in the ledger now, and swap it in whole."""
+    from boi_pipeline.publishing.outbox import batches, write_outbox
+
+    with line.ledger() as ledger:
+        publications = ledger.rows(Publication)
+    shown = bulletin(line)
+    made = batches(shown, publications)
+    with swapped_folder(line.home.outbox, "outbox") as folder:
+        files = write_outbox(shown, made, folder)
+    return OutboxSummary(
+        folder=line.home.outbox,
+        file_count=len(files),
+        post_count=sum(one.count for one in made),
+        done_count=sum(one.done_count for one in made),
+        problems=[problem for one in made for problem in one.problems],
+    )
+
+
 def _mark_on_disk(line: Line, shown: "Bulletin") -> None:
     from boi_pipeline.editorial.edition import mark_sent
 

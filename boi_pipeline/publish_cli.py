@@ -46,6 +46,7 @@ def send(
 ) -> None:
     """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>). Code 1 where a person must look."""
     from boi_pipeline.delivery.steps import deliver, preview
+    from boi_pipeline.editing import render_outbox
 
     line, settings = _opened(entity, date, channel)
     _check_edition(line, edition)
@@ -53,6 +54,7 @@ def send(
         _print_preview(preview(line, settings, channels=channel, edition=edition), as_json)
         return
     delivery = deliver(line, settings, channels=channel, edition=edition)
+    render_outbox(line)
     _print_delivery(delivery, as_json)
     raise typer.Exit(0 if delivery.is_well else 1)
 
@@ -129,12 +131,14 @@ def resolve(
 ) -> None:
     """Say what became of publications that are uncertain, or that were posted by hand."""
     from boi_pipeline.delivery.steps import settle
+    from boi_pipeline.editing import render_outbox
 
     if sent == failed:
         raise UsageError("expected one of --sent and --failed")
     state: Literal["sent", "failed"] = "sent" if sent else "failed"
     line = open_line(entity, None)
     names, changed = settle(line, publications, state, role, reason)
+    render_outbox(line)  # its page shows what the ledger says
     if as_json:
         print_json({"state": state, "publications": names, "changed": changed})
     else:

@@ -1,7 +1,8 @@
 """Making everything public again from the ledger at once, without the next job: what a withdrawal cannot wait for.
 
-The site first, for it is what people read, also while a run holds the home; then the tables; then the site once more,
-for it carries the tables' files. No edition is closed and nothing is sent here. The decision stands whatever happens.
+The site first, for it is what people read, also while a run holds the home, and with it the outbox; then the tables;
+then the site once more, for it carries the tables' files. No edition is closed and nothing is sent here. The decision
+stands whatever happens.
 """
 
 import time
@@ -49,6 +50,7 @@ def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda 
     try:
         if _try(done, "Las tablas y los datos abiertos", lambda: _tables(line)):
             done.tables = True
+            done.problems.clear()  # what could not be rendered from the old tables is tried with the new ones
         _try(done, "El sitio y sus archivos", lambda: _site(line, done))
     finally:
         if is_ours:
@@ -84,6 +86,7 @@ def _try(done: TakenDown, what: str, work: Callable[[], object]) -> bool:
 def _site(line: Line, done: TakenDown) -> None:
     editing.render_bulletin(line)
     done.site = True
+    editing.render_outbox(line)
 
 
 def _tables(line: Line) -> None:

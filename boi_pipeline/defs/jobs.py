@@ -10,6 +10,7 @@ from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE, WEEK
+from boi_pipeline.defs.outbox import OUTBOX
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
@@ -31,7 +32,7 @@ def jobs() -> dg.Definitions:
     ] + [dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
     watched = [source_key(source.id) for source in here.sources if source.verified]
     collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, *all_models, PUBLISHED]
-    published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE, DELIVERIES]
+    published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE, DELIVERIES, OUTBOX]
     collect = dg.define_asset_job(
         "collect",
         selection=dg.AssetSelection.assets(*collected),

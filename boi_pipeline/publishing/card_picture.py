@@ -34,7 +34,7 @@ class Card:
     line: tuple[str, ...]  # likewise
     facts: tuple[Fact, ...]
     bulletin: str
-    foot: tuple[str, str]  # to the left and to the right
+    foot: tuple[str, str]  # one after the other
     brand: tuple[str, str]  # primary, accent
 
 
@@ -161,10 +161,11 @@ def _panel(canvas: Canvas, card: Card, shape: Shape, floor: int, scale: float, t
     for place, fact in enumerate(card.facts):
         at = (shape.margin + (width + gap) * place * is_wide, floor + round(28 * scale) + step * place)
         _fact(canvas, fact, at, width, scale, tokens)
-    size, room = round(22 * scale), inner // 2 - 20
-    top, colours = shape.height - round(size * 1.9), (tokens["ink-soft"], tokens["surface"])
-    sizes = (size, size - 3, size - 6)
-    _line(canvas, (shape.margin, top), (card.foot[0],), "Regular", sizes, room, colours)
-    if said := fitting((card.foot[1],), "Regular", sizes, room, size * 2):
-        left = shape.width - shape.margin - round(font("Regular", said[1]).getlength(said[0][0]))
-        canvas.text(left, top, said[0][0], "Regular", said[1], *colours)
+    size, gap = round(22 * scale), 24
+    left, room = shape.margin, inner // 2 - gap if is_wide else inner
+    for said in card.foot:
+        lines, fits = fitting((said,), "Regular", (size, size - 3, size - 6), room, size * 2) or ([], 0)
+        for words in lines[:1]:
+            top = shape.height - round(size * 1.9)
+            end = canvas.text(left, top, words, "Regular", fits, tokens["ink-soft"], tokens["surface"])
+            left, room = end + gap, room - (end + gap - left)

@@ -18,13 +18,14 @@ from urllib.parse import urlsplit
 from boi_pipeline.entity import EntityFile
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.card_picture import WIDE, Card, Fact, draw, tokens_of
+from boi_pipeline.publishing.card_picture import WIDE, Card, Fact, Shape, draw, tokens_of
 from boi_pipeline.publishing.channels.posts import alt_text
 from boi_pipeline.publishing.channels.words import told, words_of
 from boi_pipeline.publishing.colours import type_colours
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.publishing.writer import BULLETIN_CARD, CARDS, site_root
+from boi_pipeline.records import Edition
 
 _ANSWERS = {"yes": "yes", "no": "no", "unclear": "maybe"}
 
@@ -91,7 +92,7 @@ def card_of(bulletin: Bulletin, note: Note) -> Card:
         titles=(head, *words.titles) if dash else words.titles,
         line=(tail if dash else "", convener, words.funder),
         facts=(answer, _closing(note)),
-        foot=(_site(bulletin.entity), note.code),
+        foot=(note.code, _site(bulletin.entity)),
     )
 
 
@@ -122,6 +123,29 @@ def bulletin_card(bulletin: Bulletin) -> Card:
         bulletin=entity.name,
         foot=("", ""),
     )
+
+
+def week_card(bulletin: Bulletin, edition: Edition, count: int) -> Card:
+    """The card of a week's five."""
+    tokens = tokens_of(bulletin.entity.brand.primary, bulletin.entity.brand.accent)
+    return _made(
+        bulletin.entity,
+        pill="La semana",
+        pill_colours=(tokens["accent-on-brand"], tokens["brand-deep"]),
+        titles=(
+            f"{count} oportunidades elegidas por personas" if count > 1 else "Una oportunidad elegida por personas",
+        ),
+        line=(spanish.long_date(edition.edition_date),),
+        facts=(Fact("Por qué cada una, en el artículo", (_site(bulletin.entity),)),),
+        foot=("", ""),
+    )
+
+
+def card_png(bulletin: Bulletin, note: Note, shape: Shape) -> bytes:
+    """The picture that stands for a note: its own card, or its type's where it is closed."""
+    is_open = note.closing.is_open
+    card = card_of(bulletin, note) if is_open else closed_card(bulletin, note.type_code, note.type_label)
+    return draw(card, shape)
 
 
 def card_alt(bulletin: Bulletin, note: Note) -> str:

@@ -123,7 +123,7 @@ def week_post(bulletin: Bulletin, edition: Edition, picks: Sequence[tuple[Publis
         length=RULES["linkedin"].count(text),
         limit=RULES["linkedin"].hard,
         link=link,
-        alt=f"{heading} Código y enlace de cada una en el texto.",
+        alt=heading,
         label=_label_in(text, labels),
         is_generative=generative,
         made_by="template",
