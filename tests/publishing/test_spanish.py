@@ -122,3 +122,24 @@ def test_any_deadline_can_be_written(any_deadline: PublicDeadline):
 )
 def test_a_week_is_told_by_its_days(week: str, expected: str):
     assert spanish.week_span(week) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (1001, "2 kB"),
+        (999_999, "1.000 kB"),
+        (1_440_000, "1,4 MB"),
+    ],
+)
+def test_how_large_a_file_is_told_in_powers_of_ten(number: int, words: str):
+    assert spanish.size(number).replace(spanish.NBSP, " ") == words
+
+
+@pytest.mark.parametrize(("right", "of", "words"), [(192, 200, "96,0 %"), (1, 3, "33,3 %"), (0, 0, "—")])
+def test_a_share_is_told_with_one_decimal(right: int, of: int, words: str):
+    assert spanish.percent(right, of).replace(spanish.NBSP, " ") == words
