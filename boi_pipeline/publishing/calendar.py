@@ -19,7 +19,7 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.events import DeadlineEvent, events_of
 from boi_pipeline.publishing.note import page_path
 from boi_pipeline.publishing.text import one_line
-from boi_pipeline.publishing.topics import topics
+from boi_pipeline.publishing.topics import Topic, topics
 from boi_pipeline.publishing.writer import Writer, site_root
 
 KEPT = timedelta(days=90)  # past and cancelled deadlines stay as long, so that every subscriber's program hears of them
@@ -46,13 +46,13 @@ def _opening(writer: Writer) -> Calendar:
     return made
 
 
-def _followed(writer: Writer, name: str, words: str, path: str) -> Calendar:
+def _followed(writer: Writer, topic: Topic, name: str, words: str) -> Calendar:
     """What the calendar of a topic says of itself: somebody subscribes to it, and their program comes back for more."""
     root, made = site_root(writer.bulletin.entity), _opening(writer)
     made["name"] = made["x-wr-calname"] = vText(name)
     made["description"] = made["x-wr-caldesc"] = vText(words)
-    made["source"] = vUri(root + path, params={"VALUE": "URI"})
-    made["url"] = vUri(root)
+    made["source"] = vUri(root + topic.path("ics"), params={"VALUE": "URI"})
+    made["url"] = vUri(root + topic.page)
     made["refresh-interval"] = vDuration(REFRESH, params={"VALUE": "DURATION"})
     made["x-published-ttl"] = vDuration(REFRESH)
     made["x-wr-timezone"] = vText(writer.bulletin.entity.timezone)
@@ -129,17 +129,16 @@ def calendar_files(writer: Writer) -> None:
 def _topics(writer: Writer, events: list[DeadlineEvent], written: _Written) -> None:
     bulletin, name = writer.bulletin, one_line(writer.bulletin.entity.bulletin)
     for topic in topics(bulletin.vocabularies):
-        path = topic.path("ics")
         told = f"{name}: {topic.label if topic.term else 'cierres'}"
         words = f"Fechas de cierre. {topic.label}. Cada hora se ve en la zona horaria de su calendario."
         chosen = _chosen(bulletin, [one for one in events if topic.term is None or topic.term in one.terms])
-        opening = _followed(writer, told, words, path)
+        opening = _followed(writer, topic, told, words)
 
         def make(opening: Calendar = opening, chosen: list[DeadlineEvent] = chosen) -> bytes:
             zone = _home_zone(bulletin.entity.timezone)
             return b"".join([_begun(opening), zone, *map(written.content, chosen), _END])
 
-        writer.made(path, [told, words, [written.hash(one) for one in chosen]], make)
+        writer.made(topic.path("ics"), [told, words, [written.hash(one) for one in chosen]], make)
 
 
 def _opportunities(writer: Writer, events: list[DeadlineEvent], written: _Written) -> None:

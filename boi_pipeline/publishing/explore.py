@@ -16,10 +16,9 @@ from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.text import clip
-from boi_pipeline.publishing.topics import Topic, slug_of, terms_of, topics
+from boi_pipeline.publishing.topics import EXPLORE, Topic, terms_of, topics
 from boi_pipeline.publishing.writer import Writer
 
-EXPLORE = "explorar/"
 A_PAGE = 40
 MAX_TITLE, MAX_PLACE = 140, 80
 CLOSING, UNDATED = "cierre", "sin-fecha"
@@ -82,10 +81,9 @@ def _by_topic(writer: Writer, shown: list[Note]) -> list[tuple[str, str, list[Te
             of_term.setdefault(term, []).append(note)
     found: dict[str, tuple[str, str, list[Term]]] = {}
     for topic in topics(writer.bulletin.vocabularies):
-        if topic.group and topic.code and topic.term:
+        if topic.group and topic.term:
             _, _, terms = found.setdefault(topic.group.slug, (topic.group.slug, topic.group.label, []))
-            path = f"{EXPLORE}{topic.group.slug}/{slug_of(topic.code)}/"
-            terms.append(Term(path, topic.label, of_term.get(topic.term, []), topic))
+            terms.append(Term(topic.page, topic.label, of_term.get(topic.term, []), topic))
     return list(found.values())
 
 

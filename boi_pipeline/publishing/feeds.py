@@ -44,6 +44,7 @@ class _Head:
     bulletin: Bulletin
     topic: Topic
     root: str
+    page: str  # the address of the page that lists the same
     title: str
     description: str
     updated_at: datetime
@@ -62,6 +63,7 @@ def _head(bulletin: Bulletin, topic: Topic, entries: list[Entry]) -> _Head:
         bulletin=bulletin,
         topic=topic,
         root=site_root(entity),
+        page=site_root(entity) + topic.page,
         title=f"{name}: {topic.label}" if topic.term else name,
         description=f"{told} Tema: {topic.label}." if topic.term else told,
         updated_at=max((one.updated_at for one in entries), default=began),
@@ -91,7 +93,7 @@ def _rss_item(entry: Entry) -> Any:
 def _rss_feed(head: _Head, items: list[Any]) -> bytes:
     channel = _rss.channel(
         _rss.title(head.title),
-        _rss.link(head.root),
+        _rss.link(head.page),
         _rss.description(head.description),
         _link(href=head.url("rss"), rel="self", type="application/rss+xml"),
         _rss.language(LANGUAGE),
@@ -127,7 +129,7 @@ def _atom_feed(head: _Head, entries: list[Any]) -> bytes:
         _atom.title(head.title, type="text"),
         _atom.subtitle(head.description, type="text"),
         _atom.link(href=head.url("atom"), rel="self", type="application/atom+xml"),
-        _atom.link(href=head.root, rel="alternate", type="text/html", hreflang=LANGUAGE),
+        _atom.link(href=head.page, rel="alternate", type="text/html", hreflang=LANGUAGE),
         _atom.updated(instant(head.updated_at)),
         _atom.author(_atom.name(one_line(head.bulletin.entity.name)), _atom.uri(head.root)),
         *(deepcopy(entry) for entry in entries),
@@ -178,7 +180,7 @@ def _json_feed(head: _Head, items: list[str]) -> bytes:
     opening = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": head.title,
-        "home_page_url": head.root,
+        "home_page_url": head.page,
         "feed_url": head.url("json"),
         "description": head.description,
         "language": LANGUAGE,

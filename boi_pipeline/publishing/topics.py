@@ -1,6 +1,6 @@
 """What a citizen can follow: everything, or one opportunity type, audience, level of study or goal.
 
-Here: which topics there are, how they are called, where their files stand and which opportunities belong to them. Every
+Here: which topics there are, how they are called, where their page and files stand and which opportunities belong to them. Every
 term of a vocabulary is a topic, also while nothing belongs to it: an alert subscribed today must stand tomorrow. What
 the files hold is ``feeds``' and ``calendar``'s.
 """
@@ -15,7 +15,7 @@ from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.records import PublicOpportunity
 
-FEEDS = "feeds/"
+FEEDS, EXPLORE = "feeds/", "explorar/"
 FORMATS = ("rss", "atom", "json", "ics", "commongrants")
 _OF_ALL = {
     "rss": "feed.xml",
@@ -57,6 +57,11 @@ class Topic:
     def term(self) -> tuple[str, str] | None:
         """Itself as one of ``terms_of``; None for everything."""
         return (self.group.slug, self.code) if self.group and self.code else None
+
+    @property
+    def page(self) -> str:
+        """Where the page that lists it stands under the site's root; home for everything."""
+        return f"{EXPLORE}{self.term[0]}/{slug_of(self.term[1])}/" if self.term else ""
 
     def path(self, kind: str) -> str:
         """Where its file of a format (one of ``FORMATS``) stands under the site's root.

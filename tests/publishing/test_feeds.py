@@ -100,6 +100,16 @@ def test_a_topic_holds_what_belongs_to_it_and_stands_while_nothing_does(site: Pa
     assert [item["_boi"]["code"] for item in items(site, path)] == [f"PAL-2026-{one:05d}" for one in numbers]
 
 
+def test_feeds_and_calendars_lead_to_the_page_that_lists_the_same(site: Path):
+    for topic in topics(sample_bulletin().vocabularies):
+        page = ROOT + topic.page
+        assert (site / topic.page / "index.html").is_file()
+        assert feedparser.parse((site / topic.path("rss")).read_bytes()).feed.link == page
+        assert feedparser.parse((site / topic.path("atom")).read_bytes()).feed.link == page
+        assert json.loads((site / topic.path("json")).read_text())["home_page_url"] == page
+        assert f"URL:{page}\r\n" in (site / topic.path("ics")).read_bytes().decode()
+
+
 def test_a_feed_holds_its_newest_entries(tmp_path: Path):
     days = [DAY - timedelta(days=1), DAY]
     halves = [[opportunity(1 + half * 60 + place) for place in range(60)] for half in (0, 1)]
