@@ -21,8 +21,8 @@ from boi_pipeline.publishing.site import render_site
 Render = Callable[[Bulletin, Path], object]
 
 RENDERERS: dict[str, Render] = {
-    "site": render_site,  # with the search, the articles and the archive
-    "feeds": render_feeds,  # with the calendars
+    "site": render_site,  # with the search, the articles, the archive and the calendars
+    "feeds": render_feeds,
     "pdf": render_pdfs,
     "fragment": render_fragment,
     "cards": render_cards,
