@@ -10,6 +10,8 @@ import typer
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from boi_pipeline.delivery.steps import Delivery, Preview
     from boi_pipeline.entity import DeliverySettings
     from boi_pipeline.line import Line
@@ -99,7 +101,7 @@ def status(
         [
             one.edition_id,
             one.channel,
-            ", ".join(f"{count} {_STATES[state]}" for state, count in one.states.items())
+            _counted(one.states)
             + ("" if one.is_recent or not one.states.get("planned") else " (fuera de plazo: ya no se envían)"),
             one.attempts,
         ]
@@ -108,7 +110,7 @@ def status(
     print_table(["edición", "canal", "publicaciones", "intentos"], told)
     for one in rows:
         for name, state, why in one.troubled:
-            typer.echo(f"{name}: {_STATES[state]}. {why}")
+            typer.echo(f"{name}: {_STATES[state][0]}. {why}")
     typer.echo(f"\nCon credenciales: {', '.join(settings.channels) or 'ningún canal'}.")
     if any(state == "uncertain" for one in rows for _, state, _ in one.troubled):
         typer.echo(ADVICE)
@@ -142,16 +144,20 @@ def resolve(
     if as_json:
         print_json({"state": state, "publications": names, "changed": changed})
     else:
-        typer.echo(f"{changed} de {len(names)} publicaciones quedan como {_STATES[state]}.")
+        typer.echo(f"{_counted({state: len(names)})}; {changed} de ellas lo son desde ahora.")
 
 
 _STATES = {
-    "planned": "por enviar",
-    "sending": "en envío",
-    "sent": "enviadas",
-    "failed": "fallidas",
-    "uncertain": "inciertas",
-}
+    "planned": ("por enviar", "por enviar"),
+    "sending": ("en envío", "en envío"),
+    "sent": ("enviada", "enviadas"),
+    "failed": ("fallida", "fallidas"),
+    "uncertain": ("incierta", "inciertas"),
+}  # of one publication, of several
+
+
+def _counted(states: "Mapping[str, int]") -> str:
+    return ", ".join(f"{count} {_STATES[state][count != 1]}" for state, count in states.items())
 
 
 def _opened(entity: str | None, date: str | None, channels: list[str] | None) -> "tuple[Line, DeliverySettings]":
@@ -230,8 +236,7 @@ def _print_delivery(delivery: "Delivery", as_json: bool) -> None:
     for name in delivery.interrupted:
         typer.echo(f"{name}: quedó a mitad de un envío anterior y ahora es incierta.")
     for one in delivery.channels:
-        counts = ", ".join(f"{count} {_STATES[state]}" for state, count in one.states.items())
-        typer.echo(f"{one.channel}: {counts or 'nada enviado'}")
+        typer.echo(f"{one.channel}: {_counted(one.states) or 'nada enviado'}")
         for told in [*one.problems, *(f"{name}: {why}" for name, why in one.held.items())]:
             typer.echo(f"  {told}")
     if delivery.reason:

@@ -135,7 +135,7 @@ class _Sender:
             if outcome.stops_channel:
                 if messages:
                     left = sum(len(one.publication_ids) for one in messages)
-                    self.report.problems.append(f"{self.report.channel}: no se intentó con las otras {left}.")
+                    self.report.problems.append(f"{self.report.channel}: quedan {left} sin intentar.")
                 return
 
     def _composed(self, publications: Sequence[Publication]) -> list[Message]:

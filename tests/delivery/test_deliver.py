@@ -86,7 +86,7 @@ def test_bad_credentials_stop_a_channel_after_one_try_and_the_next_run_goes_on(l
     close_with(ledger, 1, 2, 3)
     with web(401) as x:
         told = run(ledger, {"x": [x.url]})["x"]
-        assert len(x.got) == 1 and "credenciales" in told.problems[0] and "otras 2" in told.problems[1]
+        assert len(x.got) == 1 and "credenciales" in told.problems[0] and "quedan 2" in told.problems[1]
         assert states(ledger, "x") == {"x/1": "failed", "x/2": "planned", "x/3": "planned"}
         run(ledger, {"x": [x.url]})
         assert set(states(ledger, "x").values()) == {"sent"}

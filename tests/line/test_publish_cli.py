@@ -98,7 +98,7 @@ def test_what_is_uncertain_is_shown_with_advice_and_settled_by_a_person(place: P
         found = boi(place, "send", x=secret(service))
         assert found.code == 1 and "se cortó" in found.out and "boi publish resolve" in found.out
         shown = boi(place, "status")
-        assert "inciertas" in shown.out and "boi publish resolve" in shown.out
+        assert "1 incierta" in shown.out and "boi publish resolve" in shown.out
         summary = run(place.home, "status", "--json", entities=place.entities).json
         assert summary["deliveries"] == {"planned": 5, "uncertain": 1}
         (name,) = [
