@@ -126,7 +126,6 @@ def open_data_page(writer: Writer) -> None:
         workbooks=[one for one in companions if one.name.endswith(".xlsx")],
         companions=[one for one in companions if not one.name.endswith(".xlsx")],
         licence=structured.LICENCE,
-        year=bulletin.today.year,
         site=site_root(bulletin.entity),
     )
     writer.page(

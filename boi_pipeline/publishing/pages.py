@@ -18,6 +18,7 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.calendar import calendar_path
 from boi_pipeline.publishing.cards import card_alt, card_path
 from boi_pipeline.publishing.note import Note, page_path
+from boi_pipeline.publishing.structured_note import note_data
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.writer import Picture, Writer, edition_path
 
@@ -92,9 +93,8 @@ def note_pages(writer: Writer) -> None:
             note.path,
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
             note=note,
-            card=Picture(card_path(code), card_alt(bulletin, note)),
             calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
-            late={"data": partial(_note_data, bulletin, note)},
+            late={"data": partial(_note_data, bulletin, note), "card": partial(_card, bulletin, note)},
             previous=_mention(previous),
             following=_mention(following),
             related=[_mention(other) for other in _notes_of(bulletin, item.see_also, notes)],
@@ -103,7 +103,11 @@ def note_pages(writer: Writer) -> None:
 
 def _note_data(bulletin: Bulletin, note: Note) -> Markup:
     above = (f"Edición del {note.edition_words}", edition_path(note.edition_id))
-    return structured.note_data(bulletin, note, [above])
+    return note_data(bulletin, note, [above])
+
+
+def _card(bulletin: Bulletin, note: Note) -> Picture:
+    return Picture(card_path(note.code), card_alt(bulletin, note))
 
 
 def _notes_of(bulletin: Bulletin, codes: Iterable[str], notes: dict[str, Note]) -> list[Note]:

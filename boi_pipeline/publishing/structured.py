@@ -1,14 +1,13 @@
-"""JSON-LD in schema.org's words (version 30) about a page and what it is about.
+"""JSON-LD in schema.org's words (version 30) about the pages of the site.
 
-Here: which schema.org type stands for which opportunity type, and the escaping that lets JSON stand inside HTML.
-schema.org has no Scholarship and no Award: a scholarship is a MonetaryGrant and an EducationalOccupationalProgram.
+Here: what every page says of itself, and the escaping that lets JSON stand inside HTML. What a note's page says of its
+opportunity is ``structured_note``'s.
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -17,10 +16,8 @@ from markupsafe import Markup
 from boi_pipeline.entity import EntityFile
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.handed import Attached
-from boi_pipeline.publishing.note import MAX_QUOTES, Note
-from boi_pipeline.publishing.text import clip, language_tag, plain
+from boi_pipeline.publishing.text import plain
 from boi_pipeline.publishing.writer import site_root
-from boi_pipeline.records import PublicOpportunity
 
 Crumbs = Sequence[tuple[str, str]]  # (name, path under the root), from home's child to the page
 
@@ -33,28 +30,13 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_SCHEMA = "https://schema.org/"
+SCHEMA = "https://schema.org/"
 _ESCAPED = re.compile(r'\\[bfru]|:"\s*"[,}]')  # in JSON: a control character, or a text that says nothing
-_SOURCES = {
+SOURCES = {
     "algorithmicMedia": "AlgorithmicMediaDigitalSource",
     "trainedAlgorithmicMedia": "TrainedAlgorithmicMediaDigitalSource",
     "compositeWithTrainedAlgorithmicMedia": "CompositeWithTrainedAlgorithmicMediaDigitalSource",
     "humanEdits": "MinorHumanEditsDigitalSource",  # IPTC's older name of it, the one schema.org has
-}
-_ATTENDANCE = {
-    "offline": "OfflineEventAttendanceMode",
-    "online": "OnlineEventAttendanceMode",
-    "mixed": "MixedEventAttendanceMode",
-}
-_TYPES: Mapping[str, str | list[str]] = {
-    "scholarship": ["MonetaryGrant", "EducationalOccupationalProgram"],
-    "residency": "EducationalOccupationalProgram",
-    "course": "Course",
-    "event": "Event",
-    "placement": "JobPosting",
-    "fund": "MonetaryGrant",
-    "cooperation": "Grant",
-    "award": "MonetaryGrant",
 }
 
 
@@ -77,7 +59,9 @@ def organisation(entity: EntityFile) -> dict[str, Any]:
     return {"@type": "GovernmentOrganization", "name": entity.name, "url": entity.site_url}
 
 
-def _page(bulletin: Bulletin, kind: str, path: str, name: str, description: str, crumbs: Crumbs) -> dict[str, Any]:
+def described_page(
+    bulletin: Bulletin, kind: str, path: str, name: str, description: str, crumbs: Crumbs
+) -> dict[str, Any]:
     """What every page says of itself: its place in the site and who answers for it."""
     entity = bulletin.entity
     root = site_root(entity)
@@ -111,14 +95,14 @@ def page_data(
     bulletin: Bulletin, path: str, name: str, description: str, *, crumbs: Crumbs = (), kind: str = "WebPage"
 ) -> Markup:
     """JSON-LD of a page of the site's own words. ``crumbs``: the pages above it, home left out."""
-    return script_safe(_page(bulletin, kind, path, name, description, [*crumbs, (name, path)]))
+    return script_safe(described_page(bulletin, kind, path, name, description, [*crumbs, (name, path)]))
 
 
 def list_data(
     bulletin: Bulletin, path: str, name: str, description: str, items: Iterable[tuple[str, str]], *, crumbs: Crumbs = ()
 ) -> Markup:
     """JSON-LD of a page that lists others: (name, path under the root), in their order."""
-    page = _page(bulletin, "CollectionPage", path, name, description, [*crumbs, (name, path)])
+    page = described_page(bulletin, "CollectionPage", path, name, description, [*crumbs, (name, path)])
     page["mainEntity"] = {
         "@type": "ItemList",
         "itemListElement": [
@@ -143,7 +127,7 @@ def article_data(
 ) -> Markup:
     """JSON-LD of a week's article: the page and a NewsArticle about the notes of ``about`` (name, path under the root)."""
     root = site_root(bulletin.entity)
-    page = _page(bulletin, "WebPage", path, name, description, [*crumbs, (name, path)])
+    page = described_page(bulletin, "WebPage", path, name, description, [*crumbs, (name, path)])
     made = "compositeWithTrainedAlgorithmicMedia" if is_generative else "humanEdits"
     page["mainEntity"] = {
         "@type": "NewsArticle",
@@ -157,7 +141,7 @@ def article_data(
         "wordCount": word_count,
         "author": organisation(bulletin.entity),
         "publisher": organisation(bulletin.entity),
-        "digitalSourceType": _SCHEMA + _SOURCES[made],
+        "digitalSourceType": SCHEMA + SOURCES[made],
         "mentions": [{"@type": "WebPage", "@id": root + where, "name": title} for title, where in about],
     }
     return script_safe(page)
@@ -167,7 +151,7 @@ def dataset_data(bulletin: Bulletin, path: str, name: str, description: str, dat
     """JSON-LD of the open-data page: one Dataset with a distribution for each file that stands under ``folder``."""
     entity = bulletin.entity
     root = site_root(entity)
-    page = _page(bulletin, "WebPage", path, name, description, [(name, path)])
+    page = described_page(bulletin, "WebPage", path, name, description, [(name, path)])
     days = [one.edition.edition_date for one in bulletin.editions]
     page["mainEntity"] = {
         "@type": "Dataset",
@@ -214,110 +198,6 @@ def site_data(bulletin: Bulletin) -> Markup:
         "publisher": organisation(bulletin.entity),
     }
     return script_safe(site)
-
-
-# ---------------------------------------------------------------- an opportunity
-
-
-def _amount(facts: PublicOpportunity) -> dict[str, Any] | None:
-    low, high = facts.min_award_amount, facts.max_award_amount
-    if facts.currency is None or (low is None and high is None):
-        return None
-    amount: dict[str, Any] = {"@type": "MonetaryAmount", "currency": clip(facts.currency, 3)}
-    if low is not None and low == high:
-        return {**amount, "value": _number(low)}
-    bounds = {"minValue": low, "maxValue": high}
-    return amount | {name: _number(value) for name, value in bounds.items() if value is not None}
-
-
-def _number(amount: Decimal) -> str:
-    """schema.org Number: no zeros after the point."""
-    return f"{amount.normalize():f}"
-
-
-def _deadline(note: Note) -> str | None:
-    coming = [one for one in note.closing.deadlines if one.is_next]
-    return coming[0].day.isoformat() if coming else None
-
-
-def _countries(facts: PublicOpportunity) -> list[str]:
-    return [code for code in facts.host_countries if re.fullmatch("[A-Z]{2}", code)]
-
-
-def _where(facts: PublicOpportunity, url: str) -> list[dict[str, Any]]:
-    """Where an event is: countries, and the page of one that can be followed from anywhere."""
-    found: list[dict[str, Any]] = [{"@type": "Country", "name": code} for code in _countries(facts)]
-    if facts.attendance_mode in ("online", "mixed"):
-        found.append({"@type": "VirtualLocation", "url": url})
-    return found
-
-
-def _workplaces(facts: PublicOpportunity) -> list[dict[str, Any]]:
-    return [
-        {"@type": "Place", "address": {"@type": "PostalAddress", "addressCountry": code}} for code in _countries(facts)
-    ]
-
-
-def _particulars(note: Note, facts: PublicOpportunity, url: str) -> dict[str, Any]:
-    """What the schema.org type of this opportunity has beyond a name."""
-    convener = {"@type": "Organization", "name": note.funder} if note.funder else None
-    deadline, amount = _deadline(note), _amount(facts)
-    mode = _ATTENDANCE.get(facts.attendance_mode or "")
-    match facts.opportunity_type:
-        case "scholarship":
-            found = {"funder": convener, "provider": convener, "applicationDeadline": deadline, "amount": amount}
-        case "residency":
-            found = {"provider": convener, "applicationDeadline": deadline}
-        case "course":
-            languages = [tag for code in facts.required_languages if (tag := language_tag(code.partition(":")[0]))]
-            found = {"provider": convener, "inLanguage": languages}
-        case "event":
-            found = {
-                "organizer": convener,
-                "eventAttendanceMode": _SCHEMA + mode if mode else None,
-                "location": _where(facts, url),
-            }
-        case "placement":
-            found = {
-                "title": note.title,
-                "hiringOrganization": convener,
-                "validThrough": deadline,
-                "datePosted": note.published_at.date().isoformat(),
-                "jobLocation": _workplaces(facts),
-                "jobLocationType": "TELECOMMUTE" if facts.attendance_mode == "online" else None,
-            }
-        case "fund" | "award":
-            found = {"funder": convener, "amount": amount}
-        case "cooperation":
-            found = {"funder": convener}
-        case _:
-            found = {}
-    return {name: value for name, value in found.items() if value}
-
-
-def note_data(bulletin: Bulletin, note: Note, crumbs: Crumbs = ()) -> Markup:
-    """JSON-LD of an opportunity's page: the page, its publisher, how its text was made, and the call it is about."""
-    facts = note.item.opportunity
-    url = site_root(bulletin.entity) + note.path
-    official = note.link.href if note.link else url
-    about: dict[str, Any] = {
-        "@type": _TYPES.get(facts.opportunity_type, "Thing"),
-        "name": note.title,
-        "description": note.summary,
-        "identifier": note.code,
-        "url": official,
-    }
-    about |= _particulars(note, facts, official)
-    page = _page(bulletin, "WebPage", note.path, note.title, note.summary, [*crumbs, (note.title, note.path)])
-    page |= {
-        "datePublished": note.published_at.date().isoformat(),
-        "lastReviewed": note.item.approved_on.isoformat(),
-        "mainEntity": about,
-        "isBasedOn": sorted({quote.link.href for quote in note.quotes[:MAX_QUOTES] if quote.link}),
-    }
-    if source := _SOURCES.get(facts.digital_source_type):
-        page["digitalSourceType"] = _SCHEMA + source
-    return script_safe(page)
 
 
 def _clean(value: Any) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from boi_pipeline.publishing.note import note_of
 from boi_pipeline.publishing.site import render_site
-from boi_pipeline.publishing.structured import note_data
+from boi_pipeline.publishing.structured_note import note_data
 from boi_pipeline.records import PublicOpportunity
 from tests.publishing.informed import informed
 from tests.publishing.pages import parsed
