@@ -20,7 +20,7 @@ from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.card_picture import WIDE, Card, Fact, Shape, draw, tokens_of
 from boi_pipeline.publishing.channels.posts import alt_text
-from boi_pipeline.publishing.channels.words import told, words_of
+from boi_pipeline.publishing.channels.words import message_of, told
 from boi_pipeline.publishing.colours import type_colours
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.standing import Standing
@@ -79,7 +79,7 @@ def _made(entity: EntityFile, **said: object) -> Card:
 
 def card_of(bulletin: Bulletin, note: Note) -> Card:
     """The card of a call that can still be applied for."""
-    words = words_of(bulletin, note)
+    words = message_of(bulletin, note)
     country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
     answer = Fact(f"¿Puede aplicar desde {country}?", (note.answer.label,), tone=_ANSWERS[note.answer.code])
     # what stands after the dash, convener and place, is the line below
@@ -151,7 +151,7 @@ def card_png(bulletin: Bulletin, note: Note, shape: Shape) -> bytes:
 def card_alt(bulletin: Bulletin, note: Note) -> str:
     """What a card says, in at most 140 characters: for who does not see it."""
     if note.closing.is_open:
-        return alt_text(words_of(bulletin, note))
+        return alt_text(message_of(bulletin, note))
     return f"{note.type_label}: esta convocatoria ya no está abierta. Vea las que siguen abiertas."[:140]
 
 

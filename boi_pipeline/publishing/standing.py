@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from scrapers.files import atomic_path
 
 _PACKAGE = Path(__file__).resolve().parent
-_LIBRARIES = ("babel", "icalendar", "jinja2", "markupsafe", "typst")
+_LIBRARIES = ("babel", "icalendar", "jinja2", "markupsafe", "pillow", "typst")
 
 
 @cache

@@ -34,7 +34,7 @@ def compose_instagram(words: Words, drafted: str | None = None) -> str:
         optional(words.corrects, rank=1, before="\n\n"),
         optional(drafted or words.summary, rank=3, before="\n\n"),
         optional(f"Qué ofrece:\n{gives}" if gives else "", rank=5, before="\n\n"),
-        optional(f"Para quién: {words.who}" if words.who else "", rank=4, before="\n\n"),
+        optional(f"¿Para quién? {words.who}" if words.who else "", rank=4, before="\n\n"),
         Part(("En la imagen:\n" + "\n".join(card), "En la imagen: " + words.titles[-1]), 2, "\n\n"),
         Part(
             (f"Encuéntrela con el código {words.code} en {words.site}. El enlace está en nuestro perfil.",), 0, "\n\n"

@@ -24,7 +24,7 @@ def compose_linkedin(words: Words, link: str, drafted: str | None = None) -> str
         optional(words.corrects, rank=1, before="\n\n"),
         optional(drafted or words.summary, rank=2, before="\n\n"),
         optional(f"Qué ofrece:\n{gives}" if gives else "", rank=4, before="\n\n"),
-        optional(f"Para quién: {words.who}" if words.who else "", rank=3, before="\n\n"),
+        optional(f"¿Para quién? {words.who}" if words.who else "", rank=3, before="\n\n"),
         optional(f"Convoca: {words.funder}" if words.funder else "", rank=5),
         Part(words.labels, 1, "\n\n"),
         Part((" ".join(words.hashtags[: rules.hashtags[1]]),), 0, "\n\n"),

@@ -84,7 +84,7 @@ class Mail:
 
 def _call(bulletin: Bulletin, edition: Edition, note: Note, words: Words, why: str) -> Call:
     title = f"{CORRECTION}: {words.titles[0]}" if words.corrects else words.titles[0]
-    facts = [f"Para quién: {words.who}" if words.who else "", f"Convoca: {words.funder}." if words.funder else ""]
+    facts = [f"¿Para quién? {words.who}" if words.who else "", f"Convoca: {words.funder}." if words.funder else ""]
     return Call(
         code=note.code,
         kind=words.kind,

@@ -18,7 +18,7 @@ from boi_pipeline.publishing.channels.instagram import compose_instagram
 from boi_pipeline.publishing.channels.linkedin import compose_linkedin, compose_week
 from boi_pipeline.publishing.channels.post import MAX_ALT, RULES, Post, PostChannel
 from boi_pipeline.publishing.channels.whatsapp import compose_whatsapp
-from boi_pipeline.publishing.channels.words import Words, link_of, short_labels, told, words_of
+from boi_pipeline.publishing.channels.words import Message, Words, link_of, short_labels, told, words_of
 from boi_pipeline.publishing.channels.x import compose_x
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.writer import site_root
@@ -33,7 +33,7 @@ _COMPOSERS: dict[PostChannel, Callable[[Words, str, str | None], str]] = {
 }
 
 
-def alt_text(words: Words) -> str:
+def alt_text(words: Message) -> str:
     """What a card says, for who does not see it: at most 140 characters, no fact cut."""
     parts = [
         Part(tuple(f"{one}." for one in words.titles), 0),

@@ -20,8 +20,11 @@ def compose_whatsapp(words: Words, link: str, drafted: str | None = None) -> str
         Part(tuple(map(unformatted, words.closings)), 1),
         optional(f"Qué cambió: {corrects}" if corrects else "", rank=3, before="\n\n"),
         optional(f"Qué es: {summary}" if summary else "", rank=5 if not drafted else 3, before="\n\n"),
-        *(optional(f"• {unformatted(one)}", rank=6 + place) for place, one in enumerate(words.gives)),
-        optional(f"Para quién: {who}" if who else "", rank=5),
+        *(
+            optional(f"• {unformatted(one)}", rank=6 + place, before="\n" if place else "\n\n")
+            for place, one in enumerate(words.gives)
+        ),
+        optional(f"¿Para quién? {who}" if who else "", rank=5),
         Part((f"Bases y enlace oficial: {link}",), 0, "\n\n"),
         Part(tuple(f"_{unformatted(one)}_" for one in words.labels), 4, "\n\n"),
     ]

@@ -22,18 +22,24 @@ CORRECTION = "Corrección"
 
 
 @dataclass(frozen=True)
-class Words:
-    """What may be said of one note. Forms: best first, each a whole fact."""
+class Message:
+    """What is told of a note wherever it is told. Forms: best first, each a whole fact."""
 
     code: str
     kind: str
     titles: tuple[str, ...]  # what it is and for whom
     answers: tuple[str, ...]  # whether one may apply from here
     closings: tuple[str, ...]
+    funder: str
+
+
+@dataclass(frozen=True)
+class Words(Message):
+    """What may be said of one note besides."""
+
     gives: tuple[str, ...]  # what it covers, a sentence each
     who: str
     summary: str
-    funder: str
     labels: tuple[str, ...]
     hashtags: tuple[str, ...]  # with their sign: the entity's first, then type and goals
     corrects: str  # what it corrects and how, where it does
@@ -103,21 +109,28 @@ def short_labels(bulletin: Bulletin, is_generative: bool) -> tuple[str, ...]:
     return (f"Revisado por {who}.", "Con revisión humana.")
 
 
-def words_of(bulletin: Bulletin, note: Note) -> Words:
-    """The words of a note, as of the bulletin's instant."""
+def message_of(bulletin: Bulletin, note: Note) -> Message:
+    """What is told of a note wherever it is told, as of the bulletin's instant."""
     country = spanish.country_name(bulletin.entity.country) or bulletin.entity.country
     answer = told(note.answer.label, 40).lower()
-    facts = note.item.opportunity
-    return Words(
+    return Message(
         code=note.code,
         kind=told(note.type_label, 60) or "Oportunidad",
         titles=_titles(note),
         answers=(f"¿Puede aplicar desde {country}? {answer.capitalize()}.", f"Desde {country}: {answer}."),
         closings=_closings(note),
+        funder=told(note.item.opportunity.funder_name or "", 120),
+    )
+
+
+def words_of(bulletin: Bulletin, note: Note) -> Words:
+    """The words of a note, as of the bulletin's instant."""
+    facts = note.item.opportunity
+    return Words(
+        **vars(message_of(bulletin, note)),
         gives=tuple(one for line in note.covers if "…" not in line and (one := told(line, MAX_FACT))),
         who=spanish.sentence(told(facts.eligibility_es, MAX_FACT)),
         summary=told(facts.summary_es, MAX_SUMMARY),
-        funder=told(facts.funder_name or "", 120),
         labels=(inert(note.label), *short_labels(bulletin, note.is_generative)),
         hashtags=_hashtags(bulletin, note),
         corrects=" ".join(one for line in (note.correction or "", *note.changes) if (one := told(line, MAX_FACT))),
