@@ -201,7 +201,12 @@ def _publications(rows: _Rows) -> Iterator[str]:
     for one in rows[Decision]:
         if one.action == "approve" and one.snapshot_sha256:
             approved.setdefault(one.snapshot_sha256, one.seq)
+    picked = {
+        (one.picked[0], one.opportunity_id): one.seq for one in reversed(rows[Decision]) if one.picked
+    }  # the first pick of each
     for one in rows[Publication]:
+        if one.channel == "article" and picked.get((one.edition_id, one.opportunity_id), one.seq) >= one.seq:
+            yield f"{one.publication_id}: nadie la eligió antes para su semana"
         if one.code != codes.get(one.opportunity_id, one.code):
             yield f"{one.publication_id}: su código no es el de su oportunidad, {codes[one.opportunity_id]}"
         if approved.get(one.snapshot_sha256, one.seq) >= one.seq:

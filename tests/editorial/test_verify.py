@@ -70,6 +70,7 @@ def damage(url: str, *statements: str) -> None:
         ("DELETE FROM snapshots", "references", "no existe"),
         ("UPDATE publications SET code = 'PAL-2026-00003'", "publications", "no es el de su oportunidad"),
         ("UPDATE decisions SET action = 'reject' WHERE action = 'approve'", "publications", "nadie aprobó antes"),
+        ("UPDATE publications SET channel = 'article'", "publications", "nadie la eligió antes"),
         (
             "UPDATE redirects SET from_opportunity_id = to_opportunity_id, to_opportunity_id = from_opportunity_id",
             "redirects",
