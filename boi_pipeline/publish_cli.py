@@ -47,7 +47,7 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>). Code 1 where a person must look."""
-    from boi_pipeline.delivery.steps import deliver, preview
+    from boi_pipeline.delivery.steps import deliver, preview, refresh_outbox
     from boi_pipeline.editing import render_outbox
 
     line, settings = _opened(entity, date, channel)
@@ -57,6 +57,8 @@ def send(
         return
     delivery = deliver(line, settings, channels=channel, edition=edition)
     render_outbox(line)
+    if delivery.channels or delivery.interrupted:
+        refresh_outbox(line)
     _print_delivery(delivery, as_json)
     raise typer.Exit(0 if delivery.is_well else 1)
 
@@ -132,19 +134,20 @@ def resolve(
     as_json: JsonOption = False,
 ) -> None:
     """Say what became of publications that are uncertain, or that were posted by hand."""
-    from boi_pipeline.delivery.steps import settle
-    from boi_pipeline.editing import render_outbox
+    from boi_pipeline.delivery.steps import refresh_outbox, settle
 
     if sent == failed:
         raise UsageError("expected one of --sent and --failed")
     state: Literal["sent", "failed"] = "sent" if sent else "failed"
     line = open_line(entity, None)
     names, changed = settle(line, publications, state, role, reason)
-    render_outbox(line)  # its page shows what the ledger says
+    is_shown = not changed or refresh_outbox(line)
     if as_json:
         print_json({"state": state, "publications": names, "changed": changed})
     else:
         typer.echo(f"{_counted({state: len(names)})}; {changed} de ellas lo son desde ahora.")
+        if not is_shown:
+            typer.echo("Hay una ejecución en curso: la página de outbox/ lo mostrará cuando termine.")
 
 
 _STATES = {

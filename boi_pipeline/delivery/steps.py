@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from boi_pipeline.delivery.compose import composer
 from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
 from boi_pipeline.delivery.message import Message
-from boi_pipeline.editing import bulletin
+from boi_pipeline.editing import bulletin, render_outbox
 from boi_pipeline.editorial.ledger import LedgerError
 from boi_pipeline.editorial.sending import (
     Sending,
@@ -29,6 +29,7 @@ from boi_pipeline.editorial.sending import (
 from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.ledger_care import existing_ledger
 from boi_pipeline.line import Line
+from boi_pipeline.lock import HomeLocked
 from boi_pipeline.records import Publication
 
 ADVICE = (
@@ -128,6 +129,18 @@ def preview(
                 held |= composed.held
     targets = {channel: [_kind(url) for url in settings.urls.get(channel, ())] for channel in chosen}
     return Preview(messages, targets, held)
+
+
+def refresh_outbox(line: Line) -> bool:
+    """Show in the outbox, where there is one, what became of posts; False where a run has the home and will do it."""
+    if not line.home.outbox.exists():
+        return True
+    try:
+        line.hold("boi publish")
+    except HomeLocked:
+        return False
+    render_outbox(line)
+    return True
 
 
 def may_send(line: Line, now: datetime | None = None) -> bool:

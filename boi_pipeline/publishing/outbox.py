@@ -29,14 +29,14 @@ _STATES = {
     "planned": "Por publicar",
     "sending": "Enviándose",
     "sent": "Publicada",
-    "failed": "Falló el envío: publíquela a mano",
+    "failed": "Falló el envío y se intentará de nuevo: si la publica a mano, anótelo",
     "uncertain": "No se sabe si salió: mire primero el canal",
 }
 _MAIL_STATES = {
     "planned": "Por enviar",
     "sending": "Enviándose",
     "sent": "Enviado",
-    "failed": "Falló el envío: envíelo a mano",
+    "failed": "Falló el envío y se intentará de nuevo: si lo envía a mano, anótelo",
     "uncertain": "No se sabe si salió: mire primero el buzón",
 }
 _ADVICE: dict[str, str] = {
@@ -162,8 +162,22 @@ class _Edition:
             state=state,
             state_words=_STATES[state],
             target=self._target(rows),
-            problems=(*(f"No la publique así. {one}" for one in faults(post)), *post.remarks),
+            problems=(
+                *(f"No la publique así. {one}" for one in faults(post)),
+                *self._superseded(post, rows),
+                *post.remarks,
+            ),
         )
+
+    def _superseded(self, post: Post, rows: Sequence[Publication]) -> list[str]:
+        """Where a later edition corrected what this post says."""
+        later = [self.bulletin.current.get(one.code) for one in rows]
+        told = {
+            edition.edition_id
+            for row, (edition, item) in zip(rows, (one or (self.edition, None) for one in later), strict=True)
+            if item and edition.seq > self.edition.seq and item.publication.snapshot_sha256 != row.snapshot_sha256
+        }
+        return [f"No la publique: se corrigió en la edición {one}." for one in sorted(told)]
 
     def _posts(self, channel: PostChannel) -> list[Entry]:
         rows = self.planned[channel]
