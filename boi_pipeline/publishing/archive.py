@@ -6,13 +6,18 @@ from itertools import groupby
 
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
-from boi_pipeline.publishing.note import Note
+from boi_pipeline.publishing.note import Note, edition_words
 from boi_pipeline.publishing.writer import EDITIONS, Writer, edition_path
 
 
-def codes_of(bulletin: Bulletin, edition: PublishedEdition) -> list[str]:
-    """The codes of an edition that have a page to show, in its order, each once."""
-    ordered = sorted(edition.items, key=lambda item: item.publication.position)
+def newest_codes(bulletin: Bulletin) -> list[str]:
+    """The codes of the newest day's editions that have a page to show, in their order, each once."""
+    days = [
+        one
+        for one in bulletin.newest_first
+        if one.edition.edition_date == bulletin.newest_first[0].edition.edition_date
+    ]
+    ordered = (item for one in reversed(days) for item in sorted(one.items, key=lambda item: item.publication.position))
     return list(dict.fromkeys(item.code for item in ordered if item.code in bulletin.current))
 
 
@@ -55,7 +60,7 @@ def archive_pages(writer: Writer) -> None:
     listed = [
         _Listed(
             edition_path(one.edition.edition_id),
-            spanish.weekday_date(one.edition.edition_date),
+            edition_words(one.edition),
             one.edition.edition_date,
             len(one.items),
         )
@@ -89,7 +94,7 @@ def archive_pages(writer: Writer) -> None:
 def edition_pages(writer: Writer) -> None:
     """A page for each edition."""
     bulletin, ordered = writer.bulletin, writer.bulletin.newest_first
-    words = {one.edition.edition_id: spanish.weekday_date(one.edition.edition_date) for one in ordered}
+    words = {one.edition.edition_id: edition_words(one.edition) for one in ordered}
     for place, edition in enumerate(ordered):
         newer = ordered[place - 1].edition if place else None
         older = ordered[place + 1].edition if place + 1 < len(ordered) else None

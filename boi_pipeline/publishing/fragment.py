@@ -8,7 +8,7 @@ from pathlib import Path
 
 from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
-from boi_pipeline.publishing.archive import codes_of
+from boi_pipeline.publishing.archive import newest_codes
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.note import note_of
@@ -22,7 +22,7 @@ def render_fragment(bulletin: Bulletin, folder: Path) -> list[Path]:
     entity = bulletin.entity
     latest = bulletin.newest_first[0] if bulletin.editions else None
     rows = []
-    for code in codes_of(bulletin, latest) if latest else []:
+    for code in newest_codes(bulletin):
         note = note_of(bulletin, *bulletin.current[code])
         edition = bulletin.current[code][0]
         rows.append((note, f"{site_root(entity)}{note.path}{utm(edition, 'portal', 'fragment', code)}"))

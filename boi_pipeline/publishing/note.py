@@ -70,6 +70,13 @@ def page_path(code: str) -> str:
     return f"oportunidades/{code.lower()}/"
 
 
+def edition_words(edition: Edition) -> str:
+    """``lunes 23 de noviembre de 2026``; a further edition of the day says ``, correcciones``, with its number from the second."""
+    day = spanish.weekday_date(edition.edition_date)
+    further = edition.edition_id.removeprefix(edition.edition_date.isoformat()).removeprefix("-")
+    return f"{day}, correcciones{f' {int(further) - 1}' if int(further) > 2 else ''}" if further.isdigit() else day
+
+
 @dataclass(frozen=True)
 class Quote:
     """Words of the source, what they prove and where they stand."""
@@ -548,7 +555,7 @@ def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
         changes=_changes(bulletin, corrected[1].opportunity, facts) if corrected else [],
         last_opened=_last_opened(closing, item),
         edition_id=edition.edition_id,
-        edition_words=spanish.weekday_date(edition.edition_date),
+        edition_words=edition_words(edition),
         published_at=item.publication.published_at,
         item=item,
     )

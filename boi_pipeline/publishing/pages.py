@@ -12,7 +12,7 @@ from functools import partial
 from markupsafe import Markup
 
 from boi_pipeline.publishing import spanish, structured
-from boi_pipeline.publishing.archive import codes_of
+from boi_pipeline.publishing.archive import newest_codes
 from boi_pipeline.publishing.article import article_of
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.calendar import calendar_path
@@ -53,7 +53,7 @@ def home_page(writer: Writer) -> None:
     """What is new today, what closes soon, what came before."""
     bulletin, notes = writer.bulletin, writer.notes
     latest = bulletin.newest_first[0] if bulletin.editions else None
-    shown = [notes[code] for code in codes_of(bulletin, latest)] if latest else []
+    shown = [notes[code] for code in newest_codes(bulletin)]
     weeks = bulletin.newest_weeks_first
     soon = _closing_soon(bulletin, notes.values())
     today = {note.code for note in shown}

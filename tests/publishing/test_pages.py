@@ -113,3 +113,21 @@ def test_every_listed_page_tells_how_it_looks_where_it_is_shared(site: Path):
         assert card.stem == (path.parent.name if is_note else "boletin")
         cards.add(card.name)
     assert len(cards) == 9  # eight notes that stand, and the bulletin's own
+
+
+def test_a_further_edition_of_the_day_joins_the_day_and_says_what_it_is(tmp_path: Path):
+    corrected = FUND.model_copy(update={"title_es": "Fondo semilla para ciudades costeras, corregido"})
+    records = Records([(date(2026, 11, 24), [AWARD, FUND]), (date(2026, 11, 24), [corrected])])
+    records.editions[1] = records.editions[1].model_copy(update={"edition_id": "2026-11-24-2"})
+    last = records.publications[-1]
+    records.publications[-1] = last.model_copy(
+        update={"edition_id": "2026-11-24-2", "publication_id": f"2026-11-24-2/site/{last.code}"}
+    )
+    render_site(records.bulletin(), tmp_path)
+    today = parsed(tmp_path / "index.html").xpath("//section[@aria-labelledby='hoy']//h3")
+    assert [" ".join(one.text_content().split()) for one in today] == [AWARD.title_es, corrected.title_es]
+    listed = [link.text_content() for link in parsed(tmp_path / "ediciones/index.html").find_class("archive-day")]
+    assert listed == ["Martes 24 de noviembre de 2026, correcciones", "Martes 24 de noviembre de 2026"]
+    head = parsed(tmp_path / "ediciones/2026-11-24-2/index.html").findtext(".//h1")
+    assert head == "Edición del martes 24 de noviembre de 2026, correcciones"
+    assert "Corrige la nota publicada el 24 de noviembre de 2026." in words(note_page(tmp_path, 2))
