@@ -14,11 +14,24 @@ from benchmarks.kills import measure_kills
 from benchmarks.matching import measure_matching
 from benchmarks.reading import measure_reading
 from benchmarks.sample_run import measure_runs
+from benchmarks.site import measure_site
 from benchmarks.start_up import measure_start
 from benchmarks.throughput import measure_throughput
 from benchmarks.warehouse import measure_warehouse
 
-PARTS = ("start", "line", "events", "throughput", "reading", "matching", "public_sets", "warehouse", "crawl", "kills")
+PARTS = (
+    "start",
+    "line",
+    "events",
+    "throughput",
+    "reading",
+    "matching",
+    "public_sets",
+    "warehouse",
+    "site",
+    "crawl",
+    "kills",
+)
 
 
 def main() -> None:
@@ -61,6 +74,8 @@ def main() -> None:
             measure_matching(folder / "matching", asked.announcements)
         if "warehouse" in parts:
             measure_warehouse(folder / "warehouse", asked.opportunities)
+        if "site" in parts:
+            measure_site(folder / "site")
         if "crawl" in parts:
             measure_crawl(folder / "crawl")
         if "kills" in parts:

@@ -244,7 +244,7 @@ def test_a_search_can_be_typed_narrowed_and_opened_with_the_keyboard_alone(page:
     page.keyboard.press("Space")
     expect(page).to_have_url(f"{address}#q=solar&aplicar=yes")
     assert 0 < len(shown(page)) < before
-    page.get_by_role("button", name="Quitar el filtro Sí").focus()
+    page.get_by_role("button", name="Quitar el filtro ¿Puedo aplicar? Sí").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{address}#q=solar")
     assert page.evaluate("document.activeElement.id") == "cuenta"

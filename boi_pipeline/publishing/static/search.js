@@ -10,6 +10,7 @@
   const SOON = 14; // days, as the notes say "Cierra pronto"
   const CODE = /^[A-Z]{2,6}-\d{4}-\d{1,9}$/;
   const RADIOS = ["estado", "cierre"];
+  const NAMED = { cierre: "Cierre:", aplicar: "¿Puedo aplicar?", idioma: "Idioma:" }; // of options that say little alone
   const STOP = new Set(
     "a al con de del e el en es la las lo los o para por que se sin son su sus u un una unas unos y".split(" "));
 
@@ -110,7 +111,7 @@
         RADIOS.includes(name) ? "" : optionWords.get(name + "=" + value) || ""))].join(" "),
     }));
     unread += 1;
-    ready = ready.then(() => words.addAllAsync(texts, { chunkSize: 200 })).then(() => { unread -= 1; });
+    ready = ready.then(() => words.addAllAsync(texts, { chunkSize: 50 })).then(() => { unread -= 1; });
   }
 
   /** Load the closed calls that are not here yet; each file is a script that assigns its rows. */
@@ -289,7 +290,7 @@
     const all = [...state.picked].flatMap(([name, values]) => [...values].map((value) => ({ name, value })));
     const buttons = all.map(({ name, value }) => {
       const button = piece("[data-chosen]");
-      const text = optionWords.get(name + "=" + value);
+      const text = [NAMED[name], optionWords.get(name + "=" + value)].filter(Boolean).join(" ");
       button.querySelector("[data-words]").textContent = text;
       button.setAttribute("aria-label", "Quitar el filtro " + text);
       button.addEventListener("click", () => {
