@@ -48,7 +48,6 @@ def send(
 ) -> None:
     """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>). Code 1 where a person must look."""
     from boi_pipeline.delivery.steps import deliver, preview, refresh_outbox
-    from boi_pipeline.editing import render_outbox
 
     line, settings = _opened(entity, date, channel)
     _check_edition(line, edition)
@@ -56,7 +55,6 @@ def send(
         _print_preview(preview(line, settings, channels=channel, edition=edition), as_json)
         return
     delivery = deliver(line, settings, channels=channel, edition=edition)
-    render_outbox(line)
     if delivery.channels or delivery.interrupted:
         refresh_outbox(line)
     _print_delivery(delivery, as_json)
