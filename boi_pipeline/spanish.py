@@ -14,7 +14,10 @@ from babel.numbers import format_decimal
 
 SPANISH = Locale("es")
 NBSP = "\u00a0"
-_NUMBER = re.compile(r"[0-9]+(?:[.,\s\u00a0][0-9]{3})*(?:[.,][0-9]+)?")
+_NUMBER = re.compile(
+    # thousands in groups of three, or figures as they are; with decimals
+    r"[0-9]{1,3}(?:[., ][0-9]{3})+(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
+)
 
 
 @cache

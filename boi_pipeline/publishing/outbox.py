@@ -164,20 +164,19 @@ class _Edition:
             target=self._target(rows),
             problems=(
                 *(f"No la publique así. {one}" for one in faults(post)),
-                *self._superseded(post, rows),
+                *self._superseded(rows),
                 *post.remarks,
             ),
         )
 
-    def _superseded(self, post: Post, rows: Sequence[Publication]) -> list[str]:
-        """Where a later edition corrected what this post says."""
-        later = [self.bulletin.current.get(one.code) for one in rows]
-        told = {
-            edition.edition_id
-            for row, (edition, item) in zip(rows, (one or (self.edition, None) for one in later), strict=True)
-            if item and edition.seq > self.edition.seq and item.publication.snapshot_sha256 != row.snapshot_sha256
-        }
-        return [f"No la publique: se corrigió en la edición {one}." for one in sorted(told)]
+    def _superseded(self, rows: Sequence[Publication]) -> list[str]:
+        """Where a later edition corrected what is said here."""
+        told = []
+        for row in rows:
+            edition, item = self.bulletin.current.get(row.code, (self.edition, None))
+            if item and edition.seq > self.edition.seq and item.publication.snapshot_sha256 != row.snapshot_sha256:
+                told.append(f"No la publique: {row.code} se corrigió en la edición {edition.edition_id}.")
+        return told
 
     def _posts(self, channel: PostChannel) -> list[Entry]:
         rows = self.planned[channel]
@@ -196,7 +195,7 @@ class _Edition:
         whys = [why for _, why in shown] if self.is_week else None
         mail = mail_of(self.bulletin, self.edition, [item for item, _ in shown], whys)
         state = _worst(one.state for one in rows)
-        problems = tuple(f"No lo envíe así. {one}" for one in mail_faults(mail))
+        problems = (*(f"No lo envíe así. {one}" for one in mail_faults(mail)), *self._superseded(rows))
         message = mail.message(self.bulletin, self.edition)
         return Letter(mail, message, state, _MAIL_STATES[state], self._target(rows), problems)
 

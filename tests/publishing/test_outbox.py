@@ -147,6 +147,16 @@ def test_a_post_that_must_not_go_out_says_why(tmp_path: Path) -> None:
     assert "No la publique sin revisarla: la fuente la dio por cerrada." in page
 
 
+def test_a_post_that_was_corrected_since_is_not_to_go_out(tmp_path: Path) -> None:
+    new = SCHOLARSHIP.model_copy(update={"title_es": "Becas de maestría en clima — Nordhaven"})
+    shown = Records([(date(2026, 11, 23), [SCHOLARSHIP]), (DAY, [new])]).bulletin()
+    folder = written(shown, planned(shown), tmp_path)
+    warning = "No la publique: PAL-2026-00001 se corrigió en la edición 2026-11-24."
+    assert words(folder / "2026-11-23/index.html").count(warning) == 4
+    assert warning not in words(folder / "2026-11-24/index.html")
+    assert (folder / "2026-11-24/x/1-pal-2026-00001.txt").read_text().startswith("Corrección: ")
+
+
 def test_equal_records_give_equal_files(outbox: Path, tmp_path: Path) -> None:
     shown = sample_bulletin()
     again = written(shown, in_state(planned(shown), x="sent", whatsapp="failed", instagram="uncertain"), tmp_path)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from boi_pipeline.publishing import spanish
 from boi_pipeline.records import PublicDeadline
+from boi_pipeline.spanish import numbers_in
 
 BOGOTA = ZoneInfo("America/Bogota")
 
@@ -143,3 +144,23 @@ def test_how_large_a_file_is_told_in_powers_of_ten(number: int, words: str):
 @pytest.mark.parametrize(("right", "of", "words"), [(192, 200, "96,0 %"), (1, 3, "33,3 %"), (0, 0, "—")])
 def test_a_share_is_told_with_one_decimal(right: int, of: int, words: str):
     assert spanish.percent(right, of).replace(spanish.NBSP, " ") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("EUR 1.400,00 al mes", {"1400"}),
+        ("1 400 o 1\u00a0400 o 1\u202f400", {"1400"}),
+        ("USD 2.000.000", {"2000000"}),
+        ("12,000.50", {"1200050"}),
+        ("hasta 5000", {"5000"}),
+        ("15 ene 2027, 23:59", {"15", "2027", "23", "59"}),
+        ("cierra en 2027\n250 cupos", {"2027", "250"}),
+        ("en 2027 250 cupos", {"2027", "250"}),
+        ("９０ cupos, ٣ becas, 5²", {"90", "3", "52"}),
+        ("PAL-2026-00001", {"2026", "00001"}),
+        ("ninguno", set()),
+    ],
+)
+def test_numbers_are_known_however_they_are_written(text: str, numbers: set[str]):
+    assert numbers_in(text) == numbers
