@@ -28,13 +28,13 @@ _LIBRARIES = ("babel", "icalendar", "jinja2", "markupsafe", "pillow", "typst")
 
 @cache
 def code_version() -> str:
-    """A hash of everything that turns a bulletin into pages: the package with its templates, neutral modules, libraries."""
+    """A hash of all that turns a bulletin into pages: this package with its templates, neutral modules, libraries."""
     found = sha256(platform.python_version().encode())
     for name in _LIBRARIES:
         found.update(version(name).encode())
-    neutral = (_PACKAGE.parent / name for name in ("spanish.py", "palette.py", "colour.py", "records.py", "entity.py"))
+    neutral = _PACKAGE.parent.glob("*.py")
     own = (path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    for path in [*neutral, *sorted(own)]:
+    for path in sorted([*neutral, *own]):
         found.update(path.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0")
         found.update(path.read_bytes())
     return found.hexdigest()
