@@ -38,9 +38,10 @@ def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda 
         return done  # nothing was ever built: nothing is public
     is_ours = held(line.home.lock) is None
     busy = _hold(line)
-    _try(done, "El sitio y sus archivos", lambda: _site(line, done))
+    _site(line, done)
     if busy:
-        told(f"{busy} El sitio ya no lo muestra. Se espera a que termine para rehacer las tablas.")
+        shown = "El sitio ya está rehecho. " if done.site else ""
+        told(f"{busy} {shown}Se espera a que termine para rehacer las tablas.")
         deadline = time.monotonic() + wait
         while (busy := _hold(line)) and time.monotonic() < deadline:
             time.sleep(1)
@@ -51,7 +52,7 @@ def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda 
         if _try(done, "Las tablas y los datos abiertos", lambda: _tables(line)):
             done.tables = True
             done.problems.clear()  # what could not be rendered from the old tables is tried with the new ones
-        _try(done, "El sitio y sus archivos", lambda: _site(line, done))
+        _site(line, done)
     finally:
         if is_ours:
             release(line.home.lock)
@@ -61,7 +62,11 @@ def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda 
 def sent_elsewhere(line: Line, opportunity_id: str) -> list[str]:
     """The channels on which it is out and where only a person can take it down."""
     with line.ledger() as ledger:
-        out = [one for one in ledger.rows(Publication, opportunity_id=opportunity_id) if one.channel not in ("site", "article")]
+        out = [
+            one
+            for one in ledger.rows(Publication, opportunity_id=opportunity_id)
+            if one.channel not in ("site", "article")
+        ]
     return sorted({one.channel for one in out if one.state in ("sending", "sent", "uncertain")})
 
 
@@ -84,9 +89,8 @@ def _try(done: TakenDown, what: str, work: Callable[[], object]) -> bool:
 
 
 def _site(line: Line, done: TakenDown) -> None:
-    editing.render_bulletin(line)
-    done.site = True
-    editing.render_outbox(line)
+    done.site = _try(done, "El sitio y sus archivos", lambda: editing.render_bulletin(line))
+    _try(done, "La bandeja de lo que se publica a mano (outbox)", lambda: editing.render_outbox(line))
 
 
 def _tables(line: Line) -> None:

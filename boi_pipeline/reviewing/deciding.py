@@ -112,8 +112,8 @@ def _require_same(line: Line, shown: Shown, mark: str) -> None:
     given, _, seq = mark.partition("-")
     if len(given) != MARK or not seq.isdigit():
         raise ReviewError(
-            f"{shown.code}: diga qué vio (--seen): la marca que muestra `boi review show {shown.code}`, por ejemplo "
-            f"{shown.mark}."
+            f"{shown.code}: diga qué vio (--seen): la marca al pie de `boi review show {shown.code}`, por ejemplo "
+            "0123456789ab-0."
         )
     if int(seq) < shown.seq:
         newer = shown.history[-1]

@@ -143,7 +143,7 @@ def _meant(name: str, value: Any) -> Any:
 def _edited(record: PublicOpportunity) -> dict[str, Any]:
     values = record.model_dump(mode="json", include=set(_IN_FILE))
     return {name: _harmless(values[name]) for name in _IN_FILE} | {
-        "deadlines": [_told(one) for one in record.deadlines]
+        "deadlines": _harmless([_told(one) for one in record.deadlines])
     }
 
 

@@ -20,6 +20,7 @@ _OWN = {
     "drafting_tool": "Herramienta que redactó",
     "evidence": "Citas",
     "page": "La página",
+    "is_opportunity": "Si es una convocatoria",
 }
 
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.edition import ApprovedCall, close_corrections, close_edition
@@ -90,6 +90,12 @@ class Office(RuleBasedStateMachine):
         self.reasons += 1
         self.words.add(word(24, self.reasons))
         return f"Porque {word(24, self.reasons)}"
+
+    @initialize(is_published=st.integers(0, 3).map(bool))
+    def begin(self, is_published: bool) -> None:
+        if is_published:
+            self.approve(1)
+            self.close(0, only_corrections=False)
 
     @rule(number=NUMBERS)
     def edit_page(self, number: int) -> None:
