@@ -459,6 +459,7 @@ def test_a_draft_is_written_from_proved_facts_and_never_from_the_page(home: Home
     written = next(one for one in load_drafts(home) if one.drafter == "llm")
     assert written.digital_source_type == "trainedAlgorithmicMedia"
     assert {one.channel for one in written.channels} == {"x", "linkedin", "instagram", "whatsapp"}
+    assert written.drafter_version.rpartition("/")[2] == settings_for(server).model, "the tool that the label names"
 
 
 @pytest.mark.parametrize(
