@@ -13,7 +13,7 @@ from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import snapshot_hash
 from boi_pipeline.entity import EditionRules
 from boi_pipeline.records import Publication
-from tests.editorial.conftest import AT, public, register
+from tests.editorial.conftest import AT, any_url, postgres, public, register  # noqa: F401 two of them are fixtures
 
 DAY = date(2026, 11, 23)
 CHANNELS = ("site", "x", "whatsapp", "email")
