@@ -1,8 +1,8 @@
 // Search in the browser: words (MiniSearch), facets with counts, order, state in the address. Needs no server and no build.
 //
 // window.boiIndex (written by search.py) holds what is open; files of closed calls are loaded when they are asked for.
-// The address after # is the state: reading it, showing it and writing it are the three halves of this file. Whatever the
-// index says is put into the page as text; links lead to pages of this site only.
+// The address after # is the state: a control changes the address, and a change of the address shows its answer. Whatever
+// the index says is put into the page as text; links lead to pages of this site only.
 "use strict";
 
 (() => {
@@ -97,7 +97,7 @@
   }
 
   const calls = [];
-  const numbers = new Map(); // year → whether its closed calls are here
+  const loaded = new Map(); // year → whether its closed calls are here
   let ready = Promise.resolve();
   let unread = 0; // files whose words are not searchable yet
 
@@ -116,13 +116,13 @@
 
   /** Load the closed calls that are not here yet; each file is a script that assigns its rows. */
   async function loadClosed() {
-    await Promise.all(index.closed.filter(({ year }) => !numbers.has(year)).map(({ year, file }) => {
-      numbers.set(year, false);
+    await Promise.all(index.closed.filter(({ year }) => !loaded.has(year)).map(({ year, file }) => {
+      loaded.set(year, false);
       return new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = root + file;
-        script.onload = () => { numbers.set(year, true); add(window.boiClosed[year]); resolve(); };
-        script.onerror = () => { numbers.delete(year); script.remove(); reject(new Error(file)); };
+        script.onload = () => { loaded.set(year, true); add(window.boiClosed[year]); resolve(); };
+        script.onerror = () => { loaded.delete(year); script.remove(); reject(new Error(file)); };
         document.head.append(script);
       });
     }));
@@ -270,7 +270,7 @@
       const isAll = input.name === "cierre" && !input.value;
       if (isAll) number = null;
       if (input.name === "estado" && input.value) {
-        const here = index.closed.every(({ year }) => numbers.get(year));
+        const here = index.closed.every(({ year }) => loaded.get(year));
         if (!here) number = null;
         else if (input.value === "todas") number = (counts.get("estado=abiertas") || 0) + (counts.get("estado=cerradas") || 0);
       }
@@ -326,7 +326,7 @@
   function show(state) {
     const mine = (turn += 1);
     const again = () => { if (mine === turn) show(state); };
-    const needsClosed = state.picked.has("estado") && index.closed.some(({ year }) => !numbers.get(year));
+    const needsClosed = state.picked.has("estado") && index.closed.some(({ year }) => !loaded.get(year));
     fillForm(state);
     if (needsClosed) {
       status.textContent = "Cargando las convocatorias cerradas…";
