@@ -1,9 +1,11 @@
 """The process that sends: Apprise alone, over pipes. Run as ``python -m boi_pipeline.delivery.courier``.
 
 It is given its addresses and then one message a line on standard input, answers one line each, and ends when its input
-closes. Right before anything leaves that could be a post it writes ``LEAVES``: whoever kills it knows what that means. A process of its own, since what is watched and bent here (HTTP and SMTP below Apprise) is bent for nobody else,
-a hanging plugin can be killed, and Apprise's log, which may name credentials, reaches nobody. What an answer means
-belongs to ``outcome``; the ledger is not known here.
+closes. Right before anything of a message leaves it writes ``LEAVES``, so that whoever kills it knows what that means.
+
+A process of its own, since what is watched and bent here (HTTP and SMTP below Apprise) is bent for nobody else, a hanging
+plugin can be killed, and Apprise's log, which may name credentials, reaches nobody. What an answer means belongs to
+``outcome``; the ledger is not known here.
 """
 
 import json
@@ -34,11 +36,11 @@ class Fenced(ConnectionRefusedError):
 class Wire:
     """What was seen on the wire since the last message."""
 
-    tell_leaving: Callable[[], None] = lambda: None  # called right before something may be posted, once a message
+    tell_leaving: Callable[[], None] = lambda: None  # called right before anything leaves, once a message
     exchanges: list[Exchange] = field(default_factory=list)
     has_connected: bool = False
     is_open: bool = False  # the last exchange is under way
-    has_left: bool = False  # something that may be a post
+    has_left: bool = False  # anything of the message
     loopback_only: bool = False
     is_fenced: bool = False
 
@@ -56,7 +58,7 @@ class Wire:
         """Something goes out."""
         if self.is_open:
             self.exchanges[-1] = replace(self.exchanges[-1], has_left=True)
-        if not self.has_left and not (self.is_open and self.exchanges[-1].reads_only):
+        if not self.has_left:
             self.has_left = True
             self.tell_leaving()
 

@@ -6,7 +6,7 @@ server answered and nothing of an address is repeated, since either may hold a c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Fault = Literal["name", "refused", "no_answer", "tls", "fenced", "timeout", "lost"]
@@ -35,7 +35,7 @@ class Exchange:
     status: int | None = None  # of the answer; None: there was none
     fault: Fault | None = None  # why there was none
     has_left: bool = False  # any of it had gone out
-    reads_only: bool = False  # it asks something and posts nothing
+    reads_only: bool = False  # a GET: where others follow, it asks something and posts nothing
     is_partly_refused: bool = False  # e-mail: some recipients were taken
     retry_after: float | None = None  # seconds the server asks to wait
 
@@ -86,15 +86,18 @@ def judge(report: Report) -> Outcome:
         return Outcome(
             "failed", "Apprise no pudo preparar el envío: revise la dirección configurada.", stops_channel=True
         )
-    last = report.exchanges[-1]
-    if unclear := next((one for one in report.exchanges if one.is_unclear), None):
+    last, told = report.exchanges[-1], report.exchanges
+    if all(one.reads_only for one in told):  # some services post by asking
+        told = [replace(one, reads_only=False) for one in told]
+        last = told[-1]
+    if unclear := next((one for one in told if one.is_unclear), None):
         reason = (
             _FAULTS[unclear.fault or "lost"] if unclear.status is None else f"Un intermediario falló {_code(unclear)}."
         )
         return Outcome("uncertain", reason, stops_channel=True)
     if last.is_accepted and not last.is_partly_refused:
         return Outcome("uncertain", f"El servicio contestó {_code(last)}, pero Apprise da el envío por fallido.")
-    accepted = [one for one in report.exchanges if one.is_accepted]
+    accepted = [one for one in told if one.is_accepted]
     if accepted and (last.is_partly_refused or report.target_count != 1 or report.in_parts):
         return Outcome("uncertain", "Llegó solo a una parte de los destinatarios, o sin su imagen.")
     return _refusal(last)

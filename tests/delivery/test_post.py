@@ -183,7 +183,8 @@ def test_what_was_only_asked_or_prepared_does_not_make_a_refusal_uncertain() -> 
     assert judge(Report(False, [login, refused])).state == "failed"
     assert judge(Report(False, [login, refused], target_count=2)).state == "uncertain"
     assert judge(Report(False, [login, refused], in_parts=True)).state == "uncertain"
-    assert judge(Report(False, [asked])).state == "failed"
+    assert judge(Report(False, [asked, refused])).state == "failed"
+    assert judge(Report(False, [asked])).state == "uncertain", "some services post by a GET"
 
 
 def test_ways_that_are_not_watched_are_uncertain_once_they_reached_for_the_network() -> None:
