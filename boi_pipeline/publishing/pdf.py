@@ -20,7 +20,7 @@ from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.campaign import utm
-from boi_pipeline.publishing.note import Note, note_of
+from boi_pipeline.publishing.note import Note, edition_words, note_of
 from boi_pipeline.publishing.standing import Fingerprints, Standing
 from boi_pipeline.publishing.text import clip, language_tag, one_line
 from boi_pipeline.publishing.writer import site_root
@@ -92,10 +92,7 @@ def edition_document(
     entity = bulletin.entity
     root = site_root(entity)
     is_week = whys is not None
-    day = spanish.weekday_date(edition.edition_date)
-    heading = week_title(edition) if is_week else f"Edición del {day}"
-    if not is_week and edition.edition_id != edition.edition_date.isoformat():
-        heading = f"Correcciones publicadas el {day}"
+    heading = week_title(edition) if is_week else f"Edición del {edition_words(edition)}"
     address = f"{root}{'articulos' if is_week else 'ediciones'}/{edition.edition_id}/"
     reasons = whys or [None] * len(items)
     notes = [_note(bulletin, edition, item, why) for item, why in zip(items, reasons, strict=True)]

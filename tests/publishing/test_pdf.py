@@ -338,3 +338,11 @@ def test_no_address_of_this_machine_and_no_day_that_passes_is_in_it():
     assert pdf.edition_document(week, edition.edition, edition.items) == pdf.edition_document(
         now, now.editions[0].edition, now.editions[0].items
     )
+
+
+def test_a_further_edition_of_the_day_is_named_for_what_it_is():
+    records = Records([(DAY, [AWARD])])
+    (shown,) = records.bulletin().editions
+    further = shown.edition.model_copy(update={"edition_id": "2026-11-24-2"})
+    heading = pdf.edition_document(records.bulletin(), further, shown.items)["heading"]
+    assert heading == "Edición del martes 24 de noviembre de 2026, correcciones"
