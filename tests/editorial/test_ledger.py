@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -261,3 +262,32 @@ def test_a_kill_at_any_instant_loses_no_decision_and_tears_none(url: str, tmp_pa
             assert numbers == list(range(3, ledger.seq() + 1)), "no number without its row"
             review_state(decisions, snapshots)
     assert seen > 0
+
+
+def test_a_ledger_of_the_first_program_keeps_its_rows_and_its_guards(any_url: str) -> None:
+    """What was kept before the share of an edit was: it is read, does not say it, and cannot be changed."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(any_url)
+    if any_url.startswith("sqlite"):
+        Path(any_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO identities VALUES (1, 'o', 'PAL-2026-00009', 'alfa/9', '2026-11-23 21:00:00')",
+            "INSERT INTO decisions VALUES (2, 'd', 'reject', 'o', '[]', 'editor', '2026-11-23 21:00:00', '', '{}', '{}', 7, NULL)",
+            "UPDATE ledger_sequence SET value = 2",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    with Ledger.open(any_url) as ledger:
+        (decision,) = ledger.rows(Decision)
+        assert (decision.seconds_spent, decision.edit_share) == (7, None)
+        register(ledger, 1)
+        assert approve(ledger, public(1), "editor", AT, {"title_es": "Otra"}).edit_share
+        assert ledger.faults() == []
+    engine = create_engine(any_url)
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("UPDATE decisions SET edit_share = 1"))
+    engine.dispose()
