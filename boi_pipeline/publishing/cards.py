@@ -13,18 +13,17 @@ from functools import cache
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from boi_pipeline.entity import EntityFile
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.card_picture import WIDE, Card, Fact, Shape, draw, tokens_of
 from boi_pipeline.publishing.channels.posts import alt_text
-from boi_pipeline.publishing.channels.words import message_of, told
+from boi_pipeline.publishing.channels.words import message_of, site_words, told
 from boi_pipeline.publishing.colours import type_colours
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.standing import Standing
-from boi_pipeline.publishing.writer import BULLETIN_CARD, CARDS, site_root
+from boi_pipeline.publishing.writer import BULLETIN_CARD, CARDS
 from boi_pipeline.records import Edition
 
 _ANSWERS = {"yes": "yes", "no": "no", "unclear": "maybe"}
@@ -49,10 +48,6 @@ def _closing(note: Note) -> Fact:
         return Fact("Cierre", ("Sin fecha indicada",), "confirme en la fuente")
     day, _, clocks = coming.words.partition(", ")
     return Fact("Cierra", (day,), told(clocks, 90) or "la fuente no indica la hora")
-
-
-def _site(entity: EntityFile) -> str:
-    return urlsplit(site_root(entity)).netloc
 
 
 @cache
@@ -92,7 +87,7 @@ def card_of(bulletin: Bulletin, note: Note) -> Card:
         titles=(head, *words.titles) if dash else words.titles,
         line=(tail if dash else "", convener, words.funder),
         facts=(answer, _closing(note)),
-        foot=(note.code, _site(bulletin.entity)),
+        foot=(note.code, site_words(bulletin.entity)),
     )
 
 
@@ -104,7 +99,7 @@ def closed_card(bulletin: Bulletin, type_code: str, type_label: str) -> Card:
         pill_colours=_type_colours(bulletin, type_code),
         titles=("Esta convocatoria ya no está abierta",),
         line=("Su nota guarda qué ofrecía, a quién y cuándo.",),
-        facts=(Fact("Vea las que siguen abiertas", (_site(bulletin.entity),)),),
+        facts=(Fact("Vea las que siguen abiertas", (site_words(bulletin.entity),)),),
         foot=("", ""),
     )
 
@@ -119,7 +114,7 @@ def bulletin_card(bulletin: Bulletin) -> Card:
         pill_colours=(tokens["accent-on-brand"], tokens["brand-deep"]),
         titles=(entity.bulletin,),
         line=(told(entity.brand.motto, 120),),
-        facts=(Fact(f"Becas, fondos, premios y cursos para {entity.city}", (_site(entity),)),),
+        facts=(Fact(f"Becas, fondos, premios y cursos para {entity.city}", (site_words(entity),)),),
         bulletin=entity.name,
         foot=("", ""),
     )
@@ -136,7 +131,7 @@ def week_card(bulletin: Bulletin, edition: Edition, count: int) -> Card:
             f"{count} oportunidades elegidas por personas" if count > 1 else "Una oportunidad elegida por personas",
         ),
         line=(spanish.long_date(edition.edition_date),),
-        facts=(Fact("Por qué cada una, en el artículo", (_site(bulletin.entity),)),),
+        facts=(Fact("Por qué cada una, en el artículo", (site_words(bulletin.entity),)),),
         foot=("", ""),
     )
 

@@ -92,8 +92,7 @@ def faults(post: Post) -> list[str]:
     """Everything for which a post may not go out, in Spanish; an empty list when it may."""
     rules = RULES[post.channel]
     rest = post.text.replace(post.link, " ")
-    own_site = post.link.split("/")[2]
-    rest = rest if rules.links_click else rest.replace(own_site, " ", 1)
+    rest = rest if rules.links_click else rest.replace(f" en {post.site}.", " ", 1)
     found = []
     if rules.count(post.text) > rules.hard:
         found.append(f"Tiene {rules.count(post.text)} caracteres y el canal admite {rules.hard}.")

@@ -181,10 +181,10 @@ def mail_faults(mail: Mail) -> list[str]:
         if mail.text.count(link) != 1:
             found.append(f"Un enlace debe estar una vez: {link}")
     rest = mail.text.replace(mail.contact, " ")
-    for link in sorted(links, key=len, reverse=True):
-        rest = rest.replace(link, " ")
+    for own in sorted((*links, *mail.foot), key=len, reverse=True):  # the foot is the entity's: its own mailbox
+        rest = rest.replace(own, " ")
     found += [f"Lleva otra dirección: {one}" for one in URL.findall(rest)]
     found += unseemly(rest)
-    known = [mail.heading, *mail.foot, *(call.why for call in mail.calls), str(len(mail.calls))]
+    known = [mail.heading, *(call.why for call in mail.calls), str(len(mail.calls))]
     known += [f"{place}." for place in range(1, len(mail.calls) + 1)]
     return found + unproved(rest, mail.notes, "\n".join(known))

@@ -42,6 +42,7 @@ class Post:
     length: int  # by the channel's own rule
     limit: int
     link: str  # the opportunity's page, with the parameters that tell where a reader came from
+    site: str  # where the site is, as people type it: where links do not click
     alt: str
     label: str  # as it stands in the text
     is_generative: bool

@@ -18,7 +18,7 @@ from boi_pipeline.publishing.channels.instagram import compose_instagram
 from boi_pipeline.publishing.channels.linkedin import compose_linkedin, compose_week
 from boi_pipeline.publishing.channels.post import MAX_ALT, RULES, Post, PostChannel
 from boi_pipeline.publishing.channels.whatsapp import compose_whatsapp
-from boi_pipeline.publishing.channels.words import Message, Words, link_of, short_labels, told, words_of
+from boi_pipeline.publishing.channels.words import Message, Words, link_of, short_labels, site_words, told, words_of
 from boi_pipeline.publishing.channels.x import compose_x
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.writer import site_root
@@ -57,6 +57,7 @@ def _made(channel: PostChannel, words: Words, note: Note, link: str, drafted: st
         length=RULES[channel].count(text),
         limit=RULES[channel].hard,
         link=link,
+        site=words.site,
         alt=alt_text(words),
         label=_label_in(text, labels),
         is_generative=note.is_generative,
@@ -123,6 +124,7 @@ def week_post(bulletin: Bulletin, edition: Edition, picks: Sequence[tuple[Publis
         length=RULES["linkedin"].count(text),
         limit=RULES["linkedin"].hard,
         link=link,
+        site=site_words(bulletin.entity),
         alt=heading,
         label=_label_in(text, labels),
         is_generative=generative,

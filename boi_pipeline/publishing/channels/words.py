@@ -6,8 +6,8 @@ Scraped text is inert here. Which facts go where is the channels'.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
+from boi_pipeline.entity import EntityFile
 from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin
@@ -43,7 +43,7 @@ class Words(Message):
     labels: tuple[str, ...]
     hashtags: tuple[str, ...]  # with their sign: the entity's first, then type and goals
     corrects: str  # what it corrects and how, where it does
-    site: str  # the site's domain
+    site: str  # where the site is, as people type it
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +81,11 @@ def _closings(note: Note) -> tuple[str, ...]:
     return (f"{told(closing.chip, 80)}.",)
 
 
+def site_words(entity: EntityFile) -> str:
+    """``boletin.ciudad.example``: the site's address as people type it."""
+    return site_root(entity).partition("://")[2].rstrip("/")
+
+
 def _hashtag(text: str) -> str | None:
     parts = re.findall(r"[^\W_]+", inert(text))
     word = "".join(part[:1].upper() + part[1:] for part in parts)
@@ -97,7 +102,7 @@ def _hashtags(bulletin: Bulletin, note: Note) -> tuple[str, ...]:
     named += [f"ODS{goal}" for goal, _ in note.goals]
     if len(named) < 4:
         named += [audiences[code].label for code in note.item.opportunity.audiences if code in audiences][:1]
-        named += [entity.city, country]
+        named += [entity.city, country, "Oportunidades", "Convocatorias"]
     return tuple(dict.fromkeys(tag for name in named if name and (tag := _hashtag(name))))
 
 
@@ -134,7 +139,7 @@ def words_of(bulletin: Bulletin, note: Note) -> Words:
         labels=(inert(note.label), *short_labels(bulletin, note.is_generative)),
         hashtags=_hashtags(bulletin, note),
         corrects=" ".join(one for line in (note.correction or "", *note.changes) if (one := told(line, MAX_FACT))),
-        site=urlsplit(site_root(bulletin.entity)).netloc,
+        site=site_words(bulletin.entity),
     )
 
 

@@ -2,6 +2,7 @@
 
 import email
 import re
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from email.policy import default
@@ -109,6 +110,13 @@ def test_the_week_says_why_each_was_chosen() -> None:
     assert "/articulos/2026-11-24/?" in mail.link and mail_faults(mail) == []
 
 
+def test_the_entity_s_own_mailbox_is_not_taken_for_a_person_s() -> None:
+    shown = Records([(DAY, [SCHOLARSHIP])]).bulletin()
+    shown = replace(shown, entity=shown.entity.model_copy(update={"contact_email": "ana.perez@ciudad.example"}))
+    (edition,) = shown.editions
+    assert mail_faults(mail_of(shown, edition.edition, edition.items)) == []
+
+
 def test_a_subject_holds_whole_titles() -> None:
     mail, read = mailed(opportunity(1, title_es="palabra " * 12))
     assert read["Subject"] == "1 oportunidad para hoy, 24 de noviembre de 2026"
@@ -144,7 +152,5 @@ def test_any_scraped_text_stays_text(text: str) -> None:
     ],
 )
 def test_a_fault_is_found(change, told: str) -> None:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
     mail, _ = mailed(SCHOLARSHIP)
     assert told in " ".join(mail_faults(replace(mail, **change(mail))))

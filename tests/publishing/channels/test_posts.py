@@ -1,5 +1,6 @@
 """Posts as people would paste them: what they must say, their limits, hostile text, and what a model drafted."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -140,6 +141,25 @@ def test_a_correction_says_so(channel: PostChannel) -> None:
     assert faults(post) == []
 
 
+def test_a_site_below_a_path_is_told_with_its_path_and_its_links_lead_there() -> None:
+    shown = bulletin_with(SCHOLARSHIP)
+    shown = replace(shown, entity=shown.entity.model_copy(update={"site_url": "https://ciudad.example/boletin/"}))
+    (edition,) = shown.editions
+    post = post_of(shown, edition.edition, edition.items[0], "instagram")
+    assert "PAL-2026-00001 en ciudad.example/boletin. El enlace" in post.text and faults(post) == []
+    assert post_of(shown, edition.edition, edition.items[0], "x").link.startswith(
+        "https://ciudad.example/boletin/oportunidades/pal-2026-00001/?utm_source=x"
+    )
+
+
+def test_an_entity_that_names_no_hashtags_still_has_its_three_on_linkedin() -> None:
+    shown = bulletin_with(SCHOLARSHIP.model_copy(update={"sdg_goals": [], "opportunity_type": "otra"}))
+    channels = shown.entity.channels.model_copy(update={"hashtags": []})
+    shown = replace(shown, entity=shown.entity.model_copy(update={"channels": channels}))
+    (edition,) = shown.editions
+    assert faults(post_of(shown, edition.edition, edition.items[0], "linkedin")) == []
+
+
 # ---------------------------------------------------------------- whole facts
 
 
@@ -255,8 +275,6 @@ def test_any_drafted_text_gives_a_post_without_faults(text: str, channel: PostCh
     ],
 )
 def test_a_fault_is_found_and_told(channel: PostChannel, change, told: str) -> None:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
     post = posted(SCHOLARSHIP, channel)
     assert faults(post) == []
     assert told in " ".join(faults(replace(post, text=change(post.text))))
