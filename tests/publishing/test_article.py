@@ -1,8 +1,9 @@
 """The weekly article: what a person picked, why, and nothing else; of a readable length; inert wherever it is put."""
 
+import contextlib
 import json
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import lxml.html
@@ -11,11 +12,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from boi_pipeline.editorial import review
+from boi_pipeline.editorial.edition import ApprovedCall, close_edition
+from boi_pipeline.editorial.ledger import Ledger
+from boi_pipeline.editorial.review import ReviewError
+from boi_pipeline.editorial.week_edition import close_week
+from boi_pipeline.editorial.weekly import pick
+from boi_pipeline.entity import EditionRules
 from boi_pipeline.publishing.article import Article, article_of, length_warning
-from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.bulletin import Bulletin, bulletin_of
 from boi_pipeline.publishing.markdown import Markdown, escaped
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.text import one_line
+from boi_pipeline.records import Decision, Edition, Identity, Publication, Snapshot
+from tests.editorial.conftest import AT, public, register
 from tests.publishing.pages import parsed, words
 from tests.publishing.sample_bulletin import (
     AS_OF,
@@ -30,6 +40,7 @@ from tests.publishing.sample_bulletin import (
     WEEK,
     Records,
     sample_bulletin,
+    sample_entity,
     sample_records,
 )
 from tests.publishing.test_hostile import TEXT, filled
@@ -246,3 +257,64 @@ def test_our_own_sentences_are_short(site: Path):
     for text in [*own.intro, *own.advice]:
         for sentence in text.replace("\u00a0", " ").split(". "):
             assert len(sentence.split()) <= 20, sentence
+
+
+# ---------------------------------------------------------------- from the ledger to the page
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["approve", "day", "pick", "withdraw", "reject", "week"]), st.integers(1, 4)), max_size=25
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS)
+@example([("approve", 1), ("day", 1), ("pick", 1), ("approve", 2), ("day", 2), ("week", 1), ("withdraw", 1)])
+@example([("approve", 1), ("day", 1), ("pick", 1), ("week", 1), ("approve", 1), ("day", 1)])
+@example([("approve", 1), ("day", 1), ("approve", 1), ("pick", 1), ("week", 1)])
+def test_an_article_holds_nothing_that_nobody_approved_or_picked(steps: list[tuple[str, int]]):
+    """Whatever people do in whatever order: a text is in the article only while its approval and its pick stand."""
+    with tempfile.TemporaryDirectory() as name, Ledger.open(f"sqlite:///{name}/ledger.db") as ledger:
+        approved: dict[int, set[str]] = {}  # call → its texts that were approved since it was last undone
+        picked: set[int] = set()
+        goes: set[str] | None = None  # what the week closed with
+        register(ledger, 1, 2, 3, 4)
+        for minute, (act, number) in enumerate(steps):
+            at = AT + timedelta(minutes=minute)
+            facts = public(number, title_es=f"TEXTO-{number}-{minute}")
+            identifier = facts.opportunity_id
+            if act == "approve":
+                review.approve(ledger, facts, "editor", at)
+                approved.setdefault(number, set()).add(facts.title_es)
+            elif act in ("withdraw", "reject"):
+                if act == "withdraw":
+                    review.withdraw(ledger, identifier, "editor", at, "estafa")
+                    goes = goes - {text for text in goes if text.startswith(f"TEXTO-{number}-")} if goes else goes
+                else:
+                    review.reject(ledger, facts, "editor", at, "no procede")
+                approved.pop(number, None)
+            elif act == "day":
+                calls = [
+                    ApprovedCall(identifier, row.snapshot_sha256, True, 9, "official")
+                    for row in ledger.rows(Snapshot, opportunity_id=identifier)[-1:]
+                ]
+                day = AT.date() + timedelta(days=minute % 6)
+                close_edition(ledger, day, at, calls, EditionRules(minimum=1), lambda _: True)
+            elif act == "pick":
+                with contextlib.suppress(ReviewError):
+                    pick(ledger, WEEK, identifier, WHY, "editor", at)
+                    picked.add(number)
+            elif close_week(ledger, WEEK, at, ["article"], day=at.date()).edition and goes is None:
+                goes = {text for one in picked for text in approved.get(one, ())}
+        shown = bulletin_of(
+            sample_entity(),
+            AT + timedelta(days=30),
+            editions=ledger.rows(Edition),
+            publications=ledger.rows(Publication),
+            snapshots=ledger.rows(Snapshot),
+            decisions=ledger.rows(Decision),
+            identities=ledger.rows(Identity),
+        )
+        told = {
+            call.note.title for week in shown.weeks for call in article_of(shown, week).calls if call.note is not None
+        }
+        assert told <= (goes or set())
