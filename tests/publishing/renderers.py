@@ -15,10 +15,26 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.cards import render_cards
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.fragment import render_fragment
+from boi_pipeline.publishing.outbox import batches, write_outbox
 from boi_pipeline.publishing.pdf import render_pdfs
 from boi_pipeline.publishing.site import render_site
 
 Render = Callable[[Bulletin, Path], object]
+POSTED = ("whatsapp", "x", "instagram", "linkedin", "email")
+
+
+def render_outbox(bulletin: Bulletin, folder: Path) -> object:
+    """The outbox as if everything that was ever published were still to be posted on every channel."""
+    on_site = [item.publication for edition in bulletin.editions for item in edition.items]
+    planned = [
+        one.model_copy(
+            update={"channel": channel, "state": "planned", "publication_id": f"{one.edition_id}/{channel}/{one.code}"}
+        )
+        for one in on_site
+        for channel in POSTED
+    ]
+    return write_outbox(bulletin, batches(bulletin, planned), folder)
+
 
 RENDERERS: dict[str, Render] = {
     "site": render_site,  # with the search, the articles, the archive and the calendars
@@ -26,6 +42,7 @@ RENDERERS: dict[str, Render] = {
     "pdf": render_pdfs,
     "fragment": render_fragment,
     "cards": render_cards,
+    "outbox": render_outbox,
 }
 
 
