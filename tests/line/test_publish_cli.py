@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from boi_pipeline import editing
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Publication
 from tests.delivery.servers import Web, mail, web
@@ -24,7 +25,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Place:
     path = write_entity(root / "entities") / "entity.yaml"
     path.write_text(path.read_text() + CHANNELS)
     place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line())) == 0
+    assert in_child(lambda: (run_line(place.line()), editing.render_outbox(place.line()))) == 0
     return place
 
 
@@ -109,6 +110,8 @@ def test_what_is_uncertain_is_shown_with_advice_and_settled_by_a_person(place: P
         assert len(service.got) == 3
     by_hand = boi(place, "resolve", "2026-11-23/whatsapp", "--sent", "--role", "editor", "--json")
     assert by_hand.json["changed"] == 2 and states(place)["whatsapp"] == {"sent"}
+    page = (place.home / "mini" / "outbox" / "2026-11-23" / "index.html").read_text()
+    assert page.count("Publicada") == 4, "the page to post from shows what was sent, and what was said of it"
     assert CANARY not in found.out + found.err + shown.out
 
 
