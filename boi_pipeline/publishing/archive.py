@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
+
+from markupsafe import Markup
 
 from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition
 from boi_pipeline.publishing.note import Note, edition_words
 from boi_pipeline.publishing.writer import EDITIONS, Writer, edition_path
+
+NAMED = 30  # of a year's editions, in its structured data: a page stays below 100 kB with an edition each day
 
 
 def newest_codes(bulletin: Bulletin) -> list[str]:
@@ -83,12 +88,23 @@ def archive_pages(writer: Writer) -> None:
                 path,
                 f"Ediciones de {year}" if len(paths) > 1 else "Ediciones",
                 "Todas las ediciones, por mes.",
-                [(f"Edición del {one.words}", one.path) for one in shown],
+                [(f"Edición del {one.words}", one.path) for one in shown[:NAMED]],
             ),
             months=months,
             year=year,
             years=paths,
         )
+
+
+def _edition_data(bulletin: Bulletin, edition_id: str, words: str, rows: list[_Row]) -> Markup:
+    return structured.list_data(
+        bulletin,
+        edition_path(edition_id),
+        f"Edición del {words}",
+        f"Oportunidades internacionales publicadas el {words}.",
+        [(row.note.title, row.note.path) for row in rows if row.note],
+        crumbs=[("Ediciones", EDITIONS)],
+    )
 
 
 def edition_pages(writer: Writer) -> None:
@@ -103,14 +119,7 @@ def edition_pages(writer: Writer) -> None:
         writer.page(
             "edition.html",
             edition_path(shown.edition_id),
-            data=structured.list_data(
-                bulletin,
-                edition_path(shown.edition_id),
-                f"Edición del {words[shown.edition_id]}",
-                f"Oportunidades internacionales publicadas el {words[shown.edition_id]}.",
-                [(row.note.title, row.note.path) for row in rows if row.note],
-                crumbs=[("Ediciones", EDITIONS)],
-            ),
+            late={"data": partial(_edition_data, bulletin, shown.edition_id, words[shown.edition_id], rows)},
             changed=shown.closed_at.date().isoformat(),
             edition=shown,
             words={one.edition_id: words[one.edition_id] for one in (newer, shown, older) if one},

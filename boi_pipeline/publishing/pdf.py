@@ -15,13 +15,12 @@ from typing import Any
 
 import typst
 
-from boi_pipeline.entity import EntityFile
 from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.note import Note, edition_words, note_of
-from boi_pipeline.publishing.standing import Fingerprints, Standing
+from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.publishing.text import clip, language_tag, one_line
 from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import Edition
@@ -258,9 +257,8 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
     What would come out the same is taken over from ``standing``, the site that stands: a day makes its own PDF and
     those of the notes that were withdrawn or corrected.
     """
-    prints = Fingerprints(EntityFile)
     same = [standing.code_version if standing else "", bulletin.entity, dict(bulletin.vocabularies)]
-    shared, written = prints.of(same), []
+    shared, written = fingerprint(same), []
     (folder / pdf_path("")).parent.mkdir(parents=True, exist_ok=True)
     editions = [
         (one.edition, sorted(one.items, key=lambda item: item.publication.position), None) for one in bulletin.editions
@@ -271,7 +269,7 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
     for edition, items, whys in [*editions, *weeks]:
         name = pdf_path(edition.edition_id)
         written.append(folder / name)
-        key = prints.of([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
+        key = fingerprint([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
         if standing and standing.take(name, key, folder / name):
             continue
         content = compile_pdf(edition_document(bulletin, edition, items, whys))

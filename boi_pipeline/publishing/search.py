@@ -117,7 +117,7 @@ def values_of(note: Note) -> dict[str, list[str]]:
 
 def _found_options(name: str, notes: Iterable[Note]) -> list[Option]:
     """Options that no vocabulary lists: those that occur, by their Spanish names."""
-    occurring = Counter(value for note in notes for value in values_of(note)[name])
+    occurring = Counter(value for note in notes for value in set(_VALUES[name](note.item.opportunity)))
     if name == "idioma":
         most = sorted(occurring, key=lambda value: (-occurring[value], value))[:MAX_LANGUAGES]
         named = [Option(value, spanish.language_name(value).capitalize()) for value in most]

@@ -1,6 +1,6 @@
 """The site that stands, as a source of pages that would come out the same: what they were rendered from, and their bytes.
 
-A page is taken over when everything it is rendered from is what it was: what its template is given (``Fingerprints``),
+A page is taken over when everything it is rendered from is what it was: what its template is given (the ``fingerprint``),
 the templates, this package's code and the libraries that render. So an incremental build gives the bytes of a build from
 nothing. The manifest stands beside the site; a page that is no longer what was written is rendered again.
 """
@@ -9,16 +9,13 @@ import json
 import os
 import platform
 import shutil
-from dataclasses import is_dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError, to_json
 
 from scrapers.files import atomic_path
 
@@ -40,39 +37,15 @@ def code_version() -> str:
     return found.hexdigest()
 
 
-def _plainly(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return [type(value).__name__, value.model_dump_json()]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, vars(value)]
-    if isinstance(value, (date, datetime, time)):
-        return [type(value).__name__, value.isoformat()]
-    if isinstance(value, Decimal):
-        return ["Decimal", str(value)]
-    raise TypeError(
-        f"a page cannot be given a {type(value).__name__}: expected records, dataclasses, texts, numbers, days"
-    )
+def fingerprint(value: Any) -> str:
+    """A hash of a value: equal only for equal values of dataclasses, records, texts, numbers, days, lists and dicts.
 
-
-class Fingerprints:
-    """Hashes of values: equal only for equal values of dataclasses, records, texts, numbers, days, lists and dicts.
-
-    The hash of a ``shared`` dataclass, which many pages are given, is made once; its objects must outlive this one.
+    Raises TypeError for a value of another kind: what a page is rendered from must be known.
     """
-
-    def __init__(self, shared: type) -> None:
-        self._shared, self._known = shared, dict[int, str]()
-
-    def of(self, value: Any) -> str:
-        """The hash of a value. Raises TypeError for one of another kind: what a page is rendered from must be known."""
-        return sha256(json.dumps(value, default=self._told, separators=(",", ":")).encode()).hexdigest()
-
-    def _told(self, value: Any) -> Any:
-        if not isinstance(value, self._shared):
-            return _plainly(value)
-        if id(value) not in self._known:
-            self._known[id(value)] = self.of(vars(value))
-        return self._known[id(value)]
+    try:
+        return sha256(to_json(value)).hexdigest()
+    except PydanticSerializationError as error:
+        raise TypeError(f"{error}: expected dataclasses, records, texts, numbers, days, lists and dicts") from None
 
 
 class Standing:

@@ -33,6 +33,8 @@ def plain(text: str) -> str:
 
 def one_line(text: str) -> str:
     """``plain`` text with every run of white space as one space."""
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     return " ".join(plain(text).split())
 
 

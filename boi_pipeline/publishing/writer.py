@@ -22,7 +22,7 @@ from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.colours import token_css
 from boi_pipeline.publishing.handed import Attached
 from boi_pipeline.publishing.note import Note, note_of, page_path
-from boi_pipeline.publishing.standing import Fingerprints, Standing
+from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
@@ -117,7 +117,6 @@ class Writer:
         self._made: dict[tuple[str, str], Note] = {}
         self._folders: set[Path] = set()
         self._static: dict[str, str] = {}
-        self._fingerprints = Fingerprints(Note)
         entity = bulletin.entity
         self._shared = {
             "entity": entity,
@@ -127,7 +126,7 @@ class Writer:
             "root": site_root(entity),
             "card": Picture(BULLETIN_CARD, f"{entity.bulletin}: becas, fondos, premios y cursos para {entity.city}."),
         }
-        self._same = self._fingerprints.of([standing.code_version if standing else "", self._shared])
+        self._same = fingerprint([standing.code_version if standing else "", self._shared])
 
     @cached_property
     def notes(self) -> dict[str, Note]:
@@ -166,7 +165,7 @@ class Writer:
     def made(self, name: str, given: Any, make: Callable[[], bytes]) -> None:
         """Write one file that ``make`` makes of nothing but ``given``, or take over the one that was made of the same."""
         target = self._target(name)
-        key = self._fingerprints.of([self._same, name, given]) if self.standing else ""
+        key = fingerprint([self._same, name, given]) if self.standing else ""
         if self.standing and self.standing.take(name, key, target):
             return
         content = make()
@@ -228,7 +227,7 @@ class Writer:
         given = given | {"links": links, "path": path, "updated": self._updated() if dated else None}
         given["canonical"] = site_root(self.bulletin.entity) + path
         target = self._target(name)
-        key = self._fingerprints.of([self._same, template, given]) if self.standing else ""
+        key = fingerprint([self._same, template, given]) if self.standing else ""
         if self.standing and self.standing.take(name, key, target):
             return
         made = {name: make() for name, make in (late or {}).items()}

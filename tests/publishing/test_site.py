@@ -1,17 +1,18 @@
 import hashlib
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import lxml.etree
 import pytest
 
+from boi_pipeline.publishing.archive import archive_pages
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import render_site
-from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY
+from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY, Writer
 from boi_pipeline.records import Identity, Redirect, Relation
 from tests.publishing.pages import note_page, parsed, render_pages, words
 from tests.publishing.sample_bulletin import (
@@ -233,6 +234,13 @@ def test_the_archive_has_a_page_a_year(tmp_path: Path):
         "../ediciones/index.html",
         "../ediciones/2025/index.html",
     ]
+
+
+def test_a_year_of_editions_with_a_correction_a_week_is_a_light_page(tmp_path: Path):
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(310)]
+    archive_pages(Writer(Records([(day, [AWARD]) for day in days]).bulletin(), tmp_path))
+    assert (tmp_path / "ediciones/index.html").stat().st_size < 100_000
+    assert len(parsed(tmp_path / "ediciones/index.html").find_class("archive-day")) == 310
 
 
 def test_home_shows_today_what_closes_soon_and_what_came_before(site: Path):
