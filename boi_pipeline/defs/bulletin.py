@@ -84,7 +84,7 @@ def bulletin() -> dg.Definitions:
     def week(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
         result = weekly.close_week(line, weekly.week_now(line))
-        for warning in result.warnings:
+        for warning in result.warnings if result.edition else [result.reason, *result.warnings]:
             context.log.warning(warning)
         return dg.MaterializeResult(
             metadata={
