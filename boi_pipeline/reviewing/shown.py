@@ -6,6 +6,7 @@ How it is explained belongs to ``sheet``; deciding, to ``deciding``.
 
 import json
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -126,11 +127,12 @@ def remember(line: Line, shown: Shown) -> None:
     path = folder / f"{snapshot_hash(shown.record)[:MARK]}.json"
     if path.is_file():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    write_text(path, canonical_json(shown.record), "review")
-    old = sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)
-    for one in old[:-KEPT]:
-        one.unlink(missing_ok=True)
+    with suppress(OSError):  # a run that begins clears what is half written, and somebody else may tidy up too
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(path, canonical_json(shown.record), "review")
+        old = sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)
+        for one in old[:-KEPT]:
+            one.unlink(missing_ok=True)
 
 
 def remembered(line: Line, mark: str) -> PublicOpportunity | None:

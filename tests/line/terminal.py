@@ -16,7 +16,7 @@ from boi_pipeline.cli import main
 from tests.forks import forked
 from tests.line.conftest import environment_of
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 """Seconds that something may take to appear; nothing is timed."""
 
 
@@ -47,8 +47,9 @@ class Terminal:
 
     def end(self) -> int:
         """Read to the end; the command's exit code."""
-        while self._more(PATIENCE):
-            pass
+        end = time.monotonic() + PATIENCE
+        while self._more(1.0):
+            assert time.monotonic() < end, f"it never ended; the screen says:\n{self.screen[self._read :]}"
         return self._exit_code()
 
     def _more(self, seconds: float) -> bool:

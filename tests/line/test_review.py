@@ -16,9 +16,10 @@ from boi_pipeline import editing
 from boi_pipeline import line as stages
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.verify import verify
-from boi_pipeline.line import iter_notices
+from boi_pipeline.line import Line, iter_notices
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Decision, Edition, Identity, Publication, Snapshot
+from boi_pipeline.reviewing.queue import queue_of
 from boi_pipeline.reviewing.shown import find
 from tests.line.conftest import Told, run
 from tests.line.drive import Place, in_child, run_line
@@ -110,8 +111,16 @@ def codes(place: Place) -> dict[str, str]:
         return {one.anchor_item_id.rpartition("/")[2]: one.code for one in ledger.rows(Identity)}
 
 
-def mark(place: Place, code: str) -> str:
-    return boi(place, "show", code, "--json").json["mark"]
+def mark(place: Place, code: str, line: Line | None = None) -> str:
+    line = line or place.line()
+    with line.ledger() as ledger:
+        return find(line, ledger, code).mark
+
+
+def waiting(place: Place) -> list[str]:
+    line = place.line()
+    with line.ledger() as ledger:
+        return [one.code for one in queue_of(line, ledger).waiting]
 
 
 def decisions(place: Place, code: str) -> list[Decision]:
@@ -311,7 +320,7 @@ def editor(folder: Path, before: str, after: str) -> str:
 
 def test_a_session_walks_the_queue_edits_decides_and_measures_the_time(own: Place, tmp_path: Path) -> None:
     more = {"EDITOR": editor(tmp_path, "^title_es: .*", "title_es: Un título que escribió una persona"), "VISUAL": ""}
-    order = [one["code"] for one in boi(own, "list", "--json").json["waiting"]]
+    order = waiting(own)
     typed = codes(own)["llamado"]
     with terminal(own.home, own.entities, "review", "--role", "coordinator", more=more) as screen:
         for code in order:
@@ -362,7 +371,7 @@ def test_a_session_walks_the_queue_edits_decides_and_measures_the_time(own: Plac
 
 
 def test_two_editors_at_once_do_not_undo_each_other_and_leaving_loses_nothing(own: Place) -> None:
-    order = [one["code"] for one in boi(own, "list", "--json").json["waiting"]]
+    order = waiting(own)
     with terminal(own.home, own.entities, "review", "next") as screen:
         screen.until("[f]in: ")
         for code in order[:2]:
@@ -404,7 +413,7 @@ def test_a_page_swapped_after_approval_changes_nothing_public_but_what_it_says_o
 
 def test_an_editor_sees_the_swap_with_both_quotes_and_cannot_approve_it_unseen(monday: Place, tuesday: Place) -> None:
     code = codes(tuesday)["fondo-agua"]
-    before = mark(monday, code)
+    before = boi(monday, "show", code, "--json").json["mark"]
     shutil.copytree(monday.line().home.folder / "review", tuesday.line().home.folder / "review", dirs_exist_ok=True)
     (entry,) = [one for one in boi(tuesday, "list", "--json").json["changed"] if one["code"] == code]
     assert any("Enlace para aplicar" in reason and "Monto máximo" in reason for reason in entry["reasons"])
@@ -425,11 +434,12 @@ def test_what_is_approved_anew_goes_out_as_a_correction_that_says_so(tuesday: Pl
     shutil.copytree(tuesday.home, place.home, symlinks=True)
     code = codes(place)["fondo-agua"]
     right = "--set", "apply_url=http://fondos.ensayo.test/fondo-agua/postular"
-    flags = boi(place, "show", code, "--json").json["flags"]
-    for one in flags:
-        boi(place, "clear-flag", code, one["flag"], "--seen", mark(place, code), "--reason", "Se llamó a la fundación")
-    boi(place, "approve", code, "--seen", mark(place, code), *right)
     line = place.line(TUESDAY)
+    with line.ledger() as ledger:
+        flags = find(line, ledger, code).standing_flags
+    for flag in flags:
+        boi(place, "clear-flag", code, flag, "--seen", mark(place, code, line), "--reason", "Se llamó a la fundación")
+    boi(place, "approve", code, "--seen", mark(place, code, line), *right)
     with line.ledger() as ledger:
         before = ledger.rows(Publication)
     result = editing.close_corrections(line)
