@@ -20,7 +20,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from scrapers.files import atomic_path
 
 _PACKAGE = Path(__file__).resolve().parent
-_LIBRARIES = ("babel", "icalendar", "jinja2", "markupsafe", "pillow", "typst")
+_LIBRARIES = ("babel", "icalendar", "jinja2", "lxml", "markupsafe", "pillow", "pydantic", "typst", "tzdata")
 
 
 @cache

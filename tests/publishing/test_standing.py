@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from boi_pipeline.publishing import standing
 from boi_pipeline.publishing.site import render_site
-from boi_pipeline.publishing.standing import Standing
+from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.records import Redirect, Relation
 from scrapers.files import swapped_folder
 from tests.publishing.pages import note_page, words
@@ -156,3 +157,10 @@ def test_the_manifest_tells_of_every_page_and_stands_beside_the_site(standing_si
     told = json.loads((standing_site / "site.pages.json").read_text())
     made = {path.relative_to(standing_site / "site").as_posix() for path in (standing_site / "site").rglob("*.html")}
     assert made <= set(told)
+
+
+def test_a_page_is_given_nothing_whose_value_is_not_known():
+    with pytest.raises(TypeError, match="expected dataclasses, records"):
+        fingerprint({"note": object()})
+    assert fingerprint([FUND]) == fingerprint([FUND.model_copy()])
+    assert fingerprint([FUND]) != fingerprint([FUND.model_copy(update={"max_award_amount": Decimal(1)})])
