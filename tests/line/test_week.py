@@ -122,3 +122,20 @@ def test_from_the_choice_to_the_article(own: Place) -> None:
         }
     assert "cerrada: ya no cambia" in boi(own, "week", "show").out
     assert boi(own, "ledger", "verify", "--json").json["is_whole"]
+
+
+def test_on_its_day_the_weekly_job_closes_the_week_and_makes_the_article(own: Place, tmp_path: Path) -> None:
+    entities = tmp_path / "entities"
+    shutil.copytree(own.entities, entities)
+    with (entities / "mini" / "decisions.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            f"- {{date: 2026-11-27, action: pick, item: becas/beca-1, role: editor, reason: {WHY}, "
+            f"changed: {{week: {WEEK}, position: 1}}}}\n"
+        )
+    place = Place(own.home, entities)
+    told = boi(place, "run", "--only", "weekly", "--date", "2026-11-27", "--json").json
+    assert told["success"] and [one["job"] for one in told["runs"]] == ["weekly"]
+    home = place.line().home
+    assert WHY in words(home.site / "articulos" / WEEK / "index.html")
+    rows = pq.read_table(home.published / "current" / "curated" / "publications.parquet").to_pylist()
+    assert [one["code"] for one in rows if one["edition_id"] == WEEK] == [codes(place)["beca-1"]]
