@@ -244,6 +244,30 @@ def withdraw(
     raise typer.Exit(1 if done.problems else 0)
 
 
+@review_app.command("correct")
+def correct(
+    wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publicar ya las correcciones aprobadas, en otra edición de hoy; sin esto salen con la próxima del día."""
+    from boi_pipeline.editing import close_corrections
+    from boi_pipeline.taking_down import TakenDown
+
+    line = open_line(entity, None)
+    result = close_corrections(line)
+    done = _remade(line, wait) if result.edition else TakenDown()
+    edition = result.edition.edition_id if result.edition else None
+    if as_json:
+        print_json({"edition": edition, "corrections": result.corrections, "reason": result.reason, **vars(done)})
+    else:
+        typer.echo(f"Edición {edition}: {', '.join(result.corrections)}." if edition else result.reason)
+        _tell_taken_down(line, "", done)
+        if edition:
+            typer.echo("Para enviarlas a los canales: boi publish send.")
+    raise typer.Exit(1 if done.problems else 0)
+
+
 @review_app.command("remake")
 def remake(
     wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
