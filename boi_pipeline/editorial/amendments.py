@@ -16,6 +16,7 @@ from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.records import PublicOpportunity
 
 MAX_TITLE_ES = 90
+MAX_GOALS = 3
 MACHINE_FIELDS = frozenset({"opportunity_id", "code", "red_flags", "evidence", "digital_source_type", "drafting_tool"})
 DRAFTED_FIELDS = ("title_es", "summary_es", "eligibility_es")
 REQUIRED_FIELDS = ("opportunity_type", *DRAFTED_FIELDS)
@@ -43,6 +44,23 @@ _EDITED = {
 }
 
 
+_FAULTS = {
+    "decimal": "se espera un número, con punto para los decimales y sin separar los miles",
+    "int": "se espera un número entero",
+    "bool": "se espera sí o no",
+    "literal": "no es uno de sus valores",
+    "string": "se espera un texto",
+    "list": "se espera una lista",
+    "date": "se espera una fecha, por ejemplo 2027-01-15",
+    "time": "se espera una hora, por ejemplo 23:59",
+    "missing": "falta",
+    "extra": "no se conoce",
+    "dict": "se espera una estructura",
+    "model": "se espera una estructura",
+}
+"""What is wrong with a value, by the first word of pydantic's type of error."""
+
+
 class ReviewError(Exception):
     """A decision that cannot be taken; the text, in Spanish, says why and what to do."""
 
@@ -59,7 +77,10 @@ def apply_changes(
     try:
         valid = PublicOpportunity.model_validate({**snapshot.model_dump(), **changed})
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {_FAULTS.get(fault['type'].split('_')[0], fault['msg'])}"
+            for fault in error.errors()
+        )
         raise ReviewError(f"{snapshot.code}: los cambios no son válidos: {faults}.") from None
     written = {name: getattr(valid, name) for name in changed if getattr(valid, name) != getattr(snapshot, name)}
     _check_text(snapshot.code, written)
@@ -89,6 +110,21 @@ def check_terms(code: str, changed: Mapping[str, Any], vocabularies: Mapping[str
 def missing_fields(record: PublicOpportunity) -> list[str]:
     """Which of the fields that no note can do without a record lacks."""
     return [name for name in REQUIRED_FIELDS if not getattr(record, name).strip()]
+
+
+def contradictions(record: PublicOpportunity) -> list[str]:
+    """What a record says that cannot be published as it is, in words: the checks of the tables would hold it back."""
+    amounts = (record.min_award_amount, record.max_award_amount, record.total_amount_available)
+    least, most = record.min_award_amount, record.max_award_amount
+    goals = record.sdg_goals
+    told = [
+        (any(one is not None for one in amounts) and not record.currency, "hay un monto sin moneda (currency)"),
+        (any(one is not None and one < 0 for one in amounts), "hay un monto negativo"),
+        (least is not None and most is not None and least > most, "el monto mínimo es mayor que el máximo"),
+        ((record.estimated_award_count or 0) < 0, "el número de cupos es negativo"),
+        (len(goals) > MAX_GOALS or len(set(goals)) < len(goals), f"los ODS son {MAX_GOALS} como máximo, sin repetir"),
+    ]
+    return [words for holds, words in told if holds]
 
 
 def edit_share(drafted: PublicOpportunity, approved: PublicOpportunity) -> float:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from ulid import ULID
 
-from boi_pipeline.editorial.amendments import ReviewError, apply_changes, edit_share, missing_fields
+from boi_pipeline.editorial.amendments import ReviewError, apply_changes, contradictions, edit_share, missing_fields
 from boi_pipeline.editorial.ledger import Ledger, Transaction
 from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.records import (
@@ -111,6 +111,8 @@ def approve(
             raise ReviewError(
                 f"{snapshot.code}: falta {', '.join(missing)}; la nota no puede salir sin ello. Escríbalo."
             )
+        if faults := contradictions(approved):
+            raise ReviewError(f"{snapshot.code}: {'; '.join(faults)}. Búsquelo en la página y corríjalo al aprobar.")
         content = canonical_json(approved)
         sha256 = sha256_hex(content)
         if not turn.rows(Snapshot, snapshot_sha256=sha256):

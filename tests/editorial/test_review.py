@@ -80,6 +80,71 @@ def test_a_change_that_is_not_valid_is_told_and_nothing_is_kept(
     assert (ledger.rows(Decision), ledger.rows(Snapshot)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"max_award_amount": "1000"}, "sin moneda"),
+        ({"min_award_amount": "-1", "currency": "EUR"}, "negativo"),
+        ({"min_award_amount": "9", "max_award_amount": "5", "currency": "EUR"}, "mayor que el máximo"),
+        ({"estimated_award_count": -2}, "cupos"),
+        ({"sdg_goals": [1, 2, 3, 4]}, "ODS"),
+        ({"sdg_goals": [4, 4]}, "ODS"),
+        ({"opportunity_type": ""}, "falta opportunity_type"),
+        ({"summary_es": " "}, "falta summary_es"),
+    ],
+)
+def test_what_the_tables_would_hold_back_is_not_approved_and_said(
+    ledger: Ledger, one: PublicOpportunity, fields: dict[str, object], told: str
+) -> None:
+    seen = PublicOpportunity.model_validate({**one.model_dump(), **fields})
+    with pytest.raises(ReviewError, match=told):
+        review.approve(ledger, seen, "editor", AT)
+    mended = {name: getattr(one, name) for name in fields}
+    review.approve(ledger, seen, "editor", AT, mended)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"max_award_amount": "mucho"}, "se espera un número"),
+        ({"application_fee": "quizá"}, "se espera sí o no"),
+        ({"estimated_award_count": "1.5"}, "número entero"),
+        ({"home_eligible": "tal vez"}, "no es uno de sus valores"),
+        ({"deadlines": [{"seq": 1}]}, "falta"),
+    ],
+)
+def test_a_wrong_value_is_told_in_the_editor_s_language(
+    ledger: Ledger, one: PublicOpportunity, changed: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ReviewError, match=told):
+        review.amend(ledger, one, "editor", AT, changed)
+
+
+@pytest.mark.parametrize(
+    "role", ["Ana", "ana@ensayo.example", "Ana Pérez", "ana pérez", "", "editor de turno", "x" * 60]
+)
+def test_who_decides_is_a_role_and_no_person(ledger: Ledger, one: PublicOpportunity, role: str) -> None:
+    with pytest.raises(ReviewError, match="no es un papel"):
+        review.approve(ledger, one, role, AT)
+    with pytest.raises(ReviewError, match="no es un papel"):
+        review.answer_same(ledger, ["alfa/1", "alfa/2"], role, AT)
+    with pytest.raises(ReviewError, match="no es un papel"):
+        review.withdraw(ledger, one.opportunity_id, role, AT, "estafa")
+    assert ledger.rows(Decision) == []
+
+
+@pytest.mark.parametrize("act", [review.approve, review.reject, review.feature])
+def test_a_decision_on_what_somebody_decided_since_is_refused(
+    ledger: Ledger, one: PublicOpportunity, act: object
+) -> None:
+    review.amend(ledger, one, "coordinator", AT, {"title_es": "Otra"}, "más claro")
+    with pytest.raises(ReviewError, match=r"amend \(coordinator, «más claro»\)"):
+        act(ledger, one, "editor", AT, reason="no aplica", seen_seq=0)  # type: ignore[operator]
+    act(ledger, one, "editor", AT, reason="", seen_seq=ledger.rows(Decision)[-1].seq)  # type: ignore[operator]
+    review.withdraw(ledger, one.opportunity_id, "editor", AT, "estafa")
+    assert len(ledger.rows(Decision)) == 3, "taking down waits for nobody"
+
+
 def test_red_flags_hold_an_approval_until_each_is_cleared(ledger: Ledger, one: PublicOpportunity) -> None:
     seen = one.model_copy(update={"red_flags": ["application_fee", "no_convener"]})
     with pytest.raises(ReviewError, match="application_fee, no_convener"):
