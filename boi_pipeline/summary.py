@@ -70,6 +70,8 @@ def summarise(line: Line) -> Summary:
     manifest = current_manifest(line.home.published)
     site = line.home.site / "index.html"
     paths = {"site": str(site)} if site.is_file() else {}
+    if (posts := line.home.outbox / "index.html").is_file():
+        paths["outbox"] = str(posts)
     if manifest:
         paths |= {
             "curated": str(line.home.published / "current" / "curated"),
