@@ -188,12 +188,12 @@ class _Told:
         kind = self._kind(row, state, bool(changes or page))
         reasons = self._flags(row, state, shown)
         if state.status == "approved":
-            reasons += [
-                f"Cambió: {', '.join(dict.fromkeys(self.words.label(one.field) for one in changes))}."
-                if changes
-                else "Su página cambió; ningún dato leído cambió."
-            ] * bool(changes or page)
-            reasons += [self._state(one) for one in self.watched.get(row["opportunity_id"], [])]
+            happened = [self._state(one) for one in self.watched.get(row["opportunity_id"], [])]
+            if changes:
+                reasons.append(f"Cambió: {', '.join(dict.fromkeys(self.words.label(one.field) for one in changes))}.")
+            elif page and not happened:
+                reasons.append("Su página cambió; ningún dato leído cambió.")
+            reasons += happened
         if kind == "approved":
             is_out = row["opportunity_id"] in self.people.out
             reasons.append("Saldrá como corrección." if is_out else "Espera la próxima edición.")
@@ -228,8 +228,9 @@ class _Told:
 
     def _state(self, row: dict[str, Any]) -> str:
         label = self.words.term("opportunity_states", row["state"])
-        moved = f": {row['old_value']} → {row['new_value']}" if row["old_value"] and row["new_value"] else ""
-        return f"{label}{moved}."
+        if not (row["old_value"] and row["new_value"]):
+            return f"{label}."
+        return f"{label}: {self.words.label(row['field'])} {row['old_value']} → {row['new_value']}."
 
     def _doubts(self, row: dict[str, Any]) -> list[str]:
         missing = [name for name in REQUIRED_FIELDS if not row[name]]
