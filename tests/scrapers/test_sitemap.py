@@ -172,6 +172,7 @@ BOMB = "<!DOCTYPE u [<!ENTITY a 'x'>" + "".join(f"<!ENTITY a{n} '{'&a;' * 10}'>"
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html><body>no</body></html>", b"\x1f\x8b\x08 roto", b"hola", gzip.compress(b"0" * 60_000_000), b"<a"],
+    ids=["empty", "a page", "a broken archive", "a word", "a bomb", "half a tag"],  # an archive has the hour in it
 )
 def test_what_is_no_sitemap_is_malformed(body: bytes):
     with pytest.raises(Malformed):
