@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -34,7 +35,7 @@ def server() -> Iterator[str]:
     try:
         told = make_url(running.get_uri())
         socket = told.query.get("host")
-        place = (
+        place: dict[str, Any] = (
             {"query": {"unix_sock": f"{socket}/.s.PGSQL.5432"}} if socket else {"host": told.host, "port": told.port}
         )
         yield URL.create("postgresql+pg8000", "postgres", database="postgres", **place).render_as_string()

@@ -70,7 +70,7 @@ class Office(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.ledger = Ledger.open(f"sqlite:///{Path(self.folder.name) / 'ledger.db'}")
         self.minute = 0
-        self.versions = dict.fromkeys((1, 2, 3), 0)
+        self.versions: dict[int, int] = dict.fromkeys((1, 2, 3), 0)
         self.words: set[str] = set()  # all that anybody ever wrote
         self.word_of: dict[str, str] = {}  # snapshot → its word
         self.reasons = 0
