@@ -20,6 +20,7 @@ from boi_pipeline.publishing.cards import card_alt, card_path
 from boi_pipeline.publishing.note import Note, page_path
 from boi_pipeline.publishing.structured_note import note_data
 from boi_pipeline.publishing.text import clip
+from boi_pipeline.publishing.topics import terms_of, topics
 from boi_pipeline.publishing.writer import Picture, Writer, edition_path
 
 CLOSING_WINDOW = timedelta(days=30)
@@ -82,8 +83,9 @@ def home_page(writer: Writer) -> None:
 def note_pages(writer: Writer) -> None:
     """A page for each opportunity that stands."""
     bulletin, notes = writer.bulletin, writer.notes
+    lists = {topic.term: Mention(topic.page, topic.label) for topic in topics(bulletin.vocabularies) if topic.term}
     for code, note in notes.items():
-        item = note.item
+        item, terms = note.item, terms_of(note.item.opportunity)
         previous, following = (
             notes.get(bulletin.destinations.get(other, other)) if other else None
             for other in (item.previous_edition_code, item.next_edition_code)
@@ -98,6 +100,7 @@ def note_pages(writer: Writer) -> None:
             previous=_mention(previous),
             following=_mention(following),
             related=[_mention(other) for other in _notes_of(bulletin, item.see_also, notes)],
+            lists=[mention for term, mention in lists.items() if term in terms],
         )
 
 

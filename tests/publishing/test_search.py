@@ -17,7 +17,7 @@ from boi_pipeline.publishing.search import facets, search_page, values_of
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.writer import Writer
 from boi_pipeline.records import PublicDeadline, PublicOpportunity
-from tests.publishing.pages import parsed, words
+from tests.publishing.pages import note_page, parsed, words
 from tests.publishing.sample_bulletin import (
     COURSE,
     COURSE_BEFORE,
@@ -167,6 +167,19 @@ def test_lists_count_what_is_open_and_lead_to_it(site: Path):
     fund = parsed(site / "explorar/tipo/fund/index.html")
     assert [link.text_content() for link in fund.xpath("//h2[@class='date-title']/a")] == [FUND.title_es]
     assert fund.xpath("//h2/a/@href") == ["../../../oportunidades/pal-2026-00002/index.html"]
+
+
+def test_a_note_leads_to_the_lists_it_is_on(site: Path):
+    links = parsed(note_page(site, 1)).xpath("//nav[@class='more-lists']//a")
+    assert [link.text for link in links] == ["Becas", "Ciudadanía", "Academia", "Maestría", *_goals(4, 13)]
+    for link in links:
+        page = parsed((note_page(site, 1).parent / link.get("href")).resolve())
+        assert "../../../oportunidades/pal-2026-00001/index.html" in page.xpath("//h2/a/@href")
+
+
+def _goals(*numbers: int) -> list[str]:
+    terms = sample_bulletin().vocabularies["sdg_goals"].terms
+    return [f"ODS {number}. {terms[str(number)].label}" for number in numbers]
 
 
 def test_a_list_on_which_nothing_is_open_says_so(site: Path):
