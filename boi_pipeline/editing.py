@@ -234,6 +234,8 @@ def bulletin(line: Line) -> "Bulletin":
 
 def render_bulletin(line: Line) -> SiteSummary:
     """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from boi_pipeline.publishing.cards import render_cards
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.fragment import render_fragment
@@ -244,9 +246,14 @@ def render_bulletin(line: Line) -> SiteSummary:
     shown = bulletin(line)
     with swapped_folder(line.home.site, "site") as folder:
         standing = Standing(line.home.site, line.home.site_pages)
-        files = render_site(shown, folder, standing) + render_feeds(shown, folder)
-        files += render_pdfs(shown, folder, standing) + render_fragment(shown, folder)
-        files += render_cards(shown, folder, standing)
+        with ThreadPoolExecutor(1) as thread:
+            pdfs = thread.submit(
+                render_pdfs, shown, folder, standing
+            )  # mostly Typst, which leaves the interpreter free
+            files = render_site(shown, folder, standing) + render_feeds(shown, folder)
+            files += render_fragment(shown, folder) + render_cards(shown, folder, standing)
+        files += pdfs.result()
+        standing.save()
     _mark_on_disk(line, shown)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
 

@@ -5,11 +5,14 @@ correction makes another file of it. Words reach Typst as data, never as markup;
 """
 
 import json
+import os
 import re
+import threading
 import unicodedata
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +65,23 @@ def printable(text: str) -> str:
 
 def compile_pdf(document: dict[str, Any]) -> bytes:
     """The PDF of a document in the shape ``typst/bulletin.typ`` reads. Equal documents give equal bytes."""
-    made = _compiler().compile(
+    made = _own.compiler.compile(
         format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": json.dumps(document, ensure_ascii=False)}
     )
     assert isinstance(made, bytes)  # noqa: S101 — one document, no output path: bytes
     return made
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    # a path, not bytes: a compiler given bytes loses them after a dozen documents
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    return typst.Compiler(_TEMPLATES / "bulletin.typ", root=_TEMPLATES, font_paths=fonts)
+class _Own(threading.local):
+    """What each thread compiles with."""
+
+    def __init__(self) -> None:
+        # a path, not bytes: a compiler given bytes loses them after a dozen documents
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+        self.compiler = typst.Compiler(_TEMPLATES / "bulletin.typ", root=_TEMPLATES, font_paths=fonts)
+
+
+_own = _Own()
 
 
 # ---------------------------------------------------------------- what a document says
@@ -266,16 +274,25 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
     weeks = [
         (one.edition, [each.item for each in one.items], [each.why for each in one.items]) for one in bulletin.weeks
     ]
-    for edition, items, whys in [*editions, *weeks]:
-        name = pdf_path(edition.edition_id)
-        written.append(folder / name)
-        key = fingerprint([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
-        if standing and standing.take(name, key, folder / name):
-            continue
-        content = compile_pdf(edition_document(bulletin, edition, items, whys))
+
+    def waiting() -> Iterator[tuple[str, str, dict[str, Any]]]:
+        for edition, items, whys in [*editions, *weeks]:
+            name = pdf_path(edition.edition_id)
+            written.append(folder / name)
+            key = fingerprint([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
+            if not (standing and standing.take(name, key, folder / name)):
+                yield name, key, edition_document(bulletin, edition, items, whys)
+
+    def made(one: tuple[str, str, dict[str, Any]]) -> None:
+        name, key, document = one
+        content = compile_pdf(document)
         (folder / name).write_bytes(content)
         if standing:
             standing.keep(name, key, content)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # Typst works without the interpreter
+        for _ in threads.map(made, waiting()):
+            pass
     if standing:
         standing.save()
     return sorted(written)

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import shutil
+import threading
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -51,7 +52,7 @@ def fingerprint(value: Any) -> str:
 class Standing:
     """Pages of the site in ``folder``, taken over where they would come out the same; ``manifest`` is where they are told.
 
-    A manifest that is missing, or is not one, means that nothing is taken over.
+    A manifest that is missing, or is not one, means that nothing is taken over. Threads may share it.
     """
 
     def __init__(self, folder: Path, manifest: Path) -> None:
@@ -60,6 +61,7 @@ class Standing:
         self._before: dict[str, list[str]] = _read(manifest)
         self._now: dict[str, list[str]] = {}
         self.taken_count = 0
+        self._saving = threading.Lock()
 
     def take(self, name: str, key: str, target: Path) -> bool:
         """Put the standing page at ``target`` if it was rendered from the same; else give False."""
@@ -81,8 +83,9 @@ class Standing:
 
     def save(self) -> None:
         """Write the manifest of the pages taken and kept. Before the swap or after: it only tells of bytes that it names."""
-        with atomic_path(self._manifest, "site-pages") as temporary:
-            temporary.write_text(json.dumps(self._now, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+        with self._saving, atomic_path(self._manifest, "site-pages") as temporary:
+            told = json.dumps(dict(self._now), separators=(",", ":"), sort_keys=True)
+            temporary.write_text(told, encoding="utf-8")
 
 
 def _read(manifest: Path) -> dict[str, list[str]]:
