@@ -67,11 +67,12 @@ STAGES: list[tuple[str, Callable[[Line], object]]] = [
     ("recheck", _check),
     ("republish", stages.publish_set),
     ("render", editing.render_bulletin),
+    ("post", editing.render_outbox),
 ]
 """What the jobs ``collect`` and ``publish`` do, in their order."""
 
 
-def run_line(line: Line, first: str = "crawl", last: str = "render", before: Callable[[str], None] | None = None):
+def run_line(line: Line, first: str = "crawl", last: str = "post", before: Callable[[str], None] | None = None):
     """Run the stages from ``first`` to ``last``; ``before`` is told each. Raises RuntimeError where one says stop."""
     line.hold("test")
     names = [name for name, _ in STAGES]
@@ -126,6 +127,7 @@ def tree_hash(folder: Path) -> dict[str, str]:
 
 
 def outputs(home: Path) -> dict[str, str]:
-    """The hashes of all that is public in an entity's home: the current set, the stable Power BI folder, the site."""
-    folders = {"current": home / "published/current", "powerbi": home / "published/powerbi", "site": home / "site"}
+    """The hashes of all that people see of an entity's home: the current set, the stable Power BI folder, site, outbox."""
+    folders = {"current": home / "published/current", "powerbi": home / "published/powerbi"}
+    folders |= {name: home / name for name in ("site", "outbox")}
     return {f"{name}/{path}": hash_ for name, folder in folders.items() for path, hash_ in tree_hash(folder).items()}

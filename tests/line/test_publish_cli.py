@@ -25,7 +25,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Place:
     path = write_entity(root / "entities") / "entity.yaml"
     path.write_text(path.read_text() + CHANNELS)
     place = Place(root / "home", root / "entities")
-    assert in_child(lambda: (run_line(place.line()), editing.render_outbox(place.line()))) == 0
+    assert in_child(lambda: run_line(place.line())) == 0
     return place
 
 
