@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline import editing
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Publication
 from tests.delivery.servers import Web, mail, web
