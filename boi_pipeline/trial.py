@@ -136,8 +136,8 @@ def _says(text: str, wanted: dict[str, Any], path: Path) -> bool:
 
 def _block(data: Any, name: str, lines: list[str]) -> range:
     """The lines of a top-level key and its value, without the comments before the next key."""
-    starts = sorted(data.lc.data[key][0] for key in data)
-    start = data.lc.data[name][0]
+    starts = sorted(data.lines[key] for key in data)
+    start = data.lines[name]
     end = next((other for other in starts if other > start), len(lines))
     while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
