@@ -7,6 +7,7 @@ Functions that know neither Dagster nor the command line; they hand the ledger's
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -294,4 +295,5 @@ def _mark_on_disk(line: Line, shown: "Bulletin") -> None:
     notes = [one.publication.publication_id for edition in shown.editions for one in edition.items]
     picked = [one.item.publication.publication_id for week in shown.weeks for one in week.items]
     with line.ledger() as ledger:
-        mark_sent(ledger, line.as_of, notes + picked)
+        # just after: the day's tables, made again, are to see the ledger as they saw it
+        mark_sent(ledger, line.as_of + timedelta(microseconds=1), notes + picked)
