@@ -29,8 +29,8 @@ class LocatedMap(dict[Any, Any]):
 
     __slots__ = ("lines",)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, given: Any = ()) -> None:  # copies are made of what a copy is given
+        super().__init__(given)
         self.lines: dict[Any, int] = {}
 
 
@@ -39,8 +39,8 @@ class LocatedList(list[Any]):
 
     __slots__ = ("lines",)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, given: Any = ()) -> None:
+        super().__init__(given)
         self.lines: list[int] = []
 
 
