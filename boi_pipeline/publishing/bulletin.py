@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from boi_pipeline.entity import Entity, EntityFile, Vocabulary
@@ -132,6 +133,11 @@ class Bulletin:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.entity.timezone)
+
+    @cached_property
+    def notes_made(self) -> dict[tuple[str, str], Any]:
+        """(edition_id, publication_id) → the note that ``note.note_of`` made, for whoever asks next."""
+        return {}
 
     @cached_property
     def today(self) -> date:

@@ -511,7 +511,15 @@ def _changes(bulletin: Bulletin, before: PublicOpportunity, now: PublicOpportuni
 
 
 def note_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
-    """The note of one publication as of the bulletin's instant."""
+    """The note of one publication as of the bulletin's instant; made once for all renderers."""
+    key = (edition.edition_id, item.publication.publication_id)
+    known = bulletin.notes_made.get(key)
+    if known is None or known.item is not item:
+        known = bulletin.notes_made[key] = _made(bulletin, edition, item)
+    return known
+
+
+def _made(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
     facts = item.opportunity
     link, closing = outward_link(facts.apply_url), _closing(bulletin, item)
     label, generative = label_words(bulletin, item)

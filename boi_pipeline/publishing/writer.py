@@ -114,7 +114,6 @@ class Writer:
         self.standing = standing
         self.written: list[Path] = []
         self.mapped: list[tuple[str, str | None]] = []  # (path, last change) for the sitemap
-        self._made: dict[tuple[str, str], Note] = {}
         self._folders: set[Path] = set()
         self._static: dict[str, str] = {}
         entity = bulletin.entity
@@ -134,11 +133,8 @@ class Writer:
         return {code: self.note(edition, item) for code, (edition, item) in self.bulletin.current.items()}
 
     def note(self, edition: Edition, item: PublishedItem) -> Note:
-        """The note of a publication; made once."""
-        key = (edition.edition_id, item.publication.publication_id)
-        if key not in self._made:
-            self._made[key] = note_of(self.bulletin, edition, item)
-        return self._made[key]
+        """The note of a publication."""
+        return note_of(self.bulletin, edition, item)
 
     def file(self, name: str, content: str | bytes) -> None:
         """Write one file under the folder; text as UTF-8."""
