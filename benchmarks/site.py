@@ -7,6 +7,7 @@ The site is built as ``editing.render_bulletin`` does, without the ledger. The s
 import gzip
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -56,6 +57,13 @@ def measure_site(folder: Path, count: int = COUNT) -> None:
         first = _step(place, "first", count, all_open)
         day = _step(place, "day", count, all_open)
         _show_builds(name, count, first, day)
+    whole = folder / "whole"
+    for what, step, limit in (("from nothing", "whole", 30), ("a day of five more", "whole_day", 5)):
+        ran, told = _step(whole, step, count, "")
+        cost = told["parts"]["everything"]
+        at_the_most = f"{cost['cpu']:.1f} CPU s, {ran.peak >> 20} MiB at the most"
+        show(f"  everything, {what}: wall", seconds(cost["wall"]), at_most(limit, cost["wall"]), at_the_most)
+    shutil.rmtree(whole)
     address = folder / "all-open" / "site"
     with served(address) as root:
         measure_search(root)
@@ -101,6 +109,7 @@ def _show_builds(name: str, count: int, first: tuple[Ran, dict[str, Any]], day: 
 def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]:
     """Build the site below ``place`` and say what each part cost."""
     from boi_pipeline.publishing.cards import render_cards
+    from boi_pipeline.publishing.everything import render_everything
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.pdf import render_pdfs
     from boi_pipeline.publishing.site import render_site
@@ -109,7 +118,7 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
 
     entity = load_entity(ROOT / "entities" / "sample")
     ledger = made_ledger(entity, count, DAY, all_open=all_open)
-    if step == "day":
+    if step.endswith("day"):
         _add_day(ledger, count)
     started = time.process_time()
     bulletin = ledger.bulletin(entity)
@@ -123,6 +132,8 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
         if not all_open:  # as many as there are open calls and editions: once is enough
             parts["pdf"] = lambda: render_pdfs(bulletin, folder, standing)
             parts["cards"] = lambda: render_cards(bulletin, folder, standing)
+        if step.startswith("whole"):
+            parts = {"everything": lambda: render_everything(bulletin, folder, standing)}
         for name, render in parts.items():
             cpu, wall = time.process_time(), time.perf_counter()
             files = render()

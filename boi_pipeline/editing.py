@@ -235,26 +235,12 @@ def bulletin(line: Line) -> "Bulletin":
 
 def render_bulletin(line: Line) -> SiteSummary:
     """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from boi_pipeline.publishing.cards import render_cards
-    from boi_pipeline.publishing.feeds import render_feeds
-    from boi_pipeline.publishing.fragment import render_fragment
-    from boi_pipeline.publishing.pdf import render_pdfs
-    from boi_pipeline.publishing.site import render_site
+    from boi_pipeline.publishing.everything import render_everything
     from boi_pipeline.publishing.standing import Standing
 
     shown = bulletin(line)
     with swapped_folder(line.home.site, "site") as folder:
-        standing = Standing(line.home.site, line.home.site_pages)
-        with ThreadPoolExecutor(1) as thread:
-            pdfs = thread.submit(
-                render_pdfs, shown, folder, standing
-            )  # mostly Typst, which leaves the interpreter free
-            files = render_site(shown, folder, standing) + render_feeds(shown, folder)
-            files += render_fragment(shown, folder) + render_cards(shown, folder, standing)
-        files += pdfs.result()
-        standing.save()
+        files = render_everything(shown, folder, Standing(line.home.site, line.home.site_pages))
     _mark_on_disk(line, shown)
     return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
 

@@ -44,7 +44,7 @@ def _sitemap(writer: Writer) -> str:
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Nothing made here is garbage before the end: looking for some among it took a fifth of a build's time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -62,7 +62,7 @@ def render_site(bulletin: Bulletin, folder: Path, previous: Standing | None = No
     that stands) could be taken over. Feeds are ``feeds.render_feeds``'s.
     """
     writer = Writer(bulletin, folder, previous)
-    with _no_collector():
+    with without_collector():
         for write in PAGES:
             write(writer)
     writer.file("sitemap.xml", _sitemap(writer))
