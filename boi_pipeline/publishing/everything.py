@@ -18,7 +18,7 @@ from boi_pipeline.publishing.standing import Standing
 def render_everything(bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> list[Path]:
     """Write everything into ``folder``; give the files. What would come out the same is taken over from ``standing``."""
     with without_collector(), ThreadPoolExecutor(1) as thread:
-        pdfs = thread.submit(render_pdfs, bulletin, folder, standing)  # mostly Typst, which leaves the interpreter free
+        pdfs = thread.submit(render_pdfs, bulletin, folder, standing)  # mostly waiting for Typst, a process of its own
         files = render_site(bulletin, folder, standing) + render_feeds(bulletin, folder)
         files += render_fragment(bulletin, folder) + render_cards(bulletin, folder, standing)
     files += pdfs.result()

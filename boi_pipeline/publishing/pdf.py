@@ -4,20 +4,23 @@ It says what was published, as it was published: what the sources say since is o
 correction makes another file of it. Words reach Typst as data, never as markup; what is drawn is in ``typst/``.
 """
 
+import base64
 import json
 import os
 import re
-import threading
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-import typst
-
+from boi_pipeline.entity import ROOT
 from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
@@ -28,8 +31,6 @@ from boi_pipeline.publishing.text import clip, language_tag, one_line
 from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import Edition
 
-_TEMPLATES = Path(__file__).resolve().parent / "typst"
-STANDARD = "ua-1"
 MAX_WHY = 600
 MAX_WORD = 40  # letters before a word may be broken: a line has about ninety
 UNSHOWN = "[…]"  # stands for letters that none of Typst's own fonts has
@@ -63,25 +64,43 @@ def printable(text: str) -> str:
     return re.sub(rf"\S{{{MAX_WORD}}}(?=\S)", lambda word: word[0] + "\u200b", " ".join(joined.split()))
 
 
-def compile_pdf(document: dict[str, Any]) -> bytes:
-    """The PDF of a document in the shape ``typst/bulletin.typ`` reads. Equal documents give equal bytes."""
-    made = _own.compiler.compile(
-        format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": json.dumps(document, ensure_ascii=False)}
-    )
-    assert isinstance(made, bytes)  # noqa: S101 — one document, no output path: bytes
-    return made
-
-
-class _Own(threading.local):
-    """What each thread compiles with."""
+class Printer:
+    """Makes PDFs, in a process of its own that ends with the block."""
 
     def __init__(self) -> None:
-        # a path, not bytes: a compiler given bytes loses them after a dozen documents
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-        self.compiler = typst.Compiler(_TEMPLATES / "bulletin.typ", root=_TEMPLATES, font_paths=fonts)
+        self._press: subprocess.Popen[str] | None = None
 
+    def __enter__(self) -> "Printer":
+        return self
 
-_own = _Own()
+    def __exit__(self, *error: object) -> None:
+        if self._press is not None:
+            self._press.communicate()
+
+    def print(self, document: dict[str, Any]) -> bytes:
+        """The PDF of a document in the shape ``typst/bulletin.typ`` reads. Equal documents give equal bytes.
+
+        Raises RuntimeError where Typst refuses it or ends.
+        """
+        if self._press is None:
+            self._press = subprocess.Popen(
+                [sys.executable, "-m", "boi_pipeline.publishing.press"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
+            )  # fmt: skip
+        asked, told = self._press.stdin, self._press.stdout
+        assert asked and told  # noqa: S101 — both are pipes
+        try:
+            asked.write(json.dumps(document) + "\n")
+            asked.flush()
+            line = told.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise RuntimeError(f"the process that prints ended early (exit {self._press.wait()})")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"{document.get('title')}: Typst refuses it: {answer['error']}")
+        return base64.b64decode(answer["pdf"])
 
 
 # ---------------------------------------------------------------- what a document says
@@ -285,13 +304,22 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
 
     def made(one: tuple[str, str, dict[str, Any]]) -> None:
         name, key, document = one
-        content = compile_pdf(document)
+        printer = printers.get()
+        try:
+            content = printer.print(document)
+        finally:
+            printers.put(printer)
         (folder / name).write_bytes(content)
         if standing:
             standing.keep(name, key, content)
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # Typst works without the interpreter
-        for _ in threads.map(made, waiting()):
+    jobs = list(waiting())
+    side_by_side = min(os.cpu_count() or 1, max(1, len(jobs)))
+    printers: SimpleQueue[Printer] = SimpleQueue()
+    with ExitStack() as at_the_end, ThreadPoolExecutor(side_by_side) as threads:
+        for _ in range(side_by_side):
+            printers.put(at_the_end.enter_context(Printer()))
+        for _ in threads.map(made, jobs):
             pass
     if standing:
         standing.save()

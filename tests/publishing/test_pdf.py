@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -270,6 +271,12 @@ def strings(value: Any) -> list[str]:
     return [text for part in parts for text in strings(part)]
 
 
+@pytest.fixture(scope="module")
+def printer() -> Iterator[pdf.Printer]:
+    with pdf.Printer() as made:
+        yield made
+
+
 @settings(max_examples=25, deadline=None)
 @given(TEXT | st.text(max_size=200))
 @example(HOSTILE)
@@ -277,9 +284,9 @@ def strings(value: Any) -> list[str]:
 @example("a" * 10_000)
 @example("ñ " * 5_000)
 @example("🎓")
-def test_any_text_is_printed_as_text(text: str):
+def test_any_text_is_printed_as_text(printer: pdf.Printer, text: str):
     document = one_note(filled(text or "x"), f"véase {text}")
-    raw = pdf.compile_pdf(document)  # a PDF/UA export fails where a sign has no font
+    raw = printer.print(document)  # a PDF/UA export fails where a sign has no font
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "one.pdf"
         path.write_bytes(raw)
@@ -296,11 +303,11 @@ def test_any_text_is_printed_as_text(text: str):
 
 
 @pytest.mark.parametrize("piece", MARKUP[:14])
-def test_typst_markup_shows_as_it_is(piece: str):
+def test_typst_markup_shows_as_it_is(printer: pdf.Printer, piece: str):
     document = one_note(opportunity(1, title_es=f"véase {piece} fin"), "Porque sirve a mucha gente de aquí.")
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "one.pdf"
-        path.write_bytes(pdf.compile_pdf(document))
+        path.write_bytes(printer.print(document))
         assert f"véase {piece} fin" in text_of(path)
 
 
@@ -321,11 +328,11 @@ def test_what_the_fonts_cannot_show_is_left_out_or_marked(given_text: str, shown
     assert printable(given_text) == shown
 
 
-def test_every_sign_that_is_let_through_has_a_font():
+def test_every_sign_that_is_let_through_has_a_font(printer: pdf.Printer):
     signs = [sign for number in range(0x20, 0x3000) if pdf._SHOWN.fullmatch(sign := chr(number))]
     document = one_note(opportunity(1), "Porque sirve a mucha gente de aquí.")
     document["lead"] = signs
-    assert pdf.compile_pdf(document)
+    assert printer.print(document)
 
 
 def test_no_address_of_this_machine_and_no_day_that_passes_is_in_it():
