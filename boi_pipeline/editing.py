@@ -151,21 +151,21 @@ def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
 
     rows = warehouse_rows(
         line,
-        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
-        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id)",
+        "select l.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left from intermediate.int_survivors l "
+        "join intermediate.int_opportunities o on o.opportunity_id = l.survivor_id "
+        "join intermediate.int_status s on s.opportunity_id = l.survivor_id order by l.opportunity_id",
     )
-    today = {row["opportunity_id"]: row for row in rows}
-    step = {one.from_opportunity_id: one.to_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
-    found = []
-    for identifier in sorted({one.opportunity_id for one in ledger.rows(Publication)}):
-        living, passed = identifier, {identifier}
-        while living in step and step[living] not in passed:
-            living = step[living]
-            passed.add(living)
-        if row := today.get(living):
-            is_open = row["status"] == "open" and not row["is_vanished"]
-            found.append(CallToday(identifier, is_open, row["days_left"], row["authority"]))
-    return found
+    published = {one.opportunity_id for one in ledger.rows(Publication)}
+    return [
+        CallToday(
+            row["opportunity_id"],
+            row["status"] == "open" and not row["is_vanished"],
+            row["days_left"],
+            row["authority"],
+        )
+        for row in rows
+        if row["opportunity_id"] in published
+    ]
 
 
 def open_calls(line: Line, ledger: "Ledger") -> set[str]:

@@ -103,7 +103,7 @@ def bulletin() -> dg.Definitions:
         group_name="bulletin",
         owners=EDITORS,
         kinds={"html"},
-        description="El micrositio y los feeds RSS y JSON, hechos solo con lo aprobado.",
+        description="El micrositio con su búsqueda, feeds, calendarios, tarjetas y PDF, hecho solo con lo aprobado.",
     )
     def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         result = editing.render_bulletin(line_of(context))

@@ -65,7 +65,7 @@ class EditionResult:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """What goes out of one opportunity."""
 
     opportunity_id: str
@@ -114,7 +114,7 @@ def close_edition(
                 f"La edición del {day.isoformat()} tiene {len(chosen)}; el mínimo previsto es {rules.minimum}."
             )
         fresh = [
-            _Entry(one.candidate.opportunity_id, one.candidate.code, candidates[one.candidate.opportunity_id][1])
+            Entry(one.candidate.opportunity_id, one.candidate.code, candidates[one.candidate.opportunity_id][1])
             for one in chosen
         ]
         return _kept(turn, day, day.isoformat(), as_of, fresh, corrections, channels, result)
@@ -148,33 +148,40 @@ def _kept(
     day: date,
     edition_id: str,
     as_of: datetime,
-    fresh: Sequence[_Entry],
-    corrections: Sequence[_Entry],
+    fresh: Sequence[Entry],
+    corrections: Sequence[Entry],
     channels: Sequence[str],
     result: EditionResult,
 ) -> EditionResult:
     edition = Edition(seq=0, edition_id=edition_id, edition_date=day, closed_at=as_of, label=week_label(day))
+    result.edition, result.publications = plan(turn, edition, [*fresh, *corrections], channels)
+    result.corrections = [entry.code for entry in corrections]
+    return result
+
+
+def plan(
+    turn: Transaction, edition: Edition, entries: Sequence[Entry], channels: Sequence[str]
+) -> tuple[Edition, list[Publication]]:
+    """Keep an edition with a planned publication of each entry on each channel; both as they were numbered."""
     planned = [
         Publication(
             seq=0,
-            publication_id=f"{edition_id}/{channel}/{entry.code}",
-            edition_id=edition_id,
+            publication_id=f"{edition.edition_id}/{channel}/{entry.code}",
+            edition_id=edition.edition_id,
             opportunity_id=entry.opportunity_id,
             code=entry.code,
             channel=channel,
             position=position,
             snapshot_sha256=entry.snapshot_sha256,
-            published_at=as_of,
+            published_at=edition.closed_at,
         )
         for channel in channels
-        for position, entry in enumerate([*fresh, *corrections], 1)
+        for position, entry in enumerate(entries, 1)
         if entry.is_open or channel == SITE  # nobody is sent to what has closed, but its note is put right
     ]
     kept = turn.append([edition, *planned])
-    result.edition = next(row for row in kept if isinstance(row, Edition))
-    result.publications = [row for row in kept if isinstance(row, Publication)]
-    result.corrections = [entry.code for entry in corrections]
-    return result
+    (numbered,) = (row for row in kept if isinstance(row, Edition))
+    return numbered, [row for row in kept if isinstance(row, Publication)]
 
 
 def week_label(day: date) -> str:
@@ -226,14 +233,14 @@ def _closed_before(turn: Transaction, edition: Edition) -> EditionResult:
 
 def _candidates(
     turn: Transaction, as_of: datetime, calls: Sequence[ApprovedCall], result: EditionResult
-) -> tuple[dict[str, tuple[Candidate, str]], list[_Entry]]:
+) -> tuple[dict[str, tuple[Candidate, str]], list[Entry]]:
     """What may go out: opportunity → its candidacy and snapshot where it is new, and the corrections by code."""
     snapshots = {row.snapshot_sha256: row for row in turn.rows(Snapshot)}
     by_then = review_state(turn.rows(Decision, as_of), snapshots.values())
     by_now = review_state(turn.rows(Decision), snapshots.values())
     out = {row.opportunity_id: row.snapshot_sha256 for row in turn.rows(Publication, channel=SITE)}
     found: dict[str, tuple[Candidate, str]] = {}
-    corrections: list[_Entry] = []
+    corrections: list[Entry] = []
     for call in calls:
         state = by_then.get(call.opportunity_id) or ReviewState(call.opportunity_id)
         refusal = _refusal(call, state, by_now.get(call.opportunity_id, state), out.get(call.opportunity_id))
@@ -245,7 +252,7 @@ def _candidates(
                 )
             elif call.opportunity_id in out:
                 corrections.append(
-                    _Entry(call.opportunity_id, snapshot.code, call.snapshot_sha256, is_open=call.is_open)
+                    Entry(call.opportunity_id, snapshot.code, call.snapshot_sha256, is_open=call.is_open)
                 )
             else:
                 candidate = Candidate(

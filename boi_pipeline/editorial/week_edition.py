@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from boi_pipeline.editorial.edition import Entry, plan
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.weekly import MAX_PICKS, on_site, picks_of, week_days
 from boi_pipeline.records import Decision, Edition, Publication
@@ -67,22 +68,6 @@ def close_week(
             closed = [one.code for one in going if one.opportunity_id not in open_calls]
             result.warnings += [f"{code}: ya no está abierta según la fuente; el artículo lo dice." for code in closed]
         edition = Edition(seq=0, edition_id=week, edition_date=day, closed_at=as_of, label=week)
-        planned = [
-            Publication(
-                seq=0,
-                publication_id=f"{week}/{channel}/{one.code}",
-                edition_id=week,
-                opportunity_id=one.opportunity_id,
-                code=one.code,
-                channel=channel,
-                position=position,
-                snapshot_sha256=one.snapshot_sha256,
-                published_at=as_of,
-            )
-            for channel in channels
-            for position, one in enumerate(going, 1)
-        ]
-        kept = turn.append([edition, *planned])
-        result.edition = next(row for row in kept if isinstance(row, Edition))
-        result.publications = [row for row in kept if isinstance(row, Publication)]
+        entries = [Entry(one.opportunity_id, one.code, one.snapshot_sha256) for one in going]
+        result.edition, result.publications = plan(turn, edition, entries, channels)
         return result

@@ -5,13 +5,12 @@ the register's. Comparing belongs to ``workbench``, deciding to ``joining``, wha
 ``outcomes``; ids, to ``register``.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from boi_pipeline.collector import uncollected
 from boi_pipeline.matching import outcomes, score
 from boi_pipeline.matching.contest import LEAST
 from boi_pipeline.matching.editions import EditionOf
@@ -74,25 +73,13 @@ def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRul
     rules = rules or MatchRules()
     compared_count = bench.compare(rules.max_shared)
     bench.hear()
-    with _uncollected():
+    with uncollected():
         _decide(bench, [one for one in answers if one.action in ("same", "not_same")], rules)
         result = _result(bench)
     result.compared_count = compared_count
     result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(bench, rules)]
     result.conflicts.sort(key=lambda conflict: (conflict.kind, conflict.item_ids, conflict.detail))
     return result
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without looking for cycles: here many small objects are made and none of them, which takes longer than making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) -> None:

@@ -6,18 +6,19 @@ Here: that it is made side by side, and what is shared. What each is belongs to 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from boi_pipeline.collector import uncollected
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.cards import render_cards
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.fragment import render_fragment
 from boi_pipeline.publishing.pdf import render_pdfs
-from boi_pipeline.publishing.site import render_site, without_collector
+from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.standing import Standing
 
 
 def render_everything(bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> list[Path]:
     """Write everything into ``folder``; give the files. What would come out the same is taken over from ``standing``."""
-    with without_collector(), ThreadPoolExecutor(1) as thread:
+    with uncollected(), ThreadPoolExecutor(1) as thread:
         pdfs = thread.submit(render_pdfs, bulletin, folder, standing)  # mostly waiting for Typst, a process of its own
         files = render_site(bulletin, folder, standing) + render_feeds(bulletin, folder)
         files += render_fragment(bulletin, folder) + render_cards(bulletin, folder, standing)

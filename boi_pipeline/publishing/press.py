@@ -22,7 +22,8 @@ def main() -> None:
     for line in sys.stdin:
         try:
             made = compiler.compile(format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": line.rstrip("\n")})
-            answer = {"pdf": base64.b64encode(made if isinstance(made, bytes) else b"".join(made or [])).decode()}
+            assert isinstance(made, bytes)  # noqa: S101 — one document, no output path: bytes
+            answer = {"pdf": base64.b64encode(made).decode()}
         except typst.TypstError as error:
             answer = {"error": str(error)}
         sys.stdout.write(json.dumps(answer) + "\n")

@@ -3,12 +3,11 @@
 Here: the list of page kinds (calendars among them), the sitemap and what robots are told. The caller swaps folders.
 """
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from boi_pipeline.collector import uncollected
 from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search, subscribe
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.standing import Standing
@@ -43,18 +42,6 @@ def _sitemap(writer: Writer) -> str:
     )
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Nothing made here is garbage before the end: looking for some among it took a fifth of a build's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def render_site(bulletin: Bulletin, folder: Path, previous: Standing | None = None) -> list[Path]:
     """Write the whole site into ``folder``; give the files written, sorted.
 
@@ -62,7 +49,7 @@ def render_site(bulletin: Bulletin, folder: Path, previous: Standing | None = No
     that stands) could be taken over. Feeds are ``feeds.render_feeds``'s.
     """
     writer = Writer(bulletin, folder, previous)
-    with without_collector():
+    with uncollected():
         for write in PAGES:
             write(writer)
     writer.file("sitemap.xml", _sitemap(writer))

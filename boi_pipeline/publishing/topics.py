@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from boi_pipeline.entity import Vocabulary
-from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.records import PublicOpportunity
 
@@ -113,9 +111,3 @@ def terms_of(facts: PublicOpportunity) -> set[tuple[str, str]]:
         "ods": [str(goal) for goal in facts.sdg_goals],
     }
     return {(group, code) for group, codes in named.items() for code in codes}
-
-
-def topics_of(bulletin: Bulletin, note: Note) -> list[Topic]:
-    """The topics a note belongs to, in their published order, without the one of everything: for links on its page."""
-    terms = terms_of(note.item.opportunity)
-    return [one for one in topics(bulletin.vocabularies) if one.term in terms]

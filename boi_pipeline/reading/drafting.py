@@ -48,7 +48,6 @@ _TYPE = {
     "award": ("Premio", "un premio"), "event": ("Evento", "un evento"), "course": ("Curso", "un curso"),
     "placement": ("Pasantía o vacante", "una pasantía, un voluntariado o una vacante"), "residency": ("Residencia", "una residencia"), "network": ("Red", "la vinculación a una red"),
 }  # fmt: skip
-_FEMININE = frozenset({"scholarship", "cooperation", "residency", "network", "placement"})
 
 
 def plain_text(text: str) -> str:
