@@ -1,5 +1,5 @@
 /* ---
-description: "En qué difiere hoy cada oportunidad aprobada de lo que se aprobó, porque su fuente cambió, cerró o dejó de estar."
+description: "En qué difiere hoy cada oportunidad aprobada de lo que se publicó de ella (o, si aún no, se aprobó), porque su fuente cambió, cerró o dejó de estar."
 grain: [opportunity_id, state, field]
 columns:
   opportunity_id:
@@ -15,13 +15,35 @@ checks:
   - in_vocabulary: {state: opportunity_states}
     scope: set
 --- */
-with approved as (
+with withdrawals as (
+    select opportunity_id, max(seq) as last_seq from staging.stg_decisions where action = 'withdraw' group by opportunity_id
+),
+standing as (
+    select d.snapshot_sha256, max(d.decided_at) as reviewed_at
+    from staging.stg_decisions d
+    left join withdrawals w using (opportunity_id)
+    where d.action = 'approve' and d.seq > coalesce(w.last_seq, 0)
+    group by d.snapshot_sha256
+),
+shown as (
+    -- what was approved anew is not public before its edition: until then people read the text before it
+    select p.opportunity_id, s.content, d.reviewed_at
+    from staging.stg_publications p
+    join staging.stg_snapshots s using (snapshot_sha256)
+    join standing d using (snapshot_sha256)
+    where p.channel = 'site'
+    qualify row_number() over (partition by p.opportunity_id order by p.published_at desc, p.edition_id desc) = 1
+),
+approved as (
     select
-        opportunity_id, reviewed_at, content,
-        content ->> '$.apply_url' as apply_url,
-        content ->> '$.source_url' as source_url
-    from intermediate.int_reviews
-    where content is not null
+        r.opportunity_id,
+        coalesce(shown.reviewed_at, r.reviewed_at) as reviewed_at,
+        coalesce(shown.content, r.content) as content,
+        coalesce(shown.content, r.content) ->> '$.apply_url' as apply_url,
+        coalesce(shown.content, r.content) ->> '$.source_url' as source_url
+    from intermediate.int_reviews r
+    left join shown using (opportunity_id)
+    where r.content is not null
 ),
 lives as (
     -- what was merged into another since it was approved is read where it lives on

@@ -45,7 +45,9 @@ class Published:
         deadlines = ([Deadline(seq=1, close_date=closes)], told)
         self.announced.say(item, day=day, **{"deadlines": deadlines, "apply_url": FORM, **facts})
 
-    def publish(self, item: str = ITEM, *, action: str = "approve", is_sent: bool = True, **approved: Any) -> None:
+    def publish(
+        self, item: str = ITEM, *, action: str = "approve", is_sent: bool = True, day: int = -12, **approved: Any
+    ) -> None:
         identifier, seq = opportunity_id(item), len(self.decisions) * 10 + 10
         given = {
             "deadlines": [PublicDeadline(seq=1, stage="application", close_date=JANUARY, basis="stated")],
@@ -68,7 +70,7 @@ class Published:
         )
         content = canonical_json(record)
         sha256 = sha256_hex(content)
-        at = AS_OF - timedelta(days=12)
+        at = AS_OF + timedelta(days=day)
         kept: dict[str, Any] = {"opportunity_id": identifier, "snapshot_sha256": sha256}
         self.snapshots.append(Snapshot(seq=seq, content=content, **kept))
         for number, verdict in enumerate(["approve", action] if action != "approve" else ["approve"]):
@@ -131,6 +133,34 @@ def published(sample: Entity, tmp_path: Path) -> Published:
     found = Published(sample, tmp_path)
     found.say()
     return found
+
+
+# ---------------------------------------------------------------- between an approval and its edition
+
+
+def test_a_moved_date_is_told_until_the_text_that_has_it_is_published(published: Published) -> None:
+    published.publish()
+    published.say(day=-3, closes=date(2027, 2, 20))
+    assert published.notes() == ["extended"]
+    new = [PublicDeadline(seq=1, stage="application", close_date=date(2027, 2, 20), basis="stated")]
+    published.publish(day=-2, is_sent=False, deadlines=new)
+    assert published.notes() == ["extended"], "people still read the date before"
+    (sent,) = published.publications
+    again = {"seq": 99, "publication_id": "again", "published_at": AS_OF - timedelta(days=1)}
+    published.publications.append(
+        sent.model_copy(update=again | {"snapshot_sha256": published.snapshots[-1].snapshot_sha256})
+    )
+    assert published.notes() == []
+
+
+def test_what_was_withdrawn_and_approved_anew_is_compared_with_the_new_text(published: Published) -> None:
+    published.publish()
+    published.publish(action="withdraw", is_sent=False, day=-6, apply_url="https://otro.example/")
+    published.say(day=-3, closes=date(2027, 2, 20))
+    assert published.notes() == []
+    new = [PublicDeadline(seq=1, stage="application", close_date=date(2027, 2, 20), basis="stated")]
+    published.publish(day=-2, is_sent=False, deadlines=new)
+    assert published.notes() == []
 
 
 # ---------------------------------------------------------------- two days
