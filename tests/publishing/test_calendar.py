@@ -69,8 +69,11 @@ class Told:
         self.turned: dict[str, datetime] = {}
 
     def turn(self, at: datetime) -> None:
-        """Its source moved a date, moved it back, or publishes it again."""
-        self.turned[self.facts.opportunity_id] = at
+        """Its source moved a date, moved it back, or publishes it again: told where the call lives by then."""
+        lives = self.facts.opportunity_id
+        for redirect in self.records.redirects:
+            lives = redirect.to_opportunity_id if redirect.from_opportunity_id == lives else lives
+        self.turned[lives] = at
 
     def bulletin(self, as_of: datetime = AS_OF) -> Bulletin:
         kept = ("editions", "publications", "snapshots", "decisions", "identities", "redirects", "notes")
@@ -307,6 +310,7 @@ def happen(told: Told, what: str, at: datetime, place: int) -> None:
 @given(st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=7))
 @example(["moved", "approved", "published"])
 @example(["closed", "calm", "withdrawn", "published", "merged"])
+@example(["merged", "moved", "calm"])
 def test_the_sequence_rises_with_each_change_and_never_falls(happenings: list[str]) -> None:
     told = Told(Path(), several(date(2027, 1, 15), date(2027, 2, 15)), first=DAY - timedelta(days=9))
     other = several(DAY).model_copy(update={"opportunity_id": code_of(2), "code": code_of(2)})
