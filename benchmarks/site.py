@@ -109,6 +109,7 @@ def _show_builds(name: str, count: int, first: tuple[Ran, dict[str, Any]], day: 
 def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]:
     """Build the site below ``place`` and say what each part cost."""
     from boi_pipeline.publishing.cards import render_cards
+    from boi_pipeline.publishing.disk import Disk
     from boi_pipeline.publishing.everything import render_everything
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.pdf import render_pdfs
@@ -125,13 +126,14 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
     told: dict[str, Any] = {"bulletin": time.process_time() - started, "parts": {}}
     with swapped_folder(place / "site", "site") as folder:
         standing = Standing(place / "site", place / "site.pages.json")
+        disk = Disk(folder, standing)
         parts: dict[str, Callable[[], list[Path]]] = {
-            "pages": lambda: render_site(bulletin, folder, standing),
-            "feeds": lambda: render_feeds(bulletin, folder),
+            "pages": lambda: render_site(bulletin, disk),
+            "feeds": lambda: render_feeds(bulletin, disk),
         }
         if not all_open:  # as many as there are open calls and editions: once is enough
             parts["pdf"] = lambda: render_pdfs(bulletin, folder, standing)
-            parts["cards"] = lambda: render_cards(bulletin, folder, standing)
+            parts["cards"] = lambda: render_cards(bulletin, disk)
         if step.startswith("whole"):
             parts = {"everything": lambda: render_everything(bulletin, folder, standing)}
         for name, render in parts.items():
@@ -142,6 +144,7 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
                 "wall": time.perf_counter() - wall,
                 "files": len(files),
             }
+        standing.save()
         sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*.html")}
     told["heaviest"] = max(sizes.items(), key=lambda one: one[1])
     told["taken"] = standing.taken_count

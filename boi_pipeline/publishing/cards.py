@@ -5,13 +5,8 @@ that is closed shares its type's, which says so: a card takes some ten milliseco
 closed. A card says nothing that changes from day to day. How it looks belongs to ``card_picture``.
 """
 
-import os
-import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cache
-from hashlib import sha256
-from json import dumps
 from pathlib import Path
 
 from boi_pipeline.entity import EntityFile
@@ -21,8 +16,9 @@ from boi_pipeline.publishing.card_picture import WIDE, Card, Fact, Shape, draw, 
 from boi_pipeline.publishing.channels.posts import alt_text
 from boi_pipeline.publishing.channels.words import message_of, site_words, told
 from boi_pipeline.publishing.colours import type_colours
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.note import Note, note_of
-from boi_pipeline.publishing.standing import Standing
+from boi_pipeline.publishing.standing import fingerprint
 from boi_pipeline.publishing.writer import BULLETIN_CARD, CARDS
 from boi_pipeline.records import Edition
 
@@ -153,44 +149,23 @@ def card_alt(bulletin: Bulletin, note: Note) -> str:
 # ---------------------------------------------------------------- the site's cards
 
 
-def _key(card: Card, standing: Standing | None) -> str:
-    said = dumps([standing.code_version if standing else "", asdict(card)], ensure_ascii=False)
-    return sha256(said.encode()).hexdigest()
+def _put(disk: Disk, name: str, card: Card) -> Path:
+    key = fingerprint([disk.standing.code_version, card]) if disk.standing else ""
+    return disk.made(name, key, lambda: draw(card, WIDE))
 
 
-def _put(folder: Path, name: str, card: Card, previous: Standing | None) -> Path:
-    target, key = folder / name, _key(card, previous)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if previous and previous.take(name, key, target):
-        return target
-    content = draw(card, WIDE)
-    target.write_bytes(content)
-    if previous:
-        previous.keep(name, key, content)
-    return target
-
-
-def render_cards(bulletin: Bulletin, folder: Path, previous: Standing | None = None) -> list[Path]:
-    """Write ``tarjetas/<code>.png`` of every opportunity with a page, and the bulletin's; give the files.
-
-    Cards of ``previous`` (the site that stands) that would come out the same are taken over.
-    """
-    written = [_put(folder, BULLETIN_CARD, bulletin_card(bulletin), previous)]
+def render_cards(bulletin: Bulletin, disk: Disk) -> list[Path]:
+    """Write ``tarjetas/<code>.png`` of every opportunity with a page, and the bulletin's; give the files."""
+    before = len(disk.written)
+    _put(disk, BULLETIN_CARD, bulletin_card(bulletin))
     shared: dict[str, Path] = {}
     for code, (edition, item) in bulletin.current.items():
         note = note_of(bulletin, edition, item)
+        kind = note.type_code
         if note.closing.is_open:
-            written.append(_put(folder, card_path(code), card_of(bulletin, note), previous))
+            _put(disk, card_path(code), card_of(bulletin, note))
             continue
-        if note.type_code not in shared:
-            card = closed_card(bulletin, note.type_code, note.type_label)
-            shared[note.type_code] = _put(folder, f"{CARDS}cerrada-{note.type_code}.png", card, previous)
-        target = folder / card_path(code)
-        try:
-            os.link(shared[note.type_code], target)
-        except OSError:  # no hard links here
-            shutil.copyfile(shared[note.type_code], target)
-        written.append(target)
-    if previous:
-        previous.save()
-    return written + list(shared.values())
+        if kind not in shared:
+            shared[kind] = _put(disk, f"{CARDS}cerrada-{kind}.png", closed_card(bulletin, kind, note.type_label))
+        disk.link(shared[kind], card_path(code))
+    return disk.written[before:]

@@ -9,6 +9,7 @@ from pathlib import Path
 from boi_pipeline.collector import uncollected
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.cards import render_cards
+from boi_pipeline.publishing.disk import disk_beside
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.fragment import render_fragment
 from boi_pipeline.publishing.pdf import render_pdfs
@@ -18,11 +19,10 @@ from boi_pipeline.publishing.standing import Standing
 
 def render_everything(bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> list[Path]:
     """Write everything into ``folder``; give the files. What would come out the same is taken over from ``standing``."""
-    with uncollected(), ThreadPoolExecutor(1) as thread:
+    with uncollected(), ThreadPoolExecutor(1) as thread, disk_beside(folder, standing) as disk:
         pdfs = thread.submit(render_pdfs, bulletin, folder, standing)  # mostly waiting for Typst, a process of its own
-        files = render_site(bulletin, folder, standing) + render_feeds(bulletin, folder)
-        files += render_fragment(bulletin, folder) + render_cards(bulletin, folder, standing)
-    files += pdfs.result()
+        for render in (render_site, render_feeds, render_fragment, render_cards):
+            render(bulletin, disk)
     if standing:
         standing.save()
-    return files
+    return disk.written + pdfs.result()

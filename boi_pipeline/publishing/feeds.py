@@ -8,7 +8,6 @@ DigitalSourceType as an element of IPTC's own namespace, and in the ``_boi`` ext
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -19,6 +18,7 @@ import lxml.etree
 from lxml.builder import ElementMaker
 
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.entries import Entry, entries_by_topic
 from boi_pipeline.publishing.grants import grants_record
 from boi_pipeline.publishing.information import TRANSPARENCY
@@ -99,7 +99,7 @@ def _rss_feed(head: _Head, items: list[Any]) -> bytes:
         _rss.language(LANGUAGE),
         _rss.lastBuildDate(format_datetime(head.updated_at)),
         _rss.docs("https://www.rssboard.org/rss-specification"),
-        *(deepcopy(item) for item in items),
+        *items,
     )
     return _xml(_rss.rss(channel, version="2.0"))
 
@@ -132,7 +132,7 @@ def _atom_feed(head: _Head, entries: list[Any]) -> bytes:
         _atom.link(href=head.page, rel="alternate", type="text/html", hreflang=LANGUAGE),
         _atom.updated(instant(head.updated_at)),
         _atom.author(_atom.name(one_line(head.bulletin.entity.name)), _atom.uri(head.root)),
-        *(deepcopy(entry) for entry in entries),
+        *entries,
     )
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", LANGUAGE)
     return _xml(feed)
@@ -199,8 +199,8 @@ def _grants_list(_: _Head, records: list[str]) -> bytes:
 # ---------------------------------------------------------------- all of them
 
 
-def render_feeds(bulletin: Bulletin, folder: Path) -> list[Path]:
-    """Write every topic's feeds into ``folder``; give their paths, sorted. Equal bulletins give equal bytes."""
+def render_feeds(bulletin: Bulletin, disk: Disk) -> list[Path]:
+    """Write every topic's feeds; give their paths, sorted. Equal bulletins give equal bytes."""
     formats: dict[str, tuple[Callable[[Entry], Any], Callable[[_Head, list[Any]], bytes]]] = {
         "rss": (_rss_item, _rss_feed),
         "atom": (_atom_entry, _atom_feed),
@@ -215,8 +215,5 @@ def render_feeds(bulletin: Bulletin, folder: Path) -> list[Path]:
             for entry in entries:
                 if (kind, entry.guid) not in made:
                     made[kind, entry.guid] = write(entry)
-            path = folder / topic.path(kind)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(join(head, [made[kind, entry.guid] for entry in entries]))
-            written.append(path)
+            written.append(disk.put(topic.path(kind), join(head, [made[kind, entry.guid] for entry in entries])))
     return sorted(written)

@@ -11,14 +11,15 @@ from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.archive import newest_codes
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.campaign import utm
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.note import note_of
 from boi_pipeline.publishing.writer import environment, site_root
 
 FRAGMENT, FRAME = "fragmento/hoy.html", "fragmento/pagina.html"
 
 
-def render_fragment(bulletin: Bulletin, folder: Path) -> list[Path]:
-    """Write ``fragmento/hoy.html`` and ``fragmento/pagina.html`` below ``folder``; give both. Equal bulletins: equal bytes."""
+def render_fragment(bulletin: Bulletin, disk: Disk) -> list[Path]:
+    """Write ``fragmento/hoy.html`` and ``fragmento/pagina.html``; give both. Equal bulletins: equal bytes."""
     entity = bulletin.entity
     latest = bulletin.newest_first[0] if bulletin.editions else None
     rows = []
@@ -37,8 +38,5 @@ def render_fragment(bulletin: Bulletin, folder: Path) -> list[Path]:
     }
     written = []
     for name, template in ((FRAGMENT, "fragment.html"), (FRAME, "frame.html")):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(environment().get_template(template).render(given), encoding="utf-8", newline="\n")
-        written.append(path)
+        written.append(disk.put(name, environment().get_template(template).render(given).encode()))
     return written

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -26,6 +27,7 @@ from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.note import Note, edition_words, note_of
+from boi_pipeline.publishing.putter import linked
 from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.publishing.text import clip, language_tag, one_line
 from boi_pipeline.publishing.writer import site_root
@@ -35,11 +37,14 @@ MAX_WHY = 600
 MAX_WORD = 40  # letters before a word may be broken: a line has about ninety
 UNSHOWN = "[…]"  # stands for letters that none of Typst's own fonts has
 # What the fonts inside Typst 0.15 can show of Latin, Greek, Cyrillic, Hebrew, Arabic and signs; tests hold it.
-_SHOWN = re.compile(
-    "[\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
+_NOT_SHOWN = re.compile(
+    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
     "\u05d0-\u05ea\u0621-\u063a\u0640-\u0652\u0660-\u066a\u1e00-\u1f15\u2010-\u2027\u2030-\u2040\u2044-\u2052"
     "\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u25a0-\u25ff]"
 )
+_palette = cache(palette)
+_UNSHOWN_RUN = re.compile(rf"(?:{re.escape(UNSHOWN)}\s*)+")
+_LONG_WORD = re.compile(rf"\S{{{MAX_WORD}}}(?=\S)")
 
 
 def pdf_path(edition_id: str) -> str:
@@ -54,14 +59,12 @@ def printable(text: str) -> str:
     places where it may break.
     """
     line = one_line(unicodedata.normalize("NFC", text))
-    shown = []
-    for sign in line:
-        if _SHOWN.fullmatch(sign):
-            shown.append(sign)
-        elif unicodedata.category(sign)[0] in "LN":
-            shown.append(UNSHOWN)
-    joined = re.sub(rf"(?:{re.escape(UNSHOWN)}\s*)+", f"{UNSHOWN} ", "".join(shown)).strip()
-    return re.sub(rf"\S{{{MAX_WORD}}}(?=\S)", lambda word: word[0] + "\u200b", " ".join(joined.split()))
+    joined = _UNSHOWN_RUN.sub(f"{UNSHOWN} ", _NOT_SHOWN.sub(_instead, line)).strip()
+    return _LONG_WORD.sub(lambda word: word[0] + "\u200b", " ".join(joined.split()))
+
+
+def _instead(sign: re.Match[str]) -> str:
+    return UNSHOWN if unicodedata.category(sign[0])[0] in "LN" else ""
 
 
 class Printer:
@@ -144,7 +147,7 @@ def edition_document(
             "page": {"href": address, "words": f"Vea esta publicación al día en {address}"},
         },
     }
-    return _printable(told) | {"colours": palette(entity.brand.primary, entity.brand.accent, dark=False)}
+    return _printable(told) | {"colours": _palette(entity.brand.primary, entity.brand.accent, dark=False)}
 
 
 def _lead(bulletin: Bulletin, notes: list[dict[str, Any]], is_week: bool) -> list[str]:
@@ -299,7 +302,8 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
             name = pdf_path(edition.edition_id)
             written.append(folder / name)
             key = fingerprint([shared, _printed(bulletin, edition, items, whys or [])]) if standing else ""
-            if not (standing and standing.take(name, key, folder / name)):
+            told = standing.told(name, key) if standing else None
+            if told is None or not linked(folder / name, *told):
                 yield name, key, edition_document(bulletin, edition, items, whys)
 
     def made(one: tuple[str, str, dict[str, Any]]) -> None:
@@ -313,14 +317,11 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
         if standing:
             standing.keep(name, key, content)
 
-    jobs = list(waiting())
-    side_by_side = min(os.cpu_count() or 1, max(1, len(jobs)))
+    side_by_side = os.cpu_count() or 1
     printers: SimpleQueue[Printer] = SimpleQueue()
     with ExitStack() as at_the_end, ThreadPoolExecutor(side_by_side) as threads:
         for _ in range(side_by_side):
             printers.put(at_the_end.enter_context(Printer()))
-        for _ in threads.map(made, jobs):
-            pass
-    if standing:
-        standing.save()
+        for done in [threads.submit(made, one) for one in waiting()]:
+            done.result()
     return sorted(written)

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from boi_pipeline.collector import uncollected
 from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search, subscribe
 from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.standing import Standing
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.writer import Writer, site_root
 
 PAGES: list[Callable[[Writer], None]] = [  # a function a page kind: it writes all pages of its kind
@@ -42,18 +42,15 @@ def _sitemap(writer: Writer) -> str:
     )
 
 
-def render_site(bulletin: Bulletin, folder: Path, previous: Standing | None = None) -> list[Path]:
-    """Write the whole site into ``folder``; give the files written, sorted.
+def render_site(bulletin: Bulletin, disk: Disk) -> list[Path]:
+    """Write the whole site; give its files, sorted. Feeds are ``feeds.render_feeds``'s.
 
-    The folder may be empty or not exist; the same bulletin gives the same bytes, whatever of ``previous`` (the site
-    that stands) could be taken over. Feeds are ``feeds.render_feeds``'s.
+    The same bulletin gives the same bytes, whatever of the disk's standing site could be taken over.
     """
-    writer = Writer(bulletin, folder, previous)
+    before, writer = len(disk.written), Writer(bulletin, disk)
     with uncollected():
         for write in PAGES:
             write(writer)
     writer.file("sitemap.xml", _sitemap(writer))
     writer.file("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site_root(bulletin.entity)}sitemap.xml\n")
-    if previous:
-        previous.save()
-    return sorted(writer.written)
+    return sorted(disk.written[before:])

@@ -6,10 +6,7 @@ nothing. The manifest stands beside the site; a page that is no longer what was 
 """
 
 import json
-import os
 import platform
-import shutil
-import threading
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -60,31 +57,31 @@ class Standing:
         self._folder, self._manifest = folder.resolve(), manifest
         self._before: dict[str, list[str]] = _read(manifest)
         self._now: dict[str, list[str]] = {}
-        self.taken_count = 0
-        self._saving = threading.Lock()
+        self._taken: set[str] = set()
 
-    def take(self, name: str, key: str, target: Path) -> bool:
-        """Put the standing page at ``target`` if it was rendered from the same; else give False."""
+    @property
+    def taken_count(self) -> int:
+        """How many pages were taken over."""
+        return len(self._taken)
+
+    def told(self, name: str, key: str) -> tuple[str, str] | None:
+        """The standing page that was rendered from the same, and the hash of what was written then: another is not it."""
         known, told = self._before.get(name, ("", ""))
-        page = self._folder / name
-        if known != key or not page.is_file() or sha256(page.read_bytes()).hexdigest() != told:
-            return False
-        try:
-            os.link(page, target)
-        except OSError:  # another file system, or one without hard links
-            shutil.copyfile(page, target)
+        if known != key:
+            return None
         self._now[name] = [key, told]
-        self.taken_count += 1
-        return True
+        self._taken.add(name)
+        return f"{self._folder}/{name}", told
 
     def keep(self, name: str, key: str, content: bytes) -> None:
         """Remember a page that was rendered."""
         self._now[name] = [key, sha256(content).hexdigest()]
+        self._taken.discard(name)
 
     def save(self) -> None:
         """Write the manifest of the pages taken and kept. Before the swap or after: it only tells of bytes that it names."""
-        with self._saving, atomic_path(self._manifest, "site-pages") as temporary:
-            told = json.dumps(dict(self._now), separators=(",", ":"), sort_keys=True)
+        with atomic_path(self._manifest, "site-pages") as temporary:
+            told = json.dumps(self._now, separators=(",", ":"), sort_keys=True)
             temporary.write_text(told, encoding="utf-8")
 
 

@@ -3,7 +3,6 @@
 A page function takes a ``Writer`` and writes through it. The caller swaps folders; nothing here reads a clock or the network.
 """
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,9 +19,10 @@ from boi_pipeline.palette import palette
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.colours import token_css
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.handed import Attached
 from boi_pipeline.publishing.note import Note, note_of, page_path
-from boi_pipeline.publishing.standing import Standing, fingerprint
+from boi_pipeline.publishing.standing import fingerprint
 from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
@@ -109,12 +109,9 @@ def _icon(bulletin: Bulletin) -> str:
 class Writer:
     """Writes the pages of one bulletin and remembers which. Its page functions share the notes it makes."""
 
-    def __init__(self, bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> None:
-        self.bulletin, self.folder = bulletin, folder
-        self.standing = standing
-        self.written: list[Path] = []
+    def __init__(self, bulletin: Bulletin, disk: Disk) -> None:
+        self.bulletin, self.disk = bulletin, disk
         self.mapped: list[tuple[str, str | None]] = []  # (path, last change) for the sitemap
-        self._folders: set[Path] = set()
         self._static: dict[str, str] = {}
         entity = bulletin.entity
         self._shared = {
@@ -125,7 +122,7 @@ class Writer:
             "root": site_root(entity),
             "card": Picture(BULLETIN_CARD, f"{entity.bulletin}: becas, fondos, premios y cursos para {entity.city}."),
         }
-        self._same = fingerprint([standing.code_version if standing else "", self._shared])
+        self._same = fingerprint([disk.standing.code_version if disk.standing else "", self._shared])
 
     @cached_property
     def notes(self) -> dict[str, Note]:
@@ -138,7 +135,7 @@ class Writer:
 
     def file(self, name: str, content: str | bytes) -> None:
         """Write one file under the folder; text as UTF-8."""
-        self._target(name).write_bytes(content.encode() if isinstance(content, str) else content)
+        self.disk.put(name, content.encode() if isinstance(content, str) else content)
 
     def asset(self, stem: str, suffix: str, text: str) -> str:
         """Write a file whose name carries its content's hash; give its path."""
@@ -156,18 +153,11 @@ class Writer:
     def carry(self, data: Attached, folder: str) -> None:
         """Copy files made elsewhere to ``folder`` under the root, as they are."""
         for one in data.files:
-            shutil.copyfile(data.folder / one.name, self._target(folder + one.name))
+            self.disk.copy(data.folder / one.name, folder + one.name)
 
     def made(self, name: str, given: Any, make: Callable[[], bytes]) -> None:
         """Write one file that ``make`` makes of nothing but ``given``, or take over the one that was made of the same."""
-        target = self._target(name)
-        key = fingerprint([self._same, name, given]) if self.standing else ""
-        if self.standing and self.standing.take(name, key, target):
-            return
-        content = make()
-        target.write_bytes(content)
-        if self.standing:
-            self.standing.keep(name, key, content)
+        self.disk.made(name, fingerprint([self._same, name, given]) if self.disk.standing else "", make)
 
     def page(
         self,
@@ -198,14 +188,6 @@ class Writer:
         settings = {"listed": False, "csp": CONTENT_SECURITY_POLICY}
         self._render("missing.html", "404.html", Links(root, ""), "404.html", False, settings)
 
-    def _target(self, name: str) -> Path:
-        path = self.folder / name
-        if path.parent not in self._folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
-        self.written.append(path)
-        return path
-
     def _updated(self) -> str:
         instant = self.bulletin.as_of.astimezone(self.bulletin.zone)
         return f"{spanish.long_date(instant.date())}, {instant:%H:%M}"
@@ -222,12 +204,9 @@ class Writer:
     ) -> None:
         given = given | {"links": links, "path": path, "updated": self._updated() if dated else None}
         given["canonical"] = site_root(self.bulletin.entity) + path
-        target = self._target(name)
-        key = fingerprint([self._same, template, given]) if self.standing else ""
-        if self.standing and self.standing.take(name, key, target):
-            return
-        made = {name: make() for name, make in (late or {}).items()}
-        content = environment().get_template(template).render(self._shared | given | made).encode()
-        target.write_bytes(content)
-        if self.standing:
-            self.standing.keep(name, key, content)
+
+        def make() -> bytes:
+            made = {name: make() for name, make in (late or {}).items()}
+            return environment().get_template(template).render(self._shared | given | made).encode()
+
+        self.disk.made(name, fingerprint([self._same, template, given]) if self.disk.standing else "", make)

@@ -6,6 +6,7 @@ import lxml.html
 
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.cards import render_cards
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.pdf import render_pdfs
 from boi_pipeline.publishing.site import render_site
@@ -13,8 +14,8 @@ from boi_pipeline.publishing.site import render_site
 
 def render_pages(bulletin: Bulletin, folder: Path) -> list[Path]:
     """Everything that the pages of the site lead to, and the pages."""
-    written = render_site(bulletin, folder) + render_feeds(bulletin, folder) + render_pdfs(bulletin, folder)
-    return written + render_cards(bulletin, folder)
+    written = render_site(bulletin, Disk(folder)) + render_feeds(bulletin, Disk(folder)) + render_pdfs(bulletin, folder)
+    return written + render_cards(bulletin, Disk(folder))
 
 
 def parsed(path: Path) -> lxml.html.HtmlElement:

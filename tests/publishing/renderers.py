@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.cards import render_cards
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.fragment import render_fragment
 from boi_pipeline.publishing.outbox import batches, write_outbox
@@ -37,11 +38,13 @@ def render_outbox(bulletin: Bulletin, folder: Path) -> object:
 
 
 RENDERERS: dict[str, Render] = {
-    "site": render_site,  # with the search, the articles, the archive and the calendars
-    "feeds": render_feeds,
+    "site": lambda bulletin, folder: render_site(
+        bulletin, Disk(folder)
+    ),  # with the search, the articles, the archive and the calendars
+    "feeds": lambda bulletin, folder: render_feeds(bulletin, Disk(folder)),
     "pdf": render_pdfs,
-    "fragment": render_fragment,
-    "cards": render_cards,
+    "fragment": lambda bulletin, folder: render_fragment(bulletin, Disk(folder)),
+    "cards": lambda bulletin, folder: render_cards(bulletin, Disk(folder)),
     "outbox": render_outbox,
 }
 

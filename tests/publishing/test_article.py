@@ -21,6 +21,7 @@ from boi_pipeline.editorial.weekly import pick
 from boi_pipeline.entity import EditionRules
 from boi_pipeline.publishing.article import Article, article_of, length_warning
 from boi_pipeline.publishing.bulletin import Bulletin, bulletin_of
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.markdown import Markdown, escaped
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.text import one_line
@@ -55,7 +56,7 @@ def page_of(site: Path) -> Path:
 
 
 def written(records: Records, folder: Path) -> Path:
-    render_site(records.bulletin(), folder)
+    render_site(records.bulletin(), Disk(folder))
     return folder
 
 
@@ -109,7 +110,7 @@ def test_the_list_leads_to_each_article_the_newest_first(tmp_path: Path):
     records = sample_records()
     records.close(date(2026, 12, 1), [RESIDENCY])
     records.close_week("2026-W49", datetime(2026, 12, 4, 21, tzinfo=UTC), [(RESIDENCY, WHY)])
-    render_site(records.bulletin(datetime(2026, 12, 4, 21, tzinfo=UTC)), tmp_path)
+    render_site(records.bulletin(datetime(2026, 12, 4, 21, tzinfo=UTC)), Disk(tmp_path))
     links = parsed(tmp_path / "articulos" / "index.html").xpath("//main//ol//a/@href")
     assert links == ["../articulos/2026-W49/index.html", "../articulos/2026-W48/index.html"]
 

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.site import render_site
 from tests.browser import WCAG, Watched, needs_browser
 from tests.publishing.informed import informed
@@ -116,7 +117,7 @@ def test_any_brand_can_be_read(browser: Browser, tmp_path: Path, brand: str):
     primary, accent = BRANDS[brand]
     look = bulletin.entity.brand.model_copy(update={"primary": primary, "accent": accent})
     unsure = {"brand": look, "unconfirmed": ["name", "site_url", "contact_email", "channels"]}
-    render_site(replace(bulletin, entity=bulletin.entity.model_copy(update=unsure)), tmp_path / "site")
+    render_site(replace(bulletin, entity=bulletin.entity.model_copy(update=unsure)), Disk(tmp_path / "site"))
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 800})
         for name in ("home", "changed", "transparency", "safety"):

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from boi_pipeline.publishing.bulletin import Bulletin, bulletin_of
 from boi_pipeline.publishing.calendar import MAX_COMING, calendar_files, calendar_path
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.events import DeadlineEvent, events_of
 from boi_pipeline.publishing.note import note_of
 from boi_pipeline.publishing.text import one_line
@@ -44,9 +45,9 @@ def events(path: Path) -> dict[str, Any]:
 
 
 def calendars(bulletin: Bulletin, folder: Path) -> list[Path]:
-    writer = Writer(bulletin, folder)
+    writer = Writer(bulletin, Disk(folder))
     calendar_files(writer)
-    return [path for path in writer.written if path.suffix == ".ics"]
+    return [path for path in writer.disk.written if path.suffix == ".ics"]
 
 
 def one_call(number: int = 1, **deadline: Any) -> PublicOpportunity:

@@ -14,6 +14,7 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.canvas import fitting, font, shown
 from boi_pipeline.publishing.card_picture import SQUARE, WIDE, Card, Shape, draw
 from boi_pipeline.publishing.cards import bulletin_card, card_alt, card_of, card_path, closed_card, render_cards
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.records import PublicOpportunity
@@ -141,14 +142,14 @@ def test_letters_without_a_glyph_are_never_left_out_of_a_word() -> None:
 
 
 def test_equal_bulletins_give_equal_cards(tmp_path: Path) -> None:
-    files = [render_cards(sample_bulletin(), tmp_path / name) for name in ("a", "b")]
+    files = [render_cards(sample_bulletin(), Disk(tmp_path / name)) for name in ("a", "b")]
     assert {path.name: path.read_bytes() for path in files[0]} == {path.name: path.read_bytes() for path in files[1]}
 
 
 def test_every_page_has_a_card_and_closed_calls_share_their_type_s(tmp_path: Path) -> None:
     other = PLACEMENT.model_copy(update={"opportunity_id": "other", "code": code_of(11)})
     shown_today = bulletin_with(SCHOLARSHIP, PLACEMENT, other)
-    render_cards(shown_today, tmp_path)
+    render_cards(shown_today, Disk(tmp_path))
     cards = {path.name: path.read_bytes() for path in (tmp_path / "tarjetas").iterdir()}
     assert {card_path(code) for code in shown_today.current} <= {f"tarjetas/{name}" for name in cards}
     assert (
@@ -161,14 +162,15 @@ def test_every_page_has_a_card_and_closed_calls_share_their_type_s(tmp_path: Pat
 
 def test_cards_that_would_come_out_the_same_are_taken_over(tmp_path: Path, seen: Seen) -> None:
     before = Standing(tmp_path / "none", tmp_path / "pages.json")
-    render_cards(bulletin_with(SCHOLARSHIP, COURSE), tmp_path / "a", before)
+    render_cards(bulletin_with(SCHOLARSHIP, COURSE), Disk(tmp_path / "a", before))
+    before.save()
     seen.texts.clear()
     changed = COURSE.model_copy(update={"title_es": "Curso nuevo — Escuela"})
     standing = Standing(tmp_path / "a", tmp_path / "pages.json")
-    render_cards(bulletin_with(SCHOLARSHIP, changed), tmp_path / "b", standing)
+    render_cards(bulletin_with(SCHOLARSHIP, changed), Disk(tmp_path / "b", standing))
     assert "Curso nuevo" in seen.words and "maestría" not in seen.words
     assert standing.taken_count == 2
-    fresh = render_cards(bulletin_with(SCHOLARSHIP, changed), tmp_path / "c")
+    fresh = render_cards(bulletin_with(SCHOLARSHIP, changed), Disk(tmp_path / "c"))
     assert {path.name: path.read_bytes() for path in fresh} == {
         path.name: path.read_bytes() for path in (tmp_path / "b" / "tarjetas").iterdir()
     }

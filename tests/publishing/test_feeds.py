@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.entries import MAX_ENTRIES
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.topics import slug_of, topics
@@ -113,7 +114,7 @@ def test_feeds_and_calendars_lead_to_the_page_that_lists_the_same(site: Path):
 def test_a_feed_holds_its_newest_entries(tmp_path: Path):
     days = [DAY - timedelta(days=1), DAY]
     halves = [[opportunity(1 + half * 60 + place) for place in range(60)] for half in (0, 1)]
-    render_feeds(Records(list(zip(days, halves, strict=True))).bulletin(), tmp_path)
+    render_feeds(Records(list(zip(days, halves, strict=True))).bulletin(), Disk(tmp_path))
     codes = [item["_boi"]["code"] for item in items(tmp_path)]
     assert len(codes) == MAX_ENTRIES
     assert codes[:60] == [one.code for one in halves[1]]
@@ -125,7 +126,7 @@ def test_a_feed_holds_its_newest_entries(tmp_path: Path):
 
 def identities(folder: Path, *days: list[PublicOpportunity]) -> list[str]:
     records = Records([(date(2026, 11, 23 + number), shown) for number, shown in enumerate(days)])
-    render_feeds(records.bulletin(), folder)
+    render_feeds(records.bulletin(), Disk(folder))
     return [item["id"] for item in items(folder)]
 
 
@@ -146,17 +147,17 @@ def test_publishing_the_same_text_again_alerts_nobody_and_a_correction_does(tmp_
 def test_what_was_withdrawn_leaves_every_feed(tmp_path: Path):
     records = Records([(DAY, [AWARD, SCHOLARSHIP])])
     records.decide("withdraw", SCHOLARSHIP, AS_OF)
-    for path in render_feeds(records.bulletin(), tmp_path):
+    for path in render_feeds(records.bulletin(), Disk(tmp_path)):
         assert b"Nordhaven" not in path.read_bytes(), path
     assert len(items(tmp_path)) == 1
 
 
 def test_what_the_source_says_now_is_an_update_and_no_new_entry(tmp_path: Path):
     records = Records([(DAY - timedelta(days=1), [SCHOLARSHIP])])
-    render_feeds(records.bulletin(), tmp_path)
+    render_feeds(records.bulletin(), Disk(tmp_path))
     before = items(tmp_path)[0]
     records.say(SCHOLARSHIP, "vanished")
-    render_feeds(records.bulletin(), tmp_path)
+    render_feeds(records.bulletin(), Disk(tmp_path))
     after = items(tmp_path)[0]
     assert (after["id"], after["date_published"]) == (before["id"], before["date_published"])
     assert after["date_modified"] > before["date_modified"]
@@ -165,7 +166,7 @@ def test_what_the_source_says_now_is_an_update_and_no_new_entry(tmp_path: Path):
 
 
 def written(bulletin: Bulletin, folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in render_feeds(bulletin, folder)}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in render_feeds(bulletin, Disk(folder))}
 
 
 def test_a_day_on_which_nothing_happens_changes_no_byte(tmp_path: Path):
@@ -176,7 +177,7 @@ def test_a_day_on_which_nothing_happens_changes_no_byte(tmp_path: Path):
 
 
 def test_a_bulletin_without_editions_has_valid_feeds(tmp_path: Path):
-    render_feeds(Records([]).bulletin(), tmp_path)
+    render_feeds(Records([]).bulletin(), Disk(tmp_path))
     assert list(checked(tmp_path, sample_bulletin())) == []
 
 
@@ -249,7 +250,7 @@ def test_any_text_is_text_in_every_feed(tmp_path_factory: pytest.TempPathFactory
     records = Records([(DAY, [facts])])
     records.say(facts, "extended", old_value=text, new_value=text, quote=text)
     bulletin = records.bulletin()
-    render_feeds(bulletin, folder)
+    render_feeds(bulletin, Disk(folder))
     for html in checked(folder, bulletin):
         only_paragraphs(html)
     assert len(items(folder)) == 1

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from boi_pipeline.colour import TEXT as READABLE
 from boi_pipeline.colour import contrast
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.fragment import render_fragment
 from boi_pipeline.publishing.text import one_line
 from tests.browser import needs_browser
@@ -28,7 +29,7 @@ HOST = """<!doctype html><html lang="en"><head><title>Portal</title>
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("fragment")
-    render_fragment(sample_bulletin(), made)
+    render_fragment(sample_bulletin(), Disk(made))
     return made / "fragmento"
 
 
@@ -73,27 +74,27 @@ def test_its_colours_can_be_read_whatever_is_around_them(folder: Path):
 
 def test_a_day_without_an_edition_shows_the_last_and_says_so(tmp_path: Path):
     render_fragment(
-        Records([(date(2026, 11, 24), SECOND_DAY[:2])]).bulletin(datetime(2026, 11, 25, 21, tzinfo=UTC)), tmp_path
+        Records([(date(2026, 11, 24), SECOND_DAY[:2])]).bulletin(datetime(2026, 11, 25, 21, tzinfo=UTC)), Disk(tmp_path)
     )
     assert "Última edición: martes 24" in (tmp_path / "fragmento" / "hoy.html").read_text()
 
 
 def test_without_editions_it_says_so(tmp_path: Path):
     entity = sample_entity()
-    render_fragment(Bulletin(entity.file, entity.vocabularies, AS_OF), tmp_path)
+    render_fragment(Bulletin(entity.file, entity.vocabularies, AS_OF), Disk(tmp_path))
     assert "Todavía no hay convocatorias publicadas." in (tmp_path / "fragmento" / "hoy.html").read_text()
 
 
 def test_what_is_withdrawn_is_gone(tmp_path: Path):
     records = Records([(date(2026, 11, 24), SECOND_DAY[:3])])
     records.decide("withdraw", SECOND_DAY[1], AS_OF)
-    render_fragment(records.bulletin(), tmp_path)
+    render_fragment(records.bulletin(), Disk(tmp_path))
     text = (tmp_path / "fragmento" / "hoy.html").read_text()
     assert SECOND_DAY[1].title_es not in text and SECOND_DAY[1].code not in text and SECOND_DAY[0].title_es in text
 
 
 def test_the_same_bulletin_gives_the_same_bytes(folder: Path, tmp_path: Path):
-    for path in render_fragment(sample_bulletin(), tmp_path):
+    for path in render_fragment(sample_bulletin(), Disk(tmp_path)):
         assert path.read_bytes() == (folder / path.name).read_bytes()
 
 
@@ -109,7 +110,7 @@ def test_any_text_is_shown_as_text(text: str):
     def made(words: str) -> str:
         records = Records([(date(2026, 11, 24), [filled(words)])])
         with tempfile.TemporaryDirectory() as name:
-            return render_fragment(records.bulletin(), Path(name))[0].read_text()
+            return render_fragment(records.bulletin(), Disk(Path(name)))[0].read_text()
 
     fragment = made(f"véase {text}"[:300])
     assert shape(fragment) == shape(made("véase esto"))

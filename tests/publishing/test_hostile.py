@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.text import one_line
@@ -94,8 +95,8 @@ def rendered(folder: Path, facts: PublicOpportunity, text: str) -> None:
     records = Records([(date(2026, 11, 24), [facts])])
     records.say(facts, "extended", old_value=text, new_value=text, quote=text)
     bulletin = records.bulletin()
-    render_site(bulletin, folder)
-    render_feeds(bulletin, folder)
+    render_site(bulletin, Disk(folder))
+    render_feeds(bulletin, Disk(folder))
 
 
 def shape(path: Path) -> list[tuple[str, tuple[str, ...]]]:
@@ -147,7 +148,7 @@ def test_only_web_addresses_become_links(url: str):
     records.say(facts, "closed", url=url)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        render_site(records.bulletin(), folder)
+        render_site(records.bulletin(), Disk(folder))
         for path in folder.rglob("*.html"):
             page = parsed(path)
             for href in page.xpath("//@href | //@src"):
@@ -171,5 +172,5 @@ def test_an_instant_at_the_end_of_time_is_rendered(tmp_path: Path):
             {"seq": 1, "stage": "application", "close_date": date.max, "basis": "stated", "timezone": "Asia/Tokyo"}
         ],
     )
-    render_site(Records([(date(2026, 11, 24), [facts])]).bulletin(), tmp_path)
+    render_site(Records([(date(2026, 11, 24), [facts])]).bulletin(), Disk(tmp_path))
     assert "31 dic 9999" in words(note_page(tmp_path, 1))

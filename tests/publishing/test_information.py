@@ -10,6 +10,7 @@ import pytest
 
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.information import PAGES
 from boi_pipeline.publishing.transparency import record_of
 from boi_pipeline.publishing.writer import Writer
@@ -32,7 +33,7 @@ NINE = [
 
 def written(bulletin: Bulletin, folder: Path) -> Path:
     """The pages about the bulletin, alone."""
-    writer = Writer(bulletin, folder)
+    writer = Writer(bulletin, Disk(folder))
     for write in PAGES:
         write(writer)
     return folder

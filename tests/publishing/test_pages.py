@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.site import render_site
 from tests.publishing.pages import note_page, parsed, words
 from tests.publishing.sample_bulletin import AWARD, COURSE, FUND, NETWORK, PLACEMENT, Records
@@ -77,13 +78,13 @@ def test_home_tells_what_is_new_this_week_from_what_is_older(tmp_path: Path):
     records = Records(
         [(date(2026, 11, 17), [PLACEMENT, NETWORK]), (date(2026, 11, 18), [AWARD]), (date(2026, 11, 24), [FUND])]
     )
-    render_site(records.bulletin(), tmp_path / "week")
+    render_site(records.bulletin(), Disk(tmp_path / "week"))
     (week,) = parsed(tmp_path / "week/index.html").xpath("//section[@aria-labelledby='recientes']")
     assert "Nuevas esta semana" in week.text_content()
     assert AWARD.title_es in week.text_content()  # six days before
     assert PLACEMENT.title_es not in week.text_content()  # seven
 
-    render_site(records.bulletin(datetime(2026, 12, 20, tzinfo=UTC)), tmp_path / "later")
+    render_site(records.bulletin(datetime(2026, 12, 20, tzinfo=UTC)), Disk(tmp_path / "later"))
     (before,) = parsed(tmp_path / "later/index.html").xpath("//section[@aria-labelledby='recientes']")
     assert "Publicadas antes" in before.text_content()
     assert PLACEMENT.title_es in before.text_content()
@@ -123,7 +124,7 @@ def test_a_further_edition_of_the_day_joins_the_day_and_says_what_it_is(tmp_path
     records.publications[-1] = last.model_copy(
         update={"edition_id": "2026-11-24-2", "publication_id": f"2026-11-24-2/site/{last.code}"}
     )
-    render_site(records.bulletin(), tmp_path)
+    render_site(records.bulletin(), Disk(tmp_path))
     today = parsed(tmp_path / "index.html").xpath("//section[@aria-labelledby='hoy']//h3")
     assert [" ".join(one.text_content().split()) for one in today] == [AWARD.title_es, corrected.title_es]
     listed = [link.text_content() for link in parsed(tmp_path / "ediciones/index.html").find_class("archive-day")]

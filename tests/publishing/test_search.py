@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from boi_pipeline.publishing import search
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.explore import A_PAGE, sections
 from boi_pipeline.publishing.search import facets, search_page, values_of
 from boi_pipeline.publishing.site import render_site
@@ -100,7 +101,7 @@ def test_the_index_holds_nothing_that_was_withdrawn_corrected_or_never_approved(
     edited = SCHOLARSHIP.model_copy(update={"summary_es": "SIN-APROBAR pague ya"})
     records.publish(date(2026, 11, 25), records.editions[-1].closed_at, 1, edited)
     records.publications.pop()
-    search_page(Writer(records.bulletin(), tmp_path))
+    search_page(Writer(records.bulletin(), Disk(tmp_path)))
     assert {path.name for path in (tmp_path / "assets").iterdir()} == {
         path.name for path in (site / "assets").iterdir()
     }
@@ -111,7 +112,7 @@ def test_the_index_holds_nothing_that_was_withdrawn_corrected_or_never_approved(
 def test_any_text_is_data_in_the_index(text: str):
     records = Records([(DAY, [filled(text[:300])])])
     with tempfile.TemporaryDirectory() as name:
-        writer = Writer(records.bulletin(), Path(name))
+        writer = Writer(records.bulletin(), Disk(Path(name)))
         search_page(writer)
         index = opened(Path(name))
         assert len(index["rows"]) + sum(map(len, closed(Path(name)).values())) == 1
@@ -139,7 +140,7 @@ def test_every_option_is_one_that_notes_can_have(site: Path):
 def _values(facts: PublicOpportunity) -> list[list[str]]:
     records = Records([(DAY, [facts])])
     with tempfile.TemporaryDirectory() as name:
-        (note,) = Writer(records.bulletin(), Path(name)).notes.values()
+        (note,) = Writer(records.bulletin(), Disk(Path(name))).notes.values()
     return list(values_of(note).values())
 
 
@@ -215,7 +216,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, close in enumerate(closes)
     ]
     folder = tmp_path_factory.mktemp("crowded")
-    render_site(Records([(DAY, made)]).bulletin(), folder)
+    render_site(Records([(DAY, made)]).bulletin(), Disk(folder))
     return folder
 
 
@@ -241,7 +242,7 @@ def test_lists_and_search_stay_light_whatever_titles_are(crowded: Path):
 
 def test_the_counts_of_all_lists_are_those_of_the_notes(tmp_path: Path):
     bulletin = sample_bulletin()
-    writer = Writer(bulletin, tmp_path)
+    writer = Writer(bulletin, Disk(tmp_path))
     open_notes = [note for note in writer.notes.values() if note.closing.is_open]
     counts = {section.slug: {term.path: term.count for term in section.terms} for section in sections(writer)}
     assert sum(counts["tipo"].values()) == sum(counts["cierre"].values()) == len(open_notes)

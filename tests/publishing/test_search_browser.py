@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.synthetic_bulletin import made_ledger
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.note import Note
 from boi_pipeline.publishing.search import values_of
 from boi_pipeline.publishing.site import render_site
@@ -35,8 +36,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Note]]:
     """A site of made opportunities, some closed, and its notes."""
     bulletin = made_ledger(sample_entity(), COUNT, DAY).bulletin(sample_entity())
     folder = tmp_path_factory.mktemp("made")
-    render_site(bulletin, folder)
-    return folder, list(Writer(bulletin, tmp_path_factory.mktemp("notes")).notes.values())
+    render_site(bulletin, Disk(folder))
+    return folder, list(Writer(bulletin, Disk(tmp_path_factory.mktemp("notes"))).notes.values())
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +326,7 @@ def test_without_scripts_it_leads_to_lists_that_work(browser: Browser, address: 
 
 
 def test_it_works_from_a_folder_and_hostile_text_stays_text(page: Page, tmp_path: Path):
-    render_site(sample_bulletin(), tmp_path)
+    render_site(sample_bulletin(), Disk(tmp_path))
     open_at(page, (tmp_path / "buscar/index.html").as_uri())
     assert len(shown(page)) == 6
     card = page.locator("#lista .card", has_text="Cumbre virtual")

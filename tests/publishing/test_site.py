@@ -10,6 +10,7 @@ import pytest
 
 from boi_pipeline.publishing.archive import archive_pages
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY, Writer
@@ -145,7 +146,7 @@ def test_a_correction_tells_dates_and_money_from_what_to_what(tmp_path: Path):
     after = FUND.model_copy(
         update={"max_award_amount": Decimal(45000), "total_amount_available": None, "deadlines": FUND.deadlines[:2]}
     )
-    render_site(Records([(date(2026, 11, 23), [FUND]), (date(2026, 11, 24), [after])]).bulletin(), tmp_path)
+    render_site(Records([(date(2026, 11, 23), [FUND]), (date(2026, 11, 24), [after])]).bulletin(), Disk(tmp_path))
     told = words(note_page(tmp_path, 2))
     assert "Monto. Antes: hasta USD 50.000. Ahora: hasta USD 45.000." in told
     assert "Bolsa total. Antes: USD 2.000.000. Ahora: no se indica." in told
@@ -182,7 +183,7 @@ def test_what_lives_on_under_an_unpublished_code_keeps_its_page_and_its_neighbou
             reason="title_funder",
         )
     ]
-    render_site(records.bulletin(), tmp_path)
+    render_site(records.bulletin(), Disk(tmp_path))
     assert "Edición siguiente: Premio mundial" in words(note_page(tmp_path, 6))
     assert "Edición anterior: Pasantía en archivos abiertos" in words(note_page(tmp_path, 3))
     assert "Vea también: Pasantía en archivos abiertos" in words(note_page(tmp_path, 8))
@@ -224,7 +225,7 @@ def test_the_archive_has_a_page_a_year(tmp_path: Path):
     records = Records(
         [(date(2025, 12, 30), [COURSE_BEFORE]), (date(2026, 1, 5), [AWARD]), (date(2026, 2, 2), [PLACEMENT])]
     )
-    render_site(records.bulletin(), tmp_path)
+    render_site(records.bulletin(), Disk(tmp_path))
     newest, before = tmp_path / "ediciones/index.html", tmp_path / "ediciones/2025/index.html"
     assert "Ediciones de 2026" in words(newest)
     assert "Febrero de 2026" in words(newest)
@@ -238,7 +239,7 @@ def test_the_archive_has_a_page_a_year(tmp_path: Path):
 
 def test_a_year_of_editions_with_a_correction_a_week_is_a_light_page(tmp_path: Path):
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(310)]
-    archive_pages(Writer(Records([(day, [AWARD]) for day in days]).bulletin(), tmp_path))
+    archive_pages(Writer(Records([(day, [AWARD]) for day in days]).bulletin(), Disk(tmp_path)))
     assert (tmp_path / "ediciones/index.html").stat().st_size < 100_000
     assert len(parsed(tmp_path / "ediciones/index.html").find_class("archive-day")) == 310
 
@@ -256,8 +257,8 @@ def test_home_shows_today_what_closes_soon_and_what_came_before(site: Path):
 
 def test_a_bulletin_without_editions_still_has_a_home(tmp_path: Path):
     entity = sample_entity()
-    render_site(Bulletin(entity.file, entity.vocabularies, AS_OF), tmp_path)
-    render_feeds(Bulletin(entity.file, entity.vocabularies, AS_OF), tmp_path)
+    render_site(Bulletin(entity.file, entity.vocabularies, AS_OF), Disk(tmp_path))
+    render_feeds(Bulletin(entity.file, entity.vocabularies, AS_OF), Disk(tmp_path))
     assert "Todavía no hay oportunidades publicadas." in words(tmp_path / "index.html")
 
 
@@ -345,7 +346,7 @@ def test_the_sitemap_lists_pages_with_content_and_no_others(site: Path):
 def test_a_site_under_a_path_names_itself_by_that_path(tmp_path: Path):
     bulletin = Records([(date(2026, 11, 24), [AWARD])]).bulletin()
     entity = bulletin.entity.model_copy(update={"site_url": "https://ciudad.example/boletin"})
-    render_site(Bulletin(entity, bulletin.vocabularies, AS_OF, bulletin.editions), tmp_path)
+    render_site(Bulletin(entity, bulletin.vocabularies, AS_OF, bulletin.editions), Disk(tmp_path))
     assert "https://ciudad.example/boletin/oportunidades/" in (tmp_path / "sitemap.xml").read_text()
     assert all(
         link.get("href", "").startswith("/boletin/") for link in parsed(tmp_path / "404.html").findall(".//nav//a")
@@ -354,7 +355,7 @@ def test_a_site_under_a_path_names_itself_by_that_path(tmp_path: Path):
 
 def test_pages_stay_light_whatever_a_source_writes(tmp_path: Path):
     flood = opportunity(1, title="x" * 10_000, title_es="🎓" * 10_000, summary_es="palabra " * 5_000)
-    render_site(Records([(date(2026, 11, 24), [flood])]).bulletin(), tmp_path)
+    render_site(Records([(date(2026, 11, 24), [flood])]).bulletin(), Disk(tmp_path))
     assert max(path.stat().st_size for path in tmp_path.rglob("*.html")) < 100_000
 
 

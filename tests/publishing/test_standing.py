@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.publishing import standing
+from boi_pipeline.publishing.disk import Disk, disk_beside
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.standing import Standing, fingerprint
 from boi_pipeline.records import Redirect, Relation
@@ -91,10 +92,11 @@ def equal_day(records: Records, at: datetime, folder: Path) -> int:
     """Build incrementally on the site that stands below ``folder`` and from nothing; give how many pages were taken over."""
     bulletin = records.bulletin(at)
     old = Standing(folder / "site", folder / "site.pages.json")
-    with swapped_folder(folder / "site", "site") as built:
-        listed = {path.relative_to(built) for path in render_site(bulletin, built, old)}
+    with swapped_folder(folder / "site", "site") as built, disk_beside(built, old) as disk:
+        listed = {path.relative_to(built) for path in render_site(bulletin, disk)}
+    old.save()
     with tempfile.TemporaryDirectory() as name:
-        expected = {path.relative_to(name) for path in render_site(bulletin, Path(name))}
+        expected = {path.relative_to(name) for path in render_site(bulletin, Disk(Path(name)))}
         assert listed == expected
         assert digests(folder / "site") == digests(Path(name))
     return old.taken_count
@@ -124,13 +126,16 @@ def test_any_days_on_the_site_that_stands_are_days_from_nothing(days: list[tuple
 def rebuilt(folder: Path) -> Standing:
     """The sample's site built again on the one that stands in ``folder/site``, into ``folder/again``."""
     old = Standing(folder / "site", folder / "site.pages.json")
-    render_site(sample_bulletin(), folder / "again", old)
+    render_site(sample_bulletin(), Disk(folder / "again", old))
+    old.save()
     return old
 
 
 @pytest.fixture
 def standing_site(tmp_path: Path) -> Path:
-    render_site(sample_bulletin(), tmp_path / "site", Standing(tmp_path / "none", tmp_path / "site.pages.json"))
+    nothing = Standing(tmp_path / "none", tmp_path / "site.pages.json")
+    render_site(sample_bulletin(), Disk(tmp_path / "site", nothing))
+    nothing.save()
     return tmp_path
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.note import note_of
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.structured_note import note_data
@@ -43,7 +44,7 @@ def data_of(facts: PublicOpportunity) -> dict:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every kind of page, with all that a bulletin may be handed; one of its notes is hostile."""
     folder = tmp_path_factory.mktemp("pages")
-    render_site(informed(sample_bulletin(), tmp_path_factory.mktemp("set")), folder)
+    render_site(informed(sample_bulletin(), tmp_path_factory.mktemp("set")), Disk(folder))
     return folder
 
 
