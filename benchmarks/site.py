@@ -109,7 +109,6 @@ def _show_builds(name: str, count: int, first: tuple[Ran, dict[str, Any]], day: 
 def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]:
     """Build the site below ``place`` and say what each part cost."""
     from boi_pipeline.publishing.cards import render_cards
-    from boi_pipeline.publishing.disk import Disk
     from boi_pipeline.publishing.everything import render_everything
     from boi_pipeline.publishing.feeds import render_feeds
     from boi_pipeline.publishing.pdf import render_pdfs
@@ -126,14 +125,13 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
     told: dict[str, Any] = {"bulletin": time.process_time() - started, "parts": {}}
     with swapped_folder(place / "site", "site") as folder:
         standing = Standing(place / "site", place / "site.pages.json")
-        disk = Disk(folder, standing)
         parts: dict[str, Callable[[], list[Path]]] = {
-            "pages": lambda: render_site(bulletin, disk),
-            "feeds": lambda: render_feeds(bulletin, disk),
+            "pages": lambda: _beside(render_site, bulletin, folder, standing),
+            "feeds": lambda: _beside(render_feeds, bulletin, folder, standing),
         }
         if not all_open:  # as many as there are open calls and editions: once is enough
             parts["pdf"] = lambda: render_pdfs(bulletin, folder, standing)
-            parts["cards"] = lambda: render_cards(bulletin, disk)
+            parts["cards"] = lambda: _beside(render_cards, bulletin, folder, standing)
         if step.startswith("whole"):
             parts = {"everything": lambda: render_everything(bulletin, folder, standing)}
         for name, render in parts.items():
@@ -155,6 +153,13 @@ def _build(step: str, count: int, place: Path, all_open: bool) -> dict[str, Any]
         for _, item in bulletin.current.values()
     )
     return told
+
+
+def _beside(render: Callable[..., list[Path]], bulletin: Any, folder: Path, standing: Any) -> list[Path]:
+    from boi_pipeline.publishing.disk import disk_beside
+
+    with disk_beside(folder, standing) as disk:
+        return render(bulletin, disk)
 
 
 def _add_day(ledger: MadeLedger, count: int) -> None:
