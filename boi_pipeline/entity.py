@@ -385,6 +385,16 @@ class Home:
         return self.folder / "site.pages.json"
 
     @property
+    def inbox(self) -> Path:
+        """Where people drop what channels export and bodies report; taken in from there."""
+        return self.folder / "inbox"
+
+    @property
+    def imports(self) -> Path:
+        """The files that were taken in, as rows: kept for ever."""
+        return self.folder / "imports"
+
+    @property
     def outbox(self) -> Path:
         """What a person posts by hand, an edition a folder."""
         return self.folder / "outbox"

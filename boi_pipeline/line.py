@@ -101,7 +101,7 @@ class Line:
 
         Raises ConfigError.
         """
-        from boi_pipeline.achieved import metrics_of, outcomes_of
+        from boi_pipeline.achieved.templates import metrics_of, outcomes_of
         from boi_pipeline.editorial.decision_file import load_decision_file
 
         today = self.entity.today(self.as_of)
@@ -366,11 +366,25 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
-    from boi_pipeline.achieved import metrics_of, outcomes_of
-    from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_rechecks, raw_sources, raw_table, raw_usage
+    from boi_pipeline.achieved.store import imports, rows_of
+    from boi_pipeline.achieved.templates import metrics_of, outcomes_of
+    from boi_pipeline.warehouse.raw import (
+        RAW_TABLES,
+        raw_crawls,
+        raw_entity,
+        raw_rechecks,
+        raw_sources,
+        raw_table,
+        raw_usage,
+    )
 
     today = line.entity.today(line.as_of)
     records = [record for record in crawl_records(line.home.folder) if record.as_of <= line.as_of]
+    kept = imports(line.home, line.as_of)
+
+    def told(name: str, plain: list[Any]) -> pa.Table:
+        return pa.concat_tables([raw_table(name, plain), rows_of(line.home, kept, RAW_TABLES[name])])
+
     crawls, sightings = raw_crawls(records)
     seen = read_table(notice_files(line.home.folder), Notice)
     readings, drafts = current_readings(line.entity, line.home, iter_notices(line), line.llm)
@@ -385,8 +399,9 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "readings": raw_table("readings", readings),
         "drafts": raw_table("drafts", drafts),
         "reader_usage": raw_usage(calls(line.home, line.as_of)),
-        "metrics": raw_table("metrics", metrics_of(line.entity, today)),
-        "outcomes": raw_table("outcomes", outcomes_of(line.entity, today)),
+        "imports": raw_table("imports", kept),
+        "metrics": told("metrics", metrics_of(line.entity, today)),
+        "outcomes": told("outcomes", outcomes_of(line.entity, today)),
         "matches": read_table(existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(existing(line.home.matches / "relations.parquet"), Relation),
         "match_questions": read_table(existing(line.home.matches / "questions.parquet"), MatchQuestion),

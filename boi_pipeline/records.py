@@ -357,39 +357,75 @@ class PublicationState(BaseModel):
 Count = Annotated[int, Field(ge=0, le=10**12)]
 
 
+ImportKind = Literal["metrics", "outcomes", "archive"]
+
+
+class Import(BaseModel):
+    """A file that was taken in, whole: its rows stand in a Parquet file of their own, named by ``import_id``.
+
+    What it ``replaces`` of earlier imports of its layout and channel: their rows of the days it covers, the rows of the same
+    key, or all of them. So the same file again, or a longer one, corrects and never doubles.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    import_id: str  # a ULID: later imports sort later
+    kind: ImportKind
+    file_name: str
+    file_sha256: str
+    layout: str  # what understood it: linkedin_content, x_posts, plain, form …
+    channel: str | None
+    replaces: Literal["days", "rows", "all"]
+    imported_at: datetime  # by the entity's clock
+    first_day: date | None  # what it covers, by the entity's clock, both included
+    last_day: date | None
+    row_count: int  # taken
+    refused_count: int  # set aside, each with its reason in the report
+    told_impressions: int | None = None  # the file's own totals, where it has them
+    told_clicks: int | None = None
+    told_interactions: int | None = None
+    unknown_columns: list[str] = []
+
+
 class _Achieved(BaseModel):
-    """Aggregates only: no column may name or describe a person."""
+    """Aggregates only: no column may name or describe a person. Key: (import_id, row_number)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    item_id: str | None = None  # the opportunity, by an announcement of it …
-    code: str | None = None  # … or by its public code; never by both
+    import_id: str = "entity"  # of the entity's own plain template, which is older than any import
+    row_number: int
+    imported_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    layout: str = "plain"
 
 
 class Metric(_Achieved):
-    """What one channel reports of one day: of one opportunity, or, where none is named, of all else on that channel.
+    """What one channel reports: of one opportunity, or, where nothing is named, of all of the channel.
 
-    Key: metric_id, of (metric_date, channel, item_id or code). Counts add up: what is told of an opportunity is not in
-    the channel's own row.
+    ``scope``: what happened on that day, or what a post has gathered since its day, told anew in each file. A count is null
+    where the channel does not tell it. In the plain template what is told of an opportunity is not in the channel's own row;
+    in the exports of platforms it is.
     """
 
-    metric_id: str
     metric_date: date  # by the entity's clock
     channel: str  # vocabulary channels
-    impressions: Count
-    clicks: Count
-    interactions: Count
+    scope: Literal["day", "post"] = "day"
+    reference_kind: Literal["item", "code", "url", "title"] | None = None
+    reference: str | None = None  # source/key of an announcement, public code, address or title of the post
+    impressions: Count | None = None
+    clicks: Count | None = None
+    interactions: Count | None = None
 
 
 class Outcome(_Achieved):
-    """What came of one opportunity, as one kind of reporter told it on a day. A count is null where nobody knows it.
+    """What came of one opportunity, as one reporter told it on a day. A count is null where nobody knows it.
 
-    Only what no earlier row told: rows add up. Key: outcome_id, of (outcome_date, item_id or code, reported_by, currency).
-    Cells below five people are suppressed where they are published, not here.
+    Only what no earlier row told: rows add up, but for those that a newer import replaces. Cells below five people are
+    suppressed before anything is published, not here.
     """
 
-    outcome_id: str
     outcome_date: date  # by the entity's clock
-    reported_by: str  # vocabulary outcome_reporters: a kind of reporter, never a name
+    reported_by: str  # vocabulary outcome_reporters: a kind of reporter, never a person's name
+    body: str | None = None  # which public body or organisation reports, by a short word of its own
+    item_id: str | None = None  # the opportunity, by an announcement of it …
+    code: str | None = None  # … or by its public code; never by both
     referred_count: Count | None = None  # sent to the call by the bulletin or its team
     answered_count: Count | None = None  # of those referred, who told what came of it
     applied_count: Count | None = None
@@ -397,6 +433,16 @@ class Outcome(_Achieved):
     people_count: Count | None = None  # who benefit from what was awarded
     award_amount: Money | None = None  # of all that was awarded
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+
+
+class Rate(BaseModel):
+    """What one unit of a currency was worth in the home currency on a day, by an official source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    rate_date: date
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    rate: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
+    source: str
 
 
 # ---------------------------------------------------------------- the public record

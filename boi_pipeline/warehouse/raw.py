@@ -19,6 +19,7 @@ from boi_pipeline.records import (
     Fact,
     Identity,
     IdentityItem,
+    Import,
     LlmCall,
     Match,
     MatchConflict,
@@ -199,6 +200,7 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "snapshots": Snapshot,
     "editions": Edition,
     "publications": Publication,
+    "imports": Import,
     "metrics": Metric,
     "outcomes": Outcome,
 }

@@ -15,4 +15,13 @@ checks:
     scope: set
     advice: Un canal no está en el vocabulario channels. Corrija la tabla de medidas o añada el canal.
 --- */
-select metric_id, metric_date, channel, item_id, code, impressions, clicks, interactions from raw.metrics
+select
+    import_id || '#' || row_number as metric_id,
+    metric_date,
+    channel,
+    case when reference_kind = 'item' then reference end as item_id,
+    case when reference_kind = 'code' then reference end as code,
+    impressions,
+    clicks,
+    interactions
+from raw.metrics

@@ -20,6 +20,6 @@ checks:
     advice: Una clase de informante no está en el vocabulario outcome_reporters. Corrija la tabla de resultados.
 --- */
 select
-    outcome_id, outcome_date, item_id, code, reported_by, referred_count, answered_count, applied_count, awarded_count,
+    import_id || '#' || row_number as outcome_id, outcome_date, item_id, code, reported_by, referred_count, answered_count, applied_count, awarded_count,
     people_count, award_amount, currency
 from raw.outcomes

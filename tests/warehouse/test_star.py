@@ -156,18 +156,19 @@ def ledger(announced: Announced) -> dict[str, pa.Table]:
 
 def metric(number: int, impressions: int, clicks: int = 0, channel: str = "site", **about: str) -> Metric:
     return Metric(
-        metric_id=f"m{number}",
+        row_number=number,
         metric_date=TODAY,
         channel=channel,
         impressions=impressions,
         clicks=clicks,
         interactions=1,
-        **about,
+        reference_kind=next((name.removesuffix("_id") for name in about), None),  # type: ignore[arg-type]
+        reference=next(iter(about.values()), None),
     )
 
 
 def outcome(number: int, item: str, **told: Any) -> Outcome:
-    return Outcome(outcome_id=f"o{number}", outcome_date=TODAY, item_id=item, reported_by="team", **told)
+    return Outcome(row_number=number, outcome_date=TODAY, item_id=item, reported_by="team", **told)
 
 
 @pytest.fixture(scope="module")
@@ -435,11 +436,11 @@ def test_a_reference_that_is_not_known_is_told(rows: Rows) -> None:
 
 def test_amounts_are_exact_and_converted_only_where_that_is_known(rows: Rows) -> None:
     found = {row["outcome_id"]: row for row in rows("from marts.fct_outcome")}
-    assert set(found) == {"o1", "o2", "o4"}, "of what is not known nothing is told"
-    assert (found["o1"]["award_amount"], found["o1"]["home_award_amount"]) == (Decimal("1000.10"), Decimal("1000.10"))
-    assert (found["o2"]["award_amount"], found["o2"]["home_award_amount"]) == (Decimal(70), None)
-    assert found["o2"]["referred_count"] is None, "nobody said: not none"
-    assert found["o1"]["reported_by_label"] == "Equipo del boletín"
+    assert set(found) == {"entity#1", "entity#2", "entity#4"}, "of what is not known nothing is told"
+    assert (found["entity#1"]["award_amount"], found["entity#1"]["home_award_amount"]) == (Decimal("1000.10"), Decimal("1000.10"))
+    assert (found["entity#2"]["award_amount"], found["entity#2"]["home_award_amount"]) == (Decimal(70), None)
+    assert found["entity#2"]["referred_count"] is None, "nobody said: not none"
+    assert found["entity#1"]["reported_by_label"] == "Equipo del boletín"
 
 
 def test_days_are_those_of_the_entity(rows: Rows) -> None:

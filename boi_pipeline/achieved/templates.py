@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from babel.numbers import list_currencies
+from pydantic import BaseModel
 
 from boi_pipeline.entity import FIRST_YEAR, LAST_YEAR, Entity
-from boi_pipeline.records import Metric, Outcome, canonical_json, sha256_hex
+from boi_pipeline.records import Metric, Outcome, canonical_json
 from scrapers.yamlfile import ConfigError
 
 MAX_FAULTS = 20  # told at once: a file in another form has one on every line
@@ -44,7 +45,7 @@ def metrics_of(entity: Entity, until: date) -> list[Metric]:
         "clicks": _Column("clicks", _count, required=True),
         "interactions": _Column("interactions", _count, required=True),
     }
-    template = _Template(Metric, "metric_id", columns, ("metric_date", "channel", "item_id", "code"), _metric_fault)
+    template = _Template(Metric, columns, ("metric_date", "channel", "item_id", "code"), _metric_fault)
     return [one for one in template.read(entity.metrics_path) if one.metric_date <= until]
 
 
@@ -66,7 +67,7 @@ def outcomes_of(entity: Entity, until: date) -> list[Outcome]:
         "currency": _Column("currency", _currency),
     }
     key = ("outcome_date", "item_id", "code", "reported_by", "currency")
-    template = _Template(Outcome, "outcome_id", columns, key, _outcome_fault)
+    template = _Template(Outcome, columns, key, _outcome_fault)
     return [one for one in template.read(entity.outcomes_path) if one.outcome_date <= until]
 
 
@@ -90,7 +91,6 @@ class _Template(Generic[Record]):
     """A CSV file whose every row is a record. ``key``: the fields no two rows may share; ``judge`` looks at whole rows."""
 
     model: type[Record]
-    id_field: str
     columns: dict[str, _Column]
     key: tuple[str, ...]
     judge: Callable[[dict[str, Any]], tuple[str, str] | None]
@@ -114,7 +114,7 @@ class _Template(Generic[Record]):
                 self._faults.append((line, names[0], f"the same as line {seen[key]}; expected one row for each"))
                 continue
             seen[key] = line
-            records.append(self.model.model_validate(values | {self.id_field: sha256_hex(key)[:16]}))
+            records.append(self.model.model_validate(_referring(self.model, values) | {"row_number": line}))
         self._tell(path)
         return records
 
@@ -235,6 +235,15 @@ def _one_of(terms: Collection[str]) -> Callable[[str], str]:
         return cell
 
     return parse
+
+
+def _referring(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
+    """A metric names what it speaks of by kind and reference, an outcome by two columns."""
+    if model is not Metric:
+        return values
+    item, code = values.pop("item_id", None), values.pop("code", None)
+    kind = "item" if item else "code" if code else None
+    return values | {"reference_kind": kind, "reference": item or code}
 
 
 def _metric_fault(values: dict[str, Any]) -> tuple[str, str] | None:

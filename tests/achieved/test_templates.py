@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.achieved import MAX_FAULTS, metrics_of, outcomes_of
+from boi_pipeline.achieved.templates import MAX_FAULTS, metrics_of, outcomes_of
 from boi_pipeline.entity import ROOT, Entity, load_entity
 from boi_pipeline.records import Metric, Outcome
 from scrapers.yamlfile import ConfigError
@@ -42,9 +42,14 @@ def test_without_files_there_is_nothing(entity: Entity) -> None:
 
 def test_cells_become_values(entity: Entity) -> None:
     (one, total) = metrics(entity, METRICS + '2026-11-23,site,"faro/a,b",,10,2,1\n\n2026-11-23,whatsapp,,,300,40,0\n')
-    assert (one.metric_date, one.channel, one.item_id, one.code) == (date(2026, 11, 23), "site", "faro/a,b", None)
+    assert (one.metric_date, one.channel, one.reference_kind, one.reference) == (
+        date(2026, 11, 23),
+        "site",
+        "item",
+        "faro/a,b",
+    )
     assert (one.impressions, one.clicks, one.interactions) == (10, 2, 1)
-    assert (total.item_id, total.code, total.impressions) == (None, None, 300)
+    assert (total.reference_kind, total.reference, total.impressions) == (None, None, 300)
     (told,) = outcomes(entity, OUTCOMES + "2026-11-24,,pal-2026-00012,convener,,,8,5,120,2500.5,EUR\n")
     assert (told.code, told.referred_count, told.applied_count) == ("PAL-2026-00012", None, 8)
     assert (told.award_amount, str(told.award_amount), told.currency) == (Decimal("2500.5"), "2500.50", "EUR")
@@ -53,15 +58,6 @@ def test_cells_become_values(entity: Entity) -> None:
 def test_a_spreadsheet_s_own_csv_is_read(entity: Entity) -> None:
     text = "\ufeffdate;channel;impressions;clicks;interactions\r\n2026-11-23;x;5;1;0\r\n"
     assert [one.impressions for one in metrics(entity, text)] == [5]
-
-
-def test_an_id_stays_when_rows_move_or_figures_are_mended(entity: Entity) -> None:
-    rows = ["2026-11-23,site,faro/1,,10,2,1\n", "2026-11-23,x,faro/1,,4,2,1\n"]
-    before = {one.channel: one.metric_id for one in metrics(entity, METRICS + "".join(rows))}
-    rows[0] = rows[0].replace(",10,", ",11,")
-    after = {one.channel: one.metric_id for one in metrics(entity, METRICS + "".join(reversed(rows)))}
-    assert before == after
-    assert len(set(before.values())) == 2
 
 
 def test_what_is_later_is_not_seen(entity: Entity) -> None:
