@@ -4,13 +4,7 @@ It says what was published, as it was published: what the sources say since is o
 correction makes another file of it. Words reach Typst as data, never as markup; what is drawn is in ``typst/``.
 """
 
-import base64
-import json
 import os
-import re
-import subprocess
-import sys
-import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,89 +15,26 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.palette import palette
+from boi_pipeline.printing.printer import Printer, printable, printable_document
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.note import Note, edition_words, note_of
 from boi_pipeline.publishing.putter import linked
 from boi_pipeline.publishing.standing import Standing, fingerprint
-from boi_pipeline.publishing.text import clip, language_tag, one_line
+from boi_pipeline.publishing.text import clip, language_tag
 from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import Edition
 
 MAX_WHY = 600
-MAX_WORD = 40  # letters before a word may be broken: a line has about ninety
-UNSHOWN = "[…]"  # stands for letters that none of Typst's own fonts has
-# What the fonts inside Typst 0.15 can show of Latin, Greek, Cyrillic, Hebrew, Arabic and signs; tests hold it.
-_NOT_SHOWN = re.compile(
-    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
-    "\u05d0-\u05ea\u0621-\u063a\u0640-\u0652\u0660-\u066a\u1e00-\u1f15\u2010-\u2027\u2030-\u2040\u2044-\u2052"
-    "\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u25a0-\u25ff]"
-)
+TEMPLATE = Path(__file__).resolve().parent / "typst" / "bulletin.typ"
 _palette = cache(palette)
-_UNSHOWN_RUN = re.compile(rf"(?:{re.escape(UNSHOWN)}\s*)+")
-_LONG_WORD = re.compile(rf"\S{{{MAX_WORD}}}(?=\S)")
 
 
 def pdf_path(edition_id: str) -> str:
     """Where an edition's or a week's PDF is, under the site's root: ``boletin/2026-11-23.pdf``."""
     return f"boletin/{edition_id}.pdf"
-
-
-def printable(text: str) -> str:
-    """One line that the PDF's fonts can show.
-
-    Emoji and other pictures go; letters of a script without a font become ``[…]``. A word too long for a line gets
-    places where it may break.
-    """
-    line = one_line(unicodedata.normalize("NFC", text))
-    joined = _UNSHOWN_RUN.sub(f"{UNSHOWN} ", _NOT_SHOWN.sub(_instead, line)).strip()
-    return _LONG_WORD.sub(lambda word: word[0] + "\u200b", " ".join(joined.split()))
-
-
-def _instead(sign: re.Match[str]) -> str:
-    return UNSHOWN if unicodedata.category(sign[0])[0] in "LN" else ""
-
-
-class Printer:
-    """Makes PDFs, in a process of its own that ends with the block."""
-
-    def __init__(self) -> None:
-        self._press: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> "Printer":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._press is not None:
-            self._press.communicate()
-
-    def print(self, document: dict[str, Any]) -> bytes:
-        """The PDF of a document in the shape ``typst/bulletin.typ`` reads. Equal documents give equal bytes.
-
-        Raises RuntimeError where Typst refuses it or ends.
-        """
-        if self._press is None:
-            self._press = subprocess.Popen(
-                [sys.executable, "-m", "boi_pipeline.publishing.press"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
-            )  # fmt: skip
-        asked, told = self._press.stdin, self._press.stdout
-        assert asked and told  # noqa: S101 — both are pipes
-        try:
-            asked.write(json.dumps(document) + "\n")
-            asked.flush()
-            line = told.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            raise RuntimeError(f"the process that prints ended early (exit {self._press.wait()})")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise RuntimeError(f"{document.get('title')}: Typst refuses it: {answer['error']}")
-        return base64.b64decode(answer["pdf"])
 
 
 # ---------------------------------------------------------------- what a document says
@@ -147,7 +78,7 @@ def edition_document(
             "page": {"href": address, "words": f"Vea esta publicación al día en {address}"},
         },
     }
-    return _printable(told) | {"colours": _palette(entity.brand.primary, entity.brand.accent, dark=False)}
+    return printable_document(told) | {"colours": _palette(entity.brand.primary, entity.brand.accent, dark=False)}
 
 
 def _lead(bulletin: Bulletin, notes: list[dict[str, Any]], is_week: bool) -> list[str]:
@@ -240,15 +171,6 @@ def _facts(note: Note, closings: list[str]) -> list[dict[str, Any]]:
     return [{"name": name, "lines": lines} for name, lines in parts if lines]
 
 
-def _printable(value: Any) -> Any:
-    """Every text printable, except addresses, which are followed and not read."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {name: part if name == "href" else _printable(part) for name, part in value.items()}
-    return [_printable(part) for part in value] if isinstance(value, list) else value
-
-
 # ---------------------------------------------------------------- files
 
 
@@ -321,7 +243,7 @@ def render_pdfs(bulletin: Bulletin, folder: Path, standing: Standing | None = No
     printers: SimpleQueue[Printer] = SimpleQueue()
     with ExitStack() as at_the_end, ThreadPoolExecutor(side_by_side) as threads:
         for _ in range(side_by_side):
-            printers.put(at_the_end.enter_context(Printer()))
+            printers.put(at_the_end.enter_context(Printer(TEMPLATE)))
         for done in [threads.submit(made, one) for one in waiting()]:
             done.result()
     return sorted(written)

@@ -18,17 +18,19 @@ from pydantic_core import PydanticSerializationError, to_json
 from scrapers.files import atomic_path
 
 _PACKAGE = Path(__file__).resolve().parent
+_PRINTING = _PACKAGE.parent / "printing"
 _LIBRARIES = ("babel", "icalendar", "jinja2", "lxml", "markupsafe", "pillow", "pydantic", "typst", "tzdata")
 
 
 @cache
 def code_version() -> str:
-    """A hash of all that turns a bulletin into pages: this package with its templates, neutral modules, libraries."""
+    """A hash of all that turns a bulletin into pages: this package with its templates, printing, neutral modules, libraries."""
     found = sha256(platform.python_version().encode())
     for name in _LIBRARIES:
         found.update(version(name).encode())
     neutral = _PACKAGE.parent.glob("*.py")
-    own = (path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    inside = (path for folder in (_PACKAGE, _PRINTING) for path in folder.rglob("*"))
+    own = (path for path in inside if path.is_file() and "__pycache__" not in path.parts)
     for path in sorted([*neutral, *own]):
         found.update(path.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0")
         found.update(path.read_bytes())

@@ -13,8 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from boi_pipeline.printing import printer as printing
+from boi_pipeline.printing.printer import Printer, printable
 from boi_pipeline.publishing import pdf
-from boi_pipeline.publishing.pdf import printable, render_pdfs
+from boi_pipeline.publishing.pdf import render_pdfs
 from boi_pipeline.publishing.standing import Standing
 from boi_pipeline.records import PublicOpportunity
 from tests.publishing.sample_bulletin import (
@@ -273,8 +275,8 @@ def strings(value: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def printer() -> Iterator[pdf.Printer]:
-    with pdf.Printer() as made:
+def printer() -> Iterator[Printer]:
+    with Printer(pdf.TEMPLATE) as made:
         yield made
 
 
@@ -285,7 +287,7 @@ def printer() -> Iterator[pdf.Printer]:
 @example("a" * 10_000)
 @example("ñ " * 5_000)
 @example("🎓")
-def test_any_text_is_printed_as_text(printer: pdf.Printer, text: str):
+def test_any_text_is_printed_as_text(printer: Printer, text: str):
     document = one_note(filled(text or "x"), f"véase {text}")
     raw = printer.print(document)  # a PDF/UA export fails where a sign has no font
     with tempfile.TemporaryDirectory() as name:
@@ -304,7 +306,7 @@ def test_any_text_is_printed_as_text(printer: pdf.Printer, text: str):
 
 
 @pytest.mark.parametrize("piece", MARKUP[:14])
-def test_typst_markup_shows_as_it_is(printer: pdf.Printer, piece: str):
+def test_typst_markup_shows_as_it_is(printer: Printer, piece: str):
     document = one_note(opportunity(1, title_es=f"véase {piece} fin"), "Porque sirve a mucha gente de aquí.")
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "one.pdf"
@@ -329,8 +331,8 @@ def test_what_the_fonts_cannot_show_is_left_out_or_marked(given_text: str, shown
     assert printable(given_text) == shown
 
 
-def test_every_sign_that_is_let_through_has_a_font(printer: pdf.Printer):
-    signs = [sign for number in range(0x20, 0x3000) if not pdf._NOT_SHOWN.match(sign := chr(number))]
+def test_every_sign_that_is_let_through_has_a_font(printer: Printer):
+    signs = [sign for number in range(0x20, 0x3000) if not printing._NOT_SHOWN.match(sign := chr(number))]
     document = one_note(opportunity(1), "Porque sirve a mucha gente de aquí.")
     document["lead"] = signs
     assert printer.print(document)

@@ -1,6 +1,6 @@
 """The process in which Typst runs: documents as lines of JSON come in, PDFs as lines of JSON go out. Run as a module.
 
-Its threads would not survive a fork of ours, and whatever a text does to it ends here. What a document says belongs to ``pdf``.
+Its threads would not survive a fork of ours, and whatever a text does to it ends here. Who starts it is ``printer``.
 """
 
 import base64
@@ -10,15 +10,18 @@ from pathlib import Path
 
 import typst
 
-_TEMPLATES = Path(__file__).resolve().parent / "typst"
+_ROOT = Path(__file__).resolve().parents[1]  # templates of every room read ``/printing/paper.typ``
 STANDARD = "ua-1"
 
 
 def main() -> None:
-    """Answer each document with ``{"pdf": base64}`` or ``{"error": words}`` until standard input ends."""
+    """Answer each document with ``{"pdf": base64}`` or ``{"error": words}`` until standard input ends.
+
+    The one argument is the template's path, below this project's package.
+    """
     # a path, not bytes: a compiler given bytes loses them after a dozen documents
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    compiler = typst.Compiler(_TEMPLATES / "bulletin.typ", root=_TEMPLATES, font_paths=fonts)
+    compiler = typst.Compiler(Path(sys.argv[1]), root=_ROOT, font_paths=fonts)
     for line in sys.stdin:
         try:
             made = compiler.compile(format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": line.rstrip("\n")})
