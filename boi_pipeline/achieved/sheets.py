@@ -1,0 +1,417 @@
+"""A file that somebody handed in, as sheets of rows: CSV, XLSX and the old XLS.
+
+Everything handed in is hostile. What is no table, is locked, holds formulas or would fill the memory is refused before any
+row is given, in words that the team acts on (Spanish). What the columns mean belongs to who asks.
+"""
+
+import csv
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO, TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from xml.parsers import expat
+
+import olefile
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+Cell = str | int | float | Decimal | bool | date | datetime | None
+"""What a cell holds; None where it is empty. A text that begins like a formula stays the text that it is."""
+
+MAX_COLUMNS = 100
+MAX_ROWS = 5_000_000
+MAX_CSV_BYTES = 1_000_000_000
+MAX_BOOK_BYTES = 50_000_000
+MAX_UNPACKED_BYTES = 400_000_000  # of an XLSX, all its parts together
+MAX_PARTS = 2_000
+MAX_GRID = 10_000_000  # cells of the rectangle that a sheet spans: the reader keeps it whole
+_SEPARATORS = ";\t,|"  # in this order where two would do: a comma may be a decimal one
+_SAMPLE = 40  # records that tell the separator
+_PIECE = 1 << 20
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class SheetRefused(Exception):
+    """The file is not read: what it is, where it shows, what was expected and what to do, in Spanish."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that says something. ``number``: the row of the sheet, or the line of the CSV it begins on, from 1."""
+
+    number: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Cells merged into one, whose value stands in the first; rows and columns from 1, all included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet; a CSV is a file of one, without a name. Rows come from the file as they are asked for."""
+
+    name: str
+    read: Callable[[], Iterator[Row]]
+    merged: Callable[[], list[Merged]]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are not empty, from the first: each call begins anew. Raises SheetRefused."""
+        return self.read()
+
+
+@contextmanager
+def open_sheets(path: Path, *, max_columns: int = MAX_COLUMNS, max_rows: int = MAX_ROWS) -> Iterator[list[Sheet]]:
+    """The sheets of a file, while it is open. Raises SheetRefused, at once or while a sheet's rows are read."""
+    size = path.stat().st_size
+    if not size:
+        raise SheetRefused("El archivo está vacío. Vuelva a descargarlo y compruebe que se abre.")
+    with open(path, "rb") as file:
+        start = file.read(4096)
+    if start.startswith(_ZIP):
+        _check_size(size, MAX_BOOK_BYTES)
+        _check_xlsx(path, max_columns)
+        opened = _book(path, max_columns, max_rows)
+    elif start.startswith(_OLE):
+        _check_size(size, MAX_BOOK_BYTES)
+        _check_xls(path)
+        opened = _book(path, max_columns, max_rows)
+    else:
+        _check_size(size, MAX_CSV_BYTES)
+        opened = _text(path, start, max_columns, max_rows)
+    with opened as sheets:
+        yield sheets
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise SheetRefused(
+            f"El archivo pesa {size // 1_000_000} MB; se leen hasta {most // 1_000_000} MB. "
+            "Expórtelo por períodos más cortos."
+        )
+
+
+def column_letters(number: int) -> str:
+    """The name a spreadsheet gives its nth column, from 1: 28 → AB."""
+    letters = ""
+    while number:
+        number, left = divmod(number - 1, 26)
+        letters = chr(65 + left) + letters
+    return letters
+
+
+def _too_wide(where: str, most: int) -> SheetRefused:
+    return SheetRefused(
+        f"{where}: hay más de {most} columnas. "
+        "Compruebe que es la exportación que describe la guía, o deje solo sus columnas."
+    )
+
+
+def _formula(where: str) -> SheetRefused:
+    return SheetRefused(
+        f"{where}: hay una fórmula. Solo se reciben valores: copie la hoja, péguela como valores y guárdela de nuevo."
+    )
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+@contextmanager
+def _book(path: Path, max_columns: int, max_rows: int) -> Iterator[list[Sheet]]:
+    with _refusing():
+        book = CalamineWorkbook.from_path(path)
+    with book:
+        yield [_sheet(book, name, max_columns, max_rows) for name in book.sheet_names]
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the reader of workbooks says of a bad one, as SheetRefused."""
+    try:
+        yield
+    except PasswordError:
+        raise _locked() from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise _broken(error) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a library in Rust tells of its own slip; it has no import
+            raise
+        raise _broken("no se puede leer") from None
+
+
+def _locked() -> SheetRefused:
+    return SheetRefused("El libro está protegido con contraseña. Guárdelo sin contraseña y vuelva a dejarlo.")
+
+
+def _broken(error: object) -> SheetRefused:
+    return SheetRefused(
+        f"El libro está dañado o incompleto ({str(error)[:120]}). Ábralo, guárdelo de nuevo como .xlsx y vuelva a dejarlo."
+    )
+
+
+def _sheet(book: CalamineWorkbook, name: str, max_columns: int, max_rows: int) -> Sheet:
+    def opened() -> CalamineSheet:
+        with _refusing():
+            return book.get_sheet_by_name(name)
+
+    def rows() -> Iterator[Row]:
+        sheet = opened()
+        if sheet.start is None:
+            return
+        if sheet.total_width > max_columns:
+            raise _too_wide(f"Hoja «{name}»", max_columns)
+        for number, values in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
+            cells = [None] * sheet.start[1] + [_cell(value) for value in values]
+            if any(cell is not None for cell in cells):
+                if number > max_rows:
+                    raise _too_long(f"Hoja «{name}»", max_rows)
+                yield Row(number, cells)
+
+    def merged() -> list[Merged]:
+        ranges = opened().merged_cell_ranges or []
+        return [Merged(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
+
+    return Sheet(name, rows, merged)
+
+
+def _cell(value: object) -> Cell:
+    """A workbook knows one kind of number: what is whole is told as whole."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, (time, timedelta)):
+        return str(value)
+    return value  # type: ignore[return-value]  # what is left is a bool, a number, a date or an instant
+
+
+def _too_long(where: str, most: int) -> SheetRefused:
+    return SheetRefused(f"{where}: hay más de {most} filas. Expórtelo por períodos más cortos.")
+
+
+# ---------------------------------------------------------------- XLSX, before it is opened
+
+
+def _check_xlsx(path: Path, max_columns: int) -> None:
+    """Refuse a ZIP that is no plain XLSX, one that unpacks to too much, and one that holds a formula."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+            names = {part.filename for part in parts}
+            _check_kind(names)
+            if len(parts) > MAX_PARTS or any(part.flag_bits & 1 for part in parts):
+                raise _broken("partes de más o cifradas")
+            left = MAX_UNPACKED_BYTES
+            for part in parts:
+                scan = None
+                with packed.open(part) as file:
+                    while piece := file.read(_PIECE):
+                        if file.tell() == len(piece) and piece.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+                            scan = _SheetScan(part.filename, max_columns)  # a sheet may have any name
+                        left -= len(piece)
+                        if left < 0:
+                            raise SheetRefused(
+                                f"Al abrirse ocupa más de {MAX_UNPACKED_BYTES // 1_000_000} MB. "
+                                "Deje solo la hoja y las filas que hacen falta."
+                            )
+                        if scan:
+                            scan.feed(piece)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, expat.ExpatError) as error:
+        raise _broken(error) from None
+
+
+def _check_kind(names: set[str]) -> None:
+    if "xl/vbaProject.bin" in names:
+        raise SheetRefused("El libro trae macros (.xlsm). Guárdelo como .xlsx, sin macros, y vuelva a dejarlo.")
+    if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
+        return
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        raise SheetRefused("No es una hoja de cálculo .xlsx, .xls o .csv. Guárdela en uno de esos formatos.")
+    raise SheetRefused("Es un archivo comprimido (ZIP). Descomprímalo y deje el .csv, .xls o .xlsx que trae.")
+
+
+class _SheetScan:
+    """Looks through a sheet's XML for formulas and for what the sheet spans, without keeping any of it."""
+
+    def __init__(self, part: str, max_columns: int) -> None:
+        self._where, self._most = Path(part).stem, max_columns
+        self._row = self._column = self._widest = 0
+        self._is_sheet: bool | None = None
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def feed(self, piece: bytes) -> None:
+        """Look at the next bytes. Raises SheetRefused, and ExpatError where they are no XML."""
+        if self._is_sheet is not False:
+            self._parser.Parse(piece)
+
+    def _doctype(self, *_: object) -> None:
+        raise _broken("trae un DOCTYPE")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        if self._is_sheet is None:
+            self._is_sheet = name == "worksheet"
+        if not self._is_sheet:
+            return
+        if name == "row":
+            self._row = _number(attributes.get("r")) or self._row + 1
+            self._column = 0
+        elif name == "c":
+            self._place(attributes.get("r", ""))
+        elif name == "f":
+            raise _formula(f"{self._where}, celda {column_letters(self._column)}{self._row}")
+        elif name in ("v", "is"):
+            self._widest = max(self._widest, self._column)
+            if self._widest > self._most:
+                raise _too_wide(self._where, self._most)
+            if self._row * self._widest > MAX_GRID:
+                raise SheetRefused(
+                    f"{self._where}: hay una celda escrita en la fila {self._row}, lejos de las demás. "
+                    "Borre las filas sobrantes y guárdela de nuevo."
+                )
+
+    def _place(self, reference: str) -> None:
+        found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference)
+        if not found:
+            self._column += 1
+            return
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - 64
+        self._column, self._row = column, int(found[2])
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and re.fullmatch(r"[0-9]{1,7}", text) else 0
+
+
+# ---------------------------------------------------------------- XLS, before it is opened
+
+_FORMULA_RECORD, _FILEPASS_RECORD = 0x0006, 0x002F
+
+
+def _check_xls(path: Path) -> None:
+    """Refuse an OLE file that is no workbook, a locked one, and one that holds a formula."""
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise _locked()
+            name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
+            if name is None:
+                raise SheetRefused("No es una hoja de cálculo .xlsx, .xls o .csv. Guárdela en uno de esos formatos.")
+            stream = ole.openstream(name).read()
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        raise _broken(error) from None
+    place = 0
+    while place + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, place)
+        if kind == _FILEPASS_RECORD:
+            raise _locked()
+        if kind == _FORMULA_RECORD and place + 8 <= len(stream):
+            row, column = struct.unpack_from("<HH", stream, place + 4)
+            raise _formula(f"Celda {column_letters(column + 1)}{row + 1}")
+        place += 4 + length
+
+
+# ---------------------------------------------------------------- CSV
+
+
+@contextmanager
+def _text(path: Path, start: bytes, max_columns: int, max_rows: int) -> Iterator[list[Sheet]]:
+    encoding = _encoding(path, start)
+    with open(path, encoding=encoding, newline="") as file:
+        sample = file.read(1 << 17)
+    if re.match(r"\s*<(!doctype|html|table|\?xml)", sample, re.IGNORECASE):
+        raise SheetRefused("Es una página web o un XML con otro nombre. Expórtelo como .csv, .xls o .xlsx.")
+    stated = re.match(r"sep=(.)\r?\n", sample)  # Excel's own line
+    separator = stated[1] if stated else _separator(sample)
+
+    def rows() -> Iterator[Row]:
+        with open(path, encoding=encoding, newline="") as file:
+            for row in _records(file, separator, max_columns, max_rows):
+                if not (stated and row.number == 1):
+                    yield row
+
+    yield [Sheet("", rows, list)]
+
+
+def _encoding(path: Path, start: bytes) -> str:
+    """How the text is written. Raises SheetRefused where it is no text."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        guess = ["utf-16"]
+    elif start[1:2] == b"\x00" and start[:1] not in (b"", b"\x00"):  # UTF-16 that does not say so
+        guess = ["utf-16-le"]
+    else:
+        guess = ["utf-8-sig", "cp1252"]
+    for encoding in guess:
+        try:
+            with open(path, "rb") as raw:
+                for piece in _decoded(raw, encoding):
+                    if _NO_TEXT.search(piece):
+                        raise SheetRefused(
+                            "No es un texto CSV: trae bytes de otro formato. Expórtelo como .csv, .xls o .xlsx."
+                        )
+            return encoding
+        except UnicodeError:
+            continue
+    raise SheetRefused("No es un texto UTF-8, UTF-16 ni Windows-1252. Guárdelo como «CSV UTF-8».")
+
+
+def _decoded(raw: BytesIO | object, encoding: str) -> Iterator[bytes]:
+    """The text in pieces of one byte for each ASCII character, to look for what no text has."""
+    text = TextIOWrapper(raw, encoding=encoding, newline="")  # type: ignore[arg-type]
+    while piece := text.read(_PIECE):
+        yield piece.encode("utf-8")
+
+
+def _separator(sample: str) -> str:
+    """What cells are separated by: what gives the most records as many cells as each other."""
+    told = [line for line in sample.splitlines() if line.strip() and not line.startswith("#")]
+
+    def score(separator: str) -> float:
+        reader = csv.reader(told, delimiter=separator)
+        try:
+            counts = Counter(len(cells) for cells in islice(reader, _SAMPLE))
+        except csv.Error:
+            return 0
+        return max((times for cells, times in counts.items() if cells > 1), default=0) / max(1, counts.total())
+
+    return max(_SEPARATORS, key=score)  # the first of those that are as good
+
+
+def _records(file: TextIOWrapper, separator: str, max_columns: int, max_rows: int) -> Iterator[Row]:
+    reader = csv.reader(file, delimiter=separator, strict=True)
+    line = 1
+    while True:
+        try:
+            cells: list[Cell] = [cell.strip() or None for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise SheetRefused(
+                f"Línea {line}: el CSV está mal formado ({error}). Vuelva a exportarlo, sin editarlo a mano."
+            ) from None
+        if any(cell is not None for cell in cells):
+            if len(cells) > max_columns:
+                raise _too_wide(f"Línea {line}", max_columns)
+            if line > max_rows:
+                raise _too_long("El archivo", max_rows)
+            yield Row(line, cells)
+        line = reader.line_num + 1
