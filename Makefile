@@ -3,7 +3,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .venv-uv/bin/uv)
 RUN := $(UV) run --frozen
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: run test ui bench eval setup models format
+.PHONY: run test search ui bench eval setup models format
 
 run: setup          ## the sample entity, from crawl to bulletin
 	$(RUN) boi run
@@ -14,6 +14,9 @@ test: models .venv/.powerbi ## every test, the linters, types and import rules
 	$(RUN) basedpyright
 	$(RUN) lint-imports
 	$(RUN) pytest -n 2 --dist loadgroup
+
+search: models .venv/.powerbi ## the tests whose inputs are open, on other inputs each time
+	HYPOTHESIS_PROFILE=search $(RUN) pytest -n 2 --dist loadgroup -m hypothesis
 
 ui: setup           ## the Dagster UI
 	$(RUN) boi ui

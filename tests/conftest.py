@@ -1,16 +1,23 @@
 """What holds for every test: a crawl's child is forked from one that has Scrapy imported (``crawl_children``).
 
-And what tests of several rooms share: a browser.
+And what tests of several rooms share: a browser, and how hypothesis searches: the same examples each time, so that a failure
+belongs to what changed. ``make search`` searches elsewhere, and further.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from scrapers import runner
 from tests.browser import CHROMIUM, FLAGS
 from tests.crawl_children import start_forked
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="module", autouse=True)
