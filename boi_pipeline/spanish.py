@@ -1,4 +1,4 @@
-"""How days, months and counts are written in Spanish, wherever a person reads them, and the numbers a text says.
+"""How days, weeks, months and counts are written in Spanish, wherever a person reads them, and the numbers a text says.
 
 What only notes say is in ``publishing``.
 """
@@ -11,6 +11,8 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from boi_pipeline.weeks import week_days
 
 SPANISH = Locale("es")
 NBSP = "\u00a0"
@@ -48,6 +50,13 @@ def month_name(day: date) -> str:
 def month_abbreviation(day: date) -> str:
     """``nov``."""
     return format_date(day, "MMM", SPANISH).replace("sept", "sep")
+
+
+def week_span(week: str) -> str:
+    """``del 23 al 29 de noviembre de 2026`` for the ISO 8601 week ``2026-W48``. Raises ValueError for anything else."""
+    first, last = (long_date(day).split(" de ") for day in week_days(week))
+    told = 1 if first[1:] == last[1:] else 2 if first[2] == last[2] else 3
+    return f"del {' de '.join(first[:told])} al {' de '.join(last)}"
 
 
 def count(number: int, one: str, many: str) -> str:

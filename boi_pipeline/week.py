@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from boi_pipeline import editing
-from boi_pipeline.editorial.edition import week_label
 from boi_pipeline.editorial.review import ReviewError
 from boi_pipeline.line import Line
 from boi_pipeline.records import Decision, Edition, Identity
+from boi_pipeline.weeks import week_label
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.ledger import Ledger

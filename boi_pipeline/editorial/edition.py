@@ -15,6 +15,7 @@ from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
 from boi_pipeline.editorial.review import ReviewState, review_state, snapshot_content
 from boi_pipeline.entity import EditionRules
 from boi_pipeline.records import Decision, Edition, Publication, PublicationState, PublicationStateName, Snapshot
+from boi_pipeline.weeks import week_label
 
 SITE = "site"
 
@@ -182,12 +183,6 @@ def plan(
     kept = turn.append([edition, *planned])
     (numbered,) = (row for row in kept if isinstance(row, Edition))
     return numbered, [row for row in kept if isinstance(row, Publication)]
-
-
-def week_label(day: date) -> str:
-    """The ISO 8601 week of a day: ``2026-W48``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def mark(

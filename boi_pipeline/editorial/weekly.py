@@ -5,10 +5,9 @@ chosen, ``changed`` holds week and position. The newest pick of an opportunity c
 and no rule picks. Closing a week belongs to ``week_edition``. Errors are read by editors: in Spanish.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from ulid import ULID
@@ -18,11 +17,11 @@ from boi_pipeline.editorial.ledger import Ledger, Transaction
 from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
 from boi_pipeline.editorial.review import ReviewError, snapshot_content
 from boi_pipeline.records import Decision, Edition, Publication, PublicOpportunity, Snapshot, canonical_json
+from boi_pipeline.weeks import week_days as iso_days
 
 MAX_PICKS = 5
 MIN_WHY_WORDS = 5
 MAX_WHY = 600
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _UNDONE_BY = frozenset({"withdraw", "reject"})
 _Wanted = tuple[str, str, str | None]  # opportunity, why, decision id
 
@@ -72,14 +71,10 @@ class WeekCandidate:
 
 def week_days(week: str) -> tuple[date, date]:
     """Monday and Sunday of an ISO 8601 week such as ``2026-W48``. Raises ReviewError for anything else."""
-    written = _WEEK.fullmatch(week)
     try:
-        if written is None:
-            raise ValueError
-        monday = date.fromisocalendar(int(written[1]), int(written[2]), 1)
+        return iso_days(week)
     except ValueError:
         raise ReviewError(f"{week:.40}: no es una semana; se espera, por ejemplo, 2026-W48.") from None
-    return monday, monday + timedelta(days=6)
 
 
 def picks_of(decisions: Iterable[Decision], week: str) -> list[Pick]:

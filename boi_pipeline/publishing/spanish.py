@@ -17,6 +17,7 @@ from boi_pipeline.spanish import count as count
 from boi_pipeline.spanish import long_date as long_date
 from boi_pipeline.spanish import month_abbreviation as month_abbreviation
 from boi_pipeline.spanish import month_name as month_name
+from boi_pipeline.spanish import week_span as week_span
 from boi_pipeline.spanish import weekday_date as weekday_date
 
 ANYWHERE_ON_EARTH = "Etc/GMT+12"
@@ -49,15 +50,6 @@ def language_name(code: str) -> str:
     tag, _, level = code.partition(":")
     name = SPANISH.languages.get(tag) or SPANISH.languages.get(tag.split("-")[0]) or tag
     return f"{name} ({level})" if level else name
-
-
-def week_span(week: str) -> str:
-    """``del 23 al 29 de noviembre de 2026`` for the ISO 8601 week ``2026-W48``. Raises ValueError for anything else."""
-    monday = date.fromisocalendar(int(week[:4]), int(week.removeprefix(f"{week[:4]}-W")), 1)
-    sunday = monday + timedelta(days=6)
-    first, last = long_date(monday).split(" de "), long_date(sunday).split(" de ")
-    told = 1 if first[1:] == last[1:] else 2 if first[2] == last[2] else 3
-    return f"del {' de '.join(first[:told])} al {' de '.join(last)}"
 
 
 # ---------------------------------------------------------------- money
