@@ -409,6 +409,7 @@ class Metric(_Achieved):
     scope: Literal["day", "post"] = "day"
     reference_kind: Literal["item", "code", "url", "title"] | None = None
     reference: str | None = None  # source/key of an announcement, public code, address or title of the post
+    title: str | None = None  # of a post named by its address: the public code it carries, else how its text begins
     impressions: Count | None = None
     clicks: Count | None = None
     interactions: Count | None = None
