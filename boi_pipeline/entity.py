@@ -169,6 +169,33 @@ class ReaderChoice(_Strict):
     drafts: bool = True  # whether the LLM also drafts the Spanish texts
 
 
+_FIELD_NAME = r"^[A-Za-z0-9_.\[\]:-]{1,80}$"
+
+
+class OutcomeForm(_Strict):
+    """The form by which citizens tell what became of a call. A service of the entity's choice receives the answers.
+
+    ``url``: where they are sent; each ``…_field`` is the name by which the service knows that question.
+    """
+
+    url: str
+    code_field: str = Field(pattern=_FIELD_NAME)
+    applied_field: str = Field(pattern=_FIELD_NAME)
+    obtained_field: str | None = Field(None, pattern=_FIELD_NAME)  # None: it does not ask
+
+    @field_validator("url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?", value) or re.search(r"[\"'<>\\;]", value):
+            raise ValueError(f"{value!r:.120}: expected an address such as https://formularios.example/resultado")
+        return value
+
+    @property
+    def origin(self) -> str:
+        """The only place that answers may be sent to: scheme, host and port."""
+        return "/".join(self.url.split("/", 3)[:3])
+
+
 class EntityFile(_Strict):
     """``entities/<id>/entity.yaml``."""
 
@@ -194,6 +221,7 @@ class EntityFile(_Strict):
     label_template: str  # under text made by templates and rules
     label_generative: str  # under text drafted by generative AI; {tool}, {entity}, {date}
     reader: ReaderChoice = ReaderChoice()
+    outcome_form: OutcomeForm | None = None  # without it nobody is asked
     web: OwnWeb | None = None
     decisions: str | None = None  # a file of decisions taken in the people's place: only the sample has one
     unconfirmed: list[str] = Field(default_factory=list)  # settings a person must still confirm: the site says so
