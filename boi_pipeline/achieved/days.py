@@ -28,7 +28,9 @@ _DAY_FIRST = re.compile(
 )
 _MONTHS = {
     name: number
-    for number, names in enumerate("jan ene|feb|mar|apr abr|may|jun|jul|aug ago|sep set|oct|nov|dec dic".split("|"), 1)
+    for number, names in enumerate(
+        ["jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep set", "oct", "nov", "dec dic"], 1
+    )
     for name in names.split()
 }
 _EXPECTED = f"se esperaba un día de {FIRST_YEAR} a {LAST_YEAR}, como 2026-11-23"
