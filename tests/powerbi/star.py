@@ -274,6 +274,8 @@ def _review(number: int, one: Row, dice: random.Random) -> Row:
         "decision_id": f"decision-{number:03d}",
         "decided_date": TODAY - timedelta(days=dice.randint(0, 200)),
         "opportunity_id": one["opportunity_id"],
+        "source_id": one["source_id"],
+        "funder_id": f"convocante-{number % 5}",
         "action": "approve",
         "action_label": ["Aprobar", "Rechazar"][number % 2],
         "role": "editor",
