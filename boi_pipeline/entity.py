@@ -428,6 +428,11 @@ class Home:
         return self.folder / "outbox"
 
     @property
+    def reports(self) -> Path:
+        """The team's weekly reports, a week a folder."""
+        return self.folder / "reports"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "run.lock"
 
