@@ -1,12 +1,16 @@
 /* ---
-description: Lo que cada canal informa de un día, de una oportunidad o de todo lo demás del canal.
-grain: [metric_id]
+description: "Lo que cada canal informa de un día o de una publicación; de lo que se recibió más de una vez, lo último."
+grain: [import_id, row_number]
 columns:
-  metric_id: {type: text, label: Medida, description: Identificador de la medida.}
+  import_id:
+  row_number:
+  layout:
   metric_date:
   channel:
-  item_id:
-  code: {description: "Código público con que se nombra la oportunidad; nulo si se nombra por su anuncio, o ninguna."}
+  scope: {type: text, label: Alcance, description: "day: lo que pasó ese día; post: lo que una publicación de ese día ha reunido desde entonces."}
+  reference_kind: {type: text, label: Clase de referencia, description: "item, code, url o title; nulo si es la fila del canal entero."}
+  reference: {type: text, label: Referencia, description: "Anuncio, código, dirección o título con que se nombra la oportunidad; nulo si es la fila del canal entero."}
+  title: {type: text, label: Texto, description: Código o comienzo del texto de una publicación nombrada por su dirección; vacío si no se da.}
   impressions:
   clicks:
   interactions:
@@ -15,13 +19,51 @@ checks:
     scope: set
     advice: Un canal no está en el vocabulario channels. Corrija la tabla de medidas o añada el canal.
 --- */
+with files as (
+    select
+        import_id, layout, channel, replaces, imported_at, first_day, last_day,
+        row_number() over (partition by layout order by imported_at, import_id) as place
+    from raw.imports
+    where kind = 'metrics'
+),
+-- what one file tells of one day of one channel: far fewer than rows
+slices as (select distinct import_id, imported_at, layout, channel, metric_date from raw.metrics),
+outdated as (
+    select distinct s.import_id, s.channel, s.metric_date
+    from slices s
+    join files f on
+        f.layout = s.layout
+        and (f.imported_at, f.import_id) > (s.imported_at, s.import_id)
+        and coalesce(f.channel, s.channel) = s.channel
+        and (f.replaces = 'all' or (f.replaces = 'days' and s.metric_date between f.first_day and f.last_day))
+),
+corrections as (
+    select m.*
+    from raw.metrics m
+    join files f using (import_id)
+    -- the first file of a layout corrects nothing, but for what the entity's own table says
+    where f.replaces = 'rows' and (f.place > 1 or f.layout = 'plain')
+)
 select
-    import_id || '#' || row_number as metric_id,
-    metric_date,
-    channel,
-    case when reference_kind = 'item' then reference end as item_id,
-    case when reference_kind = 'code' then reference end as code,
-    impressions,
-    clicks,
-    interactions
-from raw.metrics
+    m.import_id,
+    m.row_number,
+    m.layout,
+    m.metric_date,
+    m.channel,
+    m.scope,
+    m.reference_kind,
+    m.reference,
+    coalesce(m.title, '') as title,
+    m.impressions,
+    m.clicks,
+    m.interactions
+from raw.metrics m
+anti join outdated o on o.import_id = m.import_id and o.channel = m.channel and o.metric_date = m.metric_date
+anti join corrections c on
+    c.layout = m.layout
+    and c.channel = m.channel
+    and c.scope = m.scope
+    and coalesce(c.reference_kind, '') = coalesce(m.reference_kind, '')
+    and coalesce(c.reference, '') = coalesce(m.reference, '')
+    and case when c.scope = 'day' then c.metric_date end is not distinct from case when m.scope = 'day' then m.metric_date end
+    and (c.imported_at, c.import_id) > (m.imported_at, m.import_id)

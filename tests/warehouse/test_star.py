@@ -227,7 +227,7 @@ def warehouse(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     }  # fmt: skip
     tables = [model.table for model in star_tables(sample)]
-    return announced.build(tmp_path_factory.mktemp("star"), [*tables, "intermediate.int_metrics"])
+    return announced.build(tmp_path_factory.mktemp("star"), [*tables, "intermediate.int_metric_references"])
 
 
 @pytest.fixture(scope="module")

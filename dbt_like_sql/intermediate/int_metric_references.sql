@@ -1,0 +1,84 @@
+/* ---
+description: "Cada anuncio, código, dirección o título con que un canal nombra algo, y la oportunidad que es: unknown si no se conoce a la fecha de corte."
+grain: [channel, reference_kind, reference, title]
+columns:
+  channel:
+  reference_kind: {type: text, label: Clase de referencia, description: "item, code, url o title."}
+  reference: {type: text, label: Referencia, description: "Anuncio, código, dirección o título con que se nombra la oportunidad."}
+  title: {type: text, label: Texto, description: Código o comienzo del texto de una publicación nombrada por su dirección; vacío si no se da.}
+  is_post: {type: boolean, label: Es una publicación, description: Si alguna fila habla de una publicación y no de un día.}
+  row_count: {type: bigint, label: Filas, description: Filas que la nombran así.}
+  opportunity_id:
+  source_id:
+  funder_id:
+checks:
+  - expression: reference_kind not in ('item', 'code') or opportunity_id <> 'unknown'
+    name: metric_reference_is_known
+    severity: warning
+    advice: Unas medidas nombran un anuncio o un código que no se conoce a la fecha de corte; se cuentan en el total del canal. Corrija la referencia en la tabla de medidas.
+--- */
+with asked as (
+    select channel, reference_kind, reference, title, bool_or(scope = 'post') as is_post, count(*) as row_count
+    from staging.stg_metrics
+    where reference is not null
+    group by all
+),
+named as (
+    select
+        *,
+        case
+            when reference_kind = 'code' then reference
+            when regexp_full_match(title, '[A-Z]{2,6}-[0-9]{4}-[0-9]{5,}') then title
+        end as code,
+        -- as words alone: what people and platforms change in a title are accents, case and signs
+        trim(regexp_replace(lower(strip_accents(case reference_kind when 'title' then reference when 'url' then title end)), '[^a-z0-9]+', ' ', 'g'))
+            as said
+    from asked
+),
+titles as (
+    select distinct
+        p.channel,
+        star.star_id,
+        trim(regexp_replace(lower(strip_accents(unnest([s.content ->> '$.title_es', s.content ->> '$.title']))), '[^a-z0-9]+', ' ', 'g'))
+            as told
+    from staging.stg_publications p
+    join staging.stg_snapshots s using (snapshot_sha256)
+    join intermediate.int_star star on star.opportunity_id = p.opportunity_id
+    where star.star_id <> 'unknown'
+),
+-- a text that may be about two calls is about neither
+by_title as (
+    select
+        n.channel,
+        n.said,
+        case
+            when count(distinct t.star_id) filter (t.told = n.said) = 1 then any_value(t.star_id) filter (t.told = n.said)
+            when count(distinct t.star_id) = 1 then any_value(t.star_id)
+        end as star_id
+    from (select distinct channel, said from named where said <> '' and code is null) n
+    join titles t on
+        t.channel = n.channel
+        and (
+            t.told = n.said
+            -- a short title is a word of many texts, and a text cut short by its platform may end within the title
+            or (length(t.told) >= 15 and contains(' ' || n.said || ' ', ' ' || t.told || ' '))
+            or (length(n.said) >= 30 and starts_with(t.told, n.said))
+        )
+    group by n.channel, n.said
+)
+select
+    n.channel,
+    n.reference_kind,
+    n.reference,
+    n.title,
+    n.is_post,
+    n.row_count,
+    coalesce(star.star_id, 'unknown') as opportunity_id,
+    coalesce(star.source_id, 'unknown') as source_id,
+    coalesce(star.funder_id, 'unknown') as funder_id
+from named n
+left join staging.stg_matches by_item on n.reference_kind = 'item' and by_item.item_id = n.reference
+left join staging.stg_identities by_code on by_code.code = n.code
+left join by_title on by_title.channel = n.channel and by_title.said = n.said and n.code is null
+left join intermediate.int_star star
+    on star.opportunity_id = coalesce(by_item.opportunity_id, by_code.opportunity_id, by_title.star_id)
