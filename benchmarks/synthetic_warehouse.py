@@ -355,19 +355,27 @@ _QUERIES = {
             from proofs where {_APPROVED} and decided >= 2
         )""",
     "metrics": f"""
-        select md5('metric ' || o::varchar || channel || day::varchar) as metric_id, monday(first_week) + (1 + day)::integer as metric_date,
-            channel, null as item_id, code, 40 + roll(o * 7 + day, 'seen', 900) as impressions, roll(o * 7 + day, 'clicks', 40) as clicks,
+        select 'entity' as import_id, o * 100 + place * 10 + day as row_number, timestamptz '2000-01-01 00:00:00+00' as imported_at,
+            'plain' as layout, monday(first_week) + (1 + day)::integer as metric_date, channel, 'day' as scope, 'code' as reference_kind,
+            code as reference, null as title, 40 + roll(o * 7 + day, 'seen', 900) as impressions, roll(o * 7 + day, 'clicks', 40) as clicks,
             roll(o * 7 + day, 'touched', 9) as interactions
         from (
-            select o, code, first_week, channel, unnest(range(7)) as day
-            from (select *, unnest(channels()) as channel from quoted where {_APPROVED} and decided >= 2)
+            select o, code, first_week, channel, place, unnest(range(7)) as day
+            from (
+                select *, unnest(channels()) as channel, unnest(range(len(channels()))) as place
+                from quoted where {_APPROVED} and decided >= 2
+            )
         )
         union all
-        select md5('total ' || channel || week::varchar), monday(week), channel, null, null, 5000, 300, 40
-        from (select range as week, unnest(channels()) as channel from range(last_week() + 1))""",
+        select 'entity', -100 * week - place - 1, timestamptz '2000-01-01 00:00:00+00', 'plain', monday(week), channel, 'day', null, null, null,
+            5000, 300, 40
+        from (
+            select range as week, unnest(channels()) as channel, unnest(range(len(channels()))) as place from range(last_week() + 1)
+        )""",
     "outcomes": f"""
-        select md5('outcome ' || o::varchar) as outcome_id, monday(first_week) + 60 as outcome_date,
-            pick(o, 'reporter', outcome_reporters()) as reported_by, null as item_id, code, 20 + roll(o, 'referred', 80) as referred_count,
+        select 'entity' as import_id, o as row_number, timestamptz '2000-01-01 00:00:00+00' as imported_at, 'plain' as layout,
+            monday(first_week) + 60 as outcome_date, pick(o, 'reporter', outcome_reporters()) as reported_by, null as body,
+            null as item_id, code, 20 + roll(o, 'referred', 80) as referred_count,
             15 as answered_count, 10 as applied_count, roll(o, 'awarded', 8) as awarded_count, 30 as people_count,
             amount as award_amount, case when amount is not null then currency end as currency
         from quoted where {_APPROVED} and decided between 2 and 11""",
