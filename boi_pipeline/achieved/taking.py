@@ -45,11 +45,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was understood, its rows written. ``notes`` are for whoever handed it in, in Spanish."""
+    """A file that was understood, its rows written. ``notes`` are for whoever handed it in, in Spanish.
+
+    ``keeps_file`` is false where the file itself may name people: it is removed, not put with what is done.
+    """
 
     record: Import
     faults: list[Fault] = field(default_factory=list)  # the first MAX_FAULTS; record.refused_count has them all
     notes: list[str] = field(default_factory=list)
+    keeps_file: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,10 @@ class Look:
 class Taker:
     """A kind of file that can be taken in. ``look`` reads headers only; both raise SheetRefused.
 
-    ``keeps_file`` is false where the file itself may name people: it is removed, not put with what is done or refused.
+    ``keeps_refused`` is false where such a file may name people: one that is refused is removed, not put aside.
     """
 
     name: str
     look: Callable[[list[Sheet], Entity], list[Look]]
     take: Callable[[Handed, Context], Taken]
-    keeps_file: bool = True
+    keeps_refused: bool = True
