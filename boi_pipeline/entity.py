@@ -308,6 +308,11 @@ class Entity:
         """What people obtained, in the plain template; there need be none."""
         return self.folder / "outcomes.csv"
 
+    @property
+    def rates_path(self) -> Path:
+        """What foreign currencies were worth, with the source; there need be none."""
+        return self.folder / "rates.csv"
+
     def is_working_day(self, day: date) -> bool:
         """Whether the office works: its week days less the public holidays of its country."""
         return day.isoweekday() in self.working_weekdays and day not in self.holidays
@@ -421,6 +426,11 @@ class Home:
     def imports(self) -> Path:
         """The files that were taken in, as rows: kept for ever."""
         return self.folder / "imports"
+
+    @property
+    def archive(self) -> Path:
+        """The batches of what was published before this system: kept for ever."""
+        return self.folder / "archive"
 
     @property
     def outbox(self) -> Path:

@@ -6,7 +6,7 @@ What a stage does belongs to its room.
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -45,6 +45,7 @@ from scrapers.tabular import read_records, read_table, write_records
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.matching.match import MatchResult
     from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.store import ReadSummary
     from boi_pipeline.readings import Reread
@@ -101,11 +102,13 @@ class Line:
 
         Raises ConfigError.
         """
+        from boi_pipeline.achieved.rates import rates_of
         from boi_pipeline.achieved.templates import metrics_of, outcomes_of
         from boi_pipeline.editorial.decision_file import load_decision_file
 
         today = self.entity.today(self.as_of)
         _ = self.sources, self.project, metrics_of(self.entity, today), outcomes_of(self.entity, today)
+        rates_of(self.entity, today)
         if self.entity.decisions_path:
             load_decision_file(self.entity.decisions_path)
 
@@ -297,32 +300,12 @@ def register(
 
     ``bench`` keeps from day to day what was compared; None compares everything anew.
     """
-    from boi_pipeline.matching.items import match_item, redirects_of
-    from boi_pipeline.matching.match import match_on
     from boi_pipeline.matching.register import ask, assign, describe, relate, report
     from boi_pipeline.matching.workbench import Workbench
 
-    first_seen: dict[str, datetime] = {}
-    newest: dict[str, Notice] = {}
-    for notice in notices(line):
-        first_seen.setdefault(notice.item_id, notice.fetched_at)
-        newest[notice.item_id] = notice
-    readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
-    answers = _answers(line, ledger, set(newest))
-    registered = ledger.rows(IdentityItem)
-    known = {row.item_id for row in registered}
-    visits = (
-        one for record in crawl_records(line.home.folder) if record.as_of <= line.as_of for one in record.rechecks
-    )
-    redirects = redirects_of(visits)
-    items = (
-        match_item(notice, readings.get(notice.notice_id), first_seen[item_id], redirects)
-        for item_id, notice in newest.items()
-        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
-    )
     with nullcontext(bench) if bench else Workbench() as bench:
-        bench.load(items, processes)
-        result = match_on(bench, answers)
+        result = compared(line, ledger, bench)
+    registered = ledger.rows(IdentityItem)
     change = assign(
         result.clusters,
         ledger.rows(Identity),
@@ -346,6 +329,35 @@ def register(
     return summary, describe(result, change.opportunity_of, identities), relations
 
 
+def compared(
+    line: Line, ledger: "Ledger", bench: "Workbench", more: Sequence[tuple[Notice, Reading]] = ()
+) -> "MatchResult":
+    """Today's items, and ``more`` that are not kept yet, put together on a bench. Nothing else is written."""
+    from boi_pipeline.matching.items import match_item, redirects_of
+    from boi_pipeline.matching.match import match_on
+
+    first_seen: dict[str, datetime] = {}
+    newest: dict[str, Notice] = {}
+    for notice in [*notices(line), *(notice for notice, _ in more)]:
+        first_seen.setdefault(notice.item_id, notice.fetched_at)
+        newest[notice.item_id] = notice
+    readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
+    readings |= {reading.notice_id: reading for _, reading in more}
+    answers = _answers(line, ledger, set(newest))
+    known = {row.item_id for row in ledger.rows(IdentityItem)}
+    visits = (
+        one for record in crawl_records(line.home.folder) if record.as_of <= line.as_of for one in record.rechecks
+    )
+    redirects = redirects_of(visits)
+    items = (
+        match_item(notice, readings.get(notice.notice_id), first_seen[item_id], redirects)
+        for item_id, notice in newest.items()
+        if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
+    )
+    bench.load(items, processes)
+    return match_on(bench, answers)
+
+
 def _may_be_opportunity(reading: Reading | None) -> bool:
     """What is read as an opportunity, and what a person has to look at to tell."""
     return reading is not None and bool(reading.is_opportunity or "is_opportunity" in reading.unclear)
@@ -366,6 +378,8 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 
 def raw_tables(line: Line) -> dict[str, pa.Table]:
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
+    from boi_pipeline.achieved.archive.batches import archive_sources, published_before
+    from boi_pipeline.achieved.rates import rates_of
     from boi_pipeline.achieved.store import imports, rows_of
     from boi_pipeline.achieved.templates import metrics_of, outcomes_of
     from boi_pipeline.warehouse.raw import (
@@ -394,14 +408,16 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "crawls": crawls,
         "sightings": sightings,
         "rechecks": raw_rechecks(records),
-        "sources": raw_sources(line.sources),
+        "sources": raw_sources([*line.sources, *archive_sources(line.home, line.as_of)]),
         "notices": seen.filter(known),
         "readings": raw_table("readings", readings),
         "drafts": raw_table("drafts", drafts),
         "reader_usage": raw_usage(calls(line.home, line.as_of)),
+        "archived_publications": raw_table("archived_publications", published_before(line.home, line.as_of)),
         "imports": raw_table("imports", kept),
         "metrics": told("metrics", metrics_of(line.entity, today)),
         "outcomes": told("outcomes", outcomes_of(line.entity, today)),
+        "rates": raw_table("rates", rates_of(line.entity, today)),
         "matches": read_table(existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(existing(line.home.matches / "relations.parquet"), Relation),
         "match_questions": read_table(existing(line.home.matches / "questions.parquet"), MatchQuestion),

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from boi_pipeline.entity import Entity, Home, LlmSettings
 from boi_pipeline.records import Draft, LlmCall, Reading, reading_input
 from scrapers.notice import Notice
+from scrapers.source import is_archived
 from scrapers.yamlfile import ConfigError
 
 if TYPE_CHECKING:
@@ -46,11 +48,14 @@ def read_notices(
     context, today = context_of(entity), entity.today(as_of)
     if entity.file.reader.name == "offline":
         return read_new(home, notices(), context, offline_of(entity), workers=processes, progress=progress)
+    live = partial(filter, lambda one: not is_archived(one.source_id))
+    archived = (one for one in notices() if is_archived(one.source_id))
+    of_archive = read_new(home, archived, context, offline_of(entity), workers=processes)  # the past is not paid for
     with llm_session(entity, home, llm, as_of, again=reread == "all") as session:
         reader, drafter = llm_reader(entity, session), llm_drafter(entity, session)
         summary = read_new(
             home,
-            notices(),
+            live(notices()),
             context,
             reader,
             progress=progress,
@@ -58,10 +63,13 @@ def read_notices(
             after_batch=session.fold,
         )
         if drafter is not None:
-            summary.drafted += _draft(entity, home, notices(), drafter, as_of)
+            summary.drafted += _draft(entity, home, live(notices()), drafter, as_of)
         session.fold()
         summary.calls, spent = session.calls, session.purse.spent
         summary.cost_micro_usd, summary.tokens = spent.micro_usd, spent.tokens
+    summary.read += of_archive.read
+    summary.reused += of_archive.reused
+    summary.drafted += of_archive.drafted
     return summary
 
 

@@ -357,7 +357,7 @@ class PublicationState(BaseModel):
 Count = Annotated[int, Field(ge=0, le=10**12)]
 
 
-ImportKind = Literal["metrics", "outcomes", "archive"]
+ImportKind = Literal["metrics", "outcomes"]
 
 
 class Import(BaseModel):
@@ -444,6 +444,17 @@ class Rate(BaseModel):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     rate: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
     source: str
+
+
+class ArchivedPublication(BaseModel):
+    """One call of years gone by, on one channel, in one edition, as a file of the archive tells it. Key: (batch_id, row_number)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    batch_id: str
+    row_number: int  # of its file
+    item_id: str
+    edition_date: date | None  # null: the file does not tell when it was published
+    channel: str  # vocabulary channels
 
 
 # ---------------------------------------------------------------- the public record

@@ -12,12 +12,15 @@ import sys
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scrapers.notice import Link, clean_text
 from scrapers.platforms.options.common import Documents
 from scrapers.text import visible
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 SECONDS = 20  # of work on one document; then it is given up
 MEMORY = 1024 * 1024 * 1024  # bytes of address space of the reading process
@@ -72,12 +75,20 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _extract(body: bytes, pages: int, characters: int) -> tuple[str, Problem | None]:
-    """The text of the first pages; a page that cannot be read is left out."""
-    import pypdf
+def faults() -> tuple[type[Exception], ...]:
+    """What reading a PDF that is broken, or made to break its reader, raises."""
     from pypdf.errors import PyPdfError
 
-    broken = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError)
+    return (
+        PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError, ArithmeticError,
+        NotImplementedError,
+    )  # fmt: skip
+
+
+def open_bounded(body: bytes) -> "PdfReader":
+    """A PDF, with bounds on what its streams may grow to. Raises ``faults``."""
+    import pypdf
+
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=STREAM,
         lzw_maximum_output_length=STREAM,
@@ -88,19 +99,24 @@ def _extract(body: bytes, pages: int, characters: int) -> tuple[str, Problem | N
         xform_maximum_invocations_per_extraction=500,
         jbig2dec_binary=None,
     )
+    return pypdf.PdfReader(BytesIO(body))
+
+
+def _extract(body: bytes, pages: int, characters: int) -> tuple[str, Problem | None]:
+    """The text of the first pages; a page that cannot be read is left out."""
     try:
-        reader = pypdf.PdfReader(BytesIO(body))
+        reader = open_bounded(body)
         if reader.is_encrypted and not reader.decrypt(""):
             return "", "encrypted"
         count = min(len(reader.pages), pages)
-    except (*broken, ArithmeticError, NotImplementedError):
+    except faults():
         return "", "broken"
     texts: list[str] = []
     failed = 0
     for number in range(count):
         try:
             texts.append(reader.pages[number].extract_text())
-        except (*broken, ArithmeticError, NotImplementedError):
+        except faults():
             failed += 1
         if sum(map(len, texts)) > characters:
             break

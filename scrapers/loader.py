@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from scrapers.platforms.options import PLATFORMS
 from scrapers.project import entity_settings
-from scrapers.source import Source
+from scrapers.source import Source, is_archived
 from scrapers.yamlfile import ConfigError, line_of, parse_yaml, validate
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ def load_source(path: Path) -> Source:
     source = validate(data, Source, path)
     if source.id != path.stem:
         raise ConfigError(path, line_of(data, ("id",)), "id", f"expected {path.stem!r}, the name of its file")
+    if is_archived(source.id):
+        problem = "ids that begin with archive_ are those of what `boi archive import` brings; expected another"
+        raise ConfigError(path, line_of(data, ("id",)), "id", problem)
     if source.platform not in PLATFORMS:
         expected = ", ".join(sorted(PLATFORMS))
         problem = f"unknown platform {source.platform!r}; expected one of {expected}"

@@ -14,6 +14,18 @@ from scrapers.notice import Authority, DateOrder
 INBOX = "inbox"
 """The platform whose ``url`` is no web address, and the scheme of that url."""
 
+ARCHIVE = "archive"
+"""The platform of what a bulletin published before: nothing is crawled, its notices come from files that people hand in."""
+
+ARCHIVE_ID = r"archive_[a-z0-9_]{1,51}"
+"""The ids of the sources of that platform, and of no other."""
+
+
+def is_archived(source_id: str) -> bool:
+    """Whether a source is of the archive."""
+    return source_id.startswith(f"{ARCHIVE}_")
+
+
 EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,59}$")]
 
 

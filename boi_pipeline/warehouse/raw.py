@@ -13,6 +13,7 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.hosts import KINDS, hosts
 from boi_pipeline.records import (
     FACTS,
+    ArchivedPublication,
     Decision,
     Draft,
     Edition,
@@ -27,6 +28,7 @@ from boi_pipeline.records import (
     Metric,
     Outcome,
     Publication,
+    Rate,
     Reading,
     Redirect,
     Relation,
@@ -200,9 +202,11 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "snapshots": Snapshot,
     "editions": Edition,
     "publications": Publication,
+    "archived_publications": ArchivedPublication,
     "imports": Import,
     "metrics": Metric,
     "outcomes": Outcome,
+    "rates": Rate,
 }
 
 

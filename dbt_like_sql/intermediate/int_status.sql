@@ -22,10 +22,21 @@ with next_deadline as (
             case when d.open_until_at > r.as_of then epoch(d.open_until_at) else -epoch(d.open_until_at) end,
             d.seq
     ) = 1
+),
+archived as (
+    -- what only an archive tells of is past, also where nobody wrote down when it closed
+    select i.opportunity_id
+    from intermediate.int_items i
+    left join staging.stg_sources s on s.source_id = i.source_id
+    group by i.opportunity_id
+    having bool_and(coalesce(s.platform = 'archive', false))
 )
 select
     o.opportunity_id,
-    case when not o.is_opportunity or not coalesce(n.is_ahead, true) then 'closed' else 'open' end as status,
+    case
+        when not o.is_opportunity or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null then 'closed'
+        else 'open'
+    end as status,
     n.close_date,
     n.close_time,
     n.close_at,
@@ -34,4 +45,5 @@ select
     (n.close_date - r.as_of_date)::bigint as days_left
 from intermediate.int_opportunities o
 left join next_deadline n using (opportunity_id)
+left join archived using (opportunity_id)
 cross join staging.stg_run r

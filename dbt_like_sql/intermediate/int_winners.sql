@@ -1,5 +1,5 @@
 /* ---
-description: Qué aviso manda en cada grupo de campos en cada instante; el oficial, si no el más nuevo.
+description: Qué aviso manda en cada grupo de campos en cada instante; el oficial, si no el más nuevo; un archivo, solo donde no hay otro.
 grain: [opportunity_id, moment_at, unit]
 columns:
   opportunity_id:
@@ -23,7 +23,9 @@ join staging.stg_item_notices n
     and (n.valid_to_at is null or n.valid_to_at > m.moment_at)
 join units u on u.notice_id = n.notice_id
 join staging.stg_notices notice on notice.notice_id = n.notice_id
+left join staging.stg_sources s on s.source_id = n.source_id
 qualify row_number() over (
     partition by m.opportunity_id, m.moment_at, u.unit
-    order by (notice.authority = 'official') desc, n.valid_from_at desc, n.item_id
+    order by
+        (notice.authority = 'official') desc, coalesce(s.platform = 'archive', false), n.valid_from_at desc, n.item_id
 ) = 1

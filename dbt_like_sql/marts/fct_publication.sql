@@ -1,5 +1,5 @@
 /* ---
-description: "Lo publicado, para el modelo en estrella: lo que se unió a otra oportunidad cuenta en la que sigue; el código es el que se publicó."
+description: "Lo publicado, para el modelo en estrella, con lo de años anteriores que trae el archivo: lo que se unió a otra oportunidad cuenta en la que sigue; el código es el que se publicó."
 grain: [publication_id]
 columns:
   publication_id:
@@ -19,6 +19,7 @@ columns:
   days_left_at_publication: {type: bigint, label: Días restantes al publicar, description: Días que faltaban para el cierre el día de la edición.}
   is_within_target: {type: boolean, label: A tiempo, description: Si se publicó dentro de la meta de horas de la entidad; nulo si no se sabe cuándo se vio.}
   snapshot_sha256:
+  is_archived: {type: boolean, label: Del archivo, description: "Si lo dice un archivo de años anteriores; si no, consta en el libro."}
 checks:
   - not_null: [opportunity_id, channel, source_id, funder_id, edition_date, published_at]
     scope: set
@@ -35,7 +36,7 @@ checks:
     name: opportunity_is_still_known
     severity: warning
     advice: Se publicó algo que ya no está entre las oportunidades. Revise si sus avisos están en cuarentena.
-  - expression: days_left_at_publication >= 0
+  - expression: is_archived or days_left_at_publication >= 0
     name: published_before_closing
     severity: warning
     advice: Se publicó después de su cierre. Revise por qué se aprobó tarde.
@@ -83,6 +84,33 @@ select
     t.hours_to_publication,
     (t.close_date - t.edition_date)::bigint as days_left_at_publication,
     t.hours_to_publication <= r.publication_target_hours as is_within_target,
-    t.snapshot_sha256
+    t.snapshot_sha256,
+    false as is_archived
 from timed t
+cross join staging.stg_run r
+union all
+select
+    a.publication_id,
+    star.star_id,
+    lives.survivor_code,
+    a.channel,
+    star.source_id,
+    star.funder_id,
+    a.edition_id,
+    a.edition_date,
+    now.close_date,
+    null, -- nobody wrote down its place, nor when it was first seen
+    'sent',
+    a.edition_date::timestamp at time zone r.entity_timezone,
+    null,
+    null,
+    (now.close_date - a.edition_date)::bigint,
+    null,
+    null,
+    true
+from staging.stg_archived_publications a
+join staging.stg_matches m using (item_id)
+join intermediate.int_star star using (opportunity_id)
+join intermediate.int_survivors lives using (opportunity_id)
+left join intermediate.int_status now on now.opportunity_id = lives.survivor_id
 cross join staging.stg_run r

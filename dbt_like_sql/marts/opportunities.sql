@@ -73,7 +73,7 @@ checks:
   - not_null: [code, title, source_url]
     advice: Falta un dato imprescindible. Abra el aviso y avise a quien mantiene la fuente.
   - not_null: [title_es, opportunity_type]
-    where: review_status <> 'approved'
+    where: review_status <> 'approved' and source_id not like 'archive_%'
     advice: Falta un dato imprescindible. Abra la ficha con `boi review show` y escríbalo al aprobar.
   - unique: [code]
     advice: Dos oportunidades tienen el mismo código. No publique; ejecute `boi ledger verify` y avise a quien mantiene el sistema.

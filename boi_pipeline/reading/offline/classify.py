@@ -45,6 +45,9 @@ _STATED, _FUNDS = 6.0, 30.0
 _FUNDED = re.compile(r"budget|presupuesto|contribution|award (?:ceiling|floor)|type of action|cofinanc")
 
 
+_PUBLISHED, _BY_BULLETIN = 20.0, "archivo del boletin"  # an archive's rows are what a bulletin published as calls
+
+
 @dataclass(frozen=True)
 class Weighed:
     """What the rules find: the log-odds that a page is an opportunity, a score for each type, and the words that say most."""
@@ -82,6 +85,10 @@ def weigh(page: Page) -> Weighed:
     labels_of = [label for label, _ in page.facts]
     if any(page.any("close.strong", label) for label in labels_of):
         odds += _STATED
+    published = next((label for label in labels_of if page.folded[slice(*label)] == _BY_BULLETIN), None)
+    if published:
+        odds += _PUBLISHED
+        yes_hits.append(Hit(*published, 1, ""))
     if "fund" in scores and any(_FUNDED.search(page.folded, *label) for label in labels_of):
         scores["fund"] += _FUNDS
     odds += _TYPED * math.log1p(max(scores.values(), default=0.0))
