@@ -69,10 +69,10 @@ class Look:
 class Taker:
     """A kind of file that can be taken in. ``look`` reads headers only; both raise SheetRefused.
 
-    ``keeps_refused`` is false where such a file may name people: one that is refused is removed, not put aside.
+    ``keeps_file`` is false where such files may name people: one that is refused is removed, not put aside.
     """
 
     name: str
     look: Callable[[list[Sheet], Entity], list[Look]]
     take: Callable[[Handed, Context], Taken]
-    keeps_refused: bool = True
+    keeps_file: bool = True
