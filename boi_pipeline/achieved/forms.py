@@ -48,12 +48,6 @@ _NOT_YET = re.compile(
 )
 
 
-class FormRefused(SheetRefused):
-    """A form's export that is not taken. The file may name people: whoever holds it in the home removes it."""
-
-    keeps_file = False
-
-
 @dataclass(frozen=True)
 class Questions:
     """Where the answers stand: columns from 0. ``name`` tells this form from others, whatever else it asks."""
@@ -96,7 +90,7 @@ def look(sheets: list[Sheet], entity: Entity) -> list[Look]:
 
 
 def count(handed: Handed, entity: Entity, today: date) -> Counted:
-    """Add up a form's export by code. Raises FormRefused, and SheetRefused where the file is no table."""
+    """Add up a form's export by code. Raises SheetRefused."""
     with open_sheets(handed.path, max_rows=MAX_ROWS) as sheets:
         questions = _questions(sheets, entity)
         counted = Counted(questions)
@@ -110,7 +104,7 @@ def count(handed: Handed, entity: Entity, today: date) -> Counted:
                 if len(counted.faults) < MAX_FAULTS:
                     counted.faults.append(Fault(questions.sheet.name, row.number, reason))
     if not counted.by_code:
-        raise FormRefused(_nothing_said(counted))
+        raise SheetRefused(_nothing_said(counted))
     counted.last_day = days.last(today)
     return counted
 
@@ -118,14 +112,12 @@ def count(handed: Handed, entity: Entity, today: date) -> Counted:
 def take(handed: Handed, context: Context, *, name: str | None = None, may_be_shorter: bool = False) -> Taken:
     """Write the counts of a form's export; the import is the caller's to keep.
 
-    ``name`` is how the team calls the form, where its questions do not tell it from another. Raises FormRefused.
+    ``name`` is how the team calls the form, where its questions do not tell it from another. Raises SheetRefused.
     """
     today = context.entity.today(context.as_of)
     counted = count(handed, context.entity, today)
     layout = layout_of(counted, name)
-    before = newest(context.home, layout)
-    if before and not may_be_shorter:
-        _check_longer(context.home, before, counted)
+    replaced = before(context.home, layout, counted, may_be_shorter=may_be_shorter)
     import_id = store.new_import_id()
     day = counted.last_day or today
     rows = list(_outcomes(counted, import_id, layout, day, context.as_of))
@@ -145,32 +137,32 @@ def take(handed: Handed, context: Context, *, name: str | None = None, may_be_sh
         refused_count=counted.refused_count,
         unknown_columns=[],  # their headers are not repeated either
     )
-    return Taken(record, counted.faults, notes(counted, layout, before), keeps_file=False)
+    return Taken(record, counted.faults, notes(counted, layout, replaced), keeps_file=False)
 
 
-TAKER = Taker(LAYOUT, look, take)
+TAKER = Taker(LAYOUT, look, take, keeps_file=False)  # the file names people
 
 
 def layout_of(counted: Counted, name: str | None) -> str:
-    """What names a form among others. Raises FormRefused for a name that is none."""
+    """What names a form among others. Raises SheetRefused for a name that is none."""
     if name is None:
         return f"{LAYOUT}-{counted.questions.name}"
     slug = "-".join(folded(name).split())
     if not _NAME.fullmatch(slug):
-        raise FormRefused("--form: se espera un nombre corto de letras y cifras, como becas-2027.")
+        raise SheetRefused("--form: se espera un nombre corto de letras y cifras, como becas-2027.")
     return f"{LAYOUT}-{slug}"
 
 
-def newest(home: Home, layout: str) -> Import | None:
-    """The export of this form that counts today."""
-    return max(
-        (one for one in store.imports(home) if one.layout == layout),
-        key=lambda one: (one.imported_at, one.import_id),
-        default=None,
-    )
+def before(home: Home, layout: str, counted: Counted, *, may_be_shorter: bool = False) -> Import | None:
+    """The export of the same form that counts until now. Raises SheetRefused where it holds answers that this one lacks."""
+    found = [one for one in store.imports(home) if one.layout == layout]
+    newest = max(found, key=lambda one: (one.imported_at, one.import_id), default=None)
+    if newest and not may_be_shorter:
+        _check_longer(home, newest, counted)
+    return newest
 
 
-def notes(counted: Counted, layout: str, before: Import | None) -> list[str]:
+def notes(counted: Counted, layout: str, replaced: Import | None) -> list[str]:
     """What whoever handed the form in should know."""
     answers = sum(one.answered for one in counted.by_code.values())
     told = [
@@ -184,8 +176,8 @@ def notes(counted: Counted, layout: str, before: Import | None) -> list[str]:
     if counted.last_day is None:
         told.append("No se entendió el día de las respuestas: se toma el de hoy.")
     told.append(
-        f"Reemplaza la exportación anterior de este formulario ({before.import_id})."
-        if before
+        f"Reemplaza la exportación anterior de este formulario ({replaced.import_id})."
+        if replaced
         else f"Es la primera exportación de este formulario ({layout}): se suma a lo demás. Si es otro nombre de uno que "
         "ya se tomó, avise a quien mantiene el sistema antes de publicar."
     )
@@ -259,7 +251,7 @@ def _questions(sheets: list[Sheet], entity: Entity) -> Questions:
         ):
             if len(places) > 1:
                 letters = ", ".join(column_letters(place + 1) for place in places)
-                raise FormRefused(
+                raise SheetRefused(
                     f"Fila {row.number}: las columnas {letters} parecen preguntar «{words}». Deje una sola, o póngale "
                     "como encabezado esas palabras y cambie el de las otras."
                 )
@@ -278,7 +270,7 @@ def _questions(sheets: list[Sheet], entity: Entity) -> Questions:
             name=sha256(words.encode()).hexdigest()[:8],
             left_out=[column_letters(place + 1) for place in others],
         )
-    raise FormRefused(
+    raise SheetRefused(
         f"No se encontraron las preguntas «{_CODE_WORDS}» y «{_APPLIED_WORDS}» en las primeras {HEADER_ROWS} filas. "
         "Exporte las respuestas con una columna por pregunta y su encabezado."
     )
@@ -391,14 +383,14 @@ def _outcomes(counted: Counted, import_id: str, layout: str, day: date, as_of: d
         )
 
 
-def _check_longer(home: Home, before: Import, counted: Counted) -> None:
-    """A later export of a form holds all that the one before held. Raises FormRefused where it does not."""
-    kept = store.rows_of(home, [before], Outcome).select(["code", "answered_count"]).to_pylist()
+def _check_longer(home: Home, newest: Import, counted: Counted) -> None:
+    """A later export of a form holds all that the one before held. Raises SheetRefused where it does not."""
+    kept = store.rows_of(home, [newest], Outcome).select(["code", "answered_count"]).to_pylist()
     answered = {code: told.answered for code, told in counted.by_code.items()}
     fewer = [one["code"] for one in kept if answered.get(one["code"], 0) < (one["answered_count"] or 0)]
     if fewer:
-        raise FormRefused(
-            f"Trae menos respuestas que la exportación anterior de este formulario ({before.import_id}), en "
+        raise SheetRefused(
+            f"Trae menos respuestas que la exportación anterior de este formulario ({newest.import_id}), en "
             f"{len(fewer)} convocatorias: {', '.join(fewer[:5])}. Exporte todas las respuestas. Si es otro formulario con "
             "las mismas preguntas, use `boi outcomes import ARCHIVO --form NOMBRE`; si se borraron respuestas, --shorter."
         )

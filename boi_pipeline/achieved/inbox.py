@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from boi_pipeline.achieved import metric_files
+from boi_pipeline.achieved import forms, metric_files, outcome_files
 from boi_pipeline.achieved.sheets import SheetRefused, open_sheets
 from boi_pipeline.achieved.store import imports, keep, rows_path
 from boi_pipeline.achieved.taking import Context, Fault, Handed, Look, Taken, Taker
@@ -21,7 +21,7 @@ from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import
 from scrapers.files import fault_point, file_sha256, fsync_folder, write_text
 
-TAKERS: tuple[Taker, ...] = (metric_files.TAKER,)
+TAKERS: tuple[Taker, ...] = (metric_files.TAKER, outcome_files.TAKER, forms.TAKER)
 """Who takes files in."""
 
 SETTLED_AFTER = 10  # seconds without a change: until then somebody may still be copying

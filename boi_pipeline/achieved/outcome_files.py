@@ -85,7 +85,7 @@ class Table:
     sheet: Sheet
     header: int
     places: dict[str, int]
-    beyond: dict[int, str]  # columns that are no part of the template: place → heading
+    beyond: list[str]  # headings of columns that are no part of the template
 
 
 @dataclass
@@ -96,7 +96,6 @@ class Understood:
     rows: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     refused_count: int = 0
-    has_more: bool = False  # something is written in a column beyond the template
 
     def set_aside(self, number: int, reason: str) -> None:
         """Leave a row out."""
@@ -119,7 +118,6 @@ def understand(handed: Handed, entity: Entity, today: date) -> Understood:
         reader = _Reader(entity, today, *_ways(table))
         seen: dict[str, int] = {}
         for row in _body(table):
-            understood.has_more |= any(_cell(row, place) is not None for place in table.beyond)
             cells = {name: _cell(row, place) for name, place in table.places.items()}
             if all(cell is None for cell in cells.values()):
                 continue
@@ -157,21 +155,19 @@ def take(handed: Handed, context: Context) -> Taken:
         last_day=max(days),
         row_count=len(days),
         refused_count=understood.refused_count,
-        unknown_columns=list(understood.table.beyond.values()),
+        unknown_columns=understood.table.beyond,
     )
-    return Taken(record, understood.faults, notes(understood), keeps_file=not understood.has_more)
+    return Taken(record, understood.faults, notes(understood), keeps_file=False)
 
 
-TAKER = Taker(LAYOUT, look, take)
+TAKER = Taker(LAYOUT, look, take, keeps_file=False)  # beside the template's columns it may name people
 
 
 def notes(understood: Understood) -> list[str]:
     """What whoever handed the file in should know."""
-    if not understood.table.beyond:
-        return []
-    told = [f"Columnas que no son de la plantilla y no se guardaron: {', '.join(understood.table.beyond.values())}."]
-    if understood.has_more:
-        told.append("El archivo no se guardó: lo escrito en esas columnas puede hablar de personas.")
+    told = ["Se guardaron las cifras y no el archivo, que puede hablar de personas."]
+    if understood.table.beyond:
+        told.append(f"Columnas que no son de la plantilla y no se leyeron: {', '.join(understood.table.beyond)}.")
     return told
 
 
@@ -212,11 +208,8 @@ def _table(sheets: list[Sheet]) -> Table:
     for sheet, row in _first_rows(sheets):
         places = _places(row)
         if not _missing(places):
-            beyond = {
-                place: _told(cell)
-                for place, cell in enumerate(row.cells)
-                if cell is not None and place not in places.values()
-            }
+            others = (cell for place, cell in enumerate(row.cells) if place not in places.values())
+            beyond = [_told(cell) for cell in others if cell is not None]
             return Table(sheet, row.number, places, beyond)
         nearest = max(nearest, places, key=len)
     raise SheetRefused(

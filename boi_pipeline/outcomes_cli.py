@@ -1,0 +1,162 @@
+"""``boi outcomes``: what bodies report and citizens tell by a form, taken in; the empty template; what was taken."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+
+if TYPE_CHECKING:
+    from boi_pipeline.achieved.taking import Fault, Handed
+    from boi_pipeline.line import Line
+
+outcomes_app = typer.Typer(help="What people obtained: counts alone, never who.", no_args_is_help=True)
+
+
+@outcomes_app.command("import")
+def import_outcomes(
+    file: Annotated[Path, typer.Argument(help="The filled-in template, or the export of a form: CSV, XLSX or XLS.")],
+    kind: Annotated[str | None, typer.Option(help="template or form; else its header tells.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--form", help="A short name for this form, where another asks the same questions.")
+    ] = None,
+    shorter: Annotated[
+        bool, typer.Option("--shorter", help="Take an export with fewer answers than the one before.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken; write nothing.")] = False,
+    entity: EntityOption = None,
+    date: DateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in a file of outcomes, whole or not at all; rows that are not understood are set aside and told."""
+    from boi_pipeline.achieved.store import imports
+    from boi_pipeline.achieved.taking import Handed
+    from scrapers.files import file_sha256
+
+    if kind not in (None, "template", "form"):
+        raise UsageError(f"--kind {kind}: expected template or form")
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    line = open_line(entity, date)
+    handed = Handed(file, file_sha256(file), file.name)
+    known = next((one for one in imports(line.home) if one.file_sha256 == handed.sha256), None)
+    if known:
+        told: dict[str, Any] = {"taken": False, "already": known.import_id}
+        words = (
+            f"{file.name}: already taken in as {known.import_id} on {known.imported_at:%Y-%m-%d}; nothing was changed"
+        )
+    else:
+        is_form = _is_form(line, file) if kind is None else kind == "form"
+        if form and not is_form:
+            raise UsageError("--form: expected the export of a form; this is the template")
+        outcome = (_try if dry_run else _take)(line, handed, is_form, form, shorter)
+        told = {"taken": not dry_run, "kind": "form" if is_form else "template", **outcome}
+        told["faults"] = [{"sheet": one.sheet, "row": one.number, "reason": one.reason} for one in outcome["faults"]]
+        words = _words(file.name, outcome, dry_run)
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(words)
+
+
+def _is_form(line: "Line", file: Path) -> bool:
+    """Whether a file is the export of a form, and not the template."""
+    from boi_pipeline.achieved import outcome_files
+    from boi_pipeline.achieved.sheets import open_sheets
+
+    with open_sheets(file) as sheets:
+        return any(one.missing for one in outcome_files.look(sheets, line.entity))
+
+
+def _take(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
+    from boi_pipeline.achieved import forms, outcome_files, store
+    from boi_pipeline.achieved.taking import Context
+
+    line.hold("boi outcomes import")
+    context = Context(line.entity, line.home, line.as_of)
+    if is_form:
+        taken = forms.take(handed, context, name=form, may_be_shorter=shorter)
+    else:
+        taken = outcome_files.take(handed, context)
+    store.keep(line.home, taken.record)
+    record = taken.record
+    return _told(record.row_count, record.refused_count, taken.faults, taken.notes) | {
+        "import_id": record.import_id,
+        "layout": record.layout,
+    }
+
+
+def _try(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
+    from boi_pipeline.achieved import forms, outcome_files
+
+    today = line.entity.today(line.as_of)
+    if not is_form:
+        understood = outcome_files.understand(handed, line.entity, today)
+        return _told(
+            len(understood.rows), understood.refused_count, understood.faults, outcome_files.notes(understood)
+        ) | {"layout": outcome_files.LAYOUT}
+    counted = forms.count(handed, line.entity, today)
+    layout = forms.layout_of(counted, form)
+    before = forms.before(line.home, layout, counted, may_be_shorter=shorter)
+    notes = forms.notes(counted, layout, before)
+    return _told(len(counted.by_code), counted.refused_count, counted.faults, notes) | {"layout": layout}
+
+
+def _told(rows: int, refused: int, faults: "list[Fault]", notes: list[str]) -> dict[str, Any]:
+    return {"rows": rows, "refused": refused, "faults": faults, "notes": notes}
+
+
+def _words(name: str, outcome: dict[str, Any], dry_run: bool) -> str:
+    done = "would be taken" if dry_run else "taken"
+    lines = [f"{name}: {outcome['rows']} rows {done}, {outcome['refused']} set aside ({outcome['layout']})"]
+    lines += [
+        f"  {f'{one.sheet}, ' if one.sheet else ''}fila {one.number}: {one.reason}" for one in outcome["faults"][:20]
+    ]
+    if outcome["refused"] > 20:
+        lines.append(f"  … and {outcome['refused'] - 20} more; --json tells the first 200")
+    lines += [f"  {note}" for note in outcome["notes"]]
+    if not dry_run:
+        lines.append(
+            "delete the file where it stands: it may name people. `boi run --only publish` shows what it changes"
+        )
+    return "\n".join(lines)
+
+
+@outcomes_app.command("template")
+def write_empty_template(
+    file: Annotated[Path, typer.Argument(help="A new file, .xlsx (with instructions) or .csv.")],
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the empty template that a public body fills in."""
+    from boi_pipeline.achieved.outcome_files import write_template
+
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError(f"{file}: expected a name that ends in .xlsx or .csv")
+    if file.exists():
+        raise UsageError(f"{file}: already there; choose a new name, nothing is overwritten")
+    write_template(file, open_line(entity, None).entity)
+    if as_json:
+        print_json({"file": str(file), "bytes": file.stat().st_size})
+    else:
+        typer.echo(f"{file}: an empty template, {file.stat().st_size:,} bytes")
+
+
+@outcomes_app.command("list")
+def list_imports(entity: EntityOption = None, as_json: JsonOption = False) -> None:
+    """The files of outcomes that were taken in, oldest first."""
+    from boi_pipeline.achieved.store import imports
+    from boi_pipeline.terminal import print_table
+
+    found = [one for one in imports(open_line(entity, None).home) if one.kind == "outcomes"]
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in found])
+        return
+    rows = [
+        [one.import_id, one.imported_at, one.layout, one.file_name, one.last_day, one.row_count, one.refused_count]
+        for one in found
+    ]
+    print_table(["import", "taken at (UTC)", "layout", "file", "last day", "rows", "set aside"], rows)
+    if not found:
+        typer.echo("no file of outcomes was taken in yet: `boi outcomes import FILE`")
