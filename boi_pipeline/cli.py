@@ -11,12 +11,15 @@ from typing import Annotated
 
 import typer
 
+from boi_pipeline.archive_cli import archive_app
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
 from boi_pipeline.contracts_cli import contracts
 from boi_pipeline.eval_cli import evaluate_reader
 from boi_pipeline.ledger_cli import ledger_app
+from boi_pipeline.outcomes_cli import outcomes_app
 from boi_pipeline.powerbi_cli import powerbi_app
 from boi_pipeline.publish_cli import publish_app
+from boi_pipeline.report_cli import report_app
 from boi_pipeline.review_cli import review_app
 from boi_pipeline.source_cli import source_app
 from boi_pipeline.week_cli import week_app
@@ -30,10 +33,13 @@ app = typer.Typer(
 
 app.add_typer(source_app, name="source")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(outcomes_app, name="outcomes")
 app.add_typer(powerbi_app, name="powerbi")
 app.add_typer(review_app, name="review")
 app.add_typer(publish_app, name="publish")
 app.add_typer(week_app, name="week")
+app.add_typer(archive_app, name="archive")
+app.add_typer(report_app, name="report")
 app.command("eval")(evaluate_reader)
 app.command("contracts")(contracts)
 
@@ -65,7 +71,17 @@ def told_errors() -> Iterator[None]:
         raise SystemExit(1) from None
 
 
-_TOLD = {"ConfigError", "HomeLocked", "LedgerError", "CrawlFailed", "ArchiveError", "UsageError", "ReviewError"}
+_TOLD = {
+    "ConfigError",
+    "HomeLocked",
+    "LedgerError",
+    "CrawlFailed",
+    "ArchiveError",
+    "UsageError",
+    "ReviewError",
+    "BatchError",
+    "SheetRefused",
+}
 
 
 @app.command()
