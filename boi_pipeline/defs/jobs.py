@@ -14,6 +14,7 @@ from boi_pipeline.defs.outbox import OUTBOX
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
+from boi_pipeline.defs.report import TEAM_REPORT
 from boi_pipeline.defs.shared import location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG, source_key
 
@@ -45,8 +46,8 @@ def jobs() -> dg.Definitions:
     )
     weekly = dg.define_asset_job(
         "weekly",
-        selection=dg.AssetSelection.assets(*published, WEEK) | dg.AssetSelection.checks(*gate_checks),
-        description="Lo mismo que publish, y antes cierra la semana con lo que eligió una persona, y hace su artículo.",
+        selection=dg.AssetSelection.assets(*published, WEEK, TEAM_REPORT) | dg.AssetSelection.checks(*gate_checks),
+        description="Lo mismo que publish, y antes cierra la semana con lo que eligió una persona y hace su artículo; al final, el informe del equipo.",
     )
     at = here.entity.file.schedule
     return dg.Definitions(
