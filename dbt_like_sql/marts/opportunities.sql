@@ -107,7 +107,7 @@ checks:
     advice: Está abierta con el cierre pasado. Revise la fecha y la zona horaria en la fuente.
   - expression: close_date between (select as_of_date - interval 5 year from staging.stg_run) and (select as_of_date + interval 6 year from staging.stg_run)
     name: close_date_is_sane
-    where: review_status <> 'approved'
+    where: review_status <> 'approved' and source_id not like 'archive_%'
     advice: El cierre está a más de cinco años hacia atrás o de seis hacia adelante. Abra la página; corrija la fecha con una enmienda, o date_order en la fuente si lee mal todas.
   - expression: post_date between date '1990-01-01' and (select as_of_date + interval 1 day from staging.stg_run)
     name: post_date_is_sane
@@ -171,24 +171,29 @@ checks:
   - expression: opportunity_id not in (select opportunity_id from intermediate.int_links where not is_official and link_kind <> 'shortened')
     name: link_is_official
     severity: warning
+    where: source_id not like 'archive_%'
     advice: El enlace para aplicar no es del convocante, ni de una página que su aviso dé por oficial, ni de una plataforma conocida. Ábralo; si es bueno apruébela, y añada el sitio a boi_pipeline/hosts.yml si se repite; si no, ponga el oficial con una enmienda.
   - expression: opportunity_id not in (select opportunity_id from intermediate.int_links where link_kind = 'shortened')
     name: link_is_not_shortened
     severity: warning
+    where: source_id not like 'archive_%'
     advice: El enlace está acortado y no se ve adónde lleva. Ábralo y ponga la dirección completa con una enmienda.
   - max_fall: 0.5
     advice: Hay menos de la mitad de oportunidades que en las últimas publicaciones. Revise qué fuentes fallaron.
   - expression: home_eligible <> 'unclear'
     name: home_eligibility_is_known
     severity: warning
+    where: source_id not like 'archive_%'
     advice: No se sabe si se puede aplicar desde aquí. Léala y, si lo dice, apruébela con una enmienda.
   - expression: close_date is not null or close_model = 'rolling'
     name: closing_is_known
     severity: warning
+    where: source_id not like 'archive_%'
     advice: No se encontró fecha de cierre. Búsquela en la fuente antes de aprobar.
   - expression: len(unclear_fields) = 0
     name: reader_was_sure
     severity: warning
+    where: source_id not like 'archive_%'
     advice: El lector no estuvo seguro de algún campo. Léala y complételo al aprobar.
   - expression: not list_contains(accepted_applicant_types, 'other') and funding_instrument is distinct from 'other'
     name: terms_say_something
