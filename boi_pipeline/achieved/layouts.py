@@ -100,9 +100,9 @@ class Found:
 def recognise(sheets: Iterable[Sheet]) -> tuple[str, list[Found]] | None:
     """The layout of a file and its tables; None where it is none of them. Of two that fit, the one that reads more."""
     best: tuple[int, str, list[Found]] | None = None
-    sheets = list(sheets)
+    heads = _heads(sheets)
     for name, layout in layouts().items():
-        found = [one for table in layout.tables if (one := _find(sheets, table))]
+        found = [one for table in layout.tables if (one := _find(heads, table))]
         read = sum(len(one.places) + len(one.counts) + len(one.table.marks) for one in found)
         if found and (best is None or read > best[0]):
             best = read, name, found
@@ -111,8 +111,13 @@ def recognise(sheets: Iterable[Sheet]) -> tuple[str, list[Found]] | None:
 
 def look(sheets: list[Sheet]) -> list[Look]:
     """How near a file comes to each layout."""
-    heads = [list(islice(sheet.rows(), HEADER_WITHIN)) for sheet in sheets]
+    heads = [rows for _, rows in _heads(sheets)]
     return [_look(layout, heads) for layout in layouts().values()]
+
+
+def _heads(sheets: Iterable[Sheet]) -> list[tuple[Sheet, list[Row]]]:
+    """The rows in which a header may stand: a workbook is read again for each time its rows are asked for."""
+    return [(sheet, list(islice(sheet.rows(), HEADER_WITHIN))) for sheet in sheets]
 
 
 def _look(layout: Layout, heads: list[list[Row]]) -> Look:
@@ -136,11 +141,11 @@ def _needed(table: Table) -> list[Headings]:
     return [*roles, *parts, *table.marks]
 
 
-def _find(sheets: list[Sheet], table: Table) -> Found | None:
+def _find(heads: list[tuple[Sheet, list[Row]]], table: Table) -> Found | None:
     needed = [{plain(name) for name in headings} for headings in _needed(table)]
-    for sheet in sheets:
+    for sheet, rows in heads:
         preamble: list[str] = []
-        for row in islice(sheet.rows(), HEADER_WITHIN):
+        for row in rows:
             headings = [plain(cell) for cell in row.cells]
             if all(any(heading in one for heading in headings) for one in needed):
                 return _placed(sheet, table, row, preamble)
