@@ -16,7 +16,7 @@ from typing import Literal
 from boi_pipeline.achieved import forms, metric_files, outcome_files
 from boi_pipeline.achieved.sheets import SheetRefused, open_sheets
 from boi_pipeline.achieved.store import imports, keep, rows_path
-from boi_pipeline.achieved.taking import Context, Fault, Handed, Look, Taken, Taker
+from boi_pipeline.achieved.taking import Context, Fault, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import
 from scrapers.files import fault_point, file_sha256, fsync_folder, write_text
@@ -161,7 +161,7 @@ def _clear_unkept(context: Context) -> None:
 
 def _done(context: Context, handed: Handed, taken: Taken) -> Result:
     record = taken.record
-    detail = f"{record.row_count} filas de {_KINDS[record.kind]}, del {record.first_day} al {record.last_day}"
+    detail = f"{rows_in_words(record.row_count)} de {_KINDS[record.kind]}, del {record.first_day} al {record.last_day}"
     result = Result(handed.name, "taken", detail, record, taken.faults, taken.notes)
     return _put(context, handed.path, _done_folder(context), result, keeps=taken.keeps_file)
 

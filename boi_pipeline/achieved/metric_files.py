@@ -20,7 +20,7 @@ from boi_pipeline.achieved.layouts import CountName, Found, Layout, Role, layout
 from boi_pipeline.achieved.numbers import Decided, decimal_mark, whole
 from boi_pipeline.achieved.sheets import MAX_ROWS, Cell, Row, Sheet, SheetRefused, open_sheets
 from boi_pipeline.achieved.store import imports, new_import_id, rows_path, write_rows
-from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Look, Taken, Taker
+from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.entity import Entity
 from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import, Metric
@@ -67,7 +67,7 @@ def _taken(handed: Handed, context: Context, import_id: str, name: str, readers:
     if count == 0 or refused > count:
         told = "; ".join(f"fila {fault.number}: {fault.reason}" for fault in faults[:3])
         raise SheetRefused(
-            f"Es «{layout.label}», y no se entendió: {count} filas buenas y {refused} malas"
+            f"Es «{layout.label}», y no se entendió: filas buenas {count}, malas {refused}"
             + (f" ({told})" if told else "")
             + ". Expórtela de nuevo, sin editarla."
         )
@@ -94,16 +94,19 @@ def _taken(handed: Handed, context: Context, import_id: str, name: str, readers:
     )
     _check_overlap(context, record)
     left = sum((reader.left_out for reader in readers), Counter())
-    notes += [f"{times} filas de «{value}» no se toman: {why}" for (value, why), times in sorted(left.items())[:20]]
+    notes += [
+        f"{rows_in_words(times)} de «{value}» no se toman: {why}" for (value, why), times in sorted(left.items())[:20]
+    ]
     return Taken(record, faults, notes)
 
 
 def _compare_totals(readers: list["_Reader"], refused: int) -> tuple[dict[str, int], list[str]]:
-    """The totals that the file itself tells. Raises SheetRefused where its rows do not add up to them."""
+    """The totals that the file itself tells, of the rows that are ours. Raises SheetRefused where these do not add up to them."""
     told: dict[str, int] = {}
     notes: list[str] = []
     for reader in readers:
-        for name, total in reader.told.items():
+        for name, all_told in reader.told.items():
+            total = all_told - reader.passed_over[name]
             told[name] = told.get(name, 0) + total
             counted = reader.counted[name]
             if counted == total:
@@ -156,6 +159,7 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
     counted: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: date | None = None
     last: date | None = None
@@ -239,6 +243,7 @@ class _Reader:
                     continue
                 channel = self._channel(row)
                 if channel is None:
+                    self.passed_over.update({name: count or 0 for name, count in zip(_COUNTS, counts, strict=True)})
                     continue
                 if all(count is None for count in counts):
                     raise ValueError("no trae ninguna cifra")

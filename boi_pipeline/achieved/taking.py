@@ -76,3 +76,8 @@ class Taker:
     look: Callable[[list[Sheet], Entity], list[Look]]
     take: Callable[[Handed, Context], Taken]
     keeps_file: bool = True
+
+
+def rows_in_words(count: int) -> str:
+    """``1 fila``, ``2 filas``."""
+    return f"{count} fila" if count == 1 else f"{count} filas"
