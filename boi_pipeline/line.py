@@ -28,6 +28,8 @@ from boi_pipeline.records import (
     Match,
     MatchConflict,
     MatchQuestion,
+    Metric,
+    Outcome,
     Publication,
     Reading,
     Redirect,
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.store import ReadSummary
     from boi_pipeline.readings import Reread
-    from boi_pipeline.warehouse.build import Build, ModelResult
+    from boi_pipeline.warehouse.build import Build, ModelResult, RawRows
     from boi_pipeline.warehouse.contract import Project
     from boi_pipeline.warehouse.lineage import LineageFile
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
@@ -376,14 +378,14 @@ def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
 # ---------------------------------------------------------------- warehouse
 
 
-def raw_tables(line: Line) -> dict[str, pa.Table]:
+def raw_tables(line: Line) -> "dict[str, RawRows]":
     """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
     from boi_pipeline.achieved.archive.batches import archive_sources, published_before
     from boi_pipeline.achieved.rates import rates_of
-    from boi_pipeline.achieved.store import imports, rows_of
+    from boi_pipeline.achieved.store import files_of, imports, rows_of
     from boi_pipeline.achieved.templates import metrics_of, outcomes_of
     from boi_pipeline.warehouse.raw import (
-        RAW_TABLES,
+        RawFiles,
         raw_crawls,
         raw_entity,
         raw_rechecks,
@@ -396,9 +398,7 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
     records = [record for record in crawl_records(line.home.folder) if record.as_of <= line.as_of]
     kept = imports(line.home, line.as_of)
 
-    def told(name: str, plain: list[Any]) -> pa.Table:
-        return pa.concat_tables([raw_table(name, plain), rows_of(line.home, kept, RAW_TABLES[name])])
-
+    outcomes = [raw_table("outcomes", outcomes_of(line.entity, today)), rows_of(line.home, kept, Outcome)]
     crawls, sightings = raw_crawls(records)
     seen = read_table(notice_files(line.home.folder), Notice)
     readings, drafts = current_readings(line.entity, line.home, iter_notices(line), line.llm)
@@ -415,8 +415,9 @@ def raw_tables(line: Line) -> dict[str, pa.Table]:
         "reader_usage": raw_usage(calls(line.home, line.as_of)),
         "archived_publications": raw_table("archived_publications", published_before(line.home, line.as_of)),
         "imports": raw_table("imports", kept),
-        "metrics": told("metrics", metrics_of(line.entity, today)),
-        "outcomes": told("outcomes", outcomes_of(line.entity, today)),
+        # years of days of every call: no Python object holds them
+        "metrics": RawFiles(files_of(line.home, kept, Metric), raw_table("metrics", metrics_of(line.entity, today))),
+        "outcomes": pa.concat_tables(outcomes),
         "rates": raw_table("rates", rates_of(line.entity, today)),
         "matches": read_table(existing(line.home.matches / "matches.parquet"), Match),
         "relations": read_table(existing(line.home.matches / "relations.parquet"), Relation),

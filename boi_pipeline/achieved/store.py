@@ -60,8 +60,13 @@ def imports(home: Home, as_of: datetime | None = None) -> list[Import]:
     return [one for one in found if as_of is None or one.imported_at <= as_of]
 
 
+def files_of(home: Home, records: Iterable[Import], model: type[BaseModel]) -> dict[str, Path]:
+    """import_id → the file of its rows, for the imports that hold records of a model. No such file ever changes."""
+    return {one.import_id: rows_path(home, one.import_id) for one in records if one.kind == KIND_OF[model]}
+
+
 def rows_of(home: Home, records: Iterable[Import], model: type[BaseModel]) -> pa.Table:
     """All rows of the imports that hold records of a model."""
     schema = arrow_schema(model)
-    kept = [pq.read_table(rows_path(home, one.import_id)) for one in records if one.kind == KIND_OF[model]]
+    kept = [pq.read_table(path) for path in files_of(home, records, model).values()]
     return pa.concat_tables([schema.empty_table(), *kept])

@@ -20,7 +20,7 @@ from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
 from boi_pipeline.warehouse.engine import MOST, connect
-from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
@@ -28,6 +28,7 @@ from scrapers.yamlfile import ConfigError
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
+RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
 @dataclass(frozen=True)
@@ -115,16 +116,20 @@ class Build:
         """Whether raw tables were loaded before: by an earlier step of this run, or in the warehouse it began with."""
         return self.builds.known("raw.run") is not None
 
-    def load(self, raw: Mapping[str, pa.Table | pa.RecordBatchReader]) -> None:
+    def load(self, raw: Mapping[str, RawRows]) -> None:
         """Put raw tables in where their rows changed; those not given, and not there yet, are made empty.
 
-        A reader is taken in as it comes, so that a table larger than memory can be given.
+        A reader is taken in as it comes, so that a table larger than memory can be given; of files, those not taken in yet.
         """
         self.connection.execute("begin; create schema if not exists raw")
         for name in RAW_TABLES:
             if name not in raw and self.builds.known(f"raw.{name}"):
                 continue
-            table = raw[name].cast(raw_schema(name)) if name in raw else raw_schema(name).empty_table()
+            given = raw.get(name)
+            if isinstance(given, RawFiles):
+                self._load_files(name, given)
+                continue
+            table = raw_schema(name).empty_table() if given is None else given.cast(raw_schema(name))
             is_stream = isinstance(table, pa.RecordBatchReader)  # read once: its rows are compared once they are here
             if not is_stream and self.builds.has_rows_of(name, table):
                 continue
@@ -135,6 +140,26 @@ class Build:
                 self.builds.note_rows_of(name)
         self.connection.execute("commit")
         fault_point("warehouse:loaded")
+
+    def _load_files(self, name: str, given: RawFiles) -> None:
+        """Bring a raw table to the rows of these files, reading only those it does not hold."""
+        is_new = self.builds.known(f"raw.{name}") is None
+        if self.builds.has_files_of(name, given):
+            return
+        connection, table = self.connection, f"raw.{name}"
+        if is_new:
+            connection.register("incoming", raw_schema(name).empty_table())
+            connection.execute(f"create or replace table {table} as select * from incoming")
+            connection.unregister("incoming")
+        held = {row[0] for row in connection.execute(f"select distinct import_id from {table}").fetchall()}
+        for import_id in held - set(given.files):  # taken back, or rows of no file, which may have changed
+            connection.execute(f"delete from {table} where import_id = ?", [import_id])
+        connection.register("incoming", given.others.cast(raw_schema(name)))
+        connection.execute(f"insert into {table} select * from incoming")
+        connection.unregister("incoming")
+        if new := [str(given.files[import_id]) for import_id in sorted(set(given.files) - held)]:
+            columns = ", ".join(checks.quoted(field.name) for field in raw_schema(name))
+            connection.execute(f"insert into {table} select {columns} from read_parquet(?)", [new])
 
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
         """Build the models of the project in order, or those of ``select``; the others keep their tables.

@@ -1,10 +1,13 @@
 """The raw tables: what the kept state looks like to SQL, with schemas declared even when there are no rows.
 
-Only staging reads them. Who fills them (from Parquet and from the ledger) hands over Arrow tables.
+Only staging reads them. Who fills them (from Parquet and from the ledger) hands over Arrow tables, or
+the files of those that grow large.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -208,6 +211,17 @@ RAW_TABLES: Mapping[str, type[BaseModel]] = {
     "outcomes": Outcome,
     "rates": Rate,
 }
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """A raw table that stands in files which never change: DuckDB reads those it has not read yet, and no Python object holds a row.
+
+    ``files``: import_id → the Parquet file with its rows. ``others``: rows that stand in no such file, of other import_ids.
+    """
+
+    files: Mapping[str, Path]
+    others: pa.Table
 
 
 def raw_schema(name: str) -> pa.Schema:

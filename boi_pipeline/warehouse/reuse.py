@@ -19,7 +19,7 @@ import pyarrow as pa
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import LAYERS, RAW, TEXT_KINDS, BoundCheck, Model, Project
 from boi_pipeline.warehouse.history import History
-from boi_pipeline.warehouse.raw import RAW_TABLES, raw_schema
+from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.texts import LANGUAGES
 
 _OF_EARLIER_SETS = frozenset({"max_fall", "max_rise"})
@@ -113,6 +113,21 @@ class Builds:
         if before and before.content == content:
             return True
         self._note(Built(f"{RAW}.{name}", "", content, count, 0, datetime.now(UTC), None))
+        return False
+
+    def has_files_of(self, name: str, given: RawFiles) -> bool:
+        """Whether a raw table already holds the rows of these files; notes what it will hold.
+
+        The files are known by their names: what stands in one never changes.
+        """
+        self._connection.register("incoming", given.others)
+        others, _ = self._rows_of("incoming")
+        self._connection.unregister("incoming")
+        content = _digest([others, *sorted(given.files)])
+        before = self._known.get(f"{RAW}.{name}")
+        if before and before.content == content:
+            return True
+        self._note(Built(f"{RAW}.{name}", "", content, 0, 0, datetime.now(UTC), None))
         return False
 
     def note_rows_of(self, name: str) -> None:
