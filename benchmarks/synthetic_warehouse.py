@@ -43,7 +43,8 @@ _LISTS = {  # one text a list: its entries are separated by bars
 def write_raw(entity: Entity, opportunities: int, folder: Path, seed: int = SEED) -> None:
     """Write one ``<raw table>.parquet`` a raw table of the declared schema below ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in raw_entity(entity, entity.at(DAY)).items():
+    nothing = {name: raw_schema(name).empty_table() for name in RAW_TABLES if name not in _QUERIES}
+    for name, table in (nothing | raw_entity(entity, entity.at(DAY))).items():
         pq.write_table(table, folder / f"{name}.parquet")
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as connection:
         connection.execute("set TimeZone = 'UTC'; set memory_limit = '2GB'")
