@@ -16,6 +16,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from scrapers.files import atomic_path
 
@@ -52,7 +53,15 @@ def arrow_type(annotation: Any) -> pa.DataType:
 
 def arrow_schema(model: type[BaseModel]) -> pa.Schema:
     """The Arrow schema of a record: one column a field, in the order of the model."""
-    return pa.schema([(name, arrow_type(field.annotation)) for name, field in model.model_fields.items()])
+    return pa.schema(
+        [(name, _exact(field) or arrow_type(field.annotation)) for name, field in model.model_fields.items()]
+    )
+
+
+def _exact(field: FieldInfo) -> pa.DataType | None:
+    """The type of a decimal that says how many places it has."""
+    places = (getattr(rule, "decimal_places", None) for rule in field.metadata)
+    return next((pa.decimal128(18, told) for told in places if told is not None), None)
 
 
 def to_arrow(records: Iterable[BaseModel], model: type[BaseModel]) -> pa.Table:

@@ -25,11 +25,11 @@ from babel.numbers import list_currencies
 from pydantic import BaseModel
 
 from boi_pipeline.entity import FIRST_YEAR, LAST_YEAR, Entity
-from boi_pipeline.records import Metric, Outcome, canonical_json
+from boi_pipeline.records import Metric, Outcome, Rate, canonical_json
 from scrapers.yamlfile import ConfigError
 
 MAX_FAULTS = 20  # told at once: a file in another form has one on every line
-Record = TypeVar("Record", Metric, Outcome)
+Record = TypeVar("Record", Metric, Outcome, Rate)
 
 
 def metrics_of(entity: Entity, until: date) -> list[Metric]:
@@ -37,15 +37,15 @@ def metrics_of(entity: Entity, until: date) -> list[Metric]:
     if not entity.metrics_path.is_file():
         return []
     columns = {
-        "date": _Column("metric_date", _day, required=True),
-        "channel": _Column("channel", _one_of(entity.vocabularies["channels"].terms), required=True),
-        "item": _Column("item_id", _item),
-        "code": _Column("code", _code),
-        "impressions": _Column("impressions", _count, required=True),
-        "clicks": _Column("clicks", _count, required=True),
-        "interactions": _Column("interactions", _count, required=True),
+        "date": Column("metric_date", a_day, required=True),
+        "channel": Column("channel", _one_of(entity.vocabularies["channels"].terms), required=True),
+        "item": Column("item_id", _item),
+        "code": Column("code", _code),
+        "impressions": Column("impressions", _count, required=True),
+        "clicks": Column("clicks", _count, required=True),
+        "interactions": Column("interactions", _count, required=True),
     }
-    template = _Template(Metric, columns, ("metric_date", "channel", "item_id", "code"), _metric_fault)
+    template = Template(Metric, columns, ("metric_date", "channel", "item_id", "code"), _metric_fault)
     return [one for one in template.read(entity.metrics_path) if one.metric_date <= until]
 
 
@@ -54,20 +54,20 @@ def outcomes_of(entity: Entity, until: date) -> list[Outcome]:
     if not entity.outcomes_path.is_file():
         return []
     columns = {
-        "date": _Column("outcome_date", _day, required=True),
-        "item": _Column("item_id", _item),
-        "code": _Column("code", _code),
-        "reported_by": _Column("reported_by", _one_of(entity.vocabularies["outcome_reporters"].terms), required=True),
-        "referred": _Column("referred_count", _count),
-        "answered": _Column("answered_count", _count),
-        "applied": _Column("applied_count", _count),
-        "awarded": _Column("awarded_count", _count),
-        "people": _Column("people_count", _count),
-        "amount": _Column("award_amount", _amount),
-        "currency": _Column("currency", _currency),
+        "date": Column("outcome_date", a_day, required=True),
+        "item": Column("item_id", _item),
+        "code": Column("code", _code),
+        "reported_by": Column("reported_by", _one_of(entity.vocabularies["outcome_reporters"].terms), required=True),
+        "referred": Column("referred_count", _count),
+        "answered": Column("answered_count", _count),
+        "applied": Column("applied_count", _count),
+        "awarded": Column("awarded_count", _count),
+        "people": Column("people_count", _count),
+        "amount": Column("award_amount", _amount),
+        "currency": Column("currency", a_currency),
     }
     key = ("outcome_date", "item_id", "code", "reported_by", "currency")
-    template = _Template(Outcome, columns, key, _outcome_fault)
+    template = Template(Outcome, columns, key, _outcome_fault)
     return [one for one in template.read(entity.outcomes_path) if one.outcome_date <= until]
 
 
@@ -75,7 +75,7 @@ def outcomes_of(entity: Entity, until: date) -> list[Outcome]:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """A column of a template: the record's field, and how a cell is understood (ValueError: what was expected)."""
 
     field: str
@@ -87,11 +87,11 @@ _Fault = tuple[int, str, str]  # line, column, what was found and expected
 
 
 @dataclass
-class _Template(Generic[Record]):
+class Template(Generic[Record]):
     """A CSV file whose every row is a record. ``key``: the fields no two rows may share; ``judge`` looks at whole rows."""
 
     model: type[Record]
-    columns: dict[str, _Column]
+    columns: dict[str, Column]
     key: tuple[str, ...]
     judge: Callable[[dict[str, Any]], tuple[str, str] | None]
     _faults: list[_Fault] = field(default_factory=list)
@@ -114,7 +114,8 @@ class _Template(Generic[Record]):
                 self._faults.append((line, names[0], f"the same as line {seen[key]}; expected one row for each"))
                 continue
             seen[key] = line
-            records.append(self.model.model_validate(_referring(self.model, values) | {"row_number": line}))
+            place = {"row_number": line} if "row_number" in self.model.model_fields else {}
+            records.append(self.model.model_validate(_referring(self.model, values) | place))
         self._tell(path)
         return records
 
@@ -184,7 +185,7 @@ class _Template(Generic[Record]):
 # ---------------------------------------------------------------- cells and rows
 
 
-def _day(cell: str) -> date:
+def a_day(cell: str) -> date:
     expected = f"a day from {FIRST_YEAR} to {LAST_YEAR} written like 2026-11-23"
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise ValueError(expected)
@@ -209,7 +210,7 @@ def _amount(cell: str) -> Decimal:
     return Decimal(cell)
 
 
-def _currency(cell: str) -> str:
+def a_currency(cell: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", cell) or cell not in list_currencies():
         raise ValueError("a currency of ISO 4217 such as USD")
     return cell

@@ -31,6 +31,7 @@ _SIMPLE = [
     ColumnType("timestamptz", "TIMESTAMP WITH TIME ZONE", _INSTANT, pa.timestamp("us")),
     ColumnType("decimal(18,2)", "DECIMAL(18,2)", pa.decimal128(18, 2), pa.decimal128(18, 4)),
     ColumnType("decimal(18,4)", "DECIMAL(18,4)", pa.decimal128(18, 4), pa.decimal128(18, 4)),
+    ColumnType("decimal(18,6)", "DECIMAL(18,6)", pa.decimal128(18, 6), pa.decimal128(18, 4)),
 ]
 _LISTS = [
     ColumnType(f"{kind.name}[]", f"{kind.duckdb}[]", pa.list_(pa.field("element", kind.arrow)), pa.string())
