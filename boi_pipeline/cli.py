@@ -15,6 +15,7 @@ from boi_pipeline.archive_cli import archive_app
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
 from boi_pipeline.contracts_cli import contracts
 from boi_pipeline.eval_cli import evaluate_reader
+from boi_pipeline.inbox_cli import inbox_app
 from boi_pipeline.ledger_cli import ledger_app
 from boi_pipeline.outcomes_cli import outcomes_app
 from boi_pipeline.powerbi_cli import powerbi_app
@@ -33,6 +34,7 @@ app = typer.Typer(
 
 app.add_typer(source_app, name="source")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(inbox_app, name="inbox")
 app.add_typer(outcomes_app, name="outcomes")
 app.add_typer(powerbi_app, name="powerbi")
 app.add_typer(review_app, name="review")

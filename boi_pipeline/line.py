@@ -454,6 +454,11 @@ def decision_models(project: "Project") -> set[str]:
     return project.downstream({f"raw.{name}" for name in LEDGER_TABLES})
 
 
+def achieved_models(project: "Project") -> set[str]:
+    """The models that tell what was handed in."""
+    return project.downstream({f"raw.{name}" for name in ("imports", "metrics", "outcomes")})
+
+
 def late_models(project: "Project") -> set[str]:
     """The models of the second step: those that depend on what people do, and every mart."""
     return decision_models(project) | {model.table for model in project.models if model.layer == "marts"}

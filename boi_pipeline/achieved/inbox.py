@@ -184,7 +184,7 @@ def _done_folder(context: Context) -> Path:
 def _put(context: Context, path: Path, folder: Path, result: Result, *, keeps: bool) -> Result:
     """Write the report, then move the file beside it, or remove it where it may name people."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = _free(folder, path.name)
+    target = free_place(folder, path.name)
     told = target.with_name(target.name + _REPORT)
     if result.outcome != "known" or not told.exists():  # one killed before it moved the file has told all of it
         write_text(told, report(result, keeps=keeps), "inbox-report")
@@ -198,7 +198,7 @@ def _put(context: Context, path: Path, folder: Path, result: Result, *, keeps: b
     return Result(**{**vars(result), "moved_to": str(target.relative_to(context.home.inbox)) if keeps else None})
 
 
-def _free(folder: Path, name: str) -> Path:
+def free_place(folder: Path, name: str) -> Path:
     """A place in a folder: a file that came before by the same name stays."""
     place, number = folder / name, 1
     while place.exists():

@@ -8,6 +8,8 @@ import dagster as dg
 from boi_pipeline import line as stages
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
+from boi_pipeline.defs.inbox import INBOX
+from boi_pipeline.defs.inbox import JOB as INBOX_JOB
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.models import DECISIONS, EDITION, QUARANTINE, WEEK
 from boi_pipeline.defs.outbox import OUTBOX
@@ -17,27 +19,30 @@ from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.report import TEAM_REPORT
 from boi_pipeline.defs.shared import location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG, source_key
+from boi_pipeline.warehouse.contract import Project
 
 
 @dg.definitions
 def jobs() -> dg.Definitions:
-    """``collect``, ``publish`` and ``weekly``, their schedules, and the executor that suits two cores."""
+    """``collect``, ``publish``, ``weekly`` and ``inbox``, the schedules, and the executor that suits two cores."""
     here = location()
     all_models = [model_key(model.table) for model in here.project.models]
     decided = [model_key(table) for table in sorted(stages.decision_models(here.project))]
-    gate_checks = [
-        dg.AssetCheckKey(model_key(model.table), check.name)
-        for model in here.project.models
-        if model.layer == "marts" and model_key(model.table) in decided
-        for check in model.checks
-    ] + [dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
+    gate_checks = _gate_of(here.project, decided)
+    handed_in = [model_key(table) for table in sorted(stages.achieved_models(here.project))]
     watched = [source_key(source.id) for source in here.sources if source.verified]
-    collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, *all_models, PUBLISHED]
+    collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, INBOX, *all_models, PUBLISHED]
     published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE, DELIVERIES, OUTBOX]
     collect = dg.define_asset_job(
         "collect",
         selection=dg.AssetSelection.assets(*collected),
-        description="Rastrea, vuelve a mirar lo publicado, lee, une, construye, comprueba y publica las tablas.",
+        description="Rastrea, vuelve a mirar lo publicado, lee, une, toma lo que hay en el buzón, construye, comprueba y publica las tablas.",
+    )
+    inbox = dg.define_asset_job(
+        INBOX_JOB,
+        selection=dg.AssetSelection.assets(INBOX, *handed_in, PUBLISHED)
+        | dg.AssetSelection.checks(*_gate_of(here.project, handed_in)),
+        description="Toma lo que hay en el buzón, y construye, comprueba y publica las tablas que lo cuentan.",
     )
     publish = dg.define_asset_job(
         "publish",
@@ -51,7 +56,7 @@ def jobs() -> dg.Definitions:
     )
     at = here.entity.file.schedule
     return dg.Definitions(
-        jobs=[collect, publish, weekly],
+        jobs=[collect, publish, weekly, inbox],
         schedules=[
             _schedule("collect", at.collect, "Días hábiles", here.entity.is_working_day),
             _schedule("publish", at.publish, "Días hábiles en que no cierra la semana", _is_plain_day),
@@ -59,6 +64,17 @@ def jobs() -> dg.Definitions:
         ],
         executor=dg.in_process_executor,
     )
+
+
+def _gate_of(project: Project, chosen: list[dg.AssetKey]) -> list[dg.AssetCheckKey]:
+    """The gate's checks of the marts of a job that does not build them all."""
+    checks = [
+        dg.AssetCheckKey(model_key(model.table), check.name)
+        for model in project.models
+        if model.layer == "marts" and model_key(model.table) in chosen
+        for check in model.checks
+    ]
+    return [*checks, dg.AssetCheckKey(model_key("marts.opportunities"), QUARANTINE)]
 
 
 def _closes_the_week(day: date) -> bool:

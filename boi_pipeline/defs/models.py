@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from boi_pipeline import line as stages
+from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
@@ -45,6 +46,9 @@ _FILLED_BY = {
     "snapshots": DECISIONS,
     "editions": EDITION,
     "publications": EDITION,
+    "imports": INBOX,
+    "metrics": INBOX,
+    "outcomes": INBOX,
 }
 
 

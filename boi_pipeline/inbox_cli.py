@@ -1,0 +1,85 @@
+"""``boi inbox``: the files that channels and bodies hand in, and taking them in."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+
+inbox_app = typer.Typer(help="The files dropped in the home's inbox: exports of channels, templates of bodies.")
+
+
+@inbox_app.callback(invoke_without_command=True)
+def list_inbox(context: typer.Context, entity: EntityOption = None, as_json: JsonOption = False) -> None:
+    """What waits in the inbox, and what was taken in last."""
+    if context.invoked_subcommand:
+        return
+    from datetime import UTC, datetime
+
+    from boi_pipeline.achieved.store import imports
+    from boi_pipeline.inboxing import waiting
+    from boi_pipeline.terminal import print_table
+
+    line = open_line(entity, None)
+    files = waiting(line, datetime.now(UTC))
+    taken = imports(line.home)[-10:]
+    if as_json:
+        print_json(
+            {
+                "folder": str(line.home.inbox),
+                "waiting": [vars(one) for one in files],
+                "imports": [one.model_dump(mode="json") for one in taken],
+            }
+        )
+        return
+    if files:
+        print_table(["archivo", "bytes", "estado"], [[one.name, one.size, one.reason or "listo"] for one in files])
+    else:
+        typer.echo(f"{line.home.inbox}: nothing waits")
+    if taken:
+        typer.echo("\nlast taken in")
+        rows = [
+            [one.file_name, one.layout, one.first_day, one.last_day, one.row_count, one.refused_count] for one in taken
+        ]
+        print_table(["archivo", "formato", "desde", "hasta", "filas", "apartadas"], rows)
+
+
+@inbox_app.command("take")
+def take_files(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files from anywhere, copied into the inbox; default: all that is ready."),
+    ] = None,
+    entity: EntityOption = None,
+    date: DateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take files in. Ends with code 1 where one is refused; the others are taken all the same."""
+    from datetime import UTC, datetime
+
+    from boi_pipeline.achieved.inbox import report
+    from boi_pipeline.inboxing import bring, take
+
+    line = open_line(entity, date)
+    for file in files or []:
+        if not file.is_file():
+            raise UsageError(f"{file}: no such file; expected an export of a channel, or a template")
+    line.hold("inbox")
+    names = [bring(line, file) for file in files] if files else None
+    results = list(take(line, datetime.now(UTC), names))
+    if as_json:
+        print_json([_told(result) for result in results])
+    else:
+        for result in results:
+            typer.echo(report(result))
+        taken = sum(result.outcome == "taken" for result in results)
+        refused = sum(result.outcome == "refused" for result in results)
+        typer.echo(f"{taken} taken in, {refused} refused; tables show it after the next `boi run --only collect`")
+    raise typer.Exit(1 if any(result.outcome == "refused" for result in results) else 0)
+
+
+def _told(result: Any) -> dict[str, Any]:
+    """A result as JSON: its import as it is kept."""
+    told = {**vars(result), "faults": [vars(fault) for fault in result.faults]}
+    return told | {"record": result.record.model_dump(mode="json") if result.record else None}
