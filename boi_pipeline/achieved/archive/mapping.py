@@ -59,7 +59,8 @@ class Mapping(_Strict):
     sheet: str | None = None  # of a workbook; else its first
     columns: Columns | None = None  # a PDF has none
     facts: dict[_Heading, _Heading] = Field(default_factory=dict)  # label that readers know → heading
-    fill_down: list[_Heading] = Field(default_factory=list)  # columns whose empty cells mean what stands above
+    fill_down: list[_Heading] = Field(default_factory=list)
+    """Columns whose empty cells mean what stands above: those of merged cells, or all where the column has none merged."""
     date_formats: list[_Format] = Field(default_factory=list)
     edition_date: date | None = None
     channel: str | None = None

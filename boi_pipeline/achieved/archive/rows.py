@@ -130,12 +130,13 @@ class _SheetReader:
         self._mapping, self._today = mapping, today
         self._fields = mapping.columns.named() if mapping.columns else {}
         self._rows = sheet.rows()
+        merged = sheet.merged()
         self._wide = {
-            row
-            for one in sheet.merged()
-            if one.last_column > one.first_column
-            for row in range(one.first_row, one.last_row + 1)
+            row for one in merged if one.last_column > one.first_column for row in range(one.first_row, one.last_row + 1)
         }
+        self._below: dict[int, set[int]] = {}  # column → its rows whose value stands above, in the same merged cell
+        for one in merged:
+            self._below.setdefault(one.first_column, set()).update(range(one.first_row + 1, one.last_row + 1))
         self._above: dict[str, Cell] = {}
         self._titles: dict[str, tuple[int, str]] = {}
 
@@ -173,7 +174,11 @@ class _SheetReader:
         if not filled:
             return Said(row.number, "", None, "no dice nada en las columnas del mapa")
         for name in self._mapping.fill_down:
-            self._above[name] = cells[name] = self._above.get(name) if cells[name] is None else cells[name]
+            below = self._below.get(places[name] + 1)
+            if cells[name] is None and (below is None or row.number in below):
+                cells[name] = self._above.get(name)
+            else:
+                self._above[name] = cells[name]
         told = {name: cells[heading] for name, heading in self._fields.items()}
         title = clean(told.pop("title"), MAX_TITLE)
         if not any(letter.isalpha() for letter in title):
