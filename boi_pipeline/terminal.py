@@ -39,6 +39,7 @@ _STEPS = {
     "published": "publishing the tables",
     "site": "rendering the bulletin",
     "deliveries": "sending the posts",
+    "team_report": "writing the team's report",
 }
 MAX_ROWS = 50
 MAX_NOTICES, MAX_FACTS, MAX_LINKS = 5, 8, 8  # of a trial that are shown

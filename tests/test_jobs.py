@@ -11,7 +11,18 @@ from boi_pipeline.definitions import defs
 STEPS = {
     "collect": {"crawl", "rechecks", "readings", "matches", "models", "decision_models", "gate", "published"},
     "publish": {"decisions", "edition", "decision_models", "gate", "published", "site", "outbox", "deliveries"},
-    "weekly": {"decisions", "edition", "week", "decision_models", "gate", "published", "site", "outbox", "deliveries"},
+    "weekly": {
+        "decisions",
+        "edition",
+        "week",
+        "decision_models",
+        "gate",
+        "published",
+        "site",
+        "outbox",
+        "deliveries",
+        "team_report",
+    },
 }
 
 

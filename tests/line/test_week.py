@@ -139,3 +139,4 @@ def test_on_its_day_the_weekly_job_closes_the_week_and_makes_the_article(own: Pl
     assert WHY in words(home.site / "articulos" / WEEK / "index.html")
     rows = pq.read_table(home.published / "current" / "curated" / "publications.parquet").to_pylist()
     assert [one["code"] for one in rows if one["edition_id"] == WEEK] == [codes(place)["beca-1"]]
+    assert codes(place)["beca-1"] in words(home.reports / WEEK / "informe.html"), "the team is told of the week"
