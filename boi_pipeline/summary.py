@@ -79,6 +79,8 @@ def summarise(line: Line) -> Summary:
             "open data": str(line.home.published / "current" / "open-data"),
             "dashboard": str(line.home.published / "current" / "dashboard" / "index.html"),
         }
+    if reports := sorted(line.home.reports.glob("[0-9]*/informe.html")):
+        paths["report"] = str(reports[-1])
     return Summary(
         entity=line.entity.id,
         as_of=line.as_of,
