@@ -158,8 +158,8 @@ class Build:
         connection.execute(f"insert into {table} select * from incoming")
         connection.unregister("incoming")
         if new := [str(given.files[import_id]) for import_id in sorted(set(given.files) - held)]:
-            columns = ", ".join(checks.quoted(field.name) for field in raw_schema(name))
-            connection.execute(f"insert into {table} select {columns} from read_parquet(?)", [new])
+            # by name: what an older file does not have is null
+            connection.execute(f"insert into {table} by name from read_parquet(?, union_by_name = true)", [new])
 
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
         """Build the models of the project in order, or those of ``select``; the others keep their tables.
