@@ -92,7 +92,8 @@ def run(
     only: Annotated[
         str | None,
         typer.Option(
-            "--only", help="collect, publish, weekly, or a stage: crawl, recheck, read, match, models, set, site."
+            "--only",
+            help="collect, publish, weekly, inbox, or a stage: crawl, recheck, read, match, models, set, site.",
         ),
     ] = None,
     select: Annotated[
@@ -121,8 +122,8 @@ def run(
     from boi_pipeline.warehouse.expectations import import_in_background
     from boi_pipeline.week import is_closing_day
 
-    if only is not None and only not in ("collect", "publish", "weekly", *STAGES):
-        raise UsageError(f"--only {only}: expected collect, publish, weekly, {', '.join(STAGES)}")
+    if only is not None and only not in ("collect", "publish", "weekly", "inbox", *STAGES):
+        raise UsageError(f"--only {only}: expected collect, publish, weekly, inbox, {', '.join(STAGES)}")
     if reread not in ("open", "all"):
         raise UsageError(f"--reread {reread}: expected open or all")
     if only and select:
@@ -130,7 +131,7 @@ def run(
     models = chosen_models(line, select or [])
     line.hold("boi run")
     closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does
-    jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"]}.get(
+    jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
         only or "", ["collect"] if only or models else ["collect", closing]
     )
     progress = Progress(quiet=as_json, while_crawling=import_in_background)

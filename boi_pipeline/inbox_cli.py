@@ -75,7 +75,7 @@ def take_files(
             typer.echo(report(result))
         taken = sum(result.outcome == "taken" for result in results)
         refused = sum(result.outcome == "refused" for result in results)
-        typer.echo(f"{taken} taken in, {refused} refused; tables show it after the next `boi run --only collect`")
+        typer.echo(f"{taken} taken in, {refused} refused; run `boi run --only inbox` to show it in the tables")
     raise typer.Exit(1 if any(result.outcome == "refused" for result in results) else 0)
 
 
