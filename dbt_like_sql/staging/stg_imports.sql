@@ -17,15 +17,15 @@ columns:
   told_impressions: {type: bigint, label: Total de impresiones, description: El que da el propio archivo.}
   told_clicks: {type: bigint, label: Total de clics, description: El que da el propio archivo.}
   told_interactions: {type: bigint, label: Total de interacciones, description: El que da el propio archivo.}
-  counted_impressions: {type: bigint, label: Impresiones contadas, description: "Suma de las filas que el total resume: las del canal si las hay, si no todas."}
-  counted_clicks: {type: bigint, label: Clics contados, description: "Suma de las filas que el total resume: las del canal si las hay, si no todas."}
-  counted_interactions: {type: bigint, label: Interacciones contadas, description: "Suma de las filas que el total resume: las del canal si las hay, si no todas."}
+  counted_impressions: {type: bigint, label: Impresiones contadas, description: "Suma de las filas que ese total resume: las del canal, las de publicaciones o todas."}
+  counted_clicks: {type: bigint, label: Clics contados, description: "Suma de las filas que ese total resume: las del canal, las de publicaciones o todas."}
+  counted_interactions: {type: bigint, label: Interacciones contadas, description: "Suma de las filas que ese total resume: las del canal, las de publicaciones o todas."}
 checks:
   - expression: row_count = kept_count
     name: rows_are_in
     scope: set
     advice: Faltan filas de un archivo recibido. Recupere la casa de una copia; si no hay copia, vuelva a entregar el archivo.
-  - expression: "refused_count > 0 or (counted_impressions is not distinct from coalesce(told_impressions, counted_impressions) and counted_clicks is not distinct from coalesce(told_clicks, counted_clicks) and counted_interactions is not distinct from coalesce(told_interactions, counted_interactions))"
+  - expression: "refused_count > 0 or (coalesce(counted_impressions, 0) = coalesce(told_impressions, counted_impressions, 0) and coalesce(counted_clicks, 0) = coalesce(told_clicks, counted_clicks, 0) and coalesce(counted_interactions, 0) = coalesce(told_interactions, counted_interactions, 0))"
     name: totals_are_the_files_own
     severity: warning
     advice: "Lo que suman las filas no es el total que da el propio archivo. Descárguelo de nuevo completo y vuelva a entregarlo."
@@ -38,10 +38,11 @@ with counted as (
     select
         import_id,
         count(*) as row_count,
-        -- a platform's own rows hold all of the channel; to add what it tells of posts would count that twice
-        coalesce(sum(impressions) filter (reference is null), sum(impressions))::bigint as impressions,
-        coalesce(sum(clicks) filter (reference is null), sum(clicks))::bigint as clicks,
-        coalesce(sum(interactions) filter (reference is null), sum(interactions))::bigint as interactions
+        -- a total may sum up what is told of the channel, of posts, or the whole file
+        [sum(impressions) filter (reference is null), sum(impressions) filter (reference is not null), sum(impressions)]::bigint[] as impressions,
+        [sum(clicks) filter (reference is null), sum(clicks) filter (reference is not null), sum(clicks)]::bigint[] as clicks,
+        [sum(interactions) filter (reference is null), sum(interactions) filter (reference is not null), sum(interactions)]::bigint[]
+            as interactions
     from raw.metrics
     group by import_id
     union all
@@ -65,8 +66,8 @@ select
     i.told_impressions,
     i.told_clicks,
     i.told_interactions,
-    c.impressions as counted_impressions,
-    c.clicks as counted_clicks,
-    c.interactions as counted_interactions
+    coalesce(list_filter(c.impressions, lambda n: n = i.told_impressions)[1], c.impressions[3]) as counted_impressions,
+    coalesce(list_filter(c.clicks, lambda n: n = i.told_clicks)[1], c.clicks[3]) as counted_clicks,
+    coalesce(list_filter(c.interactions, lambda n: n = i.told_interactions)[1], c.interactions[3]) as counted_interactions
 from raw.imports i
 left join counted c using (import_id)
