@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from boi_pipeline.line import Line, code_revision, warehouse_rows
 from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, Measured, ReaderUse, System
 from boi_pipeline.records import Decision
+from boi_pipeline.results import results_of
 
 if TYPE_CHECKING:
     from boi_pipeline.publishing.bulletin import Bulletin
@@ -40,7 +41,14 @@ def with_enclosures(line: Line, shown: "Bulletin", decisions: Iterable[Decision]
     ``decisions``: every decision there is.
     """
     found = _published(line, _standing(decisions))
-    return replace(shown, system=system_of(line), open_data=found.get(_OPEN_DATA), dashboard=found.get(_DASHBOARD))
+    told = next(iter(found.values()), None)
+    return replace(
+        shown,
+        system=system_of(line),
+        open_data=found.get(_OPEN_DATA),
+        dashboard=found.get(_DASHBOARD),
+        results=results_of(line, told.folder.parent, told.as_of) if told else None,
+    )
 
 
 def system_of(line: Line) -> System:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from boi_pipeline.entity import Entity, EntityFile, Vocabulary
-from boi_pipeline.publishing.handed import Attached, System
+from boi_pipeline.publishing.handed import Attached, Results, System
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -114,6 +114,7 @@ class Bulletin:
     system: System | None = None  # what is known of the machine
     open_data: Attached | None = None  # files that the site carries; none while they may hold what was withdrawn
     dashboard: Attached | None = None
+    results: Results | None = None  # what was achieved; none while that may tell of what was withdrawn
 
     def __post_init__(self) -> None:
         if self.as_of.tzinfo is None:

@@ -70,3 +70,48 @@ class Attached:
     as_of: datetime
     files: list[AttachedFile]
     folder: Path = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure of what the bulletin achieved: its name, what it counts, its value as it is written."""
+
+    name: str
+    about: str
+    words: str | None  # None: nobody knows
+
+
+@dataclass(frozen=True)
+class Achieved:
+    """What one kind of reporter told of a call. A count is None where nobody knows it; those ``reserved`` are known and not told.
+
+    ``code`` is None for what is told of several calls together.
+    """
+
+    code: str | None
+    reporter: str
+    day: date  # the last that was told of
+    counts: dict[str, int | None]  # referred_count … people_count
+    reserved: list[str]
+
+
+@dataclass(frozen=True)
+class RateUsed:
+    """Where the rates come from by which amounts were turned into the home currency."""
+
+    source: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the bulletin achieved as of an instant (UTC), without anything said of fewer than five people."""
+
+    as_of: datetime
+    funnel: list[Figure]  # from published to obtained, in this order
+    shares: list[Figure]
+    known: list[Figure]  # how much of it is known
+    currency: str  # of the amounts in the funnel
+    rows: list[Achieved] = field(default_factory=list)  # the newest first
+    rates: list[RateUsed] = field(default_factory=list)

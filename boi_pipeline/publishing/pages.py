@@ -83,6 +83,7 @@ def home_page(writer: Writer) -> None:
 def note_pages(writer: Writer) -> None:
     """A page for each opportunity that stands."""
     bulletin, notes = writer.bulletin, writer.notes
+    form = bulletin.entity.outcome_form
     lists = {topic.term: Mention(topic.page, topic.label) for topic in topics(bulletin.vocabularies) if topic.term}
     for code, note in notes.items():
         item, terms = note.item, terms_of(note.item.opportunity)
@@ -94,6 +95,7 @@ def note_pages(writer: Writer) -> None:
             "note.html",
             note.path,
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
+            answers_to=form.origin if form else None,
             note=note,
             calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
             late={"data": partial(_note_data, bulletin, note), "card": partial(_card, bulletin, note)},

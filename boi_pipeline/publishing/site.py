@@ -8,7 +8,18 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from boi_pipeline.collector import uncollected
-from boi_pipeline.publishing import archive, article, calendar, explore, information, pages, search, subscribe
+from boi_pipeline.publishing import (
+    archive,
+    article,
+    asking,
+    calendar,
+    explore,
+    information,
+    pages,
+    results,
+    search,
+    subscribe,
+)
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.writer import Writer, site_root
@@ -24,6 +35,8 @@ PAGES: list[Callable[[Writer], None]] = [  # a function a page kind: it writes a
     search.search_page,
     explore.explore_pages,
     *information.PAGES,
+    results.results_page,
+    asking.outcome_page,
     subscribe.subscribe_page,
     calendar.calendar_files,
     pages.missing_page,

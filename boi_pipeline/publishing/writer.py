@@ -36,6 +36,11 @@ CARDS = "tarjetas/"
 BULLETIN_CARD = f"{CARDS}boletin.png"
 
 
+def form_policy(policy: str, origin: str) -> str:
+    """The policy of a page whose form is sent to one place and to no other."""
+    return policy.replace("form-action 'none'", f"form-action {origin}")
+
+
 def edition_path(edition_id: str) -> str:
     """Where an edition's page is, under the site's root: ``ediciones/2026-11-23/``."""
     return f"{EDITIONS}{edition_id}/"
@@ -168,16 +173,19 @@ class Writer:
         changed: str | None = None,
         dated: bool = False,
         scripts: bool = False,
+        answers_to: str | None = None,
         late: Mapping[str, Callable[[], Any]] | None = None,
         **given: Any,
     ) -> None:
         """Render a template to ``path/index.html`` from what is ``given``: dataclasses, records, texts, numbers, days.
 
         ``listed`` pages stand in the sitemap, with the day they last ``changed``. A ``dated`` page says when the site
-        was made: it is another one each day. ``scripts``: it may run scripts of the site's own. ``late``: what is made
-        of nothing but the given and the entity, and only when the page is rendered.
+        was made: it is another one each day. ``scripts``: it may run scripts of the site's own. ``answers_to``: the one
+        place (scheme, host, port) that its form may send to. ``late``: what is made of nothing but the given and the
+        entity, and only when the page is rendered.
         """
-        settings = {"listed": listed, "csp": SCRIPT_POLICY if scripts else CONTENT_SECURITY_POLICY}
+        policy = SCRIPT_POLICY if scripts else CONTENT_SECURITY_POLICY
+        settings = {"listed": listed, "csp": form_policy(policy, answers_to) if answers_to else policy}
         self._render(template, f"{path}index.html", Links("../" * path.count("/")), path, dated, given | settings, late)
         if listed:
             self.mapped.append((path, changed))

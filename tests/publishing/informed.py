@@ -1,4 +1,4 @@
-"""A bulletin that was handed what the line hands it: its machine's facts, a small set of open data, a dashboard."""
+"""A bulletin that was handed what the line hands it: its machine's facts, a small set of open data, a dashboard, results."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,7 +6,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, Measured, ReaderUse, System
+from boi_pipeline.publishing.handed import (
+    Accuracy,
+    Achieved,
+    Attached,
+    AttachedFile,
+    Figure,
+    Measured,
+    RateUsed,
+    ReaderUse,
+    Results,
+    System,
+)
 from tests.publishing.sample_bulletin import AS_OF
 
 SYSTEM = System(
@@ -30,6 +41,36 @@ DASHBOARD = {
     "index.html": b"<!doctype html><html lang=es><title>Tablero</title><h1>Tablero</h1></html>",
     "datos/a.json": b"{}",
 }
+COUNTS = ("referred_count", "answered_count", "applied_count", "awarded_count", "people_count")
+RESULTS = Results(
+    as_of=AS_OF,
+    funnel=[
+        Figure("Convocatorias publicadas", "Convocatorias distintas publicadas.", "18"),
+        Figure("Impresiones", "Veces que los canales mostraron el boletín.", "12.345"),
+        Figure("Clics", "Veces que alguien abrió un enlace.", "678"),
+        Figure("Remitidas", "Personas o entidades llevadas a una convocatoria.", "104"),
+        Figure("Respondidas", "De las remitidas, cuántas contaron qué pasó.", "77"),
+        Figure("Postuladas", "Personas o entidades que se postularon.", "47"),
+        Figure("Adjudicadas", "Personas o entidades que obtuvieron lo que pedían.", None),
+        Figure("Personas beneficiadas", "Personas que se benefician de lo obtenido.", "127"),
+        Figure("Monto adjudicado", "Suma de lo obtenido, en moneda local.", "3.550,50"),
+    ],
+    shares=[Figure("Tasa de respuesta", "Respondidas sobre remitidas.", "74,0 %"), Figure("Tasa de clics", "—", None)],
+    known=[Figure("Cifras reservadas", "Cuentas que se saben y no se dicen.", "3")],
+    currency="USD",
+    rows=[
+        Achieved(
+            "PAL-2026-00001",
+            "Entidad pública",
+            date(2026, 11, 24),
+            dict(zip(COUNTS, (12, 12, 8, None, None), strict=True)),
+            ["awarded_count"],
+        ),
+        Achieved("PAL-2026-00009", "Quien convoca", date(2026, 11, 24), dict.fromkeys(COUNTS, 7), []),
+        Achieved(None, "Quien se postuló", date(2026, 11, 23), dict.fromkeys(COUNTS, None) | {"applied_count": 9}, []),
+    ],
+    rates=[RateUsed("Banco <Alba>", date(2026, 11, 23), date(2026, 11, 26))],
+)
 
 
 def attached(folder: Path, files: dict[str, bytes]) -> Attached:
@@ -58,4 +99,5 @@ def informed(bulletin: Bulletin, folder: Path) -> Bulletin:
         system=SYSTEM,
         open_data=attached(folder / "open-data", DATA),
         dashboard=attached(folder / "dashboard", DASHBOARD),
+        results=RESULTS,
     )

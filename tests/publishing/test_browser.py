@@ -41,6 +41,8 @@ PAGES = {
     "open data": "datos-abiertos/index.html",
     "dashboards": "tableros/index.html",
     "safety": "seguridad/index.html",
+    "results": "resultados/index.html",
+    "form": "conte-su-resultado/index.html",
     "missing": "404.html",
 }
 MAX_BYTES = 100_000  # of a page, before images
@@ -184,10 +186,10 @@ def test_nothing_scrolls_sideways_at_twice_the_size(browser: Browser, address: s
 
 def test_the_keyboard_reaches_everything_there_is_to_press_in_order(browser: Browser, address: str):
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    for name in ("transparency", "open data", "dashboards", "safety", "opportunity"):
+    for name in ("transparency", "open data", "dashboards", "safety", "opportunity", "form", "results"):
         page.goto(address + PAGES[name])
         pressable = page.evaluate(
-            """() => [...document.querySelectorAll('a[href], [tabindex="0"]')].map(e => e.getAttribute('href') || e.className)"""
+            """() => [...document.querySelectorAll('a[href], [tabindex="0"], button, fieldset label:first-of-type input, [autocomplete]')].map(e => e.getAttribute('href') || e.className)"""
         )
         reached = []
         for _ in pressable:

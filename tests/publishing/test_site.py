@@ -13,7 +13,7 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import render_site
-from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY, Writer
+from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY, Writer, form_policy
 from boi_pipeline.records import Identity, Redirect, Relation
 from tests.publishing.pages import note_page, parsed, render_pages, words
 from tests.publishing.sample_bulletin import (
@@ -31,6 +31,8 @@ from tests.publishing.sample_bulletin import (
     sample_entity,
     sample_records,
 )
+
+FORMS = "https://formularios.puertoalba.example"  # who receives the sample's form
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -60,6 +62,7 @@ def test_the_note_answers_in_the_order_people_ask(site: Path):
         "Costo de postularse",
         "Objetivos de Desarrollo Sostenible (ODS) y plan",
         "Lo que dice la fuente",
+        "¿Se postuló? Cuéntenos",
         "Compartir",
     ]
     text = words(note_page(site, 1))
@@ -298,11 +301,15 @@ def test_pages_carry_a_strict_policy_and_no_script(site: Path):
         policy = page.find(".//meta[@http-equiv='Content-Security-Policy']")
         assert policy is not None
         searches = path == site / "buscar/index.html"  # the one page that needs scripts; its form is sent nowhere
-        assert policy.get("content") == (SCRIPT_POLICY if searches else CONTENT_SECURITY_POLICY)
+        asks = bool(page.find_class("ask"))
+        expected = SCRIPT_POLICY if searches else CONTENT_SECURITY_POLICY
+        assert policy.get("content") == (form_policy(expected, FORMS) if asks else expected)
         scripts = [script for script in page.iter("script") if script.get("type") != "application/ld+json"]
         assert len(scripts) == (3 if searches else 0)
         assert all(re.match(r"\.\./assets/", script.get("src", "")) and not script.text for script in scripts)
-        assert not list(page.iter("style", "iframe", "object", "embed", "base", *([] if searches else ["form"])))
+        assert not list(
+            page.iter("style", "iframe", "object", "embed", "base", *([] if searches or asks else ["form"]))
+        )
         assert not page.xpath("//@style")
         assert page.get("lang") == "es"
     assert "unsafe" not in CONTENT_SECURITY_POLICY + SCRIPT_POLICY
