@@ -249,23 +249,29 @@ def _metrics(publications: list[Row], dice: random.Random) -> list[Row]:
 
 
 def _outcome(number: int, row: Row, dice: random.Random) -> Row:
-    applied = dice.randint(0, 40)
-    awarded = dice.randint(0, applied)
+    """One call as one reporter tells it, or, the tenth, what is withheld of others; nothing under five people is in it."""
+    applied, is_fold = 5 * dice.randint(2, 9), number % 10 == 9
+    awarded = None if number % 4 == 1 else 5 * dice.randint(0, applied // 5 - 1)
     amount = Decimal(dice.randint(1000, 900000)) if awarded else None
+    lacks_rate = amount is not None and number % 3 == 0
+    unknown = dict.fromkeys(("opportunity_id", "source_id", "funder_id"), "unknown")
     return {
         "outcome_id": f"resultado-{number}",
         "outcome_date": row["edition_date"] + timedelta(days=dice.randint(1, 30)),
-        **{key: row[key] for key in ("opportunity_id", "source_id", "funder_id")},
+        **(unknown if is_fold else {key: row[key] for key in unknown}),
         "reported_by": "convener",
         "reported_by_label": ["Entidad convocante", "Aliado", "Persona"][number % 3],
-        "referred_count": None if number % 7 == 0 else applied + dice.randint(0, 60),
-        "answered_count": None if number % 7 == 0 else applied,
+        "referred_count": None if number % 7 == 0 else applied + 5 * dice.randint(0, 12),
+        "answered_count": None if number % 5 == 0 else applied,
         "applied_count": applied,
         "awarded_count": awarded,
-        "people_count": awarded * 3,
+        "people_count": None if awarded is None else awarded * 3,
+        "withheld_count": 0 if awarded is not None else 2,
+        "withheld_fields": None if awarded is not None else "Obtuvieron, Personas beneficiadas",
         "award_amount": amount,
-        "currency": "COP" if number % 3 else "EUR",
-        "home_award_amount": amount if number % 3 else None,
+        "currency": None if amount is None else "EUR" if number % 3 == 0 else "COP",
+        "home_award_amount": None if lacks_rate else amount,
+        "has_amount_without_rate": lacks_rate,
     }
 
 

@@ -1,9 +1,10 @@
 """The numbers of each block: the measures' own SQL over the Parquet files of one set.
 
-Here: which query a block needs, in what order its rows come and what is withheld from them. Calls are named from the open
+Here: which query a block needs and in what order its rows come. Counts of few people are not in the set at all. Calls are named from the open
 data alone, where only what a person approved stands, and only once they were published. No markup and no colours here.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +19,9 @@ from boi_pipeline.spanish import NBSP
 from boi_pipeline.warehouse.checks import quoted
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.dashboard.captions import Captions
-from boi_pipeline.warehouse.dashboard.disclosure import Row, guards, is_money, withheld
 from boi_pipeline.warehouse.dashboard.grids import Card, Cell, Grid, Head
 from boi_pipeline.warehouse.dashboard.sections import Cards, Chart, Listing, Matrix
-from boi_pipeline.warehouse.dashboard.wording import NOTHING, WITHHELD, month, number, plain_value, written
+from boi_pipeline.warehouse.dashboard.wording import NOTHING, UNTOLD, month, number, plain_value, written
 from boi_pipeline.warehouse.measures import Measures, load_measures
 from boi_pipeline.warehouse.powerbi.load_measures import LoadMeasure, load_measures_of
 from boi_pipeline.warehouse.powerbi.visuals import Field
@@ -34,6 +34,8 @@ MOST_ROWS = 25
 MOST_MONTHS = 24
 _MONTH = "month_label"
 _COUNT = "#,0"
+_OF_PEOPLE = "fct_outcome"
+_ADDS_MONEY = re.compile(r"sum\(f\.\w*amount\)")
 _UNKNOWN = "Sin dato"
 _SEVERITIES = {"error": "Error", "warning": "Aviso"}
 # column of ``dim_opportunity`` or ``dim_funder`` → column of the open data, which holds it as it was approved
@@ -55,6 +57,9 @@ _WHY = {
 }
 
 
+Row = dict[str, Any]
+
+
 class Figures:
     """The measures over one set; ``opened`` gives it. Not for several threads."""
 
@@ -73,11 +78,11 @@ class Figures:
     def cards(self, block: Cards) -> list[Card]:
         """Each figure of the block, but those that compare the sets of a load: a page and its tables are of one."""
         names = [name for name in block.measures if name in self.measures.by_name]
-        row, hidden = self._values(names)
+        (row,) = self._values(names)
         found = []
         for name in block.measures:
             if name in names:
-                cell = self._cell(name, row[0][name], is_hidden=(0, name) in hidden)
+                cell = self._cell(name, row[name])
                 found.append(Card(name, self.measures.by_name[name].description, cell))
             elif SET_ID not in self._load[name].sql:
                 found.append(Card(name, self._load[name].description, self._load_cell(name)))
@@ -87,7 +92,7 @@ class Figures:
         """Rows (category, series where there is one, measures…) in the order they are drawn in."""
         groups = [block.category, *([block.series] if block.series else [])]
         orders = [order for one in groups if (order := self._captions.order(one))]
-        rows, hidden = self._values(block.measures, by=[*groups, *orders])
+        rows = self._values(block.measures, by=[*groups, *orders])
         is_monthly = block.category.table == CALENDAR
         category = _name(block.category)
         shown = [
@@ -102,7 +107,7 @@ class Figures:
 
         def rank(place: int) -> tuple[Any, ...]:
             row = rows[place]
-            size = 0 if block.in_order or is_monthly or (place, first) in hidden else -(row[first] or 0)
+            size = 0 if block.in_order or is_monthly else -(row[first] or 0)
             is_unknown = row[category] == _UNKNOWN  # the last, however much it is
             return (
                 is_unknown,
@@ -120,42 +125,34 @@ class Figures:
             rows=[
                 [
                     *(self._label(one, rows[place][_name(one)]) for one in groups),
-                    *(
-                        self._cell(name, rows[place][name], is_hidden=(place, name) in hidden)
-                        for name in block.measures
-                    ),
+                    *(self._cell(name, rows[place][name]) for name in block.measures),
                 ]
                 for place in sorted(shown, key=rank)
             ],
             empty=self._empty(first),
         )
         if block.series:
-            totals, aside = self._values([first], by=[block.category])
-            grid.months.update(
-                {
-                    row[category]: self._cell(first, row[first], is_hidden=(n, first) in aside)
-                    for n, row in enumerate(totals)
-                }
-            )
+            totals = self._values([first], by=[block.category])
+            grid.months.update({row[category]: self._cell(first, row[first]) for row in totals})
         return grid
 
     def matrix(self, block: Matrix) -> Grid:
         """Rows by columns, the last of each its total."""
         name = block.measure
         order = [one for one in [self._captions.order(block.rows)] if one]
-        cells, hidden = self._values([name], by=[block.rows, block.columns])
-        by_row, hidden_rows = self._values([name], by=[block.rows, *order])
-        by_column, hidden_columns = self._values([name], by=[block.columns])
-        overall, hidden_all = self._values([name])
+        cells = self._values([name], by=[block.rows, block.columns])
+        by_row = self._values([name], by=[block.rows, *order])
+        by_column = self._values([name], by=[block.columns])
+        (overall,) = self._values([name])
         row_key, column_key = _name(block.rows), _name(block.columns)
-        at = {(row[row_key], row[column_key]): (n, row[name]) for n, row in enumerate(cells)}
+        at = {(row[row_key], row[column_key]): row[name] for row in cells}
         columns = [row[column_key] for row in by_column]
 
         def cell(label: Any, column: Any) -> Cell:
-            n, value = at.get((label, column), (-1, None))
-            return Cell(None, "") if value is None else self._cell(name, value, is_hidden=(n, name) in hidden)
+            value = at.get((label, column))
+            return Cell(None, "") if value is None else self._cell(name, value)
 
-        ordered = sorted(enumerate(by_row), key=lambda one: (*(one[1][_name(key)] for key in order), one[1][row_key]))
+        ordered = sorted(by_row, key=lambda one: (*(one[_name(key)] for key in order), one[row_key]))
         return Grid(
             heads=[
                 Head(self._captions.name(block.rows)),
@@ -166,17 +163,14 @@ class Figures:
                 [
                     self._label(block.rows, row[row_key]),
                     *(cell(row[row_key], column) for column in columns),
-                    self._cell(name, row[name], is_hidden=(n, name) in hidden_rows),
+                    self._cell(name, row[name]),
                 ]
-                for n, row in ordered
+                for row in ordered
             ],
             total=[
                 Cell("Total", "Total"),
-                *(
-                    self._cell(name, row[name], is_hidden=(n, name) in hidden_columns)
-                    for n, row in enumerate(by_column)
-                ),
-                self._cell(name, overall[0][name], is_hidden=(0, name) in hidden_all),
+                *(self._cell(name, row[name]) for row in by_column),
+                self._cell(name, overall[name]),
             ],
             empty=self._empty(name),
         )
@@ -193,16 +187,14 @@ class Figures:
 
     def _groups(self, block: Listing) -> Grid:
         groups = [one for one in block.fields if one.table]
-        rows, hidden = self._values(block.measures, by=groups)
+        rows = self._values(block.measures, by=groups)
         key = block.sort.key
         order = sorted(range(len(rows)), key=lambda n: (-(rows[n][key] or 0) if block.descending else rows[n][key], n))
         return Grid(
             heads=[self._captions.head(one) for one in block.fields],
             rows=[
                 [
-                    self._label(one, rows[n][_name(one)])
-                    if one.table
-                    else self._cell(one.key, rows[n][one.key], is_hidden=(n, one.key) in hidden)
+                    self._label(one, rows[n][_name(one)]) if one.table else self._cell(one.key, rows[n][one.key])
                     for one in block.fields
                 ]
                 for n in order[:MOST_ROWS]
@@ -216,9 +208,8 @@ class Figures:
         """Rows of calls, each named as it was approved; the title leads to its note."""
         wanted = [one for one in block.fields if one.table is None or one.key in _APPROVED]
         names = [*block.measures, *([block.above_zero] if block.above_zero else [])]
-        asked = [*names, *guards(self.measures, names)]
-        query, parameters = self.measures.query(asked, self._relation, by=[(OPPORTUNITY, "opportunity_id")])
-        values = [f"q.{quoted(name)}" for name in asked]
+        query, parameters = self.measures.query(names, self._relation, by=[(OPPORTUNITY, "opportunity_id")])
+        values = [f"q.{quoted(name)}" for name in names]
         kept = [
             f"q.{quoted(block.above_zero)} > 0" if block.above_zero else f"coalesce({', '.join(values)}) is not null"
         ]
@@ -232,27 +223,18 @@ class Figures:
             f"order by {sort} {'desc' if block.descending else 'asc'} nulls last, a.code limit {MOST_ROWS}",
             parameters,
         )
-        hidden = withheld(self.measures, names, rows)
         count = rows[0]["row_count"] if rows else 0
-
-        def told(n: int) -> tuple[bool, str]:
-            """A place among others would tell how much is withheld."""
-            is_hidden = (n, block.sort.key) in hidden
-            return (is_hidden, rows[n]["code"] if is_hidden else "")
-
         return Grid(
             heads=[self._captions.head(one) for one in wanted],
-            rows=[
-                [self._call_cell(one, n, rows[n], hidden) for one in wanted] for n in sorted(range(len(rows)), key=told)
-            ],
+            rows=[[self._call_cell(one, row) for one in wanted] for row in rows],
             total=self._total(block, wanted) if rows else [],
             empty=self._empty(names[0] if not block.above_zero else block.above_zero),
             more=count - len(rows),
         )
 
-    def _call_cell(self, one: Field, n: int, row: Row, hidden: set[tuple[int, str]]) -> Cell:
+    def _call_cell(self, one: Field, row: Row) -> Cell:
         if one.table is None:
-            return self._cell(one.key, row[one.key], is_hidden=(n, one.key) in hidden)
+            return self._cell(one.key, row[one.key])
         value = row[_APPROVED[one.key]]
         if one.key == "type_label":
             value = self._entity.vocabularies["opportunity_types"].label(value)
@@ -293,23 +275,21 @@ class Figures:
         """The measures over everything, also over what the rows do not name."""
         if not block.has_total:
             return []
-        rows, hidden = self._values(block.measures)
-        cells = {name: self._cell(name, rows[0][name], is_hidden=(0, name) in hidden) for name in block.measures}
+        (row,) = self._values(block.measures)
+        cells = {name: self._cell(name, row[name]) for name in block.measures}
         found = [cells.get(one.key, Cell(None, "")) for one in wanted or block.fields]
         return [Cell("Total", "Total"), *found[1:]]
 
     # ------------------------------------------------------------ values and words
 
-    def _values(self, names: Sequence[str], *, by: Sequence[Field] = ()) -> tuple[list[Row], set[tuple[int, str]]]:
-        """Rows of measures and groups (under the names of their columns), and which cells are withheld."""
+    def _values(self, names: Sequence[str], *, by: Sequence[Field] = ()) -> list[Row]:
+        """Rows of measures and groups (under the names of their columns)."""
         if not names:
-            return [{}], set()
-        asked = [*names, *guards(self.measures, names)]
+            return [{}]
         groups = [(one.table or "", one.key) for one in by]
-        found = self.measures.values(self._connection, asked, self._relation, by=groups)
-        keys = [*(_name(one) for one in by), *asked]
-        rows = [dict(zip(keys, row, strict=True)) for row in found]
-        return rows, withheld(self.measures, names, rows)
+        found = self.measures.values(self._connection, names, self._relation, by=groups)
+        keys = [*(_name(one) for one in by), *names]
+        return [dict(zip(keys, row, strict=True)) for row in found]
 
     def _fetch(self, query: str, parameters: dict[str, Any]) -> list[Row]:
         found = self._connection.execute(query, parameters)
@@ -335,11 +315,12 @@ class Figures:
         counted = {table: f"range({rows})" for table, rows in self._rows_of.items()}
         return self._connection.execute(measure.sql.format(**counted, **own)).fetchall()[0][0]
 
-    def _cell(self, name: str, value: Any, *, is_hidden: bool = False) -> Cell:
-        if is_hidden:
-            return Cell(None, WITHHELD)
-        text = number(value, self.measures.by_name[name].format or _COUNT)
-        is_amount = value is not None and is_money(self.measures, name)
+    def _cell(self, name: str, value: Any) -> Cell:
+        measure = self.measures.by_name[name]
+        if value is None and measure.base == _OF_PEOPLE:
+            return Cell(None, UNTOLD)
+        text = number(value, measure.format or _COUNT)
+        is_amount = value is not None and measure.base == _OF_PEOPLE and bool(_ADDS_MONEY.search(measure.sql))
         return Cell(plain_value(value), f"{self._entity.currency}{NBSP}{text}" if is_amount else text)
 
     def _label(self, one: Field, value: Any) -> Cell:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from boi_pipeline.warehouse.dashboard.wording import WITHHELD
+from boi_pipeline.warehouse.dashboard.wording import UNTOLD
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,5 @@ class Grid:
     months: dict[str, Cell] = field(default_factory=dict)  # of columns by series: month → the measure of all of them
 
     @property
-    def is_withheld(self) -> bool:
-        return any(cell.text == WITHHELD for row in [*self.rows, self.total] for cell in row)
+    def has_untold(self) -> bool:
+        return any(cell.text == UNTOLD for row in [*self.rows, self.total] for cell in row)

@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 from boi_pipeline.spanish import NBSP, SPANISH, month_abbreviation, short_date
 
 NOTHING = "Sin datos"
-WITHHELD = "Reservado"
+UNTOLD = "No se dice"  # nobody knows, or too few people are in it
 _PATTERNS = {"#,0": "#,##0", "#,0.0": "#,##0.0", "#,0.00": "#,##0.00"}
 _SHARES = {"0.0%": "", "+0.0%;-0.0%;0.0%": "+"}
 _CHART_FORMATS = {"#,0": ",.0f", "#,0.0": ",.0f", "#,0.00": ",.2f"}  # of an axis, in the words of Vega

@@ -181,7 +181,15 @@ def _agenda() -> Page:
 
 
 def _reach() -> Page:
-    figures = ["Impresiones", "Clics", "Interacciones", "Tasa de clics", "Impresiones por convocatoria"]
+    figures = [
+        "Impresiones",
+        "Clics",
+        "Interacciones",
+        "Tasa de clics",
+        "Impresiones por convocatoria",
+        "Convocatorias medidas",
+        "Parte atribuida",
+    ]
     return Page(
         "difusion",
         "Difusión",
@@ -297,6 +305,7 @@ def _times() -> Page:
         "Horas hasta publicar, percentil 90",
         "Parte dentro de la meta",
         "Días para postular al publicar, mediana",
+        "Horas de personas por convocatoria",
     ]
     return Page(
         "tiempos",
@@ -348,7 +357,8 @@ def _times() -> Page:
 
 
 def _outcomes() -> Page:
-    figures = ["Remitidas", "Respondidas", "Postuladas", "Adjudicadas", "Personas beneficiadas", "Monto adjudicado"]
+    funnel = ["Convocatorias publicadas", "Impresiones", "Clics", "Postuladas", "Adjudicadas"]
+    figures = ["Personas beneficiadas", "Monto adjudicado", "Tasa de respuesta", "Cifras reservadas"]
     reporter = column("fct_outcome", "reported_by_label")
     steps = ["Remitidas", "Respondidas", "Postuladas", "Adjudicadas"]
     return Page(
@@ -366,17 +376,30 @@ def _outcomes() -> Page:
                 ("Público", AUDIENCE),
             ),
             cards(
+                "embudo",
+                funnel,
+                place(0, 7, CARD_TOP, CARD_HEIGHT),
+                "De lo publicado a lo obtenido: " + ", ".join(funnel) + ".",
+            ),
+            cards(
                 "cifras",
                 figures,
-                place(0, 12, CARD_TOP, CARD_HEIGHT),
+                place(7, 5, CARD_TOP, CARD_HEIGHT),
                 "Cifras del periodo: " + ", ".join(figures) + ".",
             ),
             bars(
                 "De remitidas a adjudicadas, por quién informa",
                 reporter,
                 steps,
-                place(0, 6, BODY_TOP, BODY_HEIGHT),
+                place(0, 6, BODY_TOP, BODY_HEIGHT - 96),
                 "Los cuatro pasos (remitidas, respondidas, postuladas y adjudicadas) según cada clase de informante.",
+            ),
+            note(
+                "que-se-sabe",
+                "De muchas convocatorias nadie cuenta qué se obtuvo: lo que falta no es cero. Las cuentas de menos de cinco "
+                "personas, y las que dejarían saber una, no se dicen; se suman con otras en la fila «Sin dato», si eso no las "
+                "descubre. Las tasas salen de las convocatorias en que se dicen ambas cuentas.",
+                place(0, 6, BODY_TOP + BODY_HEIGHT - 80, 80),
             ),
             bars(
                 "Monto adjudicado por tipo",
@@ -390,10 +413,19 @@ def _outcomes() -> Page:
                 [
                     CODE,
                     TITLE,
-                    *map(measure, ("Postuladas", "Adjudicadas", "Monto adjudicado", "Resultados sin tasa de cambio")),
+                    *map(
+                        measure,
+                        (
+                            "Postuladas",
+                            "Adjudicadas",
+                            "Monto adjudicado",
+                            "Cifras reservadas",
+                            "Resultados sin tasa de cambio",
+                        ),
+                    ),
                 ],
                 place(6, 6, _LOWER, _HALF),
-                "Por convocatoria: postuladas, adjudicadas, monto, y resultados en otra moneda que no están en el monto.",
+                "Por convocatoria: postuladas, adjudicadas, monto, cifras que se reservan, y resultados en otra moneda que no están en el monto.",
                 sort=(measure("Adjudicadas"), True),
                 total=True,
             ),
