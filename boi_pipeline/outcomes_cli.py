@@ -1,5 +1,6 @@
 """``boi outcomes``: what bodies report and citizens tell by a form, taken in; the empty template; what was taken."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -81,10 +82,8 @@ def _take(line: "Line", handed: "Handed", is_form: bool, form: str | None, short
         taken = outcome_files.take(handed, context)
     store.keep(line.home, taken.record)
     record = taken.record
-    return _told(record.row_count, record.refused_count, taken.faults, taken.notes) | {
-        "import_id": record.import_id,
-        "layout": record.layout,
-    }
+    told = _told(record.row_count, record.refused_count, taken.faults, taken.notes, record.unknown_columns)
+    return told | {"import_id": record.import_id, "layout": record.layout}
 
 
 def _try(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
@@ -92,10 +91,9 @@ def _try(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorte
 
     today = line.entity.today(line.as_of)
     if not is_form:
-        understood = outcome_files.understand(handed, line.entity, today)
-        return _told(
-            len(understood.rows), understood.refused_count, understood.faults, outcome_files.notes(understood)
-        ) | {"layout": outcome_files.LAYOUT}
+        found = outcome_files.understand(handed, line.entity, today)
+        told = _told(len(found.rows), found.refused_count, found.faults, [], found.table.beyond)
+        return told | {"layout": outcome_files.LAYOUT}
     counted = forms.count(handed, line.entity, today)
     layout = forms.layout_of(counted, form)
     before = forms.before(line.home, layout, counted, may_be_shorter=shorter)
@@ -103,8 +101,10 @@ def _try(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorte
     return _told(len(counted.by_code), counted.refused_count, counted.faults, notes) | {"layout": layout}
 
 
-def _told(rows: int, refused: int, faults: "list[Fault]", notes: list[str]) -> dict[str, Any]:
-    return {"rows": rows, "refused": refused, "faults": faults, "notes": notes}
+def _told(
+    rows: int, refused: int, faults: "list[Fault]", notes: list[str], unread: Sequence[str] = ()
+) -> dict[str, Any]:
+    return {"rows": rows, "refused": refused, "faults": faults, "notes": notes, "columns_not_read": list(unread)}
 
 
 def _words(name: str, outcome: dict[str, Any], dry_run: bool) -> str:
@@ -116,6 +116,10 @@ def _words(name: str, outcome: dict[str, Any], dry_run: bool) -> str:
     if outcome["refused"] > 20:
         lines.append(f"  … and {outcome['refused'] - 20} more; --json tells the first 200")
     lines += [f"  {note}" for note in outcome["notes"]]
+    if outcome["columns_not_read"]:
+        lines.append(
+            f"  columns that are no part of the template and were not read: {', '.join(outcome['columns_not_read'])}"
+        )
     if not dry_run:
         lines.append(
             "delete the file where it stands: it may name people. `boi run --only publish` shows what it changes"

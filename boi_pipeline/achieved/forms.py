@@ -20,6 +20,7 @@ from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Loo
 from boi_pipeline.entity import Entity, Home
 from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import, Outcome
+from boi_pipeline.spanish import count as count_of
 
 LABEL = "Exportación del formulario de resultados"
 LAYOUT = "form"
@@ -166,8 +167,8 @@ def notes(counted: Counted, layout: str, replaced: Import | None) -> list[str]:
     """What whoever handed the form in should know."""
     answers = sum(one.answered for one in counted.by_code.values())
     told = [
-        f"{answers} respuestas sobre {len(counted.by_code)} convocatorias, sumadas por código. "
-        "No se guardó nada más, tampoco el archivo."
+        f"{count_of(answers, 'respuesta', 'respuestas')} sobre "
+        f"{count_of(len(counted.by_code), 'convocatoria', 'convocatorias')}. De cada una se guardan tres sumas y nada más."
     ]
     if counted.questions.left_out:
         told.append(f"Columnas que no se leyeron: {', '.join(counted.questions.left_out)}.")
@@ -178,8 +179,8 @@ def notes(counted: Counted, layout: str, replaced: Import | None) -> list[str]:
     told.append(
         f"Reemplaza la exportación anterior de este formulario ({replaced.import_id})."
         if replaced
-        else f"Es la primera exportación de este formulario ({layout}): se suma a lo demás. Si es otro nombre de uno que "
-        "ya se tomó, avise a quien mantiene el sistema antes de publicar."
+        else f"Es la primera exportación de este formulario ({layout}): se suma a lo demás. Si ya se tomó con otras "
+        "palabras en sus preguntas, avise a quien mantiene el sistema antes de publicar."
     )
     return told
 

@@ -157,18 +157,10 @@ def take(handed: Handed, context: Context) -> Taken:
         refused_count=understood.refused_count,
         unknown_columns=understood.table.beyond,
     )
-    return Taken(record, understood.faults, notes(understood), keeps_file=False)
+    return Taken(record, understood.faults, keeps_file=False)
 
 
 TAKER = Taker(LAYOUT, look, take, keeps_file=False)  # beside the template's columns it may name people
-
-
-def notes(understood: Understood) -> list[str]:
-    """What whoever handed the file in should know."""
-    told = ["Se guardaron las cifras y no el archivo, que puede hablar de personas."]
-    if understood.table.beyond:
-        told.append(f"Columnas que no son de la plantilla y no se leyeron: {', '.join(understood.table.beyond)}.")
-    return told
 
 
 # ---------------------------------------------------------------- the header
