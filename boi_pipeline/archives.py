@@ -21,6 +21,7 @@ from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_row
 from boi_pipeline.line import Line, compared
 from boi_pipeline.readings import offline_of
 from boi_pipeline.records import Identity, IdentityItem, Redirect
+from scrapers.archive import crawl_records
 from scrapers.files import file_sha256, write_text
 from scrapers.notice import item_id
 from scrapers.yamlfile import ConfigError
@@ -122,7 +123,7 @@ def known_codes(line: Line, rows: Sequence[ArchivedRow], mapping: Mapping) -> di
     from boi_pipeline.reading.context import context_of
     from boi_pipeline.reading.reader import read_proved
 
-    if not rows:
+    if not rows or not crawl_records(line.home.folder):  # nothing is known yet
         return {}
     reader, context = offline_of(line.entity), context_of(line.entity)
     notices = {row.row_number: notice_of(row, mapping.source, "", line.as_of) for row in rows}

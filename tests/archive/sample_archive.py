@@ -30,7 +30,10 @@ FUNDERS = [
     "Fundación Faro del Estrecho", "Red de Ciudades Marea", "Instituto Ñandú", "Universidad de la Bahía",
     "Academia del Puerto", "Agencia Austral de Cooperación", None,
 ]  # fmt: skip
-MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(" ")
+MONTHS = [
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+]  # fmt: skip
 
 
 class Call(NamedTuple):
@@ -100,7 +103,7 @@ def write_2019(folder: Path, dice: random.Random, used: set[str]) -> None:
     ]
     for place in (5, 20, 41, 60, 77):
         rows.append([cell.upper() if column == 1 else cell for column, cell in enumerate(rows[place])])  # typed twice
-    rows.append(["", "", "", "", "", "", ""][:1] + ["Total publicadas", "", "", "", "Fax", ""])  # a sum at the end
+    rows.append(["", "Total publicadas", "", "", "", "Fax", ""])  # a sum at the end
     rows.append([str(found[3].number), "Otra cosa con el mismo número", "", "", "15/02/2019", "Web", ""])
     rows.append(
         [

@@ -14,19 +14,9 @@ PUBLISHED = "Archivo del boletín"
 """The label that tells a reader that a bulletin has published this: it was a call, whatever its words."""
 
 _MONTHS = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
-]
+]  # fmt: skip
 
 
 def notice_of(row: ArchivedRow, source: ArchiveSource, batch_id: str, taken_at: datetime) -> Notice:

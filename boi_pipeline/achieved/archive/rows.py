@@ -132,7 +132,10 @@ class _SheetReader:
         self._rows = sheet.rows()
         merged = sheet.merged()
         self._wide = {
-            row for one in merged if one.last_column > one.first_column for row in range(one.first_row, one.last_row + 1)
+            row
+            for one in merged
+            if one.last_column > one.first_column
+            for row in range(one.first_row, one.last_row + 1)
         }
         self._below: dict[int, set[int]] = {}  # column → its rows whose value stands above, in the same merged cell
         for one in merged:
