@@ -9,7 +9,8 @@ import pytest
 from boi_pipeline.definitions import defs
 
 STEPS = {
-    "collect": {"crawl", "rechecks", "readings", "matches", "models", "decision_models", "gate", "published"},
+    "collect": {"crawl", "rechecks", "readings", "matches", "inbox", "models", "decision_models", "gate", "published"},
+    "inbox": {"inbox", "models", "decision_models", "gate", "published"},
     "publish": {"decisions", "edition", "decision_models", "gate", "published", "site", "outbox", "deliveries"},
     "weekly": {
         "decisions",
