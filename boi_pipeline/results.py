@@ -5,17 +5,17 @@ The set holds nothing of fewer than five people, so nothing is withheld here. Wh
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
 from boi_pipeline.line import Line
-from boi_pipeline.publishing.handed import Achieved, Figure, RateUsed, Results
+from boi_pipeline.publishing.handed import Achieved, Figure, Results
 from boi_pipeline.warehouse.checks import quoted
-from boi_pipeline.warehouse.contract import FOLDERS
+from boi_pipeline.warehouse.contract import FOLDERS, Model
 from boi_pipeline.warehouse.dashboard.wording import number
 from boi_pipeline.warehouse.measures import load_measures
+from boi_pipeline.warehouse.profiles import column_name, open_columns
 from boi_pipeline.warehouse.star import Star
 
 FUNNEL = (
@@ -40,7 +40,7 @@ def results_of(line: Line, folder: Path, as_of: datetime) -> Results | None:
     """What the set in ``folder`` says was achieved; None where the set is of older tables than the measures count."""
     star = Star.of(line.project.models)
     paths = {name: folder / FOLDERS["powerbi"] / f"{name}.parquet" for name in star.tables}
-    if not all(_holds(paths[name], model.column_names) for name, model in star.tables.items()):
+    if not all(_holds(paths[name], model) for name, model in star.tables.items()):
         return None
     measures = load_measures(line.project.folder, star)
     names = [*FUNNEL, *SHARES, *KNOWN]
@@ -65,12 +65,14 @@ def results_of(line: Line, folder: Path, as_of: datetime) -> Results | None:
             known=[figure(name) for name in KNOWN],
             currency=line.entity.currency,
             rows=_rows(connection, relation(_OUTCOMES), relation(_CALLS), _labels(star)),
-            rates=_rates(connection, relation(_OUTCOMES)),
+            rate_sources=_rates(connection, relation(_OUTCOMES)),
         )
 
 
-def _holds(path: Path, columns: Any) -> bool:
-    return path.is_file() and set(columns) <= set(pq.read_schema(path).names)
+def _holds(path: Path, model: Model) -> bool:
+    """Whether the file of a table has the columns that the table has today."""
+    names = {column_name(column, "powerbi") for column in open_columns(model, "powerbi")}
+    return path.is_file() and names <= set(pq.read_schema(path).names)
 
 
 def _labels(star: Star) -> dict[str, str]:
@@ -97,9 +99,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, outcomes: str, calls: str, labe
     ]
 
 
-def _rates(connection: duckdb.DuckDBPyConnection, outcomes: str) -> list[RateUsed]:
+def _rates(connection: duckdb.DuckDBPyConnection, outcomes: str) -> list[str]:
     found = connection.execute(
-        f"select rate_source, min(rate_date), max(rate_date) from {outcomes} "  # noqa: S608
-        "where rate_date is not null group by rate_source order by rate_source"
+        f"select distinct unnest(string_split(rate_source, '; ')) as source from {outcomes} order by source"  # noqa: S608
     ).fetchall()
-    return [RateUsed(*one) for one in found]
+    return [source for (source,) in found]

@@ -96,15 +96,6 @@ class Achieved:
 
 
 @dataclass(frozen=True)
-class RateUsed:
-    """Where the rates come from by which amounts were turned into the home currency."""
-
-    source: str
-    first_day: date
-    last_day: date
-
-
-@dataclass(frozen=True)
 class Results:
     """What the bulletin achieved as of an instant (UTC), without anything said of fewer than five people."""
 
@@ -114,4 +105,4 @@ class Results:
     known: list[Figure]  # how much of it is known
     currency: str  # of the amounts in the funnel
     rows: list[Achieved] = field(default_factory=list)  # the newest first
-    rates: list[RateUsed] = field(default_factory=list)
+    rate_sources: list[str] = field(default_factory=list)  # of the rates that turned amounts into that currency

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal
 
 from boi_pipeline.publishing import spanish, structured
-from boi_pipeline.publishing.handed import Achieved, Figure, RateUsed
+from boi_pipeline.publishing.handed import Achieved, Figure
 from boi_pipeline.publishing.text import clip, one_line
 from boi_pipeline.publishing.writer import Writer
 from boi_pipeline.spanish import NBSP, SPANISH
@@ -42,7 +42,7 @@ _TITLES = {
     "Convocatorias publicadas": "Se publicaron",
     "Impresiones": "Se vieron",
     "Clics": "Se abrieron",
-    "Remitidas": "Personas remitidas",
+    "Remitidas": "Se remitieron",
     "Respondidas": "Contaron qué pasó",
     "Postuladas": "Se postularon",
     "Adjudicadas": "La obtuvieron",
@@ -76,15 +76,9 @@ def results_page(writer: Writer) -> None:
         known=found.known if found else [],
         rows=[_line(writer, one) for one in rows[:MAX_ROWS]],
         more=max(0, len(rows) - MAX_ROWS),
-        rates=[_rate(one) for one in found.rates] if found else [],
+        rates=[one_line(one) for one in found.rate_sources] if found else [],
         currency=found.currency if found else "",
     )
-
-
-def _rate(one: RateUsed) -> str:
-    """``Banco de Puerto Alba (del 24 nov 2026 al 26 nov 2026)``."""
-    first, last = spanish.short_date(one.first_day), spanish.short_date(one.last_day)
-    return f"{one_line(one.source)} ({first if first == last else f'del {first} al {last}'})"
 
 
 def _step(one: Figure, currency: str) -> Step:

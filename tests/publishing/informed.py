@@ -13,7 +13,6 @@ from boi_pipeline.publishing.handed import (
     AttachedFile,
     Figure,
     Measured,
-    RateUsed,
     ReaderUse,
     Results,
     System,
@@ -69,7 +68,7 @@ RESULTS = Results(
         Achieved("PAL-2026-00009", "Quien convoca", date(2026, 11, 24), dict.fromkeys(COUNTS, 7), []),
         Achieved(None, "Quien se postuló", date(2026, 11, 23), dict.fromkeys(COUNTS, None) | {"applied_count": 9}, []),
     ],
-    rates=[RateUsed("Banco <Alba>", date(2026, 11, 23), date(2026, 11, 26))],
+    rate_sources=["Banco <Alba>"],
 )
 
 

@@ -59,7 +59,7 @@ def test_a_call_that_no_longer_stands_is_not_named(page: Path):
 
 
 def test_amounts_tell_the_source_of_their_rates(page: Path):
-    assert "con la tasa del día: Banco <Alba> (del 23 nov 2026 al 26 nov 2026)." in words(page)
+    assert "con la tasa del día. Fuente: Banco <Alba>." in words(page)
 
 
 def test_without_figures_the_page_says_so(tmp_path: Path):
