@@ -31,12 +31,14 @@ class Written:
 def write_report(line: Line, week: str | None = None) -> Written:
     """Write the report of a week (None: the week of the line's day) from the set that is published.
 
-    Equal sets and inboxes give equal bytes. Raises ConfigError where nothing is published yet, or ``week`` is none.
+    Equal sets and inboxes give equal bytes. Raises ConfigError where nothing is published yet, the set is of an
+    earlier version, or ``week`` is none.
     """
     from boi_pipeline.printing.printer import Printer
     from boi_pipeline.report.figures import week_report
     from boi_pipeline.report.page import as_json, rendered
     from boi_pipeline.report.paper import TEMPLATE, document
+    from boi_pipeline.report.published import OldSet
     from boi_pipeline.warehouse.publication import current_manifest
 
     manifest = current_manifest(line.home.published)
@@ -47,14 +49,13 @@ def write_report(line: Line, week: str | None = None) -> Written:
         week_days(chosen)
     except ValueError as error:
         raise ConfigError("--week", None, "", str(error)) from None
-    report = week_report(
-        (line.home.published / "current").resolve(),
-        line.project,
-        line.entity,
-        chosen,
-        datetime.fromisoformat(manifest["as_of"]),
-        _refused_count(line.home.inbox),
-    )
+    current, as_of = (line.home.published / "current").resolve(), datetime.fromisoformat(manifest["as_of"])
+    try:
+        refused_count = _refused_count(line.home.inbox)
+        report = week_report(current, line.project, line.entity, chosen, as_of, refused_count)
+    except OldSet:
+        problem = "this set was published by an earlier version; publish one with `boi run` first"
+        raise ConfigError(current, None, "", problem) from None
     with Printer(TEMPLATE) as printer, swapped_folder(line.home.reports / chosen, "report") as folder:
         (folder / PAGE).write_text(rendered(report, line.entity), encoding="utf-8", newline="\n")
         (folder / PAPER).write_bytes(printer.print(document(report, line.entity)))

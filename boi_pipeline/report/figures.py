@@ -145,7 +145,7 @@ class _Teller:
                 Head("Convocatoria"),
                 Head("Tipo"),
                 Head("Cierre", "whole"),
-                Head("Canales", "number"),
+                Head("Publicaciones", "number"),
                 Head("Impresiones", "number"),
                 Head("Clics", "number"),
             ],

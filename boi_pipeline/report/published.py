@@ -36,6 +36,10 @@ class Call:
     values: dict[str, Any]
 
 
+class OldSet(Exception):
+    """A set that was published before the measures of today were."""
+
+
 class Measured:
     """The measures over the files of one set."""
 
@@ -118,11 +122,17 @@ class Measured:
 
 @contextmanager
 def opened(folder: Path, project: Project, entity: Entity) -> Iterator[Measured]:
-    """The measures over a set's files, in bounded memory."""
+    """The measures over a set's files, in bounded memory.
+
+    Raises OldSet in the block where the set lacks a table or column that the measures of today count.
+    """
     with tempfile.TemporaryDirectory(prefix="boi-report-") as spill, duckdb.connect() as connection:
         connection.execute(f"set TimeZone = 'UTC'; set threads to 2; set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"set temp_directory = {_quoted(spill)}")
-        yield Measured(connection, folder, project, entity)
+        try:
+            yield Measured(connection, folder, project, entity)
+        except (duckdb.BinderException, duckdb.IOException) as error:
+            raise OldSet(str(error)) from error
 
 
 def _quoted(text: object) -> str:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from tests.line.conftest import SampleRuns, State, run
@@ -69,6 +70,18 @@ def test_what_is_no_week_is_refused(sample: SampleRuns, first: State, arguments:
 def test_before_anything_is_published_it_says_what_to_do(tmp_path: Path) -> None:
     told = run(tmp_path, "report", "week")
     assert told.code == 1 and "run `boi run` first" in told.err
+
+
+def test_of_a_set_that_an_earlier_version_published_it_says_what_to_do(
+    sample: SampleRuns, first: State, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(first.home, home / "sample", symlinks=True)
+    path = home / "sample" / "published" / "current" / "powerbi" / "fct_review.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["source_id"]), path)
+    told = run(home, "report", "week")
+    assert told.code == 1 and "publish one with `boi run` first" in told.err
+    assert not (home / "sample" / "reports").exists()
 
 
 def test_a_report_changes_nothing_else(sample: SampleRuns, first: State, tmp_path: Path) -> None:
