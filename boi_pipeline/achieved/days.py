@@ -7,6 +7,7 @@ of the entity. What happened on the day belongs to who asks.
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -62,6 +63,7 @@ def day_order(cells: Iterable[Cell], usual: Order | None = None) -> Order | None
     return usual
 
 
+@lru_cache(maxsize=4096)  # a file tells the same days over and over
 def day_of(cell: Cell, order: Order | None, written_in: ZoneInfo | None, home: ZoneInfo) -> date:
     """The day of a cell in the zone ``home``; an hour without an offset is of the zone ``written_in``.
 

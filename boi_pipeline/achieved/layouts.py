@@ -7,7 +7,7 @@ What the rows say is read in ``metric_files``.
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -64,6 +64,7 @@ def layouts() -> dict[str, Layout]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def plain(heading: Cell) -> str:
     """A heading as it is compared: without accents, case and doubled spaces."""
     folded = unicodedata.normalize("NFKD", str(heading or "").casefold())

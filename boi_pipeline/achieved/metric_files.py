@@ -260,8 +260,8 @@ class _Reader:
             self.faults.append(Fault(self.found.sheet.name, row.number, reason))
 
     def _is_total(self, row: Row) -> bool:
-        texts = [plain(cell) for cell in row.cells if isinstance(cell, str)]
-        return bool(texts) and (texts[0] in _TOTALS or texts[-1] in _TOTALS)
+        texts = [cell for cell in row.cells if isinstance(cell, str)]
+        return any(cell[:1] in "tTsSgG" and plain(cell) in _TOTALS for cell in texts[:1] + texts[-1:])
 
     def _counts(self, row: Row, decimal: Decided) -> list[int | None]:
         counts: list[int | None] = []
