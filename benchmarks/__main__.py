@@ -6,6 +6,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.achieved import DAYS, measure_achieved
 from benchmarks.crawl import measure_crawl
 from benchmarks.dagster_cost import measure_event_log, measure_overhead
 from benchmarks.expectations_cost import measure_expectations
@@ -28,6 +29,7 @@ PARTS = (
     "matching",
     "public_sets",
     "warehouse",
+    "achieved",
     "site",
     "crawl",
     "kills",
@@ -48,6 +50,13 @@ def main() -> None:
     )
     parser.add_argument(
         "--opportunities", type=int, default=100_000, metavar="N", help="of the warehouse, at most; default 100,000"
+    )
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=DAYS,
+        metavar="N",
+        help=f"of impressions of 1,300 calls on six channels; default {DAYS}",
     )
     asked = parser.parse_args()
     if unknown := sorted(set(asked.parts) - set(PARTS)):
@@ -74,6 +83,8 @@ def main() -> None:
             measure_matching(folder / "matching", asked.announcements)
         if "warehouse" in parts:
             measure_warehouse(folder / "warehouse", asked.opportunities)
+        if "achieved" in parts:
+            measure_achieved(folder / "achieved", asked.days)
         if "site" in parts:
             measure_site(folder / "site")
         if "crawl" in parts:

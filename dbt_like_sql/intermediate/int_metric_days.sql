@@ -28,13 +28,13 @@ with parts as (
         m.layout,
         m.scope,
         case
-            when m.reference is null and m.scope = 'day' then 'channel'
+            when m.reference_id is null and m.scope = 'day' then 'channel'
             when r.opportunity_id <> 'unknown' then 'call'
             else 'other'
         end as part,
         [sum(m.impressions), sum(m.clicks), sum(m.interactions)]::bigint[] as counts
     from staging.stg_metrics m
-    left join intermediate.int_metric_references r using (channel, reference_kind, reference, title)
+    left join intermediate.int_metric_references r using (reference_id)
     group by all
 ),
 -- the three counts are each told or not, and worked out alike

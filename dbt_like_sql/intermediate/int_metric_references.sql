@@ -1,10 +1,11 @@
 /* ---
 description: "Cada anuncio, código, dirección o título con que un canal nombra algo, y la oportunidad que es: unknown si no se conoce a la fecha de corte."
-grain: [channel, reference_kind, reference, title]
+grain: [reference_id]
 columns:
+  reference_id: {type: bigint, label: Referencia, description: Número de lo que el canal nombra.}
   channel:
   reference_kind: {type: text, label: Clase de referencia, description: "item, code, url o title."}
-  reference: {type: text, label: Referencia, description: "Anuncio, código, dirección o título con que se nombra la oportunidad."}
+  reference: {type: text, label: Con qué se nombra, description: "Anuncio, código, dirección o título."}
   title: {type: text, label: Texto, description: Código o comienzo del texto de una publicación nombrada por su dirección; vacío si no se da.}
   is_post: {type: boolean, label: Es una publicación, description: Si alguna fila habla de una publicación y no de un día.}
   row_count: {type: bigint, label: Filas, description: Filas que la nombran así.}
@@ -17,11 +18,16 @@ checks:
     severity: warning
     advice: Unas medidas nombran un anuncio o un código que no se conoce a la fecha de corte; se cuentan en el total del canal. Corrija la referencia en la tabla de medidas.
 --- */
-with asked as (
-    select channel, reference_kind, reference, title, bool_or(scope = 'post') as is_post, count(*) as row_count
+with told as (
+    select reference_id, bool_or(scope = 'post') as is_post, count(*) as row_count
     from staging.stg_metrics
-    where reference is not null
-    group by all
+    where reference_id is not null
+    group by reference_id
+),
+asked as (
+    select r.*, t.is_post, t.row_count
+    from staging.stg_metric_references r
+    join told t using (reference_id)
 ),
 named as (
     select
@@ -67,6 +73,7 @@ by_title as (
     group by n.channel, n.said
 )
 select
+    n.reference_id,
     n.channel,
     n.reference_kind,
     n.reference,

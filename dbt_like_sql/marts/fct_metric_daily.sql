@@ -30,19 +30,28 @@ checks:
     advice: "Hay bastantes menos filas que en las tablas publicadas antes. Revise si falta un archivo de medidas o si uno nuevo corrigió días que no trae."
 publish: [powerbi]
 --- */
+with calls as (
+    select reference_id, opportunity_id, source_id, funder_id, dense_rank() over (order by opportunity_id) as place
+    from intermediate.int_metric_references
+    where opportunity_id <> 'unknown'
+),
+-- added up by a number: of millions of rows, the names of their calls are most of what there is to compare
+summed as (
+    select
+        m.metric_date,
+        m.channel,
+        c.place,
+        sum(m.impressions)::bigint as impressions,
+        sum(m.clicks)::bigint as clicks,
+        sum(m.interactions)::bigint as interactions
+    from staging.stg_metrics m
+    join calls c using (reference_id)
+    group by all
+)
 select
-    m.metric_date,
-    m.channel,
-    r.opportunity_id,
-    r.source_id,
-    r.funder_id,
-    sum(m.impressions)::bigint as impressions,
-    sum(m.clicks)::bigint as clicks,
-    sum(m.interactions)::bigint as interactions
-from staging.stg_metrics m
-join intermediate.int_metric_references r using (channel, reference_kind, reference, title)
-where r.opportunity_id <> 'unknown'
-group by all
+    s.metric_date, s.channel, c.opportunity_id, c.source_id, c.funder_id, s.impressions, s.clicks, s.interactions
+from summed s
+join (select distinct place, opportunity_id, source_id, funder_id from calls) c using (place)
 union all
 select metric_date, channel, 'unknown', 'unknown', 'unknown', rest_impressions, rest_clicks, rest_interactions
 from intermediate.int_metric_days
