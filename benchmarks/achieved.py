@@ -31,9 +31,8 @@ INCREMENT = 5.0  # seconds a day more may take
 _NOTED = 0.3  # seconds: what takes less is not listed
 
 
-def measure_achieved(folder: Path, days: int = DAYS) -> None:
-    """Show the figures of ``days`` days of every call on every channel, and of the day after them."""
-    place = folder
+def measure_achieved(place: Path, days: int = DAYS) -> None:
+    """Show the figures of ``days`` days of every call on every channel, and of the day after them; ``place`` is removed."""
     python(place / "home", "-m", "benchmarks.achieved", "make", str(days), str(place))
     print(
         f"{CALLS:,} calls × {len(CHANNELS)} channels × {days} days: {CALLS * len(CHANNELS) * days:,} rows", flush=True
