@@ -26,7 +26,7 @@ class UnknownDay(ValueError):
 
 def checked_format(text: str) -> str:
     """A format of days, as it is. Raises ValueError where it does not say day, month and year, each once."""
-    told = re.findall(r"%.", text)
+    told: list[str] = re.findall(r"%.", text)
     kinds = [{"%Y": "%y", "%B": "%m"}.get(one, one) for one in told]
     if sorted(kinds) != ["%d", "%m", "%y"] or any(one not in _PARTS for one in told):
         raise ValueError("expected one each of %d, %m or %B (the month's name), and %Y or %y, such as %d/%m/%Y")

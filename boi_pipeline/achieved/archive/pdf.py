@@ -136,12 +136,12 @@ def _page_lines(page: Any) -> list[Line]:
 
 def _links(page: Any) -> Iterable[tuple[float, float, str]]:
     """The lowest and the highest point of each link's rectangle, and where it leads."""
-    for one in page.get("/Annots") or []:
+    for one in page.annotations or []:
         note = one.get_object()
-        action = note.get("/A") or {}
-        if note.get("/Subtype") == "/Link" and "/URI" in action.get_object():
+        action = note["/A"] if "/A" in note else {}
+        if note.get("/Subtype") == "/Link" and "/URI" in action:
             heights = sorted(float(note["/Rect"][place]) for place in (1, 3))
-            yield heights[0], heights[1], str(action.get_object()["/URI"])
+            yield heights[0], heights[1], str(action["/URI"])
 
 
 def main() -> int:

@@ -1,0 +1,116 @@
+"""The sample's archive through the whole line: closed calls with codes and editions, and nothing of it shown as new."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.line import Line, recheck_targets
+from tests.archive.conftest import TODAY
+from tests.line.conftest import Told, run
+from tests.line.mini import write_entity
+
+ARCHIVE = ROOT / "entities" / "sample" / "archive"
+FILES = ("boletin_2018.pdf", "boletin_2019.csv", "boletin_2021.csv", "boletin_2023.xlsx")
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """The mini entity, whose home the archive was taken into before it first ran."""
+    root = tmp_path_factory.mktemp("archive")
+    entity = load_entity(write_entity(root / "entities"))
+    return Line(entity, Home(root / "home", entity.id), entity.at(TODAY), "01J00000000000000000000000")
+
+
+def boi(line: Line, *arguments: str) -> Told:
+    told = run(line.home.root, *arguments, entities=line.entity.folder.parent)
+    assert told.code == 0, told.err + told.out
+    return told
+
+
+@pytest.fixture(scope="module")
+def ran(line: Line) -> Line:
+    for name in FILES:
+        file = ARCHIVE / name
+        boi(line, "archive", "import", str(file), "--mapping", str(file.with_suffix(".yaml")), "--json")
+    boi(line, "run", "--json")
+    return line
+
+
+def rows(line: Line, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(line.home.warehouse / "boi.duckdb"), read_only=True) as connection:
+        return connection.sql(query).fetchall()
+
+
+def test_every_publication_of_the_files_is_in_the_star(ran: Line) -> None:
+    """291 rows were taken; the five of the PDF wait for a person."""
+    told = "select count(*), count(distinct opportunity_id), min(edition_date)::text, max(edition_date)::text"
+    assert rows(ran, f"{told} from marts.fct_publication where is_archived") == [(291, 280, "2019-01-10", "2025-12-04")]
+    assert rows(ran, "select count(*) from marts.fct_publication where is_archived and opportunity_id = 'unknown'") == [
+        (0,)
+    ]
+    assert rows(ran, "select distinct edition_id from marts.fct_publication where edition_date = '2023-01-10'") == [
+        ("archivo-2023-01-10",)
+    ]
+
+
+def test_what_was_archived_is_closed_even_where_nobody_wrote_when(ran: Line) -> None:
+    told = "select status, count(*) filter (close_date is null) > 0 from marts.opportunities where source_id = 'archive_boletin' group by 1"
+    assert rows(ran, told) == [("closed", True)]
+
+
+def test_nothing_is_invented_of_its_timing(ran: Line) -> None:
+    told = "select distinct first_seen_at, hours_to_publication, is_within_target, position from marts.fct_publication where is_archived"
+    assert rows(ran, told) == [(None, None, None, None)]
+
+
+def test_its_source_is_named_and_nobody_asks_how_it_is_doing(ran: Line) -> None:
+    assert rows(ran, "select name from marts.dim_source where source_id = 'archive_boletin'") == [
+        ("Archivo del boletín",)
+    ]
+    assert rows(ran, "select count(*) from marts.fct_source_health where source_id = 'archive_boletin'") == [(0,)]
+    failed = "select check_name from quality.results where table_name = 'marts.source_activity' and not is_passed"
+    assert rows(ran, failed) == []
+    assert "archive_boletin" not in boi(ran, "status").out
+    assert not [one for one in recheck_targets(ran) if one.source_id == "archive_boletin"]
+
+
+def test_citizens_are_shown_what_a_person_approved_and_no_archive(ran: Line) -> None:
+    (title,) = rows(
+        ran, "select title from marts.opportunities where source_id = 'archive_boletin' order by code limit 1"
+    )[0]
+    pages = [path.read_text() for path in ran.home.site.rglob("*.html")]
+    assert pages
+    assert not any(title in page for page in pages)
+
+
+def test_no_archived_call_waits_for_an_editor(ran: Line) -> None:
+    waiting = {one["code"] for one in boi(ran, "review", "list", "--json").json["waiting"]}
+    archived = {
+        code for (code,) in rows(ran, "select code from marts.opportunities where source_id = 'archive_boletin'")
+    }
+    assert waiting
+    assert not waiting & archived
+
+
+def test_the_commands_show_the_batches(ran: Line) -> None:
+    told = boi(ran, "archive", "list", "--json").json
+    assert [(one["file_name"], one["row_count"], one["waiting_count"]) for one in told] == [
+        ("boletin_2018.pdf", 4, 4),
+        ("boletin_2019.csv", 83, 0),
+        ("boletin_2021.csv", 98, 0),
+        ("boletin_2023.xlsx", 110, 0),
+    ]
+    shown = boi(ran, "archive", "show", told[0]["batch_id"], "--json").json
+    assert {one["waits"] for one in shown} == {True}
+    assert boi(ran, "archive", "confirm", told[0]["batch_id"], "1", "--json").json == {"confirmed": [1]}
+
+
+def test_a_batch_taken_back_leaves_the_tables(ran: Line, tmp_path: Path) -> None:
+    batch = next(one for one in boi(ran, "archive", "list", "--json").json if one["file_name"] == "boletin_2021.csv")
+    boi(ran, "archive", "undo", batch["batch_id"][:20])
+    boi(ran, "run", "--json")
+    # one row of the PDF was confirmed meanwhile
+    assert rows(ran, "select count(*) from marts.fct_publication where is_archived") == [(291 - 98 + 1,)]
