@@ -11,7 +11,7 @@ from boi_pipeline.publishing import spanish, structured
 from boi_pipeline.publishing.handed import Achieved, Figure
 from boi_pipeline.publishing.text import clip, one_line
 from boi_pipeline.publishing.writer import Writer
-from boi_pipeline.spanish import NBSP, SPANISH
+from boi_pipeline.spanish import SPANISH
 
 RESULTS = "resultados/"
 MAX_ROWS = 60  # the newest; the dashboard has them all
@@ -21,10 +21,11 @@ UNKNOWN, RESERVED = "No se sabe", "Reservado"
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the funnel: what happened, how often, and what that counts."""
+    """A step of the funnel: what happened, how often (of what), and what that counts."""
 
     title: str
     words: str
+    unit: str
     about: str
 
 
@@ -83,8 +84,7 @@ def results_page(writer: Writer) -> None:
 
 def _step(one: Figure, currency: str) -> Step:
     unit = currency if one.name == "Monto adjudicado" else _UNITS.get(one.name, "")
-    words = UNKNOWN if one.words is None else f"{one.words}{NBSP}{unit}" if unit else one.words
-    return Step(_TITLES[one.name], words, one.about)
+    return Step(_TITLES[one.name], one.words or UNKNOWN, unit if one.words else "", one.about)
 
 
 def _line(writer: Writer, one: Achieved) -> Line:
@@ -95,7 +95,7 @@ def _line(writer: Writer, one: Achieved) -> Line:
         if note
         else "Otra convocatoria"
         if one.code
-        else "Varias, con pocas personas cada una"
+        else "Sin dato: varias, con pocas personas cada una"
     )
     cells = [
         RESERVED if name in one.reserved else UNKNOWN if value is None else format_decimal(value, locale=SPANISH)
