@@ -39,6 +39,7 @@ _STEPS = {
     "published": "publishing the tables",
     "site": "rendering the bulletin",
     "deliveries": "sending the posts",
+    "take_in": "taking in what was handed in",
     "team_report": "writing the team's report",
 }
 MAX_ROWS = 50

@@ -9,8 +9,18 @@ import pytest
 from boi_pipeline.definitions import defs
 
 STEPS = {
-    "collect": {"crawl", "rechecks", "readings", "matches", "inbox", "models", "decision_models", "gate", "published"},
-    "inbox": {"inbox", "models", "decision_models", "gate", "published"},
+    "collect": {
+        "crawl",
+        "rechecks",
+        "readings",
+        "matches",
+        "take_in",
+        "models",
+        "decision_models",
+        "gate",
+        "published",
+    },
+    "inbox": {"take_in", "models", "decision_models", "gate", "published"},
     "publish": {"decisions", "edition", "decision_models", "gate", "published", "site", "outbox", "deliveries"},
     "weekly": {
         "decisions",
@@ -31,6 +41,12 @@ STEPS = {
 def test_no_step_is_split(job: str) -> None:
     # a mart of decision_models that reads a mart of models would put the gate between the two, and split all three
     assert {node.name for node in defs().get_repository_def().get_job(job).nodes} == STEPS[job]
+
+
+def test_no_step_is_called_like_a_job() -> None:
+    repository = defs().get_repository_def()
+    steps = {node.name for job in repository.get_all_jobs() for node in job.nodes}
+    assert not steps & set(repository.job_names), "the Dagster UI would not load"
 
 
 def test_the_tables_are_built_after_the_week_is_closed() -> None:

@@ -29,17 +29,22 @@ _ADVICE = (
 def inbox() -> dg.Definitions:
     """The step that takes files in, and the sensor that starts its job."""
 
-    @dg.asset(
-        key=INBOX,
-        group_name="achieved",
-        owners=DATA_TEAM,
-        kinds={"csv", "excel", "parquet"},
+    @dg.multi_asset(
+        name="take_in",  # a step may not be called like a job
+        specs=[
+            dg.AssetSpec(
+                INBOX,
+                group_name="achieved",
+                owners=DATA_TEAM,
+                kinds={"csv", "excel", "parquet"},
+                description="Lo que entregan los canales y las entidades: cada archivo se toma entero o no se toma.",
+            )
+        ],
         check_specs=[
             dg.AssetCheckSpec(
                 UNDERSTOOD, asset=INBOX, description="Todo archivo dejado en el buzón se entendió, con todas sus filas."
             )
         ],
-        description="Lo que entregan los canales y las entidades: cada archivo se toma entero o no se toma.",
     )
     def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         results = []
