@@ -127,7 +127,7 @@ def test_unknown_table(folder: Path, project_of: Callable[[Path], Project], tabl
 
 def test_unknown_raw_table(folder: Path, project_of: Callable[[Path], Project]) -> None:
     edit(folder / "staging" / "stg_rows.sql", "from raw.run", "from raw.runs")
-    with pytest.raises(ConfigError, match=r"reads raw\.runs; the raw tables are: countries, crawls"):
+    with pytest.raises(ConfigError, match=r"reads raw\.runs; the raw tables are: archived_publications, countries"):
         project_of(folder)
 
 
