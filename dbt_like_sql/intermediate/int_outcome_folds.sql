@@ -24,22 +24,23 @@ with sums as (
     where is_withheld
     group by outcome_year, reported_by, position
 ),
--- of the opportunities in which a count is withheld, what is told of the counts it is a part of
+-- of the opportunities in which one of two counts is withheld, what is told of the other: the second is part of the first
 pairs as (
     select
         part.outcome_year,
         part.reported_by,
         part.position,
         whole.position as whole_position,
-        coalesce(sum(whole.told) filter (where part.is_withheld), 0) as whole_told,
-        coalesce(sum(part.told) filter (where whole.is_withheld), 0) as part_told
+        sum(whole.told) filter (where part.is_withheld) as whole_told,
+        sum(part.told) filter (where whole.is_withheld) as part_told
     from intermediate.int_outcome_counts part
     join intermediate.int_outcome_counts whole
         on whole.opportunity_id = part.opportunity_id and whole.reported_by = part.reported_by and whole.position < part.position
     group by part.outcome_year, part.reported_by, part.position, whole.position
 ),
+-- sums that with what is told would leave few people between them
 given_away as (
-    select distinct s.outcome_year, s.reported_by, s.position
+    select s.outcome_year, s.reported_by, s.position
     from sums s
     join pairs p on p.outcome_year = s.outcome_year and p.reported_by = s.reported_by and p.position = s.position
     left join sums whole
@@ -48,7 +49,12 @@ given_away as (
         and whole.position = p.whole_position
         and whole.hides_its_parts
     where abs(p.whole_told - s.counted) between 1 and 4
-        or abs(p.whole_told + coalesce(whole.counted, 0) - s.counted - p.part_told) between 1 and 4
+        or abs(coalesce(p.whole_told, 0) + coalesce(whole.counted, 0) - s.counted - coalesce(p.part_told, 0)) between 1 and 4
+    union
+    select s.outcome_year, s.reported_by, s.position
+    from sums s
+    join pairs p on p.outcome_year = s.outcome_year and p.reported_by = s.reported_by and p.whole_position = s.position
+    where abs(s.counted - p.part_told) between 1 and 4
 )
 select
     s.outcome_year,

@@ -31,8 +31,6 @@ with dates as (
     union
     select outcome_date from marts.fct_outcome
     union
-    select rate_date from marts.fct_outcome
-    union
     select decided_date from marts.fct_review
     union
     select crawl_date from marts.fct_source_health

@@ -20,7 +20,7 @@ columns:
   currency: {description: "Moneda ISO 4217 del monto; nula si hay varias."}
   home_award_amount: {description: "Suma de lo obtenido en la moneda del país de la entidad, sin lo que no tiene tasa de cambio; nulo si no se dice cuántas lo obtuvieron."}
   exchange_rate:
-  rate_date:
+  rate_day: {type: text, label: Día de la tasa, description: "Día de la tasa de cambio; nulo si no se necesita, no se conoce o son varios."}
   rate_source:
   has_amount_without_rate:
 checks:
@@ -30,7 +30,6 @@ checks:
     scope: set
   - references:
       outcome_date: marts.dim_date.calendar_date
-      rate_date: marts.dim_date.calendar_date
       opportunity_id: marts.dim_opportunity.opportunity_id
       source_id: marts.dim_source.source_id
       funder_id: marts.dim_funder.funder_id
@@ -156,7 +155,7 @@ select
     case when s.awarded_count > 0 then s.currency end as currency,
     case when s.awarded_count > 0 then s.home_award_amount end as home_award_amount,
     case when s.awarded_count > 0 then s.exchange_rate end as exchange_rate,
-    case when s.awarded_count > 0 then s.rate_date end as rate_date,
+    case when s.awarded_count > 0 then s.rate_date::varchar end as rate_day,
     case when s.awarded_count > 0 then s.rate_source end as rate_source,
     coalesce(s.awarded_count > 0 and s.has_amount_without_rate, false) as has_amount_without_rate
 from safe s

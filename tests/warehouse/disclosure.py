@@ -134,8 +134,8 @@ def _differences(world: World, seen: Seen) -> Iterator[str]:
                 yield f"{name}: {COUNTS[outer]} less {COUNTS[inner]}"
         told = [[counts[place] for counts in calls.values()] for place in (outer, inner)]
         whole, part = ([counts[place] for counts in world] for place in (outer, inner))
-        if any(one is None for one in [*whole, *part]):
-            continue  # nobody knows the true difference
+        if any(one is None or other is None or one < other for one, other in zip(whole, part, strict=True)):
+            continue  # nobody knows the true difference, or it is none of people
         sums = [sum(one or 0 for one in column) for column in told]
         if sums == [sum(whole), sum(part)] and _few(*sums):  # type: ignore[arg-type]
             yield f"all calls: {COUNTS[outer]} less {COUNTS[inner]}"

@@ -248,7 +248,7 @@ def test_every_key_of_a_fact_is_in_its_dimension(rows: Rows, sample: Entity) -> 
             if dimension is None or dimension == model.name or model.name == "dim_date":
                 continue
             key = "calendar_date" if dimension == "dim_date" else column.name
-            may_be_null = column.name in ("close_date", "rate_date")
+            may_be_null = column.name == "close_date"
             lost = rows(
                 f"select {column.name} from marts.{model.name} where "
                 + (f"{column.name} is not null and " if may_be_null else f"{column.name} is null or ")
