@@ -254,11 +254,10 @@ def _outcome(number: int, row: Row, dice: random.Random) -> Row:
     awarded = None if number % 4 == 1 else 5 * dice.randint(0, applied // 5 - 1)
     amount = Decimal(dice.randint(1000, 900000)) if awarded else None
     lacks_rate = amount is not None and number % 3 == 0
-    unknown = dict.fromkeys(("opportunity_id", "source_id", "funder_id"), "unknown")
     return {
         "outcome_id": f"resultado-{number}",
         "outcome_date": row["edition_date"] + timedelta(days=dice.randint(1, 30)),
-        **(unknown if is_fold else {key: row[key] for key in unknown}),
+        **{key: "unknown" if is_fold else row[key] for key in ("opportunity_id", "source_id", "funder_id")},
         "reported_by": "convener",
         "reported_by_label": ["Entidad convocante", "Aliado", "Persona"][number % 3],
         "referred_count": None if number % 7 == 0 else applied + 5 * dice.randint(0, 12),
