@@ -15,6 +15,7 @@ from boi_pipeline.achieved.sheets import MAX_ROWS, Sheet, SheetRefused, open_she
 from boi_pipeline.achieved.store import imports, new_import_id, rows_path, write_rows
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.entity import Entity
+from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import, Metric
 
 
@@ -71,7 +72,7 @@ def _taken(
         told_impressions=told.get("impressions"),
         told_clicks=told.get("clicks"),
         told_interactions=told.get("interactions"),
-        unknown_columns=list(dict.fromkeys(name for reader in readers for name in reader.found.unused)),
+        unknown_columns=list(dict.fromkeys(mask(name) for reader in readers for name in reader.found.unused)),
     )
     _check_overlap(context, record)
     left = sum((reader.left_out for reader in readers), Counter())

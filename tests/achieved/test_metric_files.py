@@ -227,3 +227,9 @@ def test_a_workbook_of_the_plain_template_tells_real_days_and_numbers(take: Take
     rows = [PLAIN.strip().split(","), [datetime(2026, 11, 23), "WhatsApp", GRANT, 1200, None, 3.0]]
     _, metrics = take(write_book(tmp_path / "plain.xlsx", *rows))
     assert counts(metrics) == [(MONDAY, 1200, None, 3)]
+
+
+def test_a_heading_may_not_name_anybody_either(take: Take) -> None:
+    taken, _ = take(PLAIN.strip() + ",ana@example.org\n2026-11-23,x,,5,5,5,\n")
+    (column,) = taken.record.unknown_columns
+    assert "ana" not in column
