@@ -94,7 +94,7 @@ def test_files_are_taken_from_anywhere_and_a_bad_one_is_told(own: Place, tmp_pat
 
 
 def test_a_file_that_is_not_there_is_told(own: Place) -> None:
-    assert "no such file" in boi(own, "inbox", "take", "nada.csv", code=2).err
+    assert "no such file" in boi(own, "inbox", "take", "nada.csv", code=1).err
 
 
 def test_what_waits_is_listed_with_why(own: Place) -> None:
