@@ -122,7 +122,7 @@ def _words(name: str, outcome: dict[str, Any], dry_run: bool) -> str:
         )
     if not dry_run:
         lines.append(
-            "delete the file where it stands: it may name people. `boi run` shows what it changes"
+            "delete the file where it stands: it may name people. `boi run --only inbox` brings it into the tables"
         )
     return "\n".join(lines)
 
