@@ -138,10 +138,9 @@ def _links(page: Any) -> Iterable[tuple[float, float, str]]:
     """The lowest and the highest point of each link's rectangle, and where it leads."""
     for one in page.annotations or []:
         note = one.get_object()
-        action = note["/A"] if "/A" in note else {}
-        if note.get("/Subtype") == "/Link" and "/URI" in action:
+        if note.get("/Subtype") == "/Link" and "/A" in note and "/URI" in note["/A"]:
             heights = sorted(float(note["/Rect"][place]) for place in (1, 3))
-            yield heights[0], heights[1], str(action["/URI"])
+            yield heights[0], heights[1], str(note["/A"]["/URI"])
 
 
 def main() -> int:
