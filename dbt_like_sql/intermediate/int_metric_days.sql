@@ -52,10 +52,11 @@ days as (
         sum(n) filter (part = 'other' and scope = 'day') as of_others,
         sum(n) filter (part = 'call' and scope = 'post') as of_call_posts,
         sum(n) filter (part = 'other' and scope = 'post') as of_other_posts,
+        -- a nought is no telling: the table typed by hand has to say something in each column
         greatest(
-            count(distinct layout) filter (part = 'channel' and n is not null),
-            count(distinct layout) filter (part = 'call' and scope = 'day' and n is not null),
-            count(distinct layout) filter (part = 'call' and scope = 'post' and n is not null)
+            count(distinct layout) filter (part = 'channel' and n > 0),
+            count(distinct layout) filter (part = 'call' and scope = 'day' and n > 0),
+            count(distinct layout) filter (part = 'call' and scope = 'post' and n > 0)
         ) as layout_count
     from counted
     group by all
