@@ -186,6 +186,7 @@ class Template(Generic[Record]):
 
 
 def a_day(cell: str) -> date:
+    """A day as ISO 8601 writes it. Raises ValueError: what was expected."""
     expected = f"a day from {FIRST_YEAR} to {LAST_YEAR} written like 2026-11-23"
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise ValueError(expected)
@@ -211,6 +212,7 @@ def _amount(cell: str) -> Decimal:
 
 
 def a_currency(cell: str) -> str:
+    """A currency's code. Raises ValueError: what was expected."""
     if not re.fullmatch(r"[A-Z]{3}", cell) or cell not in list_currencies():
         raise ValueError("a currency of ISO 4217 such as USD")
     return cell

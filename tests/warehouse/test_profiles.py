@@ -32,8 +32,8 @@ MODEL = Model(
 ROW = {
     "text": "a", "bigint": 2**53 - 1, "boolean": True, "date": date(2027, 1, 15), "time": time(23, 59),
     "timestamp": datetime(2027, 1, 15), "seen_at": datetime(2027, 1, 15, 3, 30, tzinfo=UTC),
-    "decimal(18,2)": Decimal("12345678901234.56"), "decimal(18,4)": Decimal("0.3333"), "text_list": ["x", "y"],
-    "bigint_list": [4, 17],
+    "decimal(18,2)": Decimal("12345678901234.56"), "decimal(18,4)": Decimal("0.3333"),
+    "decimal(18,6)": Decimal("0.123456"), "text_list": ["x", "y"], "bigint_list": [4, 17],
 }  # fmt: skip
 EMPTY = dict.fromkeys(ROW, None)
 
@@ -69,14 +69,14 @@ def test_every_file_of_a_set_is_in_its_profile(
 
 
 def test_every_type_as_power_bi_takes_it(tmp_path: Path) -> None:
-    """Local time, five hours behind; lists as text; hours as text; four places of money."""
+    """Local time, five hours behind; lists as text; hours as text; four places of whatever is exact."""
     path = written([EMPTY | {"text": "b"}, ROW], "powerbi", tmp_path / "t.parquet")
     first, second = pq.read_table(path).to_pylist()
     assert first == {
         "text": "a", "bigint": 2**53 - 1, "boolean": True, "date": date(2027, 1, 15), "time": "23:59",
         "timestamp": datetime(2027, 1, 15), "seen_local_at": datetime(2027, 1, 14, 22, 30),
-        "decimal(18,2)": Decimal("12345678901234.5600"), "decimal(18,4)": Decimal("0.3333"), "text_list": "x; y",
-        "bigint_list": "4; 17", "set_id": "feedbeef00c0ffee",
+        "decimal(18,2)": Decimal("12345678901234.5600"), "decimal(18,4)": Decimal("0.3333"),
+        "decimal(18,6)": Decimal("0.1235"), "text_list": "x; y", "bigint_list": "4; 17", "set_id": "feedbeef00c0ffee",
     }  # fmt: skip
     assert set(second.values()) == {None, "b", "feedbeef00c0ffee"}
     metadata = pq.read_schema(path).metadata or {}
