@@ -159,7 +159,9 @@ class _Teller:
                 ]
                 for row in named[:MOST_ROWS]
             ],
-            empty="Esta semana no se publicó ninguna convocatoria.",
+            empty="Nada de lo publicado esta semana se nombra aquí."
+            if found
+            else "Esta semana no se publicó ninguna convocatoria.",
             more=max(0, len(named) - MOST_ROWS),
         )
         return Section(
@@ -185,7 +187,7 @@ class _Teller:
                 ]
                 for row in named[:MOST_ROWS]
             ],
-            empty=f"Ninguna convocatoria publicada cierra {self._closing_words()}.",
+            empty=f"Ninguna convocatoria {'que se nombre aquí' if found else 'publicada'} cierra {self._closing_words()}.",
             more=max(0, len(named) - MOST_ROWS),
         )
         return Section(
@@ -437,5 +439,5 @@ def _weeks(last_monday: date, how_many: int) -> Filter:
 def _unnamed(number_of: int) -> list[str]:
     if not number_of:
         return []
-    told = count(number_of, "convocatoria que ya no está", "convocatorias que ya no están")
-    return [f"Además, {told} entre lo aprobado (se retiraron o están en cuarentena): no se nombran."]
+    told = count(number_of, "convocatoria no se nombra", "convocatorias no se nombran")
+    return [f"Además, {told} aquí: son del archivo de años anteriores, se retiraron o están en cuarentena."]

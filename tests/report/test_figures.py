@@ -129,7 +129,7 @@ def test_only_what_was_approved_is_named(shown: DashboardSet):
     gone = next(row for row in star_rows()["fct_publication"] if row["code"] in unapproved)
     report = report_of(shown, week_label(gone["edition_date"]))
     assert not unapproved & {cell.value for row in table(report, "publicadas").grid.rows for cell in row}
-    assert "ya no está" in section(report, "publicado").notes[0]
+    assert "no se nombra" in section(report, "publicado").notes[0]
     assert gone["opportunity_id"] not in str(asdict(report)) and f"Convocatoria número {gone['code'][-2:]}" not in str(
         report
     )
