@@ -186,7 +186,9 @@ class OutcomeForm(_Strict):
     @field_validator("url")
     @classmethod
     def _https(cls, value: str) -> str:
-        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?", value) or re.search(r"[\"'<>\\;]", value):
+        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?", value) or re.search(
+            r"[\"'<>\\;]", value
+        ):
             raise ValueError(f"{value!r:.120}: expected an address such as https://formularios.example/resultado")
         return value
 
