@@ -74,6 +74,7 @@ def told_errors() -> Iterator[None]:
 
 
 _TOLD = {
+    "WarehouseOutdated",
     "ConfigError",
     "HomeLocked",
     "LedgerError",

@@ -36,9 +36,9 @@ def list_inbox(context: typer.Context, entity: EntityOption = None, as_json: Jso
     if files:
         print_table(["archivo", "bytes", "estado"], [[one.name, one.size, one.reason or "listo"] for one in files])
     else:
-        typer.echo(f"{line.home.inbox}: nothing waits")
+        typer.echo(f"{line.home.inbox}: no espera ningún archivo")
     if taken:
-        typer.echo("\nlast taken in")
+        typer.echo("\nLo último que se tomó")
         rows = [
             [one.file_name, one.layout, one.first_day, one.last_day, one.row_count, one.refused_count] for one in taken
         ]
@@ -75,7 +75,8 @@ def take_files(
             typer.echo(report(result))
         taken = sum(result.outcome == "taken" for result in results)
         refused = sum(result.outcome == "refused" for result in results)
-        typer.echo(f"{taken} taken in, {refused} refused; run `boi run --only inbox` to show it in the tables")
+        shown = "; `boi run --only inbox` los lleva a las tablas" if taken else ""
+        typer.echo(f"Tomados: {taken}. No tomados: {refused}{shown}")
     raise typer.Exit(1 if any(result.outcome == "refused" for result in results) else 0)
 
 

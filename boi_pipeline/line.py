@@ -63,6 +63,10 @@ LEDGER_TABLES = frozenset({"decisions", "snapshots", "editions", "publications"}
 """Raw tables that people change between the two jobs: what reads them is rebuilt when an edition closes."""
 
 
+class WarehouseOutdated(Exception):
+    """The warehouse of a home lacks a table or column of today's models: it is to be built again."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One run of the line for one entity, home and instant."""
@@ -617,13 +621,22 @@ def warehouse_path(line: Line) -> Path:
 
 
 def warehouse_rows(line: Line, query: str, *values: Any) -> list[dict[str, Any]]:
-    """Rows of the warehouse; ``values`` stand for the query's ``?``. Raises FileNotFoundError where none was built yet."""
+    """Rows of the warehouse; ``values`` stand for the query's ``?``.
+
+    Raises FileNotFoundError where none was built yet, WarehouseOutdated where it lacks what is asked.
+    """
     import duckdb
 
     path = warehouse_path(line)
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        return connection.sql(query, params=values or None).to_arrow_table().to_pylist()
+        try:
+            return connection.sql(query, params=values or None).to_arrow_table().to_pylist()
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            missing = str(error).partition("\n")[0]
+            raise WarehouseOutdated(
+                f"{path} was built by another version of this program ({missing}); run `boi run` first"
+            ) from None
 
 
 def existing(path: Path) -> list[Path]:

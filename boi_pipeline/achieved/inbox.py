@@ -184,7 +184,7 @@ def _done_folder(context: Context) -> Path:
 def _put(context: Context, path: Path, folder: Path, result: Result, *, keeps: bool) -> Result:
     """Write the report, then move the file beside it, or remove it where it may name people."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = free_place(folder, path.name)
+    target = free_place(folder, path.name if keeps else _shown(path.name).replace("/", "_"))  # a name may name people
     told = target.with_name(target.name + _REPORT)
     if result.outcome != "known" or not told.exists():  # one killed before it moved the file has told all of it
         write_text(told, report(result, keeps=keeps), "inbox-report")

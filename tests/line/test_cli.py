@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.line.conftest import SampleRuns, State, run
@@ -33,6 +34,15 @@ def test_status_of_an_empty_home(tmp_path: Path) -> None:
     assert told.code == 0, told.err
     assert told.json["set_id"] is None
     assert told.json["sources"] == []
+
+
+def test_a_warehouse_of_another_version_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "sample" / "warehouse" / "boi.duckdb"
+    path.parent.mkdir(parents=True)
+    duckdb.connect(str(path)).close()
+    told = run(tmp_path / "home", "status")
+    assert told.code == 1
+    assert "another version" in told.err and "`boi run`" in told.err and "Traceback" not in told.err
 
 
 def test_sources_are_listed_with_their_last_visit(sample: SampleRuns, first: State) -> None:
