@@ -15,7 +15,7 @@ from boi_pipeline.running import dagster_home
 from tests.line.conftest import SampleRuns, State
 from tests.line.drive import in_child
 
-GROUPS = {"sources", "reading", "matching", "staging", "intermediate", "marts", "published", "bulletin"}
+GROUPS = {"sources", "reading", "matching", "staging", "intermediate", "marts", "published", "bulletin", "achieved"}
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ POWERBI = {
     "timestamptz": ("INT64", "Timestamp(isAdjustedToUTC=false, timeUnit=microseconds"),
     "decimal(18,2)": ("INT64", "Decimal(precision=18, scale=4)"),
     "decimal(18,4)": ("INT64", "Decimal(precision=18, scale=4)"),
+    "decimal(18,6)": ("INT64", "Decimal(precision=18, scale=4)"),
 }
 CURATED = {
     "text": pa.string(),
@@ -39,6 +40,7 @@ CURATED = {
     "timestamptz": pa.timestamp("us", tz="UTC"),
     "decimal(18,2)": pa.decimal128(18, 2),
     "decimal(18,4)": pa.decimal128(18, 4),
+    "decimal(18,6)": pa.decimal128(18, 6),
 }
 INTERNAL = {"reviewed_by_role", "has_unapproved_changes"}
 

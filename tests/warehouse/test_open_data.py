@@ -44,7 +44,8 @@ SHEETS = ["Convocatorias", "Cierres", "Fuentes", "Publicaciones", "Diccionario",
 VALUES: dict[str, Any] = {
     "bigint": 7, "boolean": True, "double": 0.5, "date": date(2027, 1, 15), "time": time(23, 59),
     "timestamp": datetime(2027, 1, 15), "timestamptz": datetime(2026, 11, 20, 3, 30, tzinfo=UTC),
-    "decimal(18,2)": Decimal("-1400.50"), "decimal(18,4)": Decimal("0.25"), "bigint[]": [4, 17],
+    "decimal(18,2)": Decimal("-1400.50"), "decimal(18,4)": Decimal("0.25"),
+    "decimal(18,6)": Decimal("0.123456"), "bigint[]": [4, 17],
 }  # fmt: skip
 
 

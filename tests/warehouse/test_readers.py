@@ -78,6 +78,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "timestamptz": INSTANT.map(lambda value: value.replace(tzinfo=UTC)),
     "decimal(18,2)": money(2),
     "decimal(18,4)": money(4),
+    "decimal(18,6)": money(6),
     "text[]": st.lists(TEXT.filter(bool), max_size=3),
     "bigint[]": st.lists(st.integers(-(2**63), 2**63 - 1), max_size=3),
 }
@@ -191,12 +192,12 @@ def test_types_are_plain_in_json(place: Path) -> None:
     row = {
         "text": "a", "bigint": 1, "boolean": True, "double": 0.5, "date": date(2027, 1, 15), "time": time(23, 59),
         "timestamp": datetime(2027, 1, 15), "timestamptz": datetime(2027, 1, 15, 22, 59, tzinfo=UTC),
-        "decimal(18,2)": Decimal("1234567890123456.78"), "decimal(18,4)": Decimal("1.5"), "text_list": ["x", "y"],
-        "bigint_list": None,
+        "decimal(18,2)": Decimal("1234567890123456.78"), "decimal(18,4)": Decimal("1.5"),
+        "decimal(18,6)": Decimal("0.25"), "text_list": ["x", "y"], "bigint_list": None,
     }  # fmt: skip
     write_json_lines(parquet_of([row], place), place / "one.jsonl")
     assert (place / "one.jsonl").read_text() == (
         '{"text":"a","bigint":1,"boolean":true,"double":0.5,"date":"2027-01-15","time":"23:59:00",'
         '"timestamp":"2027-01-15T00:00:00","timestamptz":"2027-01-15T22:59:00Z",'
-        '"decimal(18,2)":1234567890123456.78,"decimal(18,4)":1.5000,"text_list":["x","y"],"bigint_list":null}\n'
+        '"decimal(18,2)":1234567890123456.78,"decimal(18,4)":1.5000,"decimal(18,6)":0.250000,"text_list":["x","y"],"bigint_list":null}\n'
     )
