@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from boi_pipeline.achieved.archive.batches import Batch, Place, batches, keep, kept, new_batch_id
+from boi_pipeline.achieved.archive.batches import Batch, Place, batches, keep, kept
 from boi_pipeline.achieved.archive.mapping import Mapping, load_mapping
 from boi_pipeline.achieved.archive.notices import notice_of
 from boi_pipeline.achieved.archive.pdf import is_pdf, read_bulletin
 from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_rows
+from boi_pipeline.achieved.store import new_import_id
 from boi_pipeline.line import Line, compared
 from boi_pipeline.readings import offline_of
 from boi_pipeline.records import Identity, IdentityItem, Redirect
@@ -104,7 +105,7 @@ def take(line: Line, looked: Look) -> Batch | None:
     if not looked.rows:
         return None
     batch = Batch(
-        batch_id=new_batch_id(),
+        batch_id=new_import_id(),
         file_name=looked.file.name,
         file_sha256=looked.file_sha256,
         source=looked.mapping.source,

@@ -41,6 +41,8 @@ def import_outcomes(
         raise UsageError(f"{file}: no such file")
     line = open_line(entity, date)
     handed = Handed(file, file_sha256(file), file.name)
+    if not dry_run:
+        line.hold("boi outcomes import")  # before looking at what is known: another may be taking the same file in
     known = next((one for one in imports(line.home) if one.file_sha256 == handed.sha256), None)
     if known:
         told: dict[str, Any] = {"taken": False, "already": known.import_id}
@@ -74,7 +76,6 @@ def _take(line: "Line", handed: "Handed", is_form: bool, form: str | None, short
     from boi_pipeline.achieved import forms, outcome_files, store
     from boi_pipeline.achieved.taking import Context
 
-    line.hold("boi outcomes import")
     context = Context(line.entity, line.home, line.as_of)
     if is_form:
         taken = forms.take(handed, context, name=form, may_be_shorter=shorter)

@@ -3,43 +3,29 @@
 What it says comes from ``figures``; only links to the entity's own site lead away. Equal reports give equal text.
 """
 
-import base64
 from dataclasses import asdict
-from functools import cache
-from hashlib import sha256
 from typing import Any
-
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.report.figures import Table, WeekReport
 from boi_pipeline.spanish import long_date, week_span
-from boi_pipeline.warehouse.dashboard.look import icon, token_css
+from boi_pipeline.warehouse.dashboard.look import data_of, page
 
 
 def rendered(report: WeekReport, entity: Entity) -> str:
     """The page of a report."""
-    style = token_css(entity.file.brand) + "".join(
-        _environment().get_template(name).render() for name in ("dashboard.css", "report.css")
-    )
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            entity=entity.file,
-            report=report,
-            heading=heading(report),
-            when=when(report, entity),
-            unfinished=unfinished(report),
-            about=about_report(entity),
-            shares=bar_shares,
-            note_of=lambda code: note_address(entity, code),
-            style=Markup(style),  # noqa: S704 - our own files and colours
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-            icon=icon(entity.file.brand),
-        )
+    return page(
+        "report.html",
+        entity,
+        "report.css",
+        package="boi_pipeline.report",
+        report=report,
+        headings=report.sections,
+        heading=heading(report),
+        when=data_of(report.as_of, entity),
+        unfinished=unfinished(report),
+        about=about_report(entity),
+        shares=bar_shares,
     )
 
 
@@ -57,12 +43,6 @@ def as_json(report: WeekReport) -> dict[str, Any]:
 def heading(report: WeekReport) -> str:
     """What the report is called."""
     return f"Informe de la semana {week_span(report.week)}"
-
-
-def when(report: WeekReport, entity: Entity) -> str:
-    """Of when the data are."""
-    instant = f"{long_date(report.as_of.date())}, {report.as_of:%H:%M}"
-    return f"Datos al {instant}, hora de {entity.file.city}."
 
 
 def unfinished(report: WeekReport) -> str | None:
@@ -86,11 +66,6 @@ def about_report(entity: Entity) -> list[str]:
     ]
 
 
-def note_address(entity: Entity, code: str) -> str:
-    """Where the note of a call is on the entity's site."""
-    return f"{entity.file.site_url.rstrip('/')}/oportunidades/{code.lower()}/"
-
-
 def bar_shares(table: Table) -> list[int | None]:
     """How long the bar of each row is, in hundredths of the longest; None where there is nothing to draw."""
     if table.bar is None:
@@ -99,15 +74,3 @@ def bar_shares(table: Table) -> list[int | None]:
     numbers = [value if isinstance(value, (int, float)) and value > 0 else None for value in values]
     longest = max((one for one in numbers if one), default=1)
     return [round(100 * one / longest) if one else None for one in numbers]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=ChoiceLoader([PackageLoader("boi_pipeline.report"), PackageLoader("boi_pipeline.warehouse.dashboard")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -7,9 +7,10 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.palette import palette
 from boi_pipeline.printing.printer import printable_document
 from boi_pipeline.report.figures import Figure, Section, Table, WeekReport
-from boi_pipeline.report.page import about_report, bar_shares, heading, note_address, unfinished, when
+from boi_pipeline.report.page import about_report, bar_shares, heading, unfinished
 from boi_pipeline.spanish import count
 from boi_pipeline.warehouse.dashboard.grids import Head
+from boi_pipeline.warehouse.dashboard.look import data_of, note_address
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "week.typ"
 GAP = 3  # letters that the room between two columns takes
@@ -27,7 +28,7 @@ def document(report: WeekReport, entity: Entity) -> dict[str, Any]:
         "author": file.name,
         "description": "Informe semanal del equipo: qué se publicó, a cuántos llegó y cuánto costó.",
         "keywords": [],
-        "lead": [one for one in (when(report, entity), unfinished(report)) if one],
+        "lead": [one for one in (data_of(report.as_of, entity), unfinished(report)) if one],
         "running": f"{file.bulletin} · {file.short_name}. Documento interno",
         "page_words": ["Página", "de"],
         "headline": {"heading": "En breve", "figures": [_figure(one) for one in report.headline]},
@@ -61,7 +62,7 @@ def _table(table: Table, entity: Entity) -> dict[str, Any]:
         [
             {
                 "text": cell.text,
-                "to": {"href": note_address(entity, cell.page)} if cell.page else None,
+                "to": {"href": note_address(entity.file, cell.page)} if cell.page else None,
                 "share": shares[number] if place == table.bar else None,
             }
             for place, cell in enumerate(row)

@@ -19,10 +19,11 @@ import pytest
 from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.entity import ROOT
+from boi_pipeline.records import Identity
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
 from tests.forks import forked
-from tests.line.drive import outputs
+from tests.line.drive import Place, in_child, outputs, run_line
 from tests.line.mini import write_entity
 
 
@@ -89,6 +90,37 @@ def run(
         out.seek(0)
         err.seek(0)
         return Told(code, out.read(), err.read())
+
+
+def ask(place: Place, *arguments: str, code: int = 0) -> Told:
+    """What ``boi`` answers in a place; it ends with ``code`` and shows no trace."""
+    told = run(place.home, *arguments, entities=place.entities)
+    assert told.code == code, told.out + told.err
+    assert "Traceback" not in told.err
+    return told
+
+
+def code_of_a_call(place: Place) -> str:
+    with Ledger.open(place.line().home.ledger_url) as ledger:
+        return next(one.code for one in ledger.rows(Identity) if one.anchor_item_id.endswith("beca-1"))
+
+
+@pytest.fixture(scope="session")
+def closed_day(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The mini entity after its first day, for all tests of the group ``closed-day``: two calls published."""
+    root = tmp_path_factory.mktemp("closed-day")
+    write_entity(root / "entities")
+    place = Place(root / "home", root / "entities")
+    assert in_child(lambda: run_line(place.line())) == 0
+    return place
+
+
+@pytest.fixture
+def own(closed_day: Place, tmp_path: Path) -> Place:
+    """A copy of it, to change."""
+    place = Place(tmp_path / "home", closed_day.entities)
+    shutil.copytree(closed_day.home, place.home, symlinks=True)
+    return place
 
 
 def _boi(*arguments: str) -> None:

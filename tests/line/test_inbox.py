@@ -1,6 +1,5 @@
 """``boi inbox`` and the job that takes files in: what a channel told is in the published tables, and a longer file corrects it."""
 
-import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import sleep
@@ -12,52 +11,24 @@ import pytest
 
 from boi_pipeline import inboxing
 from boi_pipeline.achieved import inbox
-from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.records import Identity
-from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line
-from tests.line.mini import write_entity
+from tests.line.conftest import ask, code_of_a_call
+from tests.line.drive import Place
 
-pytestmark = pytest.mark.xdist_group("inbox")  # one worker: the day is run once
+pytestmark = pytest.mark.xdist_group("closed-day")
 HEADER = "fecha;canal;código;impresiones;clics;interacciones\n"
 DAY = date(2026, 11, 23)
 
 
-@pytest.fixture(scope="module")
-def closed_day(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A home after its first day: two calls published."""
-    root = tmp_path_factory.mktemp("inbox")
-    write_entity(root / "entities")
-    place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line(), last="republish")) == 0
-    return place
-
-
 @pytest.fixture
-def own(closed_day: Place, tmp_path: Path) -> Place:
-    """A copy of it, to drop files into."""
-    place = Place(tmp_path / "home", closed_day.entities)
-    shutil.copytree(closed_day.home, place.home, symlinks=True)
-    place.line().home.inbox.mkdir()
-    return place
-
-
-def boi(place: Place, *arguments: str, code: int = 0) -> Told:
-    told = run(place.home, *arguments, entities=place.entities)
-    assert told.code == code, told.out + told.err
-    assert "Traceback" not in told.err
-    return told
+def own(own: Place) -> Place:
+    own.line().home.inbox.mkdir()
+    return own
 
 
 def wait_until_settled(place: Place) -> None:
     """Wait until nothing in the inbox can still be arriving."""
     while any(one.reason for one in inboxing.waiting(place.line(), datetime.now(UTC))):
         sleep(0.5)
-
-
-def code_of_a_call(place: Place) -> str:
-    with Ledger.open(place.line().home.ledger_url) as ledger:
-        return next(one.code for one in ledger.rows(Identity) if one.anchor_item_id.endswith("beca-1"))
 
 
 def whatsapp(place: Place) -> list[tuple[Any, ...]]:
@@ -71,13 +42,13 @@ def test_a_dropped_file_is_in_the_published_tables_and_a_longer_one_corrects_it(
     code, folder = code_of_a_call(own), own.line().home.inbox
     (folder / "noviembre.csv").write_text(f"{HEADER}2026-11-23;WhatsApp;{code};1.200;40;3\n", encoding="cp1252")
     wait_until_settled(own)
-    boi(own, "run", "--only", "inbox")
+    ask(own, "run", "--only", "inbox")
     assert whatsapp(own) == [(True, 1200, 40)]
     assert (folder / "done" / "2026-11-23" / "noviembre.csv").is_file()
     longer = tmp_path / "noviembre.csv"
     longer.write_text(f"{HEADER}2026-11-23;WhatsApp;{code};1.250;42;3\n2026-11-23;WhatsApp;;90;5;1\n", encoding="utf-8")
-    boi(own, "inbox", "take", str(longer))
-    boi(own, "run", "--only", "inbox")
+    ask(own, "inbox", "take", str(longer))
+    ask(own, "run", "--only", "inbox")
     assert whatsapp(own) == [(False, 90, 5), (True, 1250, 42)]
 
 
@@ -85,23 +56,23 @@ def test_files_are_taken_from_anywhere_and_a_bad_one_is_told(own: Place, tmp_pat
     good, bad = tmp_path / "bueno.csv", tmp_path / "malo.csv"
     good.write_text(HEADER + "2026-11-23;WhatsApp;;90;5;1\n", encoding="utf-8")
     bad.write_bytes(b"")
-    told = boi(own, "inbox", "take", str(good), str(bad), "--json", code=1).json
+    told = ask(own, "inbox", "take", str(good), str(bad), "--json", code=1).json
     assert [(one["name"], one["outcome"]) for one in told] == [("bueno.csv", "taken"), ("malo.csv", "refused")]
     assert good.exists() and "está vacío" in told[1]["detail"]
-    listed = boi(own, "inbox", "--json").json
+    listed = ask(own, "inbox", "--json").json
     assert listed["waiting"] == [] and [one["file_name"] for one in listed["imports"]] == ["bueno.csv"]
-    assert "bueno.csv" in boi(own, "inbox").out
+    assert "bueno.csv" in ask(own, "inbox").out
 
 
 def test_a_file_that_is_not_there_is_told(own: Place) -> None:
-    assert "no such file" in boi(own, "inbox", "take", "nada.csv", code=1).err
+    assert "no such file" in ask(own, "inbox", "take", "nada.csv", code=1).err
 
 
 def test_what_waits_is_listed_with_why(own: Place) -> None:
     (own.line().home.inbox / "a.csv.part").write_text(HEADER)
-    (waiting,) = boi(own, "inbox", "--json").json["waiting"]
+    (waiting,) = ask(own, "inbox", "--json").json["waiting"]
     assert waiting == {"name": "a.csv.part", "size": len(HEADER.encode()), "reason": "todavía se está descargando"}
-    assert "a.csv.part" in boi(own, "inbox").out
+    assert "a.csv.part" in ask(own, "inbox").out
 
 
 def test_the_sensor_starts_the_job_when_a_file_is_ready_and_nothing_runs(

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,45 +9,13 @@ import lxml.html
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.records import Identity
-from tests.line.conftest import Told, run
+from tests.line.conftest import ask, code_of_a_call
 from tests.line.drive import Place, in_child, run_line, tree_hash
-from tests.line.mini import write_entity
 
-pytestmark = pytest.mark.xdist_group("outcomes")  # one worker: the day is run once
+pytestmark = pytest.mark.xdist_group("closed-day")
 CANARY = "canaria.perez@correo.example"
 BODY = "fecha;código;informa;entidad;remitidas;se postularon;obtuvieron;personas;observaciones\r\n"
 FORM = ["Marca temporal", "Código de la convocatoria", "¿Se postuló?", "¿La obtuvo?", "Correo", "Cuéntenos"]
-
-
-@pytest.fixture(scope="module")
-def closed_day(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A home after its first day: two calls published."""
-    root = tmp_path_factory.mktemp("outcomes")
-    write_entity(root / "entities")
-    place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line(), last="republish")) == 0
-    return place
-
-
-@pytest.fixture
-def own(closed_day: Place, tmp_path: Path) -> Place:
-    place = Place(tmp_path / "home", closed_day.entities)
-    shutil.copytree(closed_day.home, place.home, symlinks=True)
-    return place
-
-
-def boi(place: Place, *arguments: str, code: int = 0) -> Told:
-    told = run(place.home, *arguments, entities=place.entities)
-    assert told.code == code, told.out + told.err
-    assert "Traceback" not in told.err
-    return told
-
-
-def code_of_a_call(place: Place) -> str:
-    with Ledger.open(place.line().home.ledger_url) as ledger:
-        return next(one.code for one in ledger.rows(Identity) if one.anchor_item_id.endswith("beca-1"))
 
 
 def body_file(path: Path, code: str) -> str:
@@ -73,8 +40,8 @@ def outcomes(place: Place) -> list[tuple[Any, ...]]:
 def test_what_was_told_is_in_the_tables_and_on_the_site_and_nobody_is(own: Place, tmp_path: Path) -> None:
     code, home = code_of_a_call(own), own.line().home
     body, form = body_file(tmp_path / "informe.csv", code), form_file(tmp_path / "respuestas.csv", code)
-    assert boi(own, "outcomes", "import", body, "--json").json["rows"] == 1
-    told = boi(own, "outcomes", "import", form)
+    assert ask(own, "outcomes", "import", body, "--json").json["rows"] == 1
+    told = ask(own, "outcomes", "import", form)
     assert "fila 13: «Código»" in told.out
     assert CANARY not in told.out + told.err
     assert in_child(lambda: run_line(own.line(), first="build")) == 0
@@ -92,35 +59,35 @@ def test_what_was_told_is_in_the_tables_and_on_the_site_and_nobody_is(own: Place
 def test_a_dry_run_writes_nothing_and_says_what_would_be_taken(own: Place, tmp_path: Path) -> None:
     code, before = code_of_a_call(own), tree_hash(own.home)
     for path in (body_file(tmp_path / "a.csv", code), form_file(tmp_path / "b.csv", code)):
-        assert "1 rows would be taken" in boi(own, "outcomes", "import", path, "--dry-run").out
+        assert "1 rows would be taken" in ask(own, "outcomes", "import", path, "--dry-run").out
     assert tree_hash(own.home) == before
 
 
 def test_the_same_file_again_changes_nothing(own: Place, tmp_path: Path) -> None:
     path = form_file(tmp_path / "b.csv", code_of_a_call(own))
-    boi(own, "outcomes", "import", path)
+    ask(own, "outcomes", "import", path)
     before = tree_hash(own.home)
-    assert "already taken in" in boi(own, "outcomes", "import", path).out
+    assert "already taken in" in ask(own, "outcomes", "import", path).out
     assert tree_hash(own.home) == before
-    (listed,) = boi(own, "outcomes", "list", "--json").json
+    (listed,) = ask(own, "outcomes", "list", "--json").json
     assert (listed["layout"][:5], listed["row_count"], listed["refused_count"]) == ("form-", 1, 1)
 
 
 def test_what_is_wrong_is_told_and_nothing_is_kept(own: Place, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("nombre;correo\nAna;a\n", encoding="utf-8")
-    assert "No se encontraron las preguntas" in boi(own, "outcomes", "import", str(path), code=1).err
-    assert "No es la plantilla" in boi(own, "outcomes", "import", str(path), "--kind", "template", code=1).err
+    assert "No se encontraron las preguntas" in ask(own, "outcomes", "import", str(path), code=1).err
+    assert "No es la plantilla" in ask(own, "outcomes", "import", str(path), "--kind", "template", code=1).err
     body = body_file(path, code_of_a_call(own))
-    assert "this is the template" in boi(own, "outcomes", "import", body, "--form", "becas", code=1).err
-    assert "expected template or form" in boi(own, "outcomes", "import", body, "--kind", "otro", code=1).err
-    assert "no such file" in boi(own, "outcomes", "import", str(tmp_path / "nada.csv"), code=1).err
-    assert boi(own, "outcomes", "list", "--json").json == []
+    assert "this is the template" in ask(own, "outcomes", "import", body, "--form", "becas", code=1).err
+    assert "expected template or form" in ask(own, "outcomes", "import", body, "--kind", "otro", code=1).err
+    assert "no such file" in ask(own, "outcomes", "import", str(tmp_path / "nada.csv"), code=1).err
+    assert ask(own, "outcomes", "list", "--json").json == []
     assert not own.line().home.imports.exists()
 
 
 def test_an_empty_template_is_written_once(own: Place, tmp_path: Path) -> None:
     path = tmp_path / "plantilla.xlsx"
-    assert json.loads(boi(own, "outcomes", "template", str(path), "--json").out)["bytes"] == path.stat().st_size
-    assert "nothing is overwritten" in boi(own, "outcomes", "template", str(path), code=1).err
-    assert "ends in .xlsx or .csv" in boi(own, "outcomes", "template", str(tmp_path / "a.pdf"), code=1).err
+    assert json.loads(ask(own, "outcomes", "template", str(path), "--json").out)["bytes"] == path.stat().st_size
+    assert "nothing is overwritten" in ask(own, "outcomes", "template", str(path), code=1).err
+    assert "ends in .xlsx or .csv" in ask(own, "outcomes", "template", str(tmp_path / "a.pdf"), code=1).err

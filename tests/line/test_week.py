@@ -9,39 +9,13 @@ import pytest
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Decision, Identity, Publication
 from boi_pipeline.week import close_week
-from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line
-from tests.line.mini import write_entity
+from tests.line.conftest import ask
+from tests.line.drive import Place
 from tests.publishing.pages import words
 
-pytestmark = pytest.mark.xdist_group("week")  # one worker: the day is run once
+pytestmark = pytest.mark.xdist_group("closed-day")
 WEEK = "2026-W48"
 WHY = "Paga los estudios a quien cuida el agua de su barrio."
-
-
-@pytest.fixture(scope="module")
-def closed_day(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A home after its first day: two calls published."""
-    root = tmp_path_factory.mktemp("week")
-    write_entity(root / "entities")
-    place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line())) == 0
-    return place
-
-
-@pytest.fixture
-def own(closed_day: Place, tmp_path: Path) -> Place:
-    """A copy of it, to decide in."""
-    place = Place(tmp_path / "home", closed_day.entities)
-    shutil.copytree(closed_day.home, place.home, symlinks=True)
-    return place
-
-
-def boi(place: Place, *arguments: str, code: int = 0) -> Told:
-    told = run(place.home, *arguments, entities=place.entities)
-    assert told.code == code, told.out + told.err
-    assert "Traceback" not in told.err
-    return told
 
 
 def codes(place: Place) -> dict[str, str]:
@@ -51,17 +25,17 @@ def codes(place: Place) -> dict[str, str]:
 
 
 def test_what_may_be_picked_is_told_with_its_points(closed_day: Place) -> None:
-    told = boi(closed_day, "week", "candidates", "--json").json
+    told = ask(closed_day, "week", "candidates", "--json").json
     known = codes(closed_day)
     assert told["week"] == WEEK
     assert {one["code"] for one in told["candidates"]} == {known["beca-1"], known["fondo-agua"]}
     assert all(one["is_open"] and one["is_this_week"] and one["picked"] is None for one in told["candidates"])
-    shown = boi(closed_day, "week", "candidates").out
+    shown = ask(closed_day, "week", "candidates").out
     assert f"1. {told['candidates'][0]['code']}" in shown and "se puede aplicar desde aquí (+30)" in shown
 
 
 def test_nothing_is_closed_without_a_person_s_choice(own: Place) -> None:
-    told = boi(own, "week", "close", code=1)
+    told = ask(own, "week", "close", code=1)
     assert "Nadie eligió convocatorias para la semana 2026-W48" in told.out
     assert not (own.line().home.site / "articulos" / WEEK).exists()
 
@@ -82,7 +56,7 @@ def test_what_cannot_be_picked_is_told_in_words(closed_day: Place, arguments: li
     given = [known.get(one.strip("{}"), one) for one in arguments]
     with Ledger.open(closed_day.line().home.ledger_url) as ledger:
         before = ledger.seq()
-    assert told in boi(closed_day, "week", "pick", *given, code=1).err
+    assert told in ask(closed_day, "week", "pick", *given, code=1).err
     with Ledger.open(closed_day.line().home.ledger_url) as ledger:
         assert ledger.seq() == before
 
@@ -90,13 +64,13 @@ def test_what_cannot_be_picked_is_told_in_words(closed_day: Place, arguments: li
 def test_from_the_choice_to_the_article(own: Place) -> None:
     known = codes(own)
     grant, fund = known["beca-1"], known["fondo-agua"]
-    boi(own, "week", "pick", grant, "--why", WHY, "--role", "coordinator")
-    told = boi(own, "week", "pick", fund.lower(), "--why", WHY, "--position", "1", "--json").json
+    ask(own, "week", "pick", grant, "--why", WHY, "--role", "coordinator")
+    told = ask(own, "week", "pick", fund.lower(), "--why", WHY, "--position", "1", "--json").json
     assert [(one["code"], one["role"]) for one in told["picks"]] == [(fund, "editor"), (grant, "coordinator")]
     assert not told["is_closed"] and told["closes_on"] == "2026-11-27" and told["word_count"] > 150
     assert "Amplíe los motivos" in told["warnings"][0]
 
-    closing = boi(own, "week", "close", "--json").json
+    closing = ask(own, "week", "close", "--json").json
     assert closing["codes"] == [fund, grant] and not closing["problems"]
     assert any("se esperan 5" in one for one in closing["warnings"])
     home = own.line().home
@@ -113,15 +87,15 @@ def test_from_the_choice_to_the_article(own: Place) -> None:
         before = ledger.seq()
     again = close_week(own.line(), WEEK)
     assert again.already_closed and "no cambia" in again.reason
-    assert "ya está cerrada" in boi(own, "week", "pick", grant, "--out", code=1).err
+    assert "ya está cerrada" in ask(own, "week", "pick", grant, "--out", code=1).err
     with own.line().ledger() as ledger:
         assert ledger.seq() == before
         picked = [one for one in ledger.rows(Decision) if one.action == "pick"]
         assert {one.opportunity_id for one in picked} == {
             one.opportunity_id for one in ledger.rows(Publication, edition_id=WEEK)
         }
-    assert "cerrada: ya no cambia" in boi(own, "week", "show").out
-    assert boi(own, "ledger", "verify", "--json").json["is_whole"]
+    assert "cerrada: ya no cambia" in ask(own, "week", "show").out
+    assert ask(own, "ledger", "verify", "--json").json["is_whole"]
 
 
 def test_on_its_day_the_weekly_job_closes_the_week_and_makes_the_article(own: Place, tmp_path: Path) -> None:
@@ -133,7 +107,7 @@ def test_on_its_day_the_weekly_job_closes_the_week_and_makes_the_article(own: Pl
             f"changed: {{week: {WEEK}, position: 1}}}}\n"
         )
     place = Place(own.home, entities)
-    told = boi(place, "run", "--only", "weekly", "--date", "2026-11-27", "--json").json
+    told = ask(place, "run", "--only", "weekly", "--date", "2026-11-27", "--json").json
     assert told["success"] and [one["job"] for one in told["runs"]] == ["weekly"]
     home = place.line().home
     assert WHY in words(home.site / "articulos" / WEEK / "index.html")

@@ -16,7 +16,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
-from ulid import ULID
 
 from boi_pipeline.achieved.archive.mapping import ArchiveSource
 from boi_pipeline.achieved.archive.notices import notice_of
@@ -71,11 +70,6 @@ class Kept:
     @property
     def places(self) -> set[Place]:
         return {(self.item_id(row), row.edition_date, row.channel) for row in self.rows}
-
-
-def new_batch_id() -> str:
-    """An id that sorts after all before it."""
-    return str(ULID())
 
 
 def keep(home: Home, batch: Batch, rows: list[ArchivedRow]) -> None:

@@ -7,16 +7,12 @@ from datetime import datetime
 
 from boi_pipeline.achieved.archive.mapping import ArchiveSource
 from boi_pipeline.achieved.archive.rows import ArchivedRow
+from boi_pipeline.spanish import long_date
 from scrapers.notice import Hint, Link, Notice, compose_text, content_hash, item_id, notice_id, text_hash
 
 PARSER = "archive-1"
 PUBLISHED = "Archivo del boletín"
 """The label that tells a reader that a bulletin has published this: it was a call, whatever its words."""
-
-_MONTHS = [
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre",
-]  # fmt: skip
 
 
 def notice_of(row: ArchivedRow, source: ArchiveSource, batch_id: str, taken_at: datetime) -> Notice:
@@ -53,5 +49,5 @@ def _hints(row: ArchivedRow) -> list[Hint]:
     if row.funder:
         told.append(Hint(label="Entidad convocante", value=row.funder))
     if day := row.close_date:
-        told.append(Hint(label="Fecha de cierre", value=f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"))
+        told.append(Hint(label="Fecha de cierre", value=long_date(day)))
     return told

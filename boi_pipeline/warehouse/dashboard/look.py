@@ -1,8 +1,21 @@
-"""What colours the dashboard has, light and dark, from the entity's brand. What they paint is in ``templates``."""
+"""How a page of figures looks that stands alone, the dashboard and what is like it: colours from the entity's brand, no script.
+
+What it says comes from whoever asks for the page; its markup is in ``templates``.
+"""
+
+import base64
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from boi_pipeline.colour import to_hex, to_oklch
-from boi_pipeline.entity import Brand
+from boi_pipeline.entity import Brand, Entity, EntityFile
 from boi_pipeline.palette import palette, series
+from boi_pipeline.spanish import long_date
 from boi_pipeline.warehouse.dashboard.charts import SERIES
 
 
@@ -33,3 +46,45 @@ def icon(brand: Brand) -> str:
     )
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 28'><rect width='28' height='28' rx='6' fill='{ground}'/>{bars}</svg>"
     return "data:image/svg+xml," + svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+
+
+def page(template: str, entity: Entity, *styles: str, package: str | None = None, **given: Any) -> str:
+    """A template that extends ``page.html``, with nothing outside itself: ``styles`` are named after ``dashboard.css``.
+
+    ``package`` has templates of its own beside these. Equal values give equal text.
+    """
+    found = _environment(package)
+    brand = entity.file.brand
+    style = token_css(brand) + "".join(found.get_template(name).render() for name in ("dashboard.css", *styles))
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    return found.get_template(template).render(
+        entity=entity.file,
+        style=Markup(style),  # noqa: S704 - our own files and colours
+        csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+        icon=icon(brand),
+        note_of=lambda code: note_address(entity.file, code),
+        **given,
+    )
+
+
+def data_of(instant: datetime, entity: Entity) -> str:
+    """Of when the data of a page are; ``instant`` is by the entity's clock."""
+    return f"Datos al {long_date(instant.date())}, {instant:%H:%M}, hora de {entity.file.city}."
+
+
+def note_address(entity: EntityFile, code: str) -> str:
+    """Where the note of a call is on the entity's site."""
+    return f"{entity.site_url.rstrip('/')}/oportunidades/{code.lower()}/"
+
+
+@cache
+def _environment(package: str | None) -> Environment:
+    own = [PackageLoader(package)] if package else []
+    return Environment(
+        loader=ChoiceLoader([*own, PackageLoader("boi_pipeline.warehouse.dashboard")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -4,29 +4,24 @@ The page has no script and asks for nothing (its Content-Security-Policy forbids
 to the entity's site. Given the same set it is the same, byte for byte.
 """
 
-import base64
 import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.spanish import long_date
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.dashboard.charts import MOST_BARS, vega_lite
 from boi_pipeline.warehouse.dashboard.drawing import Pen
 from boi_pipeline.warehouse.dashboard.figures import Figures, opened
 from boi_pipeline.warehouse.dashboard.grids import Card, Cell, Grid
-from boi_pipeline.warehouse.dashboard.look import icon, token_css, tokens
+from boi_pipeline.warehouse.dashboard.look import data_of, page, tokens
 from boi_pipeline.warehouse.dashboard.sections import Block, Cards, Chart, Listing, Matrix, Note, Section, sections
 from boi_pipeline.warehouse.dashboard.wording import plain
 from boi_pipeline.warehouse.publication import Companion
@@ -120,35 +115,13 @@ class _Writer:
 
 
 def _rendered(entity: Entity, instant: datetime, shown: list[tuple[Section, list[Part]]], *, has_pictures: bool) -> str:
-    site = entity.file.site_url.rstrip("/") + "/"
-    style = token_css(entity.file.brand) + _environment().get_template("dashboard.css").render()
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
-    return (
-        _environment()
-        .get_template("dashboard.html")
-        .render(
-            entity=entity.file,
-            site=site,
-            sections=shown,
-            has_pictures=has_pictures,
-            when=f"{long_date(instant.date())}, {instant:%H:%M}",
-            style=Markup(style),  # noqa: S704 - our own file and colours
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-            icon=icon(entity.file.brand),
-            note_of=lambda code: f"{site}oportunidades/{code.lower()}/",
-        )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("boi_pipeline.warehouse.dashboard"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return page(
+        "dashboard.html",
+        entity,
+        headings=[section for section, _ in shown],
+        sections=shown,
+        has_pictures=has_pictures,
+        when=data_of(instant, entity),
     )
 
 
