@@ -135,7 +135,7 @@ def write_empty_template(
     as_json: JsonOption = False,
 ) -> None:
     """Write the empty template that a public body fills in."""
-    from boi_pipeline.achieved.outcome_files import write_template
+    from boi_pipeline.achieved.outcome_template import write_template
 
     if file.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError(f"{file}: expected a name that ends in .xlsx or .csv")

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from boi_pipeline.achieved import store
 from boi_pipeline.achieved.days import Order, day_of
 from boi_pipeline.achieved.headers import folded
-from boi_pipeline.achieved.sheets import Cell, Row, Sheet, SheetRefused, column_letters, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused, column_letters
+from boi_pipeline.achieved.sheets import Cell, Row, Sheet, open_sheets
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Look, Taken, Taker
 from boi_pipeline.entity import Entity, Home
 from boi_pipeline.personal_data import mask

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from boi_pipeline.achieved import forms, metric_files, outcome_files
-from boi_pipeline.achieved.sheets import SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import open_sheets
 from boi_pipeline.achieved.store import imports, keep, rows_path
 from boi_pipeline.achieved.taking import Context, Fault, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.personal_data import mask

@@ -4,10 +4,9 @@ A file is known by its headings alone, in any language it is exported in, wherev
 What the rows say is read in ``metric_files``.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -16,7 +15,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from boi_pipeline.achieved.days import Order
-from boi_pipeline.achieved.sheets import Cell, Row, Sheet
+from boi_pipeline.achieved.headers import plain
+from boi_pipeline.achieved.sheets import Row, Sheet
 from boi_pipeline.achieved.taking import Look
 from scrapers.yamlfile import load
 
@@ -62,13 +62,6 @@ def layouts() -> dict[str, Layout]:
     for layout in found.values():
         _ = ZoneInfo(layout.zone or "UTC")
     return found
-
-
-@lru_cache(maxsize=4096)
-def plain(heading: Cell) -> str:
-    """A heading as it is compared: without accents, case and doubled spaces."""
-    folded = unicodedata.normalize("NFKD", str(heading or "").casefold())
-    return " ".join("".join(letter for letter in folded if not unicodedata.combining(letter)).split())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from boi_pipeline.achieved.layouts import layouts, look, recognise
 from boi_pipeline.achieved.metric_rows import TableReader
-from boi_pipeline.achieved.sheets import MAX_ROWS, Sheet, SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import MAX_ROWS, Sheet, open_sheets
 from boi_pipeline.achieved.store import imports, new_import_id, rows_path, write_rows
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.entity import Entity

@@ -12,10 +12,12 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from boi_pipeline.achieved.days import Order, day_of, day_order
-from boi_pipeline.achieved.layouts import CountName, Found, Layout, Role, layouts, plain
+from boi_pipeline.achieved.headers import plain
+from boi_pipeline.achieved.layouts import CountName, Found, Layout, Role, layouts
 from boi_pipeline.achieved.numbers import Decided, decimal_mark, whole
 from boi_pipeline.achieved.references import References, shown
-from boi_pipeline.achieved.sheets import Cell, Row, SheetRefused
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import Cell, Row
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault
 from boi_pipeline.entity import Entity
 from boi_pipeline.records import Metric

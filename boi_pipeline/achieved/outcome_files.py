@@ -1,16 +1,14 @@
 """What public bodies report: the template of outcomes, as CSV or workbook, in Spanish or English headings.
 
 A row that cannot be understood is set aside with its reason, the rest is taken. Only the template's columns are read: what
-else a body writes beside them is dropped and named. The empty template that bodies fill in is written here too.
+else a body writes beside them is dropped and named. The empty template is ``outcome_template``'s.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from babel.numbers import list_currencies
@@ -19,7 +17,8 @@ from boi_pipeline.achieved import store
 from boi_pipeline.achieved.days import Order, day_of, day_order
 from boi_pipeline.achieved.headers import folded
 from boi_pipeline.achieved.numbers import Decided, amount, decimal_mark, whole
-from boi_pipeline.achieved.sheets import Cell, Row, Sheet, SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import Cell, Row, Sheet, open_sheets
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Look, Taken, Taker
 from boi_pipeline.entity import Entity, Vocabulary
 from boi_pipeline.personal_data import holds_personal_data
@@ -365,67 +364,3 @@ def _check_most(understood: Understood) -> None:
 def _outcomes(understood: Understood, import_id: str, as_of: datetime) -> Iterator[Outcome]:
     for values in understood.rows:
         yield Outcome(import_id=import_id, imported_at=as_of.astimezone(UTC), layout=LAYOUT, **values)
-
-
-# ---------------------------------------------------------------- the empty template
-
-_ADVICE = (
-    "Una fila por convocatoria, día y entidad que informa. Cuente solo lo que no haya contado en otra fila.",
-    "Deje vacío lo que no sabe: vacío no es cero.",
-    "Nunca escriba nombres, correos, teléfonos ni documentos de personas. Solo se reciben cifras.",
-    "Las cifras de menos de cinco personas no se publican: se reúnen con otras o se reservan.",
-    "Sin fórmulas: solo valores. Para corregir una fila, vuelva a enviarla con la misma fecha, código y entidad.",
-)
-_FILLED_IN = tuple(column for column in COLUMNS if column.field != "item_id")
-
-
-def write_template(path: Path, entity: Entity) -> None:
-    """Write the empty template a body fills in, as CSV or XLSX by the name of ``path``."""
-    if path.suffix.lower() == ".xlsx":
-        _write_workbook(path, entity)
-    else:
-        path.write_text(
-            "\ufeff" + ";".join(column.heading for column in _FILLED_IN) + "\r\n", encoding="utf-8", newline=""
-        )
-
-
-def _write_workbook(path: Path, entity: Entity) -> None:
-    import xlsxwriter
-
-    labels = [term.label for term in entity.vocabularies["outcome_reporters"].terms.values()]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": LABEL, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed one, of no zone
-        bold = book.add_format({"bold": True, "bottom": 1})
-        day, wrapped = (
-            book.add_format({"num_format": "yyyy-mm-dd"}),
-            book.add_format({"text_wrap": True, "valign": "top"}),
-        )
-        sheet = book.add_worksheet("Resultados")
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(_FILLED_IN):
-            sheet.write_string(0, place, column.heading, bold)
-            sheet.set_column(place, place, 16, day if column.field == "outcome_date" else None)
-            sheet.data_validation(1, place, 2000, place, _validation(column, labels))
-        told = book.add_worksheet("Instrucciones")
-        told.set_column(0, 0, 18)
-        told.set_column(1, 1, 90, wrapped)
-        told.write_string(0, 0, f"{entity.file.bulletin}: {LABEL.lower()}", bold)
-        for number, words in enumerate(_ADVICE, 2):
-            told.write_string(number, 1, words, wrapped)
-        for number, column in enumerate(_FILLED_IN, len(_ADVICE) + 3):
-            told.write_string(number, 0, column.heading, bold)
-            told.write_string(number, 1, column.words, wrapped)
-
-
-def _validation(column: Column, reporters: Iterable[str]) -> dict[str, Any]:
-    """What Excel lets be typed in a column, and what it says of it."""
-    told = {"input_title": column.heading, "input_message": column.words, "error_title": column.heading}
-    if column.field == "reported_by":
-        return told | {"validate": "list", "source": list(reporters)}
-    if column.field == "outcome_date":
-        return told | {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)}
-    if column.field.endswith("_count"):
-        return told | {"validate": "integer", "criteria": ">=", "value": 0}
-    if column.field == "award_amount":
-        return told | {"validate": "decimal", "criteria": ">=", "value": Decimal(0)}
-    return told | {"validate": "any"}

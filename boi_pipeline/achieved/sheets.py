@@ -6,9 +6,6 @@ row is given, in words that the team acts on (Spanish). What the columns mean be
 
 import csv
 import re
-import struct
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,10 +15,11 @@ from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from xml.parsers import expat
 
-import olefile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from boi_pipeline.achieved.book_guard import check_xls, check_xlsx
+from boi_pipeline.achieved.refusals import SheetRefused, broken, locked, too_long, too_wide
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 """What a cell holds; None where it is empty. A text that begins like a formula stays the text that it is."""
@@ -30,18 +28,11 @@ MAX_COLUMNS = 100
 MAX_ROWS = 5_000_000
 MAX_CSV_BYTES = 1_000_000_000
 MAX_BOOK_BYTES = 50_000_000
-MAX_UNPACKED_BYTES = 400_000_000  # of an XLSX, all its parts together
-MAX_PARTS = 2_000
-MAX_GRID = 10_000_000  # cells of the rectangle that a sheet spans: the reader keeps it whole
 _SEPARATORS = ";\t,|"  # in this order where two would do: a comma may be a decimal one
 _SAMPLE = 40  # records that tell the separator
 _PIECE = 1 << 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-class SheetRefused(Exception):
-    """The file is not read: what it is, where it shows, what was expected and what to do, in Spanish."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +76,11 @@ def open_sheets(path: Path, *, max_columns: int = MAX_COLUMNS, max_rows: int = M
         start = file.read(4096)
     if start.startswith(_ZIP):
         _check_size(size, MAX_BOOK_BYTES)
-        _check_xlsx(path, max_columns)
+        check_xlsx(path, max_columns)
         opened = _book(path, max_columns, max_rows)
     elif start.startswith(_OLE):
         _check_size(size, MAX_BOOK_BYTES)
-        _check_xls(path)
+        check_xls(path)
         opened = _book(path, max_columns, max_rows)
     else:
         _check_size(size, MAX_CSV_BYTES)
@@ -104,28 +95,6 @@ def _check_size(size: int, most: int) -> None:
             f"El archivo pesa {size // 1_000_000} MB; se leen hasta {most // 1_000_000} MB. "
             "Expórtelo por períodos más cortos."
         )
-
-
-def column_letters(number: int) -> str:
-    """The name a spreadsheet gives its nth column, from 1: 28 → AB."""
-    letters = ""
-    while number:
-        number, left = divmod(number - 1, 26)
-        letters = chr(65 + left) + letters
-    return letters
-
-
-def _too_wide(where: str, most: int) -> SheetRefused:
-    return SheetRefused(
-        f"{where}: hay más de {most} columnas. "
-        "Compruebe que es la exportación que describe la guía, o deje solo sus columnas."
-    )
-
-
-def _formula(where: str) -> SheetRefused:
-    return SheetRefused(
-        f"{where}: hay una fórmula. Solo se reciben valores: copie la hoja, péguela como valores y guárdela de nuevo."
-    )
 
 
 # ---------------------------------------------------------------- workbooks
@@ -145,23 +114,13 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except PasswordError:
-        raise _locked() from None
+        raise locked() from None
     except (CalamineError, OSError, ValueError) as error:
-        raise _broken(error) from None
+        raise broken(error) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a library in Rust tells of its own slip; it has no import
             raise
-        raise _broken("no se puede leer") from None
-
-
-def _locked() -> SheetRefused:
-    return SheetRefused("El libro está protegido con contraseña. Guárdelo sin contraseña y vuelva a dejarlo.")
-
-
-def _broken(error: object) -> SheetRefused:
-    return SheetRefused(
-        f"El libro está dañado o incompleto ({str(error)[:120]}). Ábralo, guárdelo de nuevo como .xlsx y vuelva a dejarlo."
-    )
+        raise broken("no se puede leer") from None
 
 
 def _sheet(book: CalamineWorkbook, name: str, max_columns: int, max_rows: int) -> Sheet:
@@ -174,12 +133,12 @@ def _sheet(book: CalamineWorkbook, name: str, max_columns: int, max_rows: int) -
         if sheet.start is None:
             return
         if sheet.total_width > max_columns:
-            raise _too_wide(f"Hoja «{name}»", max_columns)
+            raise too_wide(f"Hoja «{name}»", max_columns)
         for number, values in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
             cells = [None] * sheet.start[1] + [_cell(value) for value in values]
             if any(cell is not None for cell in cells):
                 if number > max_rows:
-                    raise _too_long(f"Hoja «{name}»", max_rows)
+                    raise too_long(f"Hoja «{name}»", max_rows)
                 yield Row(number, cells)
 
     def merged() -> list[Merged]:
@@ -198,136 +157,6 @@ def _cell(value: object) -> Cell:
     if isinstance(value, (time, timedelta)):
         return str(value)
     return value  # type: ignore[return-value]  # what is left is a bool, a number, a date or an instant
-
-
-def _too_long(where: str, most: int) -> SheetRefused:
-    return SheetRefused(f"{where}: hay más de {most} filas. Expórtelo por períodos más cortos.")
-
-
-# ---------------------------------------------------------------- XLSX, before it is opened
-
-
-def _check_xlsx(path: Path, max_columns: int) -> None:
-    """Refuse a ZIP that is no plain XLSX, one that unpacks to too much, and one that holds a formula."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-            names = {part.filename for part in parts}
-            _check_kind(names)
-            if len(parts) > MAX_PARTS or any(part.flag_bits & 1 for part in parts):
-                raise _broken("partes de más o cifradas")
-            left = MAX_UNPACKED_BYTES
-            for part in parts:
-                scan = None
-                with packed.open(part) as file:
-                    while piece := file.read(_PIECE):
-                        if file.tell() == len(piece) and piece.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-                            scan = _SheetScan(part.filename, max_columns)  # a sheet may have any name
-                        left -= len(piece)
-                        if left < 0:
-                            raise SheetRefused(
-                                f"Al abrirse ocupa más de {MAX_UNPACKED_BYTES // 1_000_000} MB. "
-                                "Deje solo la hoja y las filas que hacen falta."
-                            )
-                        if scan:
-                            scan.feed(piece)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, expat.ExpatError) as error:
-        raise _broken(error) from None
-
-
-def _check_kind(names: set[str]) -> None:
-    if "xl/vbaProject.bin" in names:
-        raise SheetRefused("El libro trae macros (.xlsm). Guárdelo como .xlsx, sin macros, y vuelva a dejarlo.")
-    if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
-        return
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        raise SheetRefused("No es una hoja de cálculo .xlsx, .xls o .csv. Guárdela en uno de esos formatos.")
-    raise SheetRefused("Es un archivo comprimido (ZIP). Descomprímalo y deje el .csv, .xls o .xlsx que trae.")
-
-
-class _SheetScan:
-    """Looks through a sheet's XML for formulas and for what the sheet spans, without keeping any of it."""
-
-    def __init__(self, part: str, max_columns: int) -> None:
-        self._where, self._most = Path(part).stem, max_columns
-        self._row = self._column = self._widest = 0
-        self._is_sheet: bool | None = None
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, piece: bytes) -> None:
-        """Look at the next bytes. Raises SheetRefused, and ExpatError where they are no XML."""
-        if self._is_sheet is not False:
-            self._parser.Parse(piece)
-
-    def _doctype(self, *_: object) -> None:
-        raise _broken("trae un DOCTYPE")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if self._is_sheet is None:
-            self._is_sheet = name == "worksheet"
-        if not self._is_sheet:
-            return
-        if name == "row":
-            self._row = _number(attributes.get("r")) or self._row + 1
-            self._column = 0
-        elif name == "c":
-            self._place(attributes.get("r", ""))
-        elif name == "f":
-            raise _formula(f"{self._where}, celda {column_letters(self._column)}{self._row}")
-        elif name in ("v", "is"):
-            self._widest = max(self._widest, self._column)
-            if self._widest > self._most:
-                raise _too_wide(self._where, self._most)
-            if self._row * self._widest > MAX_GRID:
-                raise SheetRefused(
-                    f"{self._where}: hay una celda escrita en la fila {self._row}, lejos de las demás. "
-                    "Borre las filas sobrantes y guárdela de nuevo."
-                )
-
-    def _place(self, reference: str) -> None:
-        found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference)
-        if not found:
-            self._column += 1
-            return
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + ord(letter) - 64
-        self._column, self._row = column, int(found[2])
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and re.fullmatch(r"[0-9]{1,7}", text) else 0
-
-
-# ---------------------------------------------------------------- XLS, before it is opened
-
-_FORMULA_RECORD, _FILEPASS_RECORD = 0x0006, 0x002F
-
-
-def _check_xls(path: Path) -> None:
-    """Refuse an OLE file that is no workbook, a locked one, and one that holds a formula."""
-    try:
-        with olefile.OleFileIO(str(path)) as ole:
-            if ole.exists("EncryptedPackage"):
-                raise _locked()
-            name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
-            if name is None:
-                raise SheetRefused("No es una hoja de cálculo .xlsx, .xls o .csv. Guárdela en uno de esos formatos.")
-            stream = ole.openstream(name).read()
-    except (OSError, ValueError, IndexError, struct.error) as error:
-        raise _broken(error) from None
-    place = 0
-    while place + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, place)
-        if kind == _FILEPASS_RECORD:
-            raise _locked()
-        if kind == _FORMULA_RECORD and place + 8 <= len(stream):
-            row, column = struct.unpack_from("<HH", stream, place + 4)
-            raise _formula(f"Celda {column_letters(column + 1)}{row + 1}")
-        place += 4 + length
 
 
 # ---------------------------------------------------------------- CSV
@@ -410,8 +239,8 @@ def _records(file: TextIOWrapper, separator: str, max_columns: int, max_rows: in
             ) from None
         if any(cell is not None for cell in cells):
             if len(cells) > max_columns:
-                raise _too_wide(f"Línea {line}", max_columns)
+                raise too_wide(f"Línea {line}", max_columns)
             if line > max_rows:
-                raise _too_long("El archivo", max_rows)
+                raise too_long("El archivo", max_rows)
             yield Row(line, cells)
         line = reader.line_num + 1

@@ -9,7 +9,8 @@ import pytest
 
 from boi_pipeline.achieved import metric_files, store
 from boi_pipeline.achieved.layouts import layouts, recognise
-from boi_pipeline.achieved.sheets import SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import open_sheets
 from boi_pipeline.achieved.taking import Context, Handed, Taken
 from boi_pipeline.entity import ROOT, Home, load_entity
 from boi_pipeline.records import Metric

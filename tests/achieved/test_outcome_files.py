@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from boi_pipeline.achieved import outcome_files, store
+from boi_pipeline.achieved import outcome_files, outcome_template, store
 from boi_pipeline.achieved.inbox import take_in
-from boi_pipeline.achieved.sheets import SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import open_sheets
 from boi_pipeline.achieved.taking import Context, Handed, Taken
 from boi_pipeline.entity import ROOT, Home, load_entity
 from boi_pipeline.records import Outcome
@@ -160,7 +161,7 @@ def test_columns_beyond_the_template_are_dropped_and_named(context: Context):
 
 def test_the_empty_workbook_can_be_filled_in_and_taken(context: Context, tmp_path: Path):
     path = tmp_path / "plantilla.xlsx"
-    outcome_files.write_template(path, SAMPLE)
+    outcome_template.write_template(path, SAMPLE)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Resultados", "Instrucciones"]
     sheet = book["Resultados"]
@@ -176,12 +177,12 @@ def test_the_empty_workbook_can_be_filled_in_and_taken(context: Context, tmp_pat
 
 
 def test_the_empty_csv_has_the_template_s_header(tmp_path: Path):
-    outcome_files.write_template(tmp_path / "plantilla.csv", SAMPLE)
+    outcome_template.write_template(tmp_path / "plantilla.csv", SAMPLE)
     with open_sheets(tmp_path / "plantilla.csv") as sheets:
         assert [one.missing for one in outcome_files.look(sheets, SAMPLE)] == [()]
 
 
 def test_the_same_template_is_written_alike(tmp_path: Path):
     for name in ("a.xlsx", "b.xlsx"):
-        outcome_files.write_template(tmp_path / name, SAMPLE)
+        outcome_template.write_template(tmp_path / name, SAMPLE)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()

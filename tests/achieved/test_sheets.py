@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.achieved import sheets
-from boi_pipeline.achieved.sheets import Merged, Row, SheetRefused, open_sheets
+from boi_pipeline.achieved import book_guard
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import Merged, Row, open_sheets
 from tests.achieved.books import EXPORTS, FILES, write_book, write_zip
 
 
@@ -120,7 +121,7 @@ def test_other_packed_files_are_refused_by_what_they_are(tmp_path: Path) -> None
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MAX_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(book_guard, "MAX_UNPACKED_BYTES", 5_000_000)
     parts = {"[Content_Types]_dot_xml": b"<x/>", "xl__workbook_dot_xml": b"<x/>"}
     path = write_zip(tmp_path / "a.xlsx", **parts, xl__worksheets__sheet1_dot_xml=b"<worksheet>" + b" " * 50_000_000)
     tracemalloc.start()

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.achieved.archive.batches import batches, kept, published_before
-from boi_pipeline.achieved.sheets import SheetRefused
+from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.archives import Look, look, take, write_report
 from boi_pipeline.entity import ROOT, Home, load_entity
 from boi_pipeline.line import Line

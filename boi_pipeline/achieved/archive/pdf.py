@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from boi_pipeline.achieved.archive.dates import find_day
 from boi_pipeline.achieved.archive.mapping import Mapping
 from boi_pipeline.achieved.archive.rows import MAX_TITLE, Read, Said, clean, judged, link_of
-from boi_pipeline.achieved.sheets import SheetRefused
+from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.entity import ROOT
 from scrapers.documents import MEMORY, SECONDS, faults, open_bounded
 

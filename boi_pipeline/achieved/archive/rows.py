@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from boi_pipeline.achieved.archive.dates import UnknownDay, day_of
 from boi_pipeline.achieved.archive.mapping import Mapping
-from boi_pipeline.achieved.sheets import Cell, Row, Sheet, SheetRefused, open_sheets
+from boi_pipeline.achieved.refusals import SheetRefused
+from boi_pipeline.achieved.sheets import Cell, Row, Sheet, open_sheets
 from boi_pipeline.personal_data import mask
 from scrapers.notice import Hint, clean_text
 from scrapers.text import visible
