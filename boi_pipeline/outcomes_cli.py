@@ -11,6 +11,7 @@ from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageErro
 if TYPE_CHECKING:
     from boi_pipeline.achieved.taking import Fault, Handed
     from boi_pipeline.line import Line
+    from boi_pipeline.records import Import
 
 outcomes_app = typer.Typer(help="What people obtained: counts alone, never who.", no_args_is_help=True)
 
@@ -31,7 +32,6 @@ def import_outcomes(
     as_json: JsonOption = False,
 ) -> None:
     """Take in a file of outcomes, whole or not at all; rows that are not understood are set aside and told."""
-    from boi_pipeline.achieved.store import imports
     from boi_pipeline.achieved.taking import Handed
     from scrapers.files import file_sha256
 
@@ -41,9 +41,10 @@ def import_outcomes(
         raise UsageError(f"{file}: no such file")
     line = open_line(entity, date)
     handed = Handed(file, file_sha256(file), file.name)
-    if not dry_run:
-        line.hold("boi outcomes import")  # before looking at what is known: another may be taking the same file in
-    known = next((one for one in imports(line.home) if one.file_sha256 == handed.sha256), None)
+    known = _known(line, handed)
+    if not known and not dry_run:
+        line.hold("boi outcomes import")
+        known = _known(line, handed)  # another may have taken the same file in meanwhile
     if known:
         told: dict[str, Any] = {"taken": False, "already": known.import_id}
         words = (
@@ -61,6 +62,13 @@ def import_outcomes(
         print_json(told)
     else:
         typer.echo(words)
+
+
+def _known(line: "Line", handed: "Handed") -> "Import | None":
+    """The import that took in the same bytes."""
+    from boi_pipeline.achieved.store import imports
+
+    return next((one for one in imports(line.home) if one.file_sha256 == handed.sha256), None)
 
 
 def _is_form(line: "Line", file: Path) -> bool:
