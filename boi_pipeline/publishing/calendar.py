@@ -16,7 +16,7 @@ from typing import Any
 from icalendar import Alarm, Calendar, Timezone, vDuration, vText, vUri
 
 from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.events import DeadlineEvent, events_of
+from boi_pipeline.publishing.events import DeadlineEvent, Term, events_of
 from boi_pipeline.publishing.note import page_path
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.publishing.topics import Topic, topics
@@ -128,10 +128,14 @@ def calendar_files(writer: Writer) -> None:
 
 def _topics(writer: Writer, events: list[DeadlineEvent], written: _Written) -> None:
     bulletin, name = writer.bulletin, one_line(writer.bulletin.entity.bulletin)
+    by_term: dict[Term, list[DeadlineEvent]] = {}
+    for one in events:
+        for term in one.terms:
+            by_term.setdefault(term, []).append(one)
     for topic in topics(bulletin.vocabularies):
         told = f"{name}: {topic.label if topic.term else 'cierres'}"
         words = f"Fechas de cierre. {topic.label}. Cada hora se ve en la zona horaria de su calendario."
-        chosen = _chosen(bulletin, [one for one in events if topic.term is None or topic.term in one.terms])
+        chosen = _chosen(bulletin, by_term.get(topic.term, []) if topic.term else events)
         opening = _followed(writer, topic, told, words)
 
         def make(opening: Calendar = opening, chosen: list[DeadlineEvent] = chosen) -> bytes:

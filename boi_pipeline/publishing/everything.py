@@ -19,10 +19,12 @@ from boi_pipeline.publishing.standing import Standing
 
 def render_everything(bulletin: Bulletin, folder: Path, standing: Standing | None = None) -> list[Path]:
     """Write everything into ``folder``; give the files. What would come out the same is taken over from ``standing``."""
-    with uncollected(), ThreadPoolExecutor(1) as thread, disk_beside(folder, standing) as disk:
-        pdfs = thread.submit(render_pdfs, bulletin, folder, standing)  # mostly waiting for Typst, a process of its own
-        for render in (render_site, render_feeds, render_fragment, render_cards):
-            render(bulletin, disk)
-    if standing:
-        standing.save()
+    with uncollected():
+        with ThreadPoolExecutor(1) as thread, disk_beside(folder, standing) as disk:
+            # mostly waiting for Typst, a process of its own
+            pdfs = thread.submit(render_pdfs, bulletin, folder, standing)
+            for render in (render_site, render_feeds, render_fragment, render_cards):
+                render(bulletin, disk)
+        if standing:
+            standing.save()
     return disk.written + pdfs.result()
