@@ -152,7 +152,9 @@ def test_web_analytics_tell_the_clicks_of_channels_that_tell_none(take: Take) ->
     assert any("«linkedin»" in note for note in taken.notes)
 
 
-@pytest.mark.parametrize("name", ["matomo_pages_en.csv", "matomo_content_en.csv", "ga4_content_es.csv"])
+@pytest.mark.parametrize(
+    "name", ["matomo_pages_en.csv", "matomo_content_en.csv", "matomo_content_es.csv", "ga4_content_es.csv"]
+)
 def test_the_call_is_found_in_an_address_or_in_utm_content(take: Take, name: str) -> None:
     _, metrics = take(EXPORTS / name)
     assert GRANT in {one.reference for one in metrics if one.reference_kind == "code"}
