@@ -31,7 +31,7 @@ from scrapers.notice import (
 )
 from scrapers.yamlfile import ConfigError
 
-Split = Literal["train", "dev", "test"]
+Split = Literal["train", "dev", "test", "later"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 FOLDER = ROOT / "evaluation" / "notices"
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
