@@ -13,7 +13,7 @@ from boi_pipeline.achieved.layouts import layouts, look, recognise
 from boi_pipeline.achieved.metric_rows import TableReader
 from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.achieved.sheets import MAX_ROWS, Sheet, open_sheets
-from boi_pipeline.achieved.store import imports, new_import_id, rows_path, write_rows
+from boi_pipeline.achieved.store import imports, new_import_id, rows_path, write_tuples
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Handed, Look, Taken, Taker, rows_in_words
 from boi_pipeline.entity import Entity
 from boi_pipeline.personal_data import mask
@@ -34,7 +34,7 @@ def take(handed: Handed, context: Context) -> Taken:
             for place, found in enumerate(tables)
         ]
         try:
-            count = write_rows(context.home, import_id, chain.from_iterable(one.metrics() for one in readers), Metric)
+            count = write_tuples(context.home, import_id, chain.from_iterable(one.metrics() for one in readers), Metric)
             return _taken(handed, context, import_id, name, readers, count)
         except BaseException:
             rows_path(context.home, import_id).unlink(missing_ok=True)

@@ -11,6 +11,9 @@ from boi_pipeline.achieved.sheets import Cell
 from boi_pipeline.personal_data import mask
 from scrapers.urls import canonical_url
 
+REFERRING: frozenset[Role] = frozenset({"item", "code", "url", "page", "content", "text"})
+"""The columns that say what a row speaks of."""
+
 MAX_TITLE, MAX_REFERENCE = 300, 500
 Reference = tuple[str | None, str | None, str | None]
 """Kind and reference of a ``Metric``, and the title of a post; all None of a channel's own row."""

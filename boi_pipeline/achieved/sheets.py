@@ -15,6 +15,7 @@ from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -35,8 +36,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row that says something. ``number``: the row of the sheet, or the line of the CSV it begins on, from 1."""
 
     number: int
@@ -230,14 +230,15 @@ def _records(file: TextIOWrapper, separator: str, max_columns: int, max_rows: in
     line = 1
     while True:
         try:
-            cells: list[Cell] = [cell.strip() or None for cell in next(reader)]
+            texts = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             raise SheetRefused(
                 f"Línea {line}: el CSV está mal formado ({error}). Vuelva a exportarlo, sin editarlo a mano."
             ) from None
-        if any(cell is not None for cell in cells):
+        cells: list[Cell] = [text.strip() or None for text in texts]
+        if any(cells):
             if len(cells) > max_columns:
                 raise too_wide(f"Línea {line}", max_columns)
             if line > max_rows:

@@ -4,10 +4,11 @@ An import counts when its JSON exists, so that a file is taken in whole or not a
 imports; what rows add up to, to SQL.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from boi_pipeline.records import Import, Metric, Outcome
 from scrapers.files import atomic_path
 from scrapers.tabular import arrow_schema, to_arrow
 
+T = TypeVar("T")
 BATCH = 20_000  # rows that wait in memory
 KIND_OF: dict[type[BaseModel], str] = {Metric: "metrics", Outcome: "outcomes"}
 
@@ -35,13 +37,32 @@ def rows_path(home: Home, import_id: str) -> Path:
 
 def write_rows(home: Home, import_id: str, rows: Iterable[BaseModel], model: type[BaseModel]) -> int:
     """Write the rows of an import, a batch in memory at a time; give how many. They count when ``keep`` is called."""
+    return _write(home, import_id, rows, arrow_schema(model), lambda batch: to_arrow(batch, model))
+
+
+def write_tuples(home: Home, import_id: str, rows: Iterable[tuple[Any, ...]], model: type[BaseModel]) -> int:
+    """``write_rows`` of millions: each row the values of the model's fields, in their order, checked by whoever read them."""
+    schema = arrow_schema(model)
+
+    def table(batch: list[tuple[Any, ...]]) -> pa.Table:
+        columns = zip(*batch, strict=True)
+        return pa.Table.from_arrays(
+            [pa.array(each, one.type) for each, one in zip(columns, schema, strict=True)], schema=schema
+        )
+
+    return _write(home, import_id, rows, schema, table)
+
+
+def _write(
+    home: Home, import_id: str, rows: Iterable[T], schema: pa.Schema, table: Callable[[list[T]], pa.Table]
+) -> int:
     left, count = iter(rows), 0
     with (
         atomic_path(rows_path(home, import_id), "import") as temporary,
-        pq.ParquetWriter(temporary, arrow_schema(model), compression="zstd") as writer,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         while batch := list(islice(left, BATCH)):
-            writer.write_table(to_arrow(batch, model))
+            writer.write_table(table(batch))
             count += len(batch)
     return count
 
