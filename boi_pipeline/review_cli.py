@@ -227,7 +227,7 @@ def withdraw(
     as_json: JsonOption = False,
 ) -> None:
     """Retirar ya una publicación: sitio, feeds, tablas y datos abiertos. Queda su lápida. Código 1 si algo quedó público."""
-    from boi_pipeline.reviewing.deciding import Said
+    from boi_pipeline.editorial.review import Said
     from boi_pipeline.reviewing.deciding import withdraw as keep
 
     with opened(entity) as (line, ledger):
@@ -309,7 +309,8 @@ def _decide(
     entity: str | None,
     as_json: bool,
 ) -> None:
-    from boi_pipeline.reviewing.deciding import Deed, Said, decide
+    from boi_pipeline.editorial.review import Said
+    from boi_pipeline.reviewing.deciding import Deed, decide
     from boi_pipeline.reviewing.typed import from_pairs
 
     with opened(entity) as (line, ledger):
@@ -329,7 +330,8 @@ def _answer(
     *,
     same: bool,
 ) -> None:
-    from boi_pipeline.reviewing.deciding import Said, answer
+    from boi_pipeline.editorial.review import Said
+    from boi_pipeline.reviewing.deciding import answer
 
     with opened(entity) as (line, ledger):
         decision = answer(line, ledger, names, Said(role, line.as_of, reason, seconds), same=same)

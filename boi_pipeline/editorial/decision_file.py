@@ -148,15 +148,15 @@ def _apply(
     at: datetime,
     open_calls: Collection[str],
 ) -> Decision:
-    once: dict[str, Any] = {"decision_id": entry.decision_id}
+    said = review.Said(entry.role, at, entry.reason, entry.seconds_spent, decision_id=entry.decision_id)
     if entry.action in _PAIRS:
         answer = review.answer_same if entry.action == "same" else review.answer_not_same
-        return answer(ledger, entry.items, entry.role, at, entry.reason, entry.seconds_spent, **once)
+        return answer(ledger, entry.items, said)
     item = entry.item or ""
     shown = lookup(item)
     if entry.action == "withdraw":
         opportunity_id = shown.opportunity_id if shown else registered_opportunity(ledger, item)
-        return review.withdraw(ledger, opportunity_id, entry.role, at, entry.reason, entry.seconds_spent, **once)
+        return review.withdraw(ledger, opportunity_id, said)
     if entry.action == "pick":
         written = weekly.pick(
             ledger,
@@ -168,20 +168,18 @@ def _apply(
             position=entry.changed["position"],
             open_calls=open_calls,
             seconds_spent=entry.seconds_spent,
-            **once,
+            decision_id=entry.decision_id,
         )
         return next(decision for decision in written if decision.decision_id == entry.decision_id)
     if shown is None:
         raise ReviewError(f"{item}: no hay ninguna oportunidad con este anuncio; revise el identificador o la fuente.")
     if entry.action == "clear_flag":
-        return review.clear_flag(
-            ledger, shown, entry.role, at, entry.changed["red_flags"], entry.reason, entry.seconds_spent, **once
-        )
+        return review.clear_flag(ledger, shown, said, entry.changed["red_flags"])
     if entry.action in ("approve", "amend"):
         act = review.approve if entry.action == "approve" else review.amend
-        return act(ledger, shown, entry.role, at, entry.changed, entry.reason, entry.seconds_spent, **once)
+        return act(ledger, shown, said, entry.changed)
     act = review.reject if entry.action == "reject" else review.feature
-    return act(ledger, shown, entry.role, at, entry.reason, entry.seconds_spent, **once)
+    return act(ledger, shown, said)
 
 
 def registered_opportunity(ledger: Ledger, item_id: str) -> str:

@@ -76,31 +76,37 @@ def snapshot_content(snapshot: Snapshot) -> PublicOpportunity:
 # ---------------------------------------------------------------- what a person does
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a person says with a decision, whatever the decision is.
+
+    ``decision_id`` names a decision that may be taken only once: taken already, it is returned as it was.
+    ``seen_seq`` is the newest decision about the opportunity that the person saw (0: none); somebody's later one then
+    refuses this one.
+    """
+
+    role: str
+    at: datetime
+    reason: str = ""
+    seconds: int | None = None  # spent on it
+    decision_id: str | None = None
+    seen_seq: int | None = None
+
+
 def approve(
-    ledger: Ledger,
-    snapshot: PublicOpportunity,
-    role: str,
-    at: datetime,
-    changed: Mapping[str, Any] | None = None,
-    reason: str = "",
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-    seen_seq: int | None = None,
+    ledger: Ledger, snapshot: PublicOpportunity, said: Said, changed: Mapping[str, Any] | None = None
 ) -> Decision:
     """Approve the public fields as seen, with the person's changes; public output is rendered from what is kept here.
 
-    ``decision_id`` names a decision that may be taken only once: taken already, it is returned as it was.
-    ``seen_seq`` is the newest decision about it that the person saw (0: none). Raises ReviewError while a red flag is
-    not cleared, where somebody decided since, where what no note can do without is missing, or where the changes do
-    not make a valid record.
+    Raises ReviewError while a red flag is not cleared, where somebody decided since, where what no note can do without
+    is missing, or where the changes do not make a valid record.
     """
-    check_words(snapshot.code, role, reason)
+    check_words(snapshot.code, said.role, said.reason)
     with ledger.transaction() as turn:
-        if taken := _taken(turn, decision_id):
+        if taken := _taken(turn, said.decision_id):
             return taken
         _require_identity(turn, snapshot.opportunity_id)
-        history = _unmoved(turn, snapshot.opportunity_id, seen_seq)
+        history = _unmoved(turn, snapshot.opportunity_id, said.seen_seq)
         if standing := sorted(set(snapshot.red_flags) - cleared_flags(history, snapshot)):
             raise ReviewError(
                 f"{snapshot.code}: tiene señales de alerta sin despejar ({', '.join(standing)}). "
@@ -119,101 +125,34 @@ def approve(
             turn.append(
                 [Snapshot(seq=0, snapshot_sha256=sha256, opportunity_id=approved.opportunity_id, content=content)]
             )
-        decision = Decision(
-            seq=0,
-            decision_id=decision_id or _new_id(at),
-            action="approve",
+        return _keep(
+            turn,
+            "approve",
+            said,
             opportunity_id=approved.opportunity_id,
-            role=role,
-            decided_at=at,
-            reason=reason,
             proposed=canonical_json(proposed),
             changed=canonical_json(written),
-            seconds_spent=seconds_spent,
             snapshot_sha256=sha256,
             edit_share=edit_share(snapshot, approved),
         )
-        return _keep(turn, decision)
 
 
-def reject(
-    ledger: Ledger,
-    snapshot: PublicOpportunity,
-    role: str,
-    at: datetime,
-    reason: str,
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-    seen_seq: int | None = None,
-) -> Decision:
+def reject(ledger: Ledger, snapshot: PublicOpportunity, said: Said) -> Decision:
     """Decide that an opportunity is not published. Raises ReviewError where it is not in the register."""
-    return _decide(
-        ledger,
-        "reject",
-        snapshot.opportunity_id,
-        role,
-        at,
-        reason,
-        seconds_spent,
-        decision_id,
-        seen=snapshot,
-        seen_seq=seen_seq,
-    )
+    return _decide(ledger, "reject", snapshot.opportunity_id, said, seen=snapshot)
 
 
-def withdraw(
-    ledger: Ledger,
-    opportunity_id: str,
-    role: str,
-    at: datetime,
-    reason: str,
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-) -> Decision:
+def withdraw(ledger: Ledger, opportunity_id: str, said: Said) -> Decision:
     """Take an opportunity out of every public output now, whatever its sources say today."""
-    return _decide(ledger, "withdraw", opportunity_id, role, at, reason, seconds_spent, decision_id)
+    return _decide(ledger, "withdraw", opportunity_id, said)
 
 
-def feature(
-    ledger: Ledger,
-    snapshot: PublicOpportunity,
-    role: str,
-    at: datetime,
-    reason: str = "",
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-    seen_seq: int | None = None,
-) -> Decision:
+def feature(ledger: Ledger, snapshot: PublicOpportunity, said: Said) -> Decision:
     """Put an opportunity before the others of its edition; it still needs its approval."""
-    return _decide(
-        ledger,
-        "feature",
-        snapshot.opportunity_id,
-        role,
-        at,
-        reason,
-        seconds_spent,
-        decision_id,
-        seen=snapshot,
-        seen_seq=seen_seq,
-    )
+    return _decide(ledger, "feature", snapshot.opportunity_id, said, seen=snapshot)
 
 
-def amend(
-    ledger: Ledger,
-    snapshot: PublicOpportunity,
-    role: str,
-    at: datetime,
-    changed: Mapping[str, Any],
-    reason: str = "",
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-    seen_seq: int | None = None,
-) -> Decision:
+def amend(ledger: Ledger, snapshot: PublicOpportunity, said: Said, changed: Mapping[str, Any]) -> Decision:
     """Correct public fields without approving them. Raises ReviewError where nothing or nothing valid is changed."""
     if not changed:
         raise ReviewError(f"{snapshot.code}: la corrección no cambia ningún campo.")
@@ -222,31 +161,15 @@ def amend(
         ledger,
         "amend",
         snapshot.opportunity_id,
-        role,
-        at,
-        reason,
-        seconds_spent,
-        decision_id,
+        said,
         seen=amended,
-        seen_seq=seen_seq,
         proposed=proposed,
         changed=written,
         share=edit_share(snapshot, amended),
     )
 
 
-def clear_flag(
-    ledger: Ledger,
-    snapshot: PublicOpportunity,
-    role: str,
-    at: datetime,
-    flags: Sequence[str],
-    reason: str,
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-    seen_seq: int | None = None,
-) -> Decision:
+def clear_flag(ledger: Ledger, snapshot: PublicOpportunity, said: Said, flags: Sequence[str]) -> Decision:
     """Say that red flags were looked into and do not hold; ``changed`` keeps their names under ``red_flags``.
 
     It holds while the grounds of the flag are the ones seen: see ``cleared_flags``. Raises ReviewError where a flag
@@ -254,50 +177,27 @@ def clear_flag(
     """
     if unknown := sorted(set(flags) - set(snapshot.red_flags)):
         raise ReviewError(f"{snapshot.code}: no tiene las señales {', '.join(unknown)}; nada que despejar.")
-    if not flags or not reason.strip():
+    if not flags or not said.reason.strip():
         raise ReviewError(f"{snapshot.code}: diga qué señales despeja y por qué.")
     return _decide(
         ledger,
         "clear_flag",
         snapshot.opportunity_id,
-        role,
-        at,
-        reason,
-        seconds_spent,
-        decision_id,
+        said,
         seen=snapshot,
-        seen_seq=seen_seq,
         proposed={"red_flags": sorted(snapshot.red_flags), "grounds": _grounds(snapshot)},
         changed={"red_flags": sorted(set(flags))},
     )
 
 
-def answer_same(
-    ledger: Ledger,
-    item_ids: Sequence[str],
-    role: str,
-    at: datetime,
-    reason: str = "",
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-) -> Decision:
+def answer_same(ledger: Ledger, item_ids: Sequence[str], said: Said) -> Decision:
     """Say that announcements speak of the same call; binds until a newer answer about the same items."""
-    return _answer(ledger, "same", item_ids, role, at, reason, seconds_spent, decision_id)
+    return _answer(ledger, "same", item_ids, said)
 
 
-def answer_not_same(
-    ledger: Ledger,
-    item_ids: Sequence[str],
-    role: str,
-    at: datetime,
-    reason: str = "",
-    seconds_spent: int | None = None,
-    *,
-    decision_id: str | None = None,
-) -> Decision:
+def answer_not_same(ledger: Ledger, item_ids: Sequence[str], said: Said) -> Decision:
     """Say that announcements speak of different calls, each pair of them; binds until a newer answer."""
-    return _answer(ledger, "not_same", item_ids, role, at, reason, seconds_spent, decision_id)
+    return _answer(ledger, "not_same", item_ids, said)
 
 
 # ---------------------------------------------------------------- what decisions add up to
@@ -403,69 +303,38 @@ def _decide(
     ledger: Ledger,
     action: Action,
     opportunity_id: str,
-    role: str,
-    at: datetime,
-    reason: str,
-    seconds_spent: int | None,
-    decision_id: str | None,
+    said: Said,
     *,
     seen: PublicOpportunity | None = None,
-    seen_seq: int | None = None,
     proposed: Mapping[str, Any] | None = None,
     changed: Mapping[str, Any] | None = None,
     share: float | None = None,
 ) -> Decision:
-    check_words(seen.code if seen else opportunity_id, role, reason)
+    check_words(seen.code if seen else opportunity_id, said.role, said.reason)
     with ledger.transaction() as turn:
-        if taken := _taken(turn, decision_id):
+        if taken := _taken(turn, said.decision_id):
             return taken
         _require_identity(turn, opportunity_id)
-        _unmoved(turn, opportunity_id, seen_seq)
-        decision = Decision(
-            seq=0,
-            decision_id=decision_id or _new_id(at),
-            action=action,
+        _unmoved(turn, opportunity_id, said.seen_seq)
+        return _keep(
+            turn,
+            action,
+            said,
             opportunity_id=opportunity_id,
-            role=role,
-            decided_at=at,
-            reason=reason,
             proposed=canonical_json(proposed or {}),
             changed=canonical_json(changed or {}),
-            seconds_spent=seconds_spent,
             snapshot_sha256=snapshot_hash(seen) if seen else None,
             edit_share=share,
         )
-        return _keep(turn, decision)
 
 
-def _answer(
-    ledger: Ledger,
-    action: Action,
-    item_ids: Sequence[str],
-    role: str,
-    at: datetime,
-    reason: str,
-    seconds_spent: int | None,
-    decision_id: str | None,
-) -> Decision:
+def _answer(ledger: Ledger, action: Action, item_ids: Sequence[str], said: Said) -> Decision:
     items = sorted(set(item_ids))
     if len(items) < 2:
         raise ReviewError("Una respuesta «misma» o «distinta» compara al menos dos anuncios.")
-    check_words(" / ".join(items), role, reason)
+    check_words(" / ".join(items), said.role, said.reason)
     with ledger.transaction() as turn:
-        if taken := _taken(turn, decision_id):
-            return taken
-        decision = Decision(
-            seq=0,
-            decision_id=decision_id or _new_id(at),
-            action=action,
-            item_ids=items,
-            role=role,
-            decided_at=at,
-            reason=reason,
-            seconds_spent=seconds_spent,
-        )
-        return _keep(turn, decision)
+        return _taken(turn, said.decision_id) or _keep(turn, action, said, item_ids=items)
 
 
 def _taken(turn: Transaction, decision_id: str | None) -> Decision | None:
@@ -503,7 +372,17 @@ def _require_identity(turn: Transaction, opportunity_id: str) -> None:
         raise ReviewError(f"{opportunity_id}: no está en el registro de oportunidades; ejecute antes la recolección.")
 
 
-def _keep(turn: Transaction, decision: Decision) -> Decision:
+def _keep(turn: Transaction, action: Action, said: Said, **what: Any) -> Decision:
+    decision = Decision(
+        seq=0,
+        decision_id=said.decision_id or _new_id(said.at),
+        action=action,
+        role=said.role,
+        decided_at=said.at,
+        reason=said.reason,
+        seconds_spent=said.seconds,
+        **what,
+    )
     (kept,) = turn.append([decision])
     assert isinstance(kept, Decision)  # noqa: S101 — append returns what it was given, numbered
     return kept

@@ -5,13 +5,13 @@ The one way in for whoever has a person in front of it, terminal or desk. What a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.amendments import ReviewError, check_terms
 from boi_pipeline.editorial.ledger import Ledger
+from boi_pipeline.editorial.review import Said
 from boi_pipeline.line import Line, warehouse_rows
 from boi_pipeline.records import Decision, IdentityItem, canonical_json
 from boi_pipeline.reviewing.shown import MARK, Shown, find, opportunity_of, remembered
@@ -19,16 +19,6 @@ from boi_pipeline.reviewing.words import Words
 
 Act = Literal["approve", "amend", "reject", "feature", "clear-flag"]
 NEEDS_REASON = frozenset({"reject", "clear-flag", "withdraw"})
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person says with a decision, whatever the decision is."""
-
-    role: str
-    at: datetime
-    reason: str = ""
-    seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,24 +42,22 @@ def decide(line: Line, ledger: Ledger, code: str, mark: str, deed: Deed) -> Deci
     if deed.act in NEEDS_REASON and not deed.said.reason.strip():
         raise ReviewError(f"{shown.code}: diga por qué (--reason): la razón queda en el libro.")
     check_terms(shown.code, deed.changed, line.entity.vocabularies)
-    said = deed.said
-    given = (said.role, said.at)
-    last: dict[str, Any] = {"seen_seq": shown.seq}
+    said = replace(deed.said, seen_seq=shown.seq)
     if deed.act == "approve":
-        return review.approve(ledger, shown.record, *given, deed.changed, said.reason, said.seconds, **last)
+        return review.approve(ledger, shown.record, said, deed.changed)
     if deed.act == "amend":
-        return review.amend(ledger, shown.record, *given, deed.changed, said.reason, said.seconds, **last)
+        return review.amend(ledger, shown.record, said, deed.changed)
     if deed.act == "clear-flag":
-        return review.clear_flag(ledger, shown.record, *given, deed.flags, said.reason, said.seconds, **last)
+        return review.clear_flag(ledger, shown.record, said, deed.flags)
     act = review.reject if deed.act == "reject" else review.feature
-    return act(ledger, shown.record, *given, said.reason, said.seconds, **last)
+    return act(ledger, shown.record, said)
 
 
 def withdraw(ledger: Ledger, code: str, said: Said) -> Decision:
     """Take a publication down, whatever its sources say today and whoever decided since. Raises ReviewError."""
     if not said.reason.strip():
         raise ReviewError(f"{code}: diga por qué se retira (--reason): la razón queda en el libro.")
-    return review.withdraw(ledger, opportunity_of(ledger, code), said.role, said.at, said.reason, said.seconds)
+    return review.withdraw(ledger, opportunity_of(ledger, code), said)
 
 
 def answer(line: Line, ledger: Ledger, codes: Sequence[str], said: Said, *, same: bool) -> Decision:
@@ -80,7 +68,7 @@ def answer(line: Line, ledger: Ledger, codes: Sequence[str], said: Said, *, same
     """
     items = _items(line, ledger, codes)
     act = review.answer_same if same else review.answer_not_same
-    return act(ledger, items, said.role, said.at, said.reason, said.seconds)
+    return act(ledger, items, said)
 
 
 def _items(line: Line, ledger: Ledger, names: Sequence[str]) -> list[str]:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from boi_pipeline.editorial.amendments import EDITABLE_FIELDS, ReviewError, apply_changes, check_terms
+from boi_pipeline.editorial.review import Said
 from boi_pipeline.line import Line
-from boi_pipeline.reviewing.deciding import Act, Deed, Said, answer, decide, withdraw
+from boi_pipeline.reviewing.deciding import Act, Deed, answer, decide, withdraw
 from boi_pipeline.reviewing.queue import Standing, queue_of
 from boi_pipeline.reviewing.screen import Screen
 from boi_pipeline.reviewing.sheet import Sheet, sheet_of

@@ -23,7 +23,7 @@ def close_with(ledger: Ledger, *numbers: int, day: date = DAY) -> list[Publicati
     """Approve the n-th made-up calls and close the day's edition with them."""
     register(ledger, *numbers)
     for number in numbers:
-        review.approve(ledger, public(number), "editor", AT)
+        review.approve(ledger, public(number), review.Said("editor", AT))
     calls = [
         ApprovedCall(public(n).opportunity_id, snapshot_hash(public(n)), True, 20 + n, "official") for n in numbers
     ]

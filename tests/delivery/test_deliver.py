@@ -159,7 +159,7 @@ def test_posted_by_hand_is_not_sent(ledger: Ledger) -> None:
 def test_what_was_withdrawn_while_others_were_sent_is_not(ledger: Ledger) -> None:
     close_with(ledger, 1, 2, 3)
     waiting = due(ledger, DAY, 4, ["x", "email"])
-    review.withdraw(ledger, public(2).opportunity_id, "editor", AT - timedelta(days=1), "estafa")
+    review.withdraw(ledger, public(2).opportunity_id, review.Said("editor", AT - timedelta(days=1), "estafa"))
     with web() as x, mail() as post_office:
         urls = {"x": [x.url], "email": [post_office.url()]}
         told = {one.channel: one for one in deliver_due(ledger, urls, waiting, compose, AT, QUICK, loopback_only=True)}
@@ -171,8 +171,8 @@ def test_what_was_withdrawn_while_others_were_sent_is_not(ledger: Ledger) -> Non
 
 def test_approved_anew_after_a_withdrawal_the_old_text_still_does_not_go(ledger: Ledger) -> None:
     close_with(ledger, 1)
-    review.withdraw(ledger, public(1).opportunity_id, "editor", AT, "error")
-    review.approve(ledger, public(1), "editor", AT)
+    review.withdraw(ledger, public(1).opportunity_id, review.Said("editor", AT, "error"))
+    review.approve(ledger, public(1), review.Said("editor", AT))
     assert "después de planearla" in claim(ledger, ["2026-11-23/x/PAL-2026-00001"], AT)["2026-11-23/x/PAL-2026-00001"]
 
 

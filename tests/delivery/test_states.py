@@ -119,7 +119,9 @@ class Sending(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from("12"))
     def withdraw(self, number: str) -> None:
-        review.withdraw(self.ledger, public(int(number)).opportunity_id, "editor", AT - timedelta(days=1), "estafa")
+        review.withdraw(
+            self.ledger, public(int(number)).opportunity_id, review.Said("editor", AT - timedelta(days=1), "estafa")
+        )
         self.down.add(number)
 
     @invariant()

@@ -45,7 +45,7 @@ def call(number: int, days_left: int | None = 20, **fields: object) -> ApprovedC
 def approved(ledger: Ledger, *numbers: int, at: datetime = AT) -> list[ApprovedCall]:
     register(ledger, *numbers)
     for number in numbers:
-        review.approve(ledger, public(number), "editor", at)
+        review.approve(ledger, public(number), review.Said("editor", at))
     return [call(number) for number in numbers]
 
 
@@ -74,7 +74,7 @@ def test_closing_again_gives_the_same_edition_whatever_was_decided_since(ledger:
     first = close(ledger, approved(ledger, 1, 2, 3))
     number = ledger.seq()
     more = approved(ledger, 4)
-    review.withdraw(ledger, public(1).opportunity_id, "editor", AT, "estafa")
+    review.withdraw(ledger, public(1).opportunity_id, review.Said("editor", AT, "estafa"))
     again = close(ledger, [call(1), call(2), call(3), *more], at=AT + timedelta(hours=2))
     assert again.already_closed and (again.edition, again.publications) == (first.edition, first.publications)
     assert ledger.seq() == number + 2 + 2 + 1, "only the register and the people wrote"
@@ -115,13 +115,13 @@ def test_what_closed_is_held_back_or_is_not_the_approved_text_stays_out(
 
 def test_a_withdrawal_counts_even_when_it_comes_during_the_run(ledger: Ledger) -> None:
     calls = approved(ledger, 1, 2)
-    review.withdraw(ledger, public(2).opportunity_id, "editor", AT + timedelta(minutes=3), "estafa")
+    review.withdraw(ledger, public(2).opportunity_id, review.Said("editor", AT + timedelta(minutes=3), "estafa"))
     assert codes(close(ledger, calls)) == ["PAL-2026-00001"]
 
 
 def test_what_a_person_features_comes_first(ledger: Ledger) -> None:
     calls = approved(ledger, 1, 2, 3)
-    review.feature(ledger, public(3), "coordinator", AT)
+    review.feature(ledger, public(3), review.Said("coordinator", AT))
     result = close(ledger, [replace(one, days_left=3 if index == 0 else 300) for index, one in enumerate(calls)])
     assert codes(result)[:2] == ["PAL-2026-00003", "PAL-2026-00001"]
     assert result.ranking[0].explanation.startswith("Destacada")
@@ -145,7 +145,7 @@ def test_the_site_goes_from_planned_to_sent_once(ledger: Ledger) -> None:
 def approved_again(ledger: Ledger, number: int, **fields: object) -> ApprovedCall:
     """The n-th call, approved with another text than before."""
     seen = public(number, title_es=f"Beca {number}, corregida")
-    review.approve(ledger, seen, "editor", AT + timedelta(hours=20))
+    review.approve(ledger, seen, review.Said("editor", AT + timedelta(hours=20)))
     return replace(call(number), snapshot_sha256=snapshot_hash(seen), **fields)
 
 
@@ -208,7 +208,7 @@ def test_what_was_approved_anew_and_taken_back_is_no_correction(ledger: Ledger, 
     close(ledger, approved(ledger, 1))
     corrected, seen = approved_again(ledger, 1), public(1)
     about = seen.opportunity_id if undone is review.withdraw else seen
-    undone(ledger, about, "editor", AT + timedelta(hours=21), "era falsa")  # type: ignore[operator]
+    undone(ledger, about, review.Said("editor", AT + timedelta(hours=21), "era falsa"))  # type: ignore[operator]
     assert close_corrections(ledger, MONDAY, AT + timedelta(1), [corrected]).edition is None
 
 
@@ -287,22 +287,26 @@ class Editors(RuleBasedStateMachine):
         state = review.review_state(self.ledger.rows(Decision), self.ledger.rows(Snapshot)).get(seen.opportunity_id)
         blocked = flagged and not (state and state.cleared_flags)
         try:
-            review.approve(self.ledger, seen, "editor", self.now)
+            review.approve(self.ledger, seen, review.Said("editor", self.now))
             assert not blocked
         except ReviewError:
             assert blocked
 
     @rule(number=numbers, act=st.sampled_from([review.reject, review.feature]))
     def decide(self, number: int, act: object) -> None:
-        act(self.ledger, self.seen(number, False), "editor", self.now, "porque sí")  # type: ignore[operator]
+        act(self.ledger, self.seen(number, False), review.Said("editor", self.now, "porque sí"))  # type: ignore[operator]
 
     @rule(number=numbers)
     def withdraw(self, number: int) -> None:
-        review.withdraw(self.ledger, self.seen(number, False).opportunity_id, "editor", self.now, "porque sí")
+        review.withdraw(
+            self.ledger, self.seen(number, False).opportunity_id, review.Said("editor", self.now, "porque sí")
+        )
 
     @rule(number=numbers)
     def clear(self, number: int) -> None:
-        review.clear_flag(self.ledger, self.seen(number, True), "editor", self.now, ["application_fee"], "sin cobro")
+        review.clear_flag(
+            self.ledger, self.seen(number, True), review.Said("editor", self.now, "sin cobro"), ["application_fee"]
+        )
 
     @precondition(lambda self: self.known)
     @rule(

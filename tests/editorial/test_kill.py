@@ -37,14 +37,18 @@ def calls(*seen: review.PublicOpportunity) -> list[ApprovedCall]:
 
 
 ACTS: dict[str, Callable[[Ledger], Any]] = {
-    "approve": lambda ledger: review.approve(ledger, public(4), "editor", LATER, {"title_es": "Otra"}),
-    "amend": lambda ledger: review.amend(ledger, public(4), "editor", LATER, {"title_es": "Otra"}),
-    "reject": lambda ledger: review.reject(ledger, public(4), "editor", LATER, "no aplica"),
-    "feature": lambda ledger: review.feature(ledger, public(4), "editor", LATER),
-    "withdraw": lambda ledger: review.withdraw(ledger, public(1).opportunity_id, "editor", LATER, "estafa"),
-    "clear_flag": lambda ledger: review.clear_flag(ledger, FLAGGED, "editor", LATER, ["application_fee"], "es gratis"),
-    "same": lambda ledger: review.answer_same(ledger, ["alfa/1", "alfa/2"], "editor", LATER),
-    "not_same": lambda ledger: review.answer_not_same(ledger, ["alfa/1", "alfa/2"], "editor", LATER),
+    "approve": lambda ledger: review.approve(ledger, public(4), review.Said("editor", LATER), {"title_es": "Otra"}),
+    "amend": lambda ledger: review.amend(ledger, public(4), review.Said("editor", LATER), {"title_es": "Otra"}),
+    "reject": lambda ledger: review.reject(ledger, public(4), review.Said("editor", LATER, "no aplica")),
+    "feature": lambda ledger: review.feature(ledger, public(4), review.Said("editor", LATER)),
+    "withdraw": lambda ledger: review.withdraw(
+        ledger, public(1).opportunity_id, review.Said("editor", LATER, "estafa")
+    ),
+    "clear_flag": lambda ledger: review.clear_flag(
+        ledger, FLAGGED, review.Said("editor", LATER, "es gratis"), ["application_fee"]
+    ),
+    "same": lambda ledger: review.answer_same(ledger, ["alfa/1", "alfa/2"], review.Said("editor", LATER)),
+    "not_same": lambda ledger: review.answer_not_same(ledger, ["alfa/1", "alfa/2"], review.Said("editor", LATER)),
     "pick": lambda ledger: pick(ledger, "2026-W48", OWN, WHY, "editor", LATER, open_calls={OWN}),
     "edition": lambda ledger: close_edition(ledger, DAY, LATER, calls(public(2)), EditionRules(), lambda _: True),
     "corrections": lambda ledger: close_corrections(ledger, DAY, LATER, calls(ANEW)),
@@ -59,11 +63,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("office") / "ledger.db"
     with Ledger.open(f"sqlite:///{path}") as ledger:
         register(ledger, 1, 2, 3, 4)
-        review.approve(ledger, public(1), "editor", AT)
+        review.approve(ledger, public(1), review.Said("editor", AT))
         close_edition(ledger, date(2026, 11, 19), AT, calls(public(1)), EditionRules(), lambda _: True)
         pick(ledger, "2026-W47", public(1).opportunity_id, WHY, "editor", AT)
-        review.approve(ledger, public(2), "editor", AT)
-        review.approve(ledger, ANEW, "editor", AT)
+        review.approve(ledger, public(2), review.Said("editor", AT))
+        review.approve(ledger, ANEW, review.Said("editor", AT))
     return path
 
 

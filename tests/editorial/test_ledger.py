@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from boi_pipeline.editorial.ledger import HEAD, MIGRATIONS, Ledger, LedgerError
-from boi_pipeline.editorial.review import approve, review_state
+from boi_pipeline.editorial.review import Said, approve, review_state
 from boi_pipeline.editorial.schema import TABLES, metadata
 from boi_pipeline.records import (
     Decision,
@@ -43,7 +43,7 @@ def an_edition(ledger: Ledger) -> None:
     register(ledger, 1, 2)
     ids = {"from_opportunity_id": public(2).opportunity_id, "to_opportunity_id": public(1).opportunity_id}
     ledger.append([Redirect(seq=0, **ids, kind="merged", at=AT)])
-    decision = approve(ledger, public(1), "editor", AT)
+    decision = approve(ledger, public(1), Said("editor", AT))
     assert decision.snapshot_sha256
     publication = Publication(
         seq=0,
@@ -81,7 +81,7 @@ def test_instants_are_utc_whatever_zone_they_come_in(any_url: str) -> None:
     there = datetime(2026, 11, 23, 16, tzinfo=timezone(timedelta(hours=-5)))
     with Ledger.open(any_url) as ledger:
         register(ledger, 1)
-        approve(ledger, public(1), "editor", there)
+        approve(ledger, public(1), Said("editor", there))
     with Ledger.open(any_url) as ledger:
         (decision,) = ledger.rows(Decision)
         assert decision.decided_at == there
@@ -111,7 +111,7 @@ def test_nothing_kept_can_be_changed_or_deleted(any_url: str) -> None:
 def test_a_publication_without_approval_is_refused_by_the_database_itself(any_url: str) -> None:
     with Ledger.open(any_url) as ledger:
         register(ledger, 1, 2)
-        decision = approve(ledger, public(1), "editor", AT)
+        decision = approve(ledger, public(1), Said("editor", AT))
         ledger.append([Edition(seq=0, edition_id="e", edition_date=AT.date(), closed_at=AT, label="2026-W48")])
         smuggled = Publication(
             seq=0,
@@ -203,9 +203,9 @@ def test_two_that_open_an_empty_ledger_at_once_both_can(any_url: str) -> None:
 APPROVE_ONE = """
 import sys
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.editorial.review import approve
+from boi_pipeline.editorial.review import Said, approve
 from tests.editorial.conftest import AT, public
-approve(Ledger.open(sys.argv[1]), public(1), "editor", AT, decision_id="once")
+approve(Ledger.open(sys.argv[1]), public(1), Said("editor", AT, decision_id="once"))
 """
 
 
@@ -231,12 +231,12 @@ def test_a_kill_at_a_boundary_keeps_all_or_nothing_and_the_next_run_completes(ur
 APPROVE_MANY = """
 import sys
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.editorial.review import approve
+from boi_pipeline.editorial.review import Said, approve
 from tests.editorial.conftest import AT, public
 ledger = Ledger.open(sys.argv[1])
 print("ready", flush=True)
 for turn in range(100000):
-    approve(ledger, public(1, title_es=f"Beca {turn}"), "editor", AT)
+    approve(ledger, public(1, title_es=f"Beca {turn}"), Said("editor", AT))
 """
 
 
@@ -285,7 +285,7 @@ def test_a_ledger_of_the_first_program_keeps_its_rows_and_its_guards(any_url: st
         (decision,) = ledger.rows(Decision)
         assert (decision.seconds_spent, decision.edit_share) == (7, None)
         register(ledger, 1)
-        assert approve(ledger, public(1), "editor", AT, {"title_es": "Otra"}).edit_share
+        assert approve(ledger, public(1), Said("editor", AT), {"title_es": "Otra"}).edit_share
         assert ledger.faults() == []
     engine = create_engine(any_url)
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
-from boi_pipeline.editorial.review import approve, reject
+from boi_pipeline.editorial.review import Said, approve, reject
 from boi_pipeline.ledger_care import restore
 from boi_pipeline.line import Line
 from boi_pipeline.lock import hold, release
@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Place:
     made = Place(tmp_path / "home", tmp_path / "entities")
     with made.line().ledger() as ledger:
         register(ledger, 1, 2)
-        approve(ledger, public(1), "editor", AT)
+        approve(ledger, public(1), Said("editor", AT))
     return made
 
 
@@ -37,7 +37,7 @@ def copy(place: Place, tmp_path: Path) -> Path:
     path = tmp_path / "copia.db"
     with place.line().ledger() as ledger:
         ledger.backup(path)
-        reject(ledger, public(2), "editor", AT, "no aplica")
+        reject(ledger, public(2), Said("editor", AT, "no aplica"))
     return path
 
 
@@ -60,7 +60,7 @@ def test_the_copy_takes_its_place_and_what_was_there_stays_beside_it(place: Plac
         assert [one.action for one in aside.rows(Decision)] == ["approve", "reject"]
     assert copy.read_bytes() == bytes_before
     with line.ledger() as ledger:
-        reject(ledger, public(2), "editor", AT, "no aplica")
+        reject(ledger, public(2), Said("editor", AT, "no aplica"))
     again = run(place.home, "ledger", "restore", str(copy), entities=place.entities)
     assert "ledger.aside-2.db; it has 1 rows that the copy lacks" in again.out
     assert actions(line) == ["approve"]
@@ -190,7 +190,7 @@ def test_somebody_who_works_in_it_is_not_cut_off(place: Place, copy: Path, monke
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM decisions").fetchone()
         with line.ledger() as ledger:
-            reject(ledger, public(1), "editor", AT, "no aplica")
+            reject(ledger, public(1), Said("editor", AT, "no aplica"))
         with pytest.raises(LedgerError, match="somebody is working in it"):
             restore(line, copy)
     reader.close()

@@ -29,7 +29,7 @@ def quoting(field: str, quote: str) -> dict[str, str]:
 def test_approval_keeps_what_the_person_saw_and_changed(ledger: Ledger, one: PublicOpportunity) -> None:
     seen = one.model_copy(update={"evidence": [], "max_award_amount": Decimal("1000.00"), "currency": "EUR"})
     decision = review.approve(
-        ledger, seen, "editor", AT, {"title_es": "Beca con nombre", "currency": "EUR"}, "más claro", 95
+        ledger, seen, review.Said("editor", AT, "más claro", 95), {"title_es": "Beca con nombre", "currency": "EUR"}
     )
     (snapshot,) = ledger.rows(Snapshot)
     approved = snapshot_content(snapshot)
@@ -46,14 +46,14 @@ def test_approval_keeps_what_the_person_saw_and_changed(ledger: Ledger, one: Pub
 def test_the_quote_of_a_value_a_person_replaced_goes_with_it(ledger: Ledger, one: PublicOpportunity) -> None:
     quotes = [quoting("funder_name", "by the Foundation"), quoting("home_eligible", "open to all")]
     seen = PublicOpportunity.model_validate({**one.model_dump(), "evidence": quotes})
-    review.approve(ledger, seen, "editor", AT, {"home_eligible": "yes"})
+    review.approve(ledger, seen, review.Said("editor", AT), {"home_eligible": "yes"})
     (snapshot,) = ledger.rows(Snapshot)
     assert [quote.field for quote in snapshot_content(snapshot).evidence] == ["funder_name"]
 
 
 def test_text_of_generative_ai_stays_labelled_when_a_person_edits_it(ledger: Ledger, one: PublicOpportunity) -> None:
     seen = one.model_copy(update={"digital_source_type": "trainedAlgorithmicMedia"})
-    review.approve(ledger, seen, "editor", AT, {"summary_es": "Otra."})
+    review.approve(ledger, seen, review.Said("editor", AT), {"summary_es": "Otra."})
     (snapshot,) = ledger.rows(Snapshot)
     assert snapshot_content(snapshot).digital_source_type == "compositeWithTrainedAlgorithmicMedia"
 
@@ -76,7 +76,7 @@ def test_a_change_that_is_not_valid_is_told_and_nothing_is_kept(
     ledger: Ledger, one: PublicOpportunity, changed: dict[str, object], told: str
 ) -> None:
     with pytest.raises(ReviewError, match=told):
-        review.approve(ledger, one, "editor", AT, changed)
+        review.approve(ledger, one, review.Said("editor", AT), changed)
     assert (ledger.rows(Decision), ledger.rows(Snapshot)) == ([], [])
 
 
@@ -98,9 +98,9 @@ def test_what_the_tables_would_hold_back_is_not_approved_and_said(
 ) -> None:
     seen = PublicOpportunity.model_validate({**one.model_dump(), **fields})
     with pytest.raises(ReviewError, match=told):
-        review.approve(ledger, seen, "editor", AT)
+        review.approve(ledger, seen, review.Said("editor", AT))
     mended = {name: getattr(one, name) for name in fields}
-    review.approve(ledger, seen, "editor", AT, mended)
+    review.approve(ledger, seen, review.Said("editor", AT), mended)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_wrong_value_is_told_in_the_editor_s_language(
     ledger: Ledger, one: PublicOpportunity, changed: dict[str, object], told: str
 ) -> None:
     with pytest.raises(ReviewError, match=told):
-        review.amend(ledger, one, "editor", AT, changed)
+        review.amend(ledger, one, review.Said("editor", AT), changed)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_a_wrong_value_is_told_in_the_editor_s_language(
 )
 def test_who_decides_is_a_role_and_no_person(ledger: Ledger, one: PublicOpportunity, role: str) -> None:
     with pytest.raises(ReviewError, match="no es un papel"):
-        review.approve(ledger, one, role, AT)
+        review.approve(ledger, one, review.Said(role, AT))
     with pytest.raises(ReviewError, match="no es un papel"):
-        review.answer_same(ledger, ["alfa/1", "alfa/2"], role, AT)
+        review.answer_same(ledger, ["alfa/1", "alfa/2"], review.Said(role, AT))
     with pytest.raises(ReviewError, match="no es un papel"):
-        review.withdraw(ledger, one.opportunity_id, role, AT, "estafa")
+        review.withdraw(ledger, one.opportunity_id, review.Said(role, AT, "estafa"))
     assert ledger.rows(Decision) == []
 
 
@@ -137,54 +137,54 @@ def test_who_decides_is_a_role_and_no_person(ledger: Ledger, one: PublicOpportun
 def test_a_decision_on_what_somebody_decided_since_is_refused(
     ledger: Ledger, one: PublicOpportunity, act: object
 ) -> None:
-    review.amend(ledger, one, "coordinator", AT, {"title_es": "Otra"}, "más claro")
+    review.amend(ledger, one, review.Said("coordinator", AT, "más claro"), {"title_es": "Otra"})
     with pytest.raises(ReviewError, match=r"amend \(coordinator, «más claro»\)"):
-        act(ledger, one, "editor", AT, reason="no aplica", seen_seq=0)  # type: ignore[operator]
-    act(ledger, one, "editor", AT, reason="", seen_seq=ledger.rows(Decision)[-1].seq)  # type: ignore[operator]
-    review.withdraw(ledger, one.opportunity_id, "editor", AT, "estafa")
+        act(ledger, one, review.Said("editor", AT, "no aplica", seen_seq=0))  # type: ignore[operator]
+    act(ledger, one, review.Said("editor", AT, seen_seq=ledger.rows(Decision)[-1].seq))  # type: ignore[operator]
+    review.withdraw(ledger, one.opportunity_id, review.Said("editor", AT, "estafa"))
     assert len(ledger.rows(Decision)) == 3, "taking down waits for nobody"
 
 
 def test_red_flags_hold_an_approval_until_each_is_cleared(ledger: Ledger, one: PublicOpportunity) -> None:
     seen = one.model_copy(update={"red_flags": ["application_fee", "no_convener"]})
     with pytest.raises(ReviewError, match="application_fee, no_convener"):
-        review.approve(ledger, seen, "editor", AT)
-    review.clear_flag(ledger, seen, "editor", AT, ["application_fee"], "es un depósito reembolsable")
+        review.approve(ledger, seen, review.Said("editor", AT))
+    review.clear_flag(ledger, seen, review.Said("editor", AT, "es un depósito reembolsable"), ["application_fee"])
     with pytest.raises(ReviewError, match=r"\(no_convener\)"):
-        review.approve(ledger, seen, "editor", AT)
-    review.clear_flag(ledger, seen, "editor", AT, ["no_convener"], "lo dice en el pie de página")
-    review.approve(ledger, seen, "editor", AT)
+        review.approve(ledger, seen, review.Said("editor", AT))
+    review.clear_flag(ledger, seen, review.Said("editor", AT, "lo dice en el pie de página"), ["no_convener"])
+    review.approve(ledger, seen, review.Said("editor", AT))
     assert state_of(ledger, one).status == "approved"
 
 
 def test_a_cleared_flag_stands_again_when_its_grounds_change(ledger: Ledger, one: PublicOpportunity) -> None:
     seen = one.model_copy(update={"red_flags": ["foreign_domain"]})
-    review.clear_flag(ledger, seen, "editor", AT, ["foreign_domain"], "es el portal del convocante")
-    review.approve(ledger, seen, "editor", AT)
+    review.clear_flag(ledger, seen, review.Said("editor", AT, "es el portal del convocante"), ["foreign_domain"])
+    review.approve(ledger, seen, review.Said("editor", AT))
     hijacked = seen.model_copy(update={"apply_url": "https://phishing.example/login"})
     with pytest.raises(ReviewError, match="foreign_domain"):
-        review.approve(ledger, hijacked, "editor", AT)
+        review.approve(ledger, hijacked, review.Said("editor", AT))
 
 
 def test_only_flags_that_are_there_can_be_cleared_and_with_a_reason(ledger: Ledger, one: PublicOpportunity) -> None:
     with pytest.raises(ReviewError, match="nada que despejar"):
-        review.clear_flag(ledger, one, "editor", AT, ["application_fee"], "no aplica")
+        review.clear_flag(ledger, one, review.Said("editor", AT, "no aplica"), ["application_fee"])
     flagged = one.model_copy(update={"red_flags": ["application_fee"]})
     with pytest.raises(ReviewError, match="por qué"):
-        review.clear_flag(ledger, flagged, "editor", AT, ["application_fee"], " ")
+        review.clear_flag(ledger, flagged, review.Said("editor", AT, " "), ["application_fee"])
 
 
 def test_the_newest_verdict_counts_and_the_older_ones_stay(ledger: Ledger, one: PublicOpportunity) -> None:
-    review.feature(ledger, one, "coordinator", AT)
-    review.amend(ledger, one, "editor", AT, {"title_es": "Otra"})
+    review.feature(ledger, one, review.Said("coordinator", AT))
+    review.amend(ledger, one, review.Said("editor", AT), {"title_es": "Otra"})
     assert state_of(ledger, one).status == "drafted"
-    review.approve(ledger, one, "editor", AT)
+    review.approve(ledger, one, review.Said("editor", AT))
     assert (state_of(ledger, one).status, state_of(ledger, one).featured) == ("approved", True)
-    review.withdraw(ledger, one.opportunity_id, "coordinator", AT, "estafa")
+    review.withdraw(ledger, one.opportunity_id, review.Said("coordinator", AT, "estafa"))
     withdrawn = state_of(ledger, one)
     assert (withdrawn.status, withdrawn.snapshot_sha256, withdrawn.featured) == ("withdrawn", None, False)
-    review.approve(ledger, one, "editor", AT, {"title_es": "De nuevo"})
-    review.reject(ledger, one, "editor", AT, "duplicada")
+    review.approve(ledger, one, review.Said("editor", AT), {"title_es": "De nuevo"})
+    review.reject(ledger, one, review.Said("editor", AT, "duplicada"))
     assert state_of(ledger, one).status == "rejected"
     actions = [decision.action for decision in ledger.rows(Decision)]
     assert actions == ["feature", "amend", "approve", "withdraw", "approve", "reject"]
@@ -194,32 +194,32 @@ def test_the_newest_verdict_counts_and_the_older_ones_stay(ledger: Ledger, one: 
 def test_approving_the_same_again_is_a_decision_but_not_another_snapshot(
     ledger: Ledger, one: PublicOpportunity
 ) -> None:
-    first = review.approve(ledger, one, "editor", AT)
-    second = review.approve(ledger, one, "coordinator", AT)
+    first = review.approve(ledger, one, review.Said("editor", AT))
+    second = review.approve(ledger, one, review.Said("coordinator", AT))
     assert first.snapshot_sha256 == second.snapshot_sha256
     assert len(ledger.rows(Snapshot)) == 1
 
 
 def test_an_opportunity_the_register_does_not_know_cannot_be_decided(ledger: Ledger) -> None:
     with pytest.raises(ReviewError, match="no está en el registro"):
-        review.approve(ledger, public(7), "editor", AT)
+        review.approve(ledger, public(7), review.Said("editor", AT))
 
 
 def test_same_and_not_same_key_on_items(ledger: Ledger) -> None:
-    review.answer_same(ledger, ["beta/2", "alfa/1", "alfa/1"], "editor", AT)
-    review.answer_not_same(ledger, ["alfa/1", "beta/2"], "editor", AT, "son de años distintos")
+    review.answer_same(ledger, ["beta/2", "alfa/1", "alfa/1"], review.Said("editor", AT))
+    review.answer_not_same(ledger, ["alfa/1", "beta/2"], review.Said("editor", AT, "son de años distintos"))
     assert [(one.action, one.item_ids) for one in ledger.rows(Decision)] == [
         ("same", ["alfa/1", "beta/2"]),
         ("not_same", ["alfa/1", "beta/2"]),
     ]
     with pytest.raises(ReviewError, match="al menos dos"):
-        review.answer_same(ledger, ["alfa/1", "alfa/1"], "editor", AT)
+        review.answer_same(ledger, ["alfa/1", "alfa/1"], review.Said("editor", AT))
 
 
 def test_a_later_change_of_link_or_money_waits_and_the_persons_own_edit_does_not(
     ledger: Ledger, one: PublicOpportunity
 ) -> None:
-    decision = review.approve(ledger, one, "editor", AT, {"funding_level": "full", "title": "Call One"})
+    decision = review.approve(ledger, one, review.Said("editor", AT), {"funding_level": "full", "title": "Call One"})
     (snapshot,) = ledger.rows(Snapshot)
     assert changes_since_approval(decision, snapshot, one) == []
     deadline = {"seq": 1, "stage": "application", "close_date": "2027-01-15", "basis": "stated"}
@@ -240,7 +240,7 @@ def test_a_later_change_of_link_or_money_waits_and_the_persons_own_edit_does_not
 
 
 def test_a_snapshot_that_is_missing_or_torn_is_never_taken_for_approved(ledger: Ledger, one: PublicOpportunity) -> None:
-    review.approve(ledger, one, "editor", AT)
+    review.approve(ledger, one, review.Said("editor", AT))
     with pytest.raises(ReviewError, match="falta la instantánea"):
         review_state(ledger.rows(Decision), [])
     (snapshot,) = ledger.rows(Snapshot)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
-from boi_pipeline.editorial.review import answer_not_same, approve
+from boi_pipeline.editorial.review import Said, answer_not_same, approve
 from boi_pipeline.editorial.verify import Finding, verify
 from boi_pipeline.records import Edition, Publication, Redirect
 from tests.editorial.conftest import AT, public, register
@@ -20,8 +20,8 @@ def kept(ledger: Ledger) -> Ledger:
     merge = {"from_opportunity_id": public(2).opportunity_id, "to_opportunity_id": public(1).opportunity_id}
     cut = {"from_opportunity_id": public(3).opportunity_id, "to_opportunity_id": public(1).opportunity_id}
     ledger.append([Redirect(seq=0, **merge, kind="merged", at=AT), Redirect(seq=0, **cut, kind="split", at=AT)])
-    sha256 = approve(ledger, public(1), "editor", AT).snapshot_sha256 or ""
-    answer_not_same(ledger, ["alfa/1", "alfa/3"], "editor", AT)
+    sha256 = approve(ledger, public(1), Said("editor", AT)).snapshot_sha256 or ""
+    answer_not_same(ledger, ["alfa/1", "alfa/3"], Said("editor", AT))
     publication = Publication(
         seq=0,
         publication_id="e/site/PAL-2026-00001",
@@ -94,7 +94,7 @@ def test_redirects_in_a_circle_are_found(kept: Ledger) -> None:
 
 
 def test_what_only_the_ledger_knows_is_a_warning(kept: Ledger) -> None:
-    answer_not_same(kept, ["alfa/1", "nadie/5"], "editor", AT)
+    answer_not_same(kept, ["alfa/1", "nadie/5"], Said("editor", AT))
     found = failed(kept, (1, 2))
     assert {name: one.severity for name, one in found.items()} == {"anchors": "warning", "answers": "warning"}
     assert found["anchors"].sample == ["PAL-2026-00003: alfa/3"]

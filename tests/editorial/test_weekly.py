@@ -35,7 +35,7 @@ def publish(ledger: Ledger, *numbers: int, day: date = MONDAY, **fields: object)
     calls = []
     for number in numbers:
         seen = public(number, **fields)
-        review.approve(ledger, seen, "editor", at)
+        review.approve(ledger, seen, review.Said("editor", at))
         calls.append(ApprovedCall(seen.opportunity_id, snapshot_hash(seen), True, 20, "official"))
     close_edition(ledger, day, at, calls, EditionRules(minimum=1), lambda _: True)
 
@@ -113,8 +113,8 @@ def test_what_may_not_go_in_is_refused_and_nothing_is_written(ledger: Ledger) ->
     publish(ledger, 1, 2, 3, 4, 5, 6)
     publish(ledger, 7, day=MONDAY - timedelta(days=7))
     register(ledger, 8, 9)
-    review.approve(ledger, public(8), "editor", AT)  # approved, in no edition yet
-    review.withdraw(ledger, ids(6)[0], "editor", AT, "estafa")
+    review.approve(ledger, public(8), review.Said("editor", AT))  # approved, in no edition yet
+    review.withdraw(ledger, ids(6)[0], review.Said("editor", AT, "estafa"))
     number = ledger.seq()
     for numbers, told in [
         ((1, 2, 3, 4, 5, 7), "caben 5"),
@@ -153,7 +153,7 @@ def test_closing_again_changes_nothing_whatever_was_decided_since(ledger: Ledger
     publish(ledger, 1, 2)
     choose(ledger, 2, 1)
     first = close(ledger)
-    review.withdraw(ledger, ids(2)[0], "editor", CLOSES_AT, "estafa")
+    review.withdraw(ledger, ids(2)[0], review.Said("editor", CLOSES_AT, "estafa"))
     number = ledger.seq()
     again = close(ledger)
     assert again.already_closed and (again.edition, again.publications) == (first.edition, first.publications)
@@ -163,7 +163,7 @@ def test_closing_again_changes_nothing_whatever_was_decided_since(ledger: Ledger
 def test_what_was_withdrawn_after_the_pick_stays_out_and_the_rest_move_up(ledger: Ledger) -> None:
     publish(ledger, 1, 2, 3)
     choose(ledger, 1, 2, 3)
-    review.withdraw(ledger, ids(1)[0], "editor", CLOSES_AT + timedelta(hours=1), "llega durante el cierre")
+    review.withdraw(ledger, ids(1)[0], review.Said("editor", CLOSES_AT + timedelta(hours=1), "llega durante el cierre"))
     result = close(ledger)
     assert [(row.code, row.position) for row in result.publications if row.channel == "article"] == [
         (code(2)[0], 1),
@@ -175,7 +175,7 @@ def test_what_was_withdrawn_after_the_pick_stays_out_and_the_rest_move_up(ledger
 def test_when_nothing_picked_is_left_there_is_no_edition(ledger: Ledger) -> None:
     publish(ledger, 1)
     choose(ledger, 1)
-    review.reject(ledger, public(1), "editor", AT, "no procede")
+    review.reject(ledger, public(1), review.Said("editor", AT, "no procede"))
     result = close(ledger)
     assert result.edition is None and "sigue publicada" in result.reason
 
@@ -191,7 +191,7 @@ def test_a_corrected_call_goes_out_with_its_newest_text(ledger: Ledger) -> None:
     publish(ledger, 1)
     choose(ledger, 1)
     corrected = public(1, title_es="Beca corregida")
-    review.approve(ledger, corrected, "editor", AT + timedelta(days=1))
+    review.approve(ledger, corrected, review.Said("editor", AT + timedelta(days=1)))
     day = MONDAY + timedelta(days=1)
     edition = Edition(seq=0, edition_id=day.isoformat(), edition_date=day, closed_at=AT, label=WEEK)
     ledger.append(
@@ -283,7 +283,7 @@ class Weeks(RuleBasedStateMachine):
         if number not in self.registered:
             register(self.ledger, number)
             self.registered.add(number)
-        review.approve(self.ledger, public(number), "editor", self.now())
+        review.approve(self.ledger, public(number), review.Said("editor", self.now()))
 
     @rule(number=numbers, day=st.integers(0, 6))
     def day_closes(self, number: int, day: int) -> None:
@@ -295,7 +295,7 @@ class Weeks(RuleBasedStateMachine):
     @rule(number=numbers)
     def withdraw(self, number: int) -> None:
         if number in self.registered:
-            review.withdraw(self.ledger, ids(number)[0], "editor", self.now(), "estafa")
+            review.withdraw(self.ledger, ids(number)[0], review.Said("editor", self.now(), "estafa"))
 
     @rule(numbers=st.lists(numbers, max_size=6))
     def choose(self, numbers: list[int]) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.editorial.review import answer_not_same, answer_same
+from boi_pipeline.editorial.review import Said, answer_not_same, answer_same
 from boi_pipeline.editorial.verify import verify
 from boi_pipeline.ledger_care import cost_of_loss
 from boi_pipeline.line import iter_notices
@@ -32,8 +32,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     assert in_child(lambda: run_line(made.line())) == 0
     line = made.line()
     with line.ledger() as ledger:
-        answer_same(ledger, [GRANT, FUND], "editor", line.as_of, "La misma convocatoria.")
-        answer_not_same(ledger, [GRANT, OTHER], "editor", line.as_of, "Son dos.")
+        answer_same(ledger, [GRANT, FUND], Said("editor", line.as_of, "La misma convocatoria."))
+        answer_not_same(ledger, [GRANT, OTHER], Said("editor", line.as_of, "Son dos."))
     assert in_child(lambda: run_line(made.line(), first="match")) == 0
     return made
 

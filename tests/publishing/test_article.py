@@ -284,14 +284,14 @@ def test_an_article_holds_nothing_that_nobody_approved_or_picked(steps: list[tup
             facts = public(number, title_es=f"TEXTO-{number}-{minute}")
             identifier = facts.opportunity_id
             if act == "approve":
-                review.approve(ledger, facts, "editor", at)
+                review.approve(ledger, facts, review.Said("editor", at))
                 approved.setdefault(number, set()).add(facts.title_es)
             elif act in ("withdraw", "reject"):
                 if act == "withdraw":
-                    review.withdraw(ledger, identifier, "editor", at, "estafa")
+                    review.withdraw(ledger, identifier, review.Said("editor", at, "estafa"))
                     goes = goes - {text for text in goes if text.startswith(f"TEXTO-{number}-")} if goes else goes
                 else:
-                    review.reject(ledger, facts, "editor", at, "no procede")
+                    review.reject(ledger, facts, review.Said("editor", at, "no procede"))
                 approved.pop(number, None)
             elif act == "day":
                 calls = [

@@ -105,7 +105,7 @@ class Office(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def approve(self, number: int) -> None:
         seen = self.seen(number)
-        review.approve(self.ledger, seen, "editor", self.now, {}, self.reason())
+        review.approve(self.ledger, seen, review.Said("editor", self.now, self.reason()), {})
         self.word_of[snapshot_hash(seen)] = word(number, self.versions[number])
 
     @rule(number=NUMBERS)
@@ -113,22 +113,24 @@ class Office(RuleBasedStateMachine):
         self.versions[number] += 1
         flagged = self.seen(number).model_copy(update={"red_flags": ["application_fee"]})
         with pytest.raises(ReviewError):
-            review.approve(self.ledger, flagged, "editor", self.now)
+            review.approve(self.ledger, flagged, review.Said("editor", self.now))
 
     @rule(number=NUMBERS)
     def amend(self, number: int) -> None:
         self.versions[number] += 1
         own = word(number, self.versions[number])
         self.words.add(own)
-        review.amend(self.ledger, call(number, 0), "editor", self.now, {"title_es": f"Beca {own}"}, self.reason())
+        review.amend(
+            self.ledger, call(number, 0), review.Said("editor", self.now, self.reason()), {"title_es": f"Beca {own}"}
+        )
 
     @rule(number=NUMBERS, act=st.sampled_from([review.reject, review.feature]))
     def decide(self, number: int, act: object) -> None:
-        act(self.ledger, self.seen(number), "editor", self.now, self.reason())  # type: ignore[operator]
+        act(self.ledger, self.seen(number), review.Said("editor", self.now, self.reason()))  # type: ignore[operator]
 
     @rule(number=NUMBERS)
     def withdraw(self, number: int) -> None:
-        review.withdraw(self.ledger, public(number).opportunity_id, "editor", self.now, self.reason())
+        review.withdraw(self.ledger, public(number).opportunity_id, review.Said("editor", self.now, self.reason()))
 
     @rule(day=st.integers(0, 4), only_corrections=st.integers(0, 3).map(lambda n: n == 0))
     def close(self, day: int, only_corrections: bool) -> None:
