@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
-from boi_pipeline.matching import score, words
+from boi_pipeline.matching import content, score, words
 from boi_pipeline.matching.contest import FEATURES, Content, contested
 from boi_pipeline.matching.groups import MatchRules
 from boi_pipeline.matching.items import MatchItem
@@ -246,7 +246,7 @@ def frequent_stems() -> dict[str, list[str]]:
 
     texts = [f"{one.title}\n{one.body}" for one in load_split("train")]
     texts += [f"{one.title}\n{one.text}" for family in load_families("train") for one in family.notices]
-    count = Counter(stem for text in texts for stem in words.stems_of(text))
+    count = Counter(stem for text in texts for stem in content.stems_of(text))
     nearly_all, many = NEARLY_ALL * len(texts), MANY * len(texts)
     return {
         "common": sorted(stem for stem, found in count.items() if found >= nearly_all),

@@ -7,14 +7,16 @@ Because no figure here depends on the rest of the corpus, facts and scores of pa
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from boi_pipeline.matching.content import contents, names, title_stems
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.keys import STOP_WORDS, canonical_link, fold, funder_key, number_key, title_key
-from boi_pipeline.matching.words import content, names, title_stems, title_words
+from boi_pipeline.matching.keys import STOP_WORDS, canonical_link, fold, funder_key, host_of, number_key, title_key
+from boi_pipeline.matching.tokens import lists_of
+from boi_pipeline.matching.words import title_words
 from scrapers.tabular import arrow_schema
 
 SANE_YEARS = (1990, 2100)
@@ -68,54 +70,52 @@ SCHEMA: pa.Schema = arrow_schema(Facts)
 
 def facts_table(items: Iterable[MatchItem]) -> pa.Table:
     """The facts of announcements, a row each in the order given; schema ``SCHEMA``."""
-    rows = [_row(item) for item in items]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(Facts.model_fields)}
-    return pa.table([pa.array(columns[one.name], one.type) for one in SCHEMA], SCHEMA)
+    rows = list(items)
+    of = (
+        dict(zip(MatchItem._fields, zip(*rows, strict=True), strict=True))
+        if rows
+        else dict.fromkeys(MatchItem._fields, ())
+    )
+    titles, texts = of["title"], of["text"]
+    keys, words = [title_key(title) for title in titles], [title_words(title) for title in titles]
+    numbers = [number_key(number) for number in of["opportunity_number"]]
+    columns: dict[str, object] = {name: of[name] for name in SCHEMA.names if name in of}
+    columns |= {
+        "first_seen_at": [at.astimezone(UTC) for at in of["first_seen_at"]],
+        "language": [language.split("-")[0].lower() for language in of["language"]],
+        "is_official": [authority == "official" for authority in of["authority"]],
+        "series": [" ".join(key.words) for key in keys],
+        "is_named": [key.series is not None for key in keys],
+        "years": [key.years for key in keys],
+        "cycle": [key.cycle for key in keys],
+        "telling": [one.telling for one in words],
+        "common": [one.common for one in words],
+        "variants": [one.variants for one in words],
+        "funder": [funder_key(name) for name in of["funder_name"]],
+        "funder_words": [funder_words(name) for name in of["funder_name"]],
+        "number": [number.text if number else None for number in numbers],
+        "is_general_number": [bool(number and number.general) for number in numbers],
+        "links": [_links(item) for item in rows],
+        "host": [host_of(url) for url in of["url"]],
+        "deadlines": [[day for day in days if _is_sane(day)] for days in of["deadlines"]],
+        "absurd_deadline": [next((day for day in days if not _is_sane(day)), None) for days in of["deadlines"]],
+        "names": names(titles, texts),
+        "title_stems": title_stems(titles),
+        **contents(texts),
+    }
+    return pa.table([_column(columns[one.name], one.type) for one in SCHEMA], SCHEMA)
 
 
-def _row(item: MatchItem) -> tuple[object, ...]:
-    title, words = title_key(item.title), title_words(item.title)
-    number, told = number_key(item.opportunity_number), content(item.text)
+def _column(values: Any, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    return lists_of(values, kind.value_type) if pa.types.is_list(kind) else pa.array(values, kind)
+
+
+def _links(item: MatchItem) -> list[str]:
     # an official page is the link others point to; the page of a round-up is of no one call
     own = item.url if item.authority == "official" and item.parent_key is None else None
-    links = sorted({link for url in (item.apply_url, own, *item.landings) if (link := canonical_link(url))})
-    return (
-        item.item_id,
-        item.source_id,
-        item.first_seen_at.astimezone(UTC),
-        item.language.split("-")[0].lower(),
-        item.authority == "official",
-        item.parent_key,
-        item.text_sha256,
-        " ".join(title.words),
-        title.series is not None,
-        list(title.years),
-        title.cycle,
-        list(words.telling),
-        list(words.common),
-        list(words.variants),
-        funder_key(item.funder_name),
-        funder_words(item.funder_name),
-        number.text if number else None,
-        bool(number and number.general),
-        links,
-        _host(item.url),
-        [day for day in item.deadlines if _is_sane(day)],
-        next((day for day in item.deadlines if not _is_sane(day)), None),
-        item.currency,
-        list(item.amounts),
-        list(item.host_countries),
-        list(item.eligible_regions),
-        item.opportunity_type,
-        list(names(item.title, item.text)),
-        list(title_stems(item.title)),
-        list(told.places),
-        list(told.rare),
-        list(told.usual),
-        list(told.figures),
-        list(told.days),
-        list(told.sketch),
-    )
+    return sorted({link for url in (item.apply_url, own, *item.landings) if (link := canonical_link(url))})
 
 
 def _is_sane(day: date) -> bool:
@@ -130,10 +130,3 @@ def funder_words(name: str | None) -> list[str]:
     words = title_words(name)
     bare = {word for word in (*words.telling, *words.common) if word not in STOP_WORDS}
     return sorted(bare or set(fold(name).split()))
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
-    except ValueError:
-        return None

@@ -4,10 +4,9 @@ Keys made of these fields belong to ``keys``; who belongs together, to ``match``
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from boi_pipeline.matching.keys import canonical_link, is_door
 from boi_pipeline.matching.words import TEXT_HEAD
@@ -16,8 +15,7 @@ from scrapers.notice import Notice
 from scrapers.outcome import Recheck
 
 
-@dataclass(frozen=True, slots=True)
-class MatchItem:
+class MatchItem(NamedTuple):
     """One announcement, as its newest notice and reading have it. Links are as read; ``keys`` makes them canonical."""
 
     item_id: str
@@ -44,7 +42,7 @@ class MatchItem:
     @property
     def input_id(self) -> str:
         """Names everything that is compared of it: announcements with equal ids compare alike."""
-        return sha256(repr(self).encode("utf-8", "replace")).hexdigest()
+        return sha256(repr(tuple(self)).encode("utf-8", "replace")).hexdigest()[:32]
 
     @property
     def close_date(self) -> date | None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 MAX_TITLE = 1_000  # characters of a title that are looked at
 MAX_URL = 2_000
@@ -54,11 +54,16 @@ _ORDINAL_WORDS = {
 _ROMAN_NUMBERS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii"
 _ROMAN = {word: number for number, word in enumerate(_ROMAN_NUMBERS.split(" "), 1)}
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-/–—]\s*((?:19|20)\d\d|\d\d))?(?!\d)")
+_CYCLES = frozenset(_CYCLE_WORDS.split("|"))
+_EMPTY_WORDS = STOP_WORDS | NOISE_WORDS
+_DIGIT = re.compile(r"\d")
 _CYCLE_AFTER = re.compile(rf"\b(?:{_CYCLE_WORDS})\s+(?:n\s+|no\s+|num\s+)?(\w+)\b")
 _CYCLE_BEFORE = re.compile(rf"\b(\w+)\s+(?:{_CYCLE_WORDS})\b")
 _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|a|o|er|ere|eme|e)?$")
 _WORDS = re.compile(r"\w+")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+
+_NAMED = frozenset("@:[%")  # user, port, address or zone: more than a name
 
 _TRACKING = re.compile(
     r"(?:utm_.*|pk_.*|mtm_.*|hsa_.*|_hs.*|mc_[ce]id|fbclid|gclid|dclid|msclkid|twclid|yclid|igshid|igsh|_ga|_gl"
@@ -101,10 +106,15 @@ class TitleKey:
 
 def fold(text: str) -> str:
     """Lower case without accents, compatibility forms resolved, one space between words, no punctuation."""
+    return " ".join(folded_words(text))
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of the same."""
     bare = text.casefold()
     if not bare.isascii():
         bare = strip_accents(bare)
-    return " ".join(_WORDS.findall(bare.replace("_", " ")))
+    return _WORDS.findall(bare.replace("_", " "))
 
 
 def strip_accents(text: str) -> str:
@@ -117,21 +127,27 @@ def title_key(title: str) -> TitleKey:
     """The title without case, accents, punctuation, stop words (es, en, fr, pt), years and cycle, kept apart."""
     title = title[:MAX_TITLE]
     years: set[int] = set()
-    for first, second in _YEARS.findall(title):
-        years.add(int(first))
-        if second:
-            years.add(int(second) if len(second) == 4 else int(first) // 100 * 100 + int(second))
-    text = fold(_YEARS.sub(" ", title))
-    cycle = None
+    if _DIGIT.search(title):
+        for first, second in _YEARS.findall(title):
+            years.add(int(first))
+            if second:
+                years.add(int(second) if len(second) == 4 else int(first) // 100 * 100 + int(second))
+        if years:
+            title = _YEARS.sub(" ", title)
+    words, cycle = folded_words(title), None
+    if not _CYCLES.isdisjoint(words):
+        words, cycle = _without_cycle(" ".join(words))
+    return TitleKey(tuple([word for word in words if word not in _EMPTY_WORDS]), tuple(sorted(years)), cycle)
+
+
+def _without_cycle(text: str) -> tuple[list[str], int | None]:
+    """The words of a folded title but those that number the edition, and that number."""
     for pattern in (_CYCLE_AFTER, _CYCLE_BEFORE):
         found = pattern.search(text)
         number = _ordinal(found.group(1)) if found else None
         if found and number is not None:
-            cycle = number
-            text = text[: found.start()] + " " + text[found.end() :]
-            break
-    words = tuple(word for word in text.split() if word not in STOP_WORDS and word not in NOISE_WORDS)
-    return TitleKey(words, tuple(sorted(years)), cycle)
+            return (text[: found.start()] + " " + text[found.end() :]).split(), number
+    return text.split(), None
 
 
 @lru_cache(maxsize=50_000)
@@ -156,12 +172,14 @@ def canonical_link(url: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(url.strip())
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = _host(parts), None if ":" not in parts.netloc else parts.port
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    host = host.rstrip(".")
+    if parts.scheme not in ("http", "https") or not host:
         return None
-    host = re.sub(r"^www\d?\.", "", host)
+    if host.startswith("www"):
+        host = re.sub(r"^www\d?\.", "", host)
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
     segments = [part for part in unquote(parts.path).split("/") if part not in ("", ".")]
@@ -169,13 +187,29 @@ def canonical_link(url: str | None) -> str | None:
         del segments[0]
     if segments and _INDEX_FILE.match(segments[-1]):
         del segments[-1]
-    pairs = sorted((key, value) for key, value in parse_qsl(parts.query) if not _is_tracking(key, value))
+    told = parse_qsl(parts.query) if parts.query else ()
+    pairs = sorted((key, value) for key, value in told if not _is_tracking(key, value))
     # a fragment that looks like a path is where a page of one script keeps its place
-    place = parts.fragment if re.match(r"!?/\w", parts.fragment) else ""
+    place = parts.fragment if parts.fragment and re.match(r"!?/\w", parts.fragment) else ""
     if not pairs and not place and (not segments or (len(segments) == 1 and fold(segments[0]) in _GENERAL_PAGES)):
         return None
     query = f"?{urlencode(pairs)}" if pairs else ""
     return f"{host}/{'/'.join(segments)}{query}{'#' + place if place else ''}"
+
+
+def host_of(url: str | None) -> str | None:
+    """The host of a web address without ``www.``; None where it has none."""
+    if not url:
+        return None
+    try:
+        return _host(urlsplit(url)).removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def _host(parts: SplitResult) -> str:
+    """Lower case; empty where there is none."""
+    return parts.netloc.lower() if _NAMED.isdisjoint(parts.netloc) else parts.hostname or ""
 
 
 def is_door(url: str) -> bool:

@@ -1,0 +1,155 @@
+"""The words of many texts at once, as arrays: which words there are, and where each stands.
+
+Python is asked about each distinct word once, however often it is written; all that is counted, sorted or compared
+afterwards is numbers. What a word means belongs to ``words``.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+MARKS = "'’-"
+"""What may stand inside a written word."""
+_SMALL = 0x3000
+"""Most texts have no letters beyond."""
+_LAST = 0x110000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tokens:
+    """Words in the order they stand in."""
+
+    row: Numbers  # of each, its text
+    word: Numbers  # of each, its place in ``distinct``
+    start: Numbers  # of each, the place of its first letter in its text
+    distinct: list[str]
+
+    def keep(self, which: Flags) -> "Tokens":
+        """Some of them."""
+        return Tokens(self.row[which], self.word[which], self.start[which], self.distinct)
+
+
+def tokens(texts: Sequence[str]) -> Tokens:
+    """The words of every text: what ``\\w+`` finds."""
+    codes, begins = _letters(texts)
+    first, last = _runs(_looked_up(_word_table, codes))
+    return _tokens(codes, begins, first, last)
+
+
+def written_words(texts: Sequence[str]) -> Tokens:
+    """The words of every text as they are written: what ``[^\\W\\d_][\\w'’-]*`` finds."""
+    codes, begins = _letters(texts)
+    first, last = _runs(_looked_up(_inside_table, codes))
+    heads = np.append(np.flatnonzero(_looked_up(_head_table, codes)), len(codes))
+    first = heads[np.searchsorted(heads, first)]  # a word begins with a letter, whatever stands before it
+    has_head = first < last
+    return _tokens(codes, begins, first[has_head], last[has_head])
+
+
+def _letters(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Numbers]:
+    """The code points of all texts, one after another with a line's end between, and where each text begins."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return codes, np.cumsum(lengths + 1) - lengths - 1
+
+
+def _runs(inside: Flags) -> tuple[Numbers, Numbers]:
+    """Where each run of true values begins, and the place after its end."""
+    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    return edges[::2], edges[1::2]
+
+
+def _tokens(codes: npt.NDArray[np.uint32], begins: Numbers, first: Numbers, last: Numbers) -> Tokens:
+    lengths = last - first
+    ends = np.cumsum(lengths)
+    kept = codes[np.repeat(first - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)]
+    data = kept.tobytes().decode("utf-32-le").encode()
+    bytes_before = np.zeros(len(kept) + 1, np.int64)
+    if len(data) == len(kept):
+        bytes_before = np.arange(len(kept) + 1)
+    else:
+        np.cumsum(1 + (kept > 0x7F) + (kept > 0x7FF) + (kept > 0xFFFF), out=bytes_before[1:])
+    offsets = np.append(0, bytes_before[ends]).astype(np.int32)
+    words = pa.StringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(data)).dictionary_encode()
+    row = np.searchsorted(begins, first, "right") - 1
+    return Tokens(row, words.indices.to_numpy().astype(np.int64), first - begins[row], words.dictionary.to_pylist())
+
+
+def _looked_up(table: Callable[[int], Flags], codes: npt.NDArray[np.uint32]) -> Flags:
+    size = _SMALL if not len(codes) or codes.max() < _SMALL else _LAST
+    return table(size)[codes]
+
+
+@cache
+def _word_table(size: int) -> Flags:
+    """Of every code point below ``size``, whether ``\\w`` finds it."""
+    found = np.fromiter(map(str.isalnum, map(chr, range(size))), np.bool_, size)
+    found[ord("_")] = True
+    return found
+
+
+@cache
+def _inside_table(size: int) -> Flags:
+    found = _word_table(size).copy()
+    found[[ord(mark) for mark in MARKS]] = True
+    return found
+
+
+@cache
+def _head_table(size: int) -> Flags:
+    found = _word_table(size) & ~np.fromiter(map(str.isdecimal, map(chr, range(size))), np.bool_, size)
+    found[ord("_")] = False
+    return found
+
+
+# ---------------------------------------------------------------- lists of each row
+
+
+def distinct_of(row: Numbers, value: Numbers) -> tuple[Numbers, Numbers]:
+    """Every (row, value) once, in their order; values from 0 to 2³² - 1."""
+    keys = row << 32 | value
+    keys.sort()
+    if len(keys):
+        keys = keys[np.append(True, keys[1:] != keys[:-1])]
+    return keys >> 32, keys & 0xFFFFFFFF
+
+
+def first_of(row: Numbers, value: Numbers) -> Numbers:
+    """The places where a value is first met in its row; rows ascend."""
+    _, places = np.unique(row << 32 | value, return_index=True)
+    places.sort()
+    return places
+
+
+def within(row: Numbers, most: int) -> Flags:
+    """Whether each is among the first ``most`` of its row; rows ascend."""
+    if not len(row):
+        return np.zeros(0, np.bool_)
+    is_first = np.append(True, row[1:] != row[:-1])
+    begins = np.flatnonzero(is_first)
+    return np.arange(len(row)) - begins[np.cumsum(is_first) - 1] < most
+
+
+def lists(row: Numbers, values: pa.Array, rows: int) -> pa.ListArray:
+    """A list for each of ``rows``, of the values whose rows ascend."""
+    offsets = np.zeros(rows + 1, np.int32)
+    np.cumsum(np.bincount(row, minlength=rows), out=offsets[1:])
+    return pa.ListArray.from_arrays(offsets, values)
+
+
+def lists_of(each: Sequence[Sequence[object]], kind: pa.DataType) -> pa.ListArray:
+    """The same of values that come row by row."""
+    offsets = np.zeros(len(each) + 1, np.int32)
+    np.cumsum(np.fromiter(map(len, each), np.int32, len(each)), out=offsets[1:])
+    return pa.ListArray.from_arrays(offsets, pa.array(chained(each), kind))
+
+
+def chained(each: Iterable[Sequence[object]]) -> list[object]:
+    """All values in one list."""
+    return [one for many in each for one in many]
