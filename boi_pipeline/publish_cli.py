@@ -154,6 +154,7 @@ _STATES = {
     "sent": ("enviada", "enviadas"),
     "failed": ("fallida", "fallidas"),
     "uncertain": ("incierta", "inciertas"),
+    "held": ("que ya no se envía", "que ya no se envían"),
 }  # of one publication, of several
 
 

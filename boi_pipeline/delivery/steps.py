@@ -58,7 +58,7 @@ class Standing:
 
     edition_id: str
     channel: str
-    states: Mapping[str, int]  # state → publications in it
+    states: Mapping[str, int]  # state → publications in it; ``held``: planned, but withdrawn or corrected since
     attempts: int  # the most that any of them took
     is_recent: bool  # what is not sent yet still may be
     troubled: list[tuple[str, str, str]]  # (publication_id, state, why) of what failed or is uncertain
@@ -155,6 +155,8 @@ def standing(line: Line) -> list[Standing]:
     with existing_ledger(line) as ledger:
         found = sendings(ledger)
         recent = recent_editions(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days)
+        planned = [one.publication for one in found if one.publication.state == "planned"]
+        held = standing_refusals(ledger, [one for one in planned if one.edition_id in recent])
     groups: dict[tuple[str, str], list[Sending]] = {}
     for one in found:
         if one.publication.channel in DELIVERED_CHANNELS:
@@ -163,7 +165,9 @@ def standing(line: Line) -> list[Standing]:
         Standing(
             edition_id=edition,
             channel=channel,
-            states=Counter(one.publication.state for one in group),
+            states=Counter(
+                "held" if one.publication.publication_id in held else one.publication.state for one in group
+            ),
             attempts=max(one.attempts for one in group),
             is_recent=edition in recent,
             troubled=[told_of(one) for one in group if one.publication.state in ("failed", "uncertain", "sending")],

@@ -15,6 +15,7 @@ from boi_pipeline.editorial.review import check_words
 from boi_pipeline.records import Decision, Edition, Publication, PublicationState, PublicationStateName
 
 INTERRUPTED = "El proceso terminó a mitad del envío: no se sabe si llegó."
+_UNSENT = frozenset({"planned", "failed"})
 _VERDICTS = frozenset({"approve", "reject", "withdraw"})
 
 
@@ -48,26 +49,32 @@ def told_of(one: Sending) -> tuple[str, str, str]:
 
 
 def troubled(ledger: Ledger, today: date, window_days: int) -> list[tuple[str, str, str]]:
-    """What a person must look at: all that is uncertain, and what failed and is recent enough to be sent."""
+    """What a person must look at: all that is uncertain, and what failed and is still to go out."""
     recent = recent_editions(ledger, today, window_days)
-    return [
-        told_of(one)
+    found = [
+        one
         for one in sendings(ledger)
         if one.publication.state == "uncertain"
         or (one.publication.state == "failed" and one.publication.edition_id in recent)
     ]
+    held = standing_refusals(ledger, [one.publication for one in found if one.publication.state == "failed"])
+    return [told_of(one) for one in found if one.publication.publication_id not in held]
 
 
 def state_counts(ledger: Ledger, today: date, window_days: int, channels: Collection[str]) -> dict[str, int]:
-    """State → publications in it: what waits and is recent enough to go out, and all that is uncertain."""
+    """State → publications in it: what waits and is still to go out, and all that is uncertain.
+
+    What was withdrawn, or corrected by a later edition, waits for nothing any more.
+    """
     recent = recent_editions(ledger, today, window_days)
-    counted = Counter(
-        one.state
+    told = [
+        one
         for one in ledger.rows(Publication)
         if one.channel in channels
-        and (one.state == "uncertain" or (one.state in ("planned", "sending", "failed") and one.edition_id in recent))
-    )
-    return dict(sorted(counted.items()))
+        and (one.state == "uncertain" or (one.state in _UNSENT | {"sending"} and one.edition_id in recent))
+    ]
+    held = standing_refusals(ledger, [one for one in told if one.state in _UNSENT])
+    return dict(sorted(Counter(one.state for one in told if one.publication_id not in held).items()))
 
 
 def recent_editions(ledger: Ledger, today: date, window_days: int) -> set[str]:
@@ -125,7 +132,7 @@ def resolve(
 
 
 def _refusal(turn: Ledger | Transaction, row: Publication) -> str | None:
-    if row.state not in ("planned", "failed"):
+    if row.state not in _UNSENT:
         return f"Ya está en el estado «{row.state}»."
     decided = turn.rows(Decision, opportunity_id=row.opportunity_id)
     verdicts = [one for one in decided if one.action in _VERDICTS]

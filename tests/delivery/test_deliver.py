@@ -15,7 +15,7 @@ from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
-from boi_pipeline.editorial.sending import claim, interrupted, resolve, sendings
+from boi_pipeline.editorial.sending import claim, interrupted, resolve, sendings, state_counts, troubled
 from boi_pipeline.entity import ROOT
 from boi_pipeline.records import PublicationState
 from tests.delivery.conftest import AT, DAY, close_with, compose, states
@@ -97,6 +97,16 @@ def test_a_message_that_is_refused_does_not_hold_the_next(ledger: Ledger) -> Non
     with web(422, 200) as x:
         run(ledger, {"x": [x.url]})
     assert states(ledger, "x") == {"x/1": "failed", "x/2": "sent"}
+
+
+def test_what_was_withdrawn_waits_for_nobody(ledger: Ledger) -> None:
+    close_with(ledger, 1, 2, 3)
+    with web(422, 200, 200) as x:
+        run(ledger, {"x": [x.url]})
+    assert state_counts(ledger, DAY, 4, ["x", "email"]) == {"failed": 1, "planned": 3}
+    assert [name for name, _, _ in troubled(ledger, DAY, 4)] == ["2026-11-23/x/PAL-2026-00001"]
+    review.withdraw(ledger, public(1).opportunity_id, review.Said("editor", AT, "estafa"))
+    assert state_counts(ledger, DAY, 4, ["x", "email"]) == {"planned": 2} and not troubled(ledger, DAY, 4)
 
 
 def test_a_dead_channel_and_a_slow_one_hold_nobody(ledger: Ledger) -> None:
