@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from boi_pipeline.matching import words
 from boi_pipeline.matching.keys import fold
-from boi_pipeline.matching.tokens import Numbers, Tokens, distinct_of, first_of, lists, tokens, within, written_words
+from boi_pipeline.matching.tokens import (
+    Numbers,
+    Tokens,
+    distinct_of,
+    first_of,
+    lists,
+    tokens,
+    tokens_of,
+    within,
+    written_words,
+)
 from boi_pipeline.matching.words import NUMBER_WORDS, TEXT_HEAD, calendar, countries, fold_text
 
 MAX_NAMES = 40
@@ -76,11 +86,11 @@ def contents(texts: Sequence[str]) -> dict[str, pa.Array]:
     return columns
 
 
-def title_stems(titles: Sequence[str]) -> pa.Array:
-    """The stems of each title's words, as in ``contents``: what another text of the same call should say too."""
-    found = tokens([fold(title[:TEXT_HEAD]) for title in titles])
+def title_stems(words: Sequence[Sequence[str]]) -> pa.Array:
+    """The stems of the folded words of each title, as in ``contents``: what another text of the same call should say too."""
+    found = tokens_of(words)
     stem = _told_of(found)["stem"]
-    return _numbers(*distinct_of(found.row[stem >= 0], stem[stem >= 0]), len(titles))
+    return _numbers(*distinct_of(found.row[stem >= 0], stem[stem >= 0]), len(words))
 
 
 def stems_of(text: str) -> set[str]:
@@ -246,9 +256,11 @@ def _date_pattern() -> re.Pattern[str]:
 
 def _without(text: str, spans: Spans) -> str:
     """The text with a space in place of each span."""
-    begins = [0, *(end for _, end in spans)]
-    ends = [*(start for start, _ in spans), len(text)]
-    return " ".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
+    kept, begin = [], 0
+    for start, end in spans:
+        kept.append(text[begin:start])
+        begin = end
+    return " ".join([*kept, text[begin:]])
 
 
 def _inside(found: Tokens, spans: Sequence[tuple[int, int, int]]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
@@ -266,15 +278,16 @@ _FACTORS = {
     **dict.fromkeys(["million", "millions", "millon", "millones", "milhao", "milhoes", "mio", "m"], 1_000_000),
 }
 _FIGURE = re.compile(
-    r"(?<![\w.,/-])(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d{1,2}))?(?![\w/-]|\s*[h:]\d|[.,]\d)\s*(\w+)?"
-)
+    r"(\d(?<![\w.,/-]\d)(?:\d{0,2}(?:[.,'’ \u00a0\u202f]\d{3})+|\d*))(?:[.,](\d{1,2}))?(?![\w/-]|\s*[h:]\d|[.,]\d)\s*(\w+)?"
+)  # begins with a digit, as ``_DIGITS``
+_NO_DIGIT = re.compile(r"\D")
 
 
 def _figures(folded: str) -> set[int]:
     """The numbers of a text in digits but years and the first three; thousands and millions written out."""
     found = set[int]()
     for whole, part, after in _FIGURE.findall(folded):
-        number = int(re.sub(r"\D", "", whole))
+        number = int(whole if whole.isdecimal() else _NO_DIGIT.sub("", whole))
         factor = _FACTORS.get(after, 1)
         if factor > 1 and part:
             found.add(int(float(f"{number}.{part}") * factor))

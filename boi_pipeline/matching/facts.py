@@ -4,7 +4,7 @@ Because no figure here depends on the rest of the corpus, facts and scores of pa
 (``store``). Normal forms belong to ``keys`` and ``words``; comparing, to ``score``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,11 +12,21 @@ from typing import Any
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from boi_pipeline.collector import uncollected
 from boi_pipeline.matching.content import contents, names, title_stems
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.keys import STOP_WORDS, canonical_link, fold, funder_key, host_of, number_key, title_key
+from boi_pipeline.matching.keys import (
+    STOP_WORDS,
+    canonical_link,
+    fold,
+    folded_words,
+    funder_key,
+    host_of,
+    number_key,
+    title_key,
+)
 from boi_pipeline.matching.tokens import lists_of
-from boi_pipeline.matching.words import title_words
+from boi_pipeline.matching.words import TEXT_HEAD, title_words
 from scrapers.tabular import arrow_schema
 
 SANE_YEARS = (1990, 2100)
@@ -70,14 +80,20 @@ SCHEMA: pa.Schema = arrow_schema(Facts)
 
 def facts_table(items: Iterable[MatchItem]) -> pa.Table:
     """The facts of announcements, a row each in the order given; schema ``SCHEMA``."""
-    rows = list(items)
+    with uncollected():
+        return _table(list(items))
+
+
+def _table(rows: Sequence[MatchItem]) -> pa.Table:
     of = (
         dict(zip(MatchItem._fields, zip(*rows, strict=True), strict=True))
         if rows
         else dict.fromkeys(MatchItem._fields, ())
     )
     titles, texts = of["title"], of["text"]
-    keys, words = [title_key(title) for title in titles], [title_words(title) for title in titles]
+    folded = [folded_words(title[:TEXT_HEAD]) for title in titles]
+    keys = list(map(title_key, titles, folded))
+    words = [title_words(key.words) for key in keys]
     numbers = [number_key(number) for number in of["opportunity_number"]]
     columns: dict[str, object] = {name: of[name] for name in SCHEMA.names if name in of}
     columns |= {
@@ -100,7 +116,7 @@ def facts_table(items: Iterable[MatchItem]) -> pa.Table:
         "deadlines": [[day for day in days if _is_sane(day)] for days in of["deadlines"]],
         "absurd_deadline": [next((day for day in days if not _is_sane(day)), None) for days in of["deadlines"]],
         "names": names(titles, texts),
-        "title_stems": title_stems(titles),
+        "title_stems": title_stems(folded),
         **contents(texts),
     }
     return pa.table([_column(columns[one.name], one.type) for one in SCHEMA], SCHEMA)
@@ -127,6 +143,6 @@ def funder_words(name: str | None) -> list[str]:
     """The words of a convener's name as concepts, sorted, the acronym in brackets among them."""
     if not name:
         return []
-    words = title_words(name)
+    words = title_words(title_key(name).words)
     bare = {word for word in (*words.telling, *words.common) if word not in STOP_WORDS}
     return sorted(bare or set(fold(name).split()))

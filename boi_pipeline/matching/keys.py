@@ -6,6 +6,7 @@ mean belongs to ``match``.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
@@ -122,10 +123,13 @@ def strip_accents(text: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
-@lru_cache(maxsize=200_000)
-def title_key(title: str) -> TitleKey:
-    """The title without case, accents, punctuation, stop words (es, en, fr, pt), years and cycle, kept apart."""
-    title = title[:MAX_TITLE]
+def title_key(title: str, folded: Sequence[str] | None = None) -> TitleKey:
+    """The title without case, accents, punctuation, stop words (es, en, fr, pt), years and cycle, kept apart.
+
+    ``folded``: its ``folded_words`` where they are known.
+    """
+    if len(title) > MAX_TITLE:
+        title, folded = title[:MAX_TITLE], None
     years: set[int] = set()
     if _DIGIT.search(title):
         for first, second in _YEARS.findall(title):
@@ -133,8 +137,8 @@ def title_key(title: str) -> TitleKey:
             if second:
                 years.add(int(second) if len(second) == 4 else int(first) // 100 * 100 + int(second))
         if years:
-            title = _YEARS.sub(" ", title)
-    words, cycle = folded_words(title), None
+            title, folded = _YEARS.sub(" ", title), None
+    words, cycle = folded_words(title) if folded is None else folded, None
     if not _CYCLES.isdisjoint(words):
         words, cycle = _without_cycle(" ".join(words))
     return TitleKey(tuple([word for word in words if word not in _EMPTY_WORDS]), tuple(sorted(years)), cycle)

@@ -4,9 +4,10 @@ Python is asked about each distinct word once, however often it is written; all 
 afterwards is numbers. What a word means belongs to ``words``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -46,10 +47,21 @@ def written_words(texts: Sequence[str]) -> Tokens:
     """The words of every text as they are written: what ``[^\\W\\d_][\\w'’-]*`` finds."""
     codes, begins = _letters(texts)
     first, last = _runs(_looked_up(_inside_table, codes))
-    heads = np.append(np.flatnonzero(_looked_up(_head_table, codes)), len(codes))
-    first = heads[np.searchsorted(heads, first)]  # a word begins with a letter, whatever stands before it
+    is_head = _looked_up(_head_table, codes)
+    headless = np.flatnonzero(~is_head[first])
+    heads = np.append(np.flatnonzero(is_head), len(codes))
+    first[headless] = heads[np.searchsorted(heads, first[headless])]  # a word begins with its first letter
     has_head = first < last
     return _tokens(codes, begins, first[has_head], last[has_head])
+
+
+def tokens_of(words: Sequence[Sequence[str]]) -> Tokens:
+    """The same of words that are known, text by text; each starts at its place among them."""
+    counts = np.fromiter(map(len, words), np.int64, len(words))
+    found = pa.array(list(chain.from_iterable(words)), pa.string()).dictionary_encode()
+    row = np.repeat(np.arange(len(words)), counts)
+    start = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return Tokens(row, found.indices.to_numpy().astype(np.int64), start, found.dictionary.to_pylist())
 
 
 def _letters(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Numbers]:
@@ -147,9 +159,4 @@ def lists_of(each: Sequence[Sequence[object]], kind: pa.DataType) -> pa.ListArra
     """The same of values that come row by row."""
     offsets = np.zeros(len(each) + 1, np.int32)
     np.cumsum(np.fromiter(map(len, each), np.int32, len(each)), out=offsets[1:])
-    return pa.ListArray.from_arrays(offsets, pa.array(chained(each), kind))
-
-
-def chained(each: Iterable[Sequence[object]]) -> list[object]:
-    """All values in one list."""
-    return [one for many in each for one in many]
+    return pa.ListArray.from_arrays(offsets, pa.array(list(chain.from_iterable(each)), kind))

@@ -6,13 +6,14 @@ texts, to ``content``.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
 
-from boi_pipeline.matching.keys import NOISE_WORDS, STOP_WORDS, fold, strip_accents, title_key
+from boi_pipeline.matching.keys import NOISE_WORDS, STOP_WORDS, fold, strip_accents
 
 TEXT_HEAD = 1_500
 """Characters of a text that are looked at."""
@@ -70,10 +71,8 @@ def _lookup(word: str) -> tuple[str, str] | None:
     return None
 
 
-@lru_cache(maxsize=200_000)
-def title_words(title: str) -> TitleWords:
-    """The words of a title without years and cycle, as concepts; countries and levels are variants as well as words."""
-    words = title_key(title).words
+def title_words(words: Sequence[str]) -> TitleWords:
+    """The words of a title (``TitleKey.words``) as concepts; countries and levels are variants as well as words."""
     telling: dict[str, None] = {}
     common: dict[str, None] = {}
     variants: dict[str, None] = {}
@@ -94,7 +93,7 @@ def title_words(title: str) -> TitleWords:
     return TitleWords(tuple(telling), tuple(common), tuple(variants))
 
 
-def _longer_country(words: tuple[str, ...], place: int) -> tuple[str | None, int]:
+def _longer_country(words: Sequence[str], place: int) -> tuple[str | None, int]:
     """The country of three or two words that begins at a place, and the place after it."""
     for size in (3, 2):
         if place + size <= len(words) and (code := countries().get(" ".join(words[place : place + size]))):

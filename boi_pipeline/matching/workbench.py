@@ -23,6 +23,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from boi_pipeline.collector import uncollected
 from boi_pipeline.matching import candidates, outcomes, score
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
 from boi_pipeline.matching.contest import LEAST, Content, Numbers, contested
@@ -31,9 +32,9 @@ from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 
 ROOM = Path(__file__).parent
-MANY = 2_000
+MANY = 20_000
 """New announcements from which on other processes are worth starting."""
-BATCH = 1_000
+BATCH = 4_000
 AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "2GB"
 MEASURED = 100_000
@@ -129,7 +130,7 @@ class Workbench:
         ``workers`` opens an executor, which is asked for only where ``MANY`` are new: processes take seconds to start.
         Raises ValueError where an item comes twice.
         """
-        with self.step() as connection:
+        with uncollected(), self.step() as connection:
             away = dict(connection.sql("select input_id, n from facts").fetchall())
             ((start,),) = connection.sql(
                 "select greatest(coalesce((select max(n) + 1 from facts), 0), coalesce((select max(fresh) from compared_to), 0))"

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boi_pipeline.matching.content import contents, names, stems_of, title_stems
+from boi_pipeline.matching.keys import folded_words
 from boi_pipeline.matching.tokens import tokens, written_words
 
 # letters of several lengths in UTF-8 and beyond it, marks, digits that are not ASCII, line ends
@@ -35,7 +36,11 @@ def test_words_are_those_of_the_regular_expression(texts: list[str]) -> None:
 @given(TEXTS)
 def test_a_text_tells_the_same_alone_and_among_others(texts: list[str]) -> None:
     def told(some: list[str]) -> dict[str, list[object]]:
-        columns = {**contents(some), "names": names(some[::-1], some), "title_stems": title_stems(some)}
+        columns = {
+            **contents(some),
+            "names": names(some[::-1], some),
+            "title_stems": title_stems([folded_words(one) for one in some]),
+        }
         return {name: column.to_pylist() for name, column in columns.items()}
 
     together = told(texts)
