@@ -1,7 +1,9 @@
 """Made raw tables for any number of opportunities, written by DuckDB as Parquet, a stream at a time. Same seed, same rows.
 
-An opportunity is told by 1.5 announcements, an announcement has 1.2 texts; a text has some seven hundred characters
-and the reading of it a score of quotes. A third is approved, published and counted; some rows are bad on purpose.
+In proportion to the embedded sample: an opportunity is told by 1.07 announcements, an announcement has 1.13 texts; a
+text has a thousand characters and the reading of it a score of quotes of 75. One in eleven is approved, published on five
+channels and counted for a week; some rows are bad on purpose. What the sample has little of in its one day is made of a
+year: crawls, sightings, editions, later texts.
 Everything is a function of the opportunity's number, so that no table waits for another and none is held in memory.
 """
 
@@ -24,6 +26,7 @@ _LISTS = {  # one text a list: its entries are separated by bars
     for name, told in {
         "countries": "AR|BO|BR|CA|CL|CO|CR|DE|EC|ES|FR|GB|IT|JP|KR|MX|NL|PE|PT|SE|US|UY",
         "currencies": "EUR|USD|GBP",
+        "published_on": "site|whatsapp|instagram|x|email",
         "topics": "agua potable|bosques y páramos|movilidad sostenible|patrimonio cultural|salud comunitaria|"
         "economía circular|ciudades inclusivas|primera infancia|energía solar|derechos humanos|turismo rural",
         "funders": "Alba|Boreal|Cumbre|Delta|Encina|Faro|Gaviota|Horizonte|Isla|Jaspe|Laurel|Magnolia|Nogal|Olmo|Prisma",
@@ -122,7 +125,7 @@ select
     case when roll(o, 'flag', 20) = 0 then several(o, 'flags', list_filter(red_flags(), lambda x: x <> 'aggregator_deadline'), 1) else [] end as red_flags,
     roll(o, 'official', 4) > 0 as has_official,
     roll(o, 'decided', 100) as decided,
-    case when roll(o, 'items', 100) < 62 then 1 when roll(o, 'items', 100) < 88 then 2 else 3 end as item_count
+    case when roll(o, 'items', 100) < 94 then 1 when roll(o, 'items', 100) < 99 then 2 else 3 end as item_count
 from (select range as o, md5('call ' || range::varchar) as m from range(opportunity_count()));
 
 create view items as
@@ -132,7 +135,7 @@ select
     j = 1 and has_official as is_official,
     case when j = 1 and has_official then 'official_' else 'aggregator_' end || roll(o * 3 + j, 'source', source_count())::varchar as source_id,
     least(first_week + (j - 1) * 2, last_week()) as item_week,
-    case when roll(o * 3 + j, 'texts', 100) < 83 then 1 when roll(o * 3 + j, 'texts', 100) < 97 then 2 else 3 end as text_count
+    case when roll(o * 3 + j, 'texts', 100) < 88 then 1 when roll(o * 3 + j, 'texts', 100) < 98 then 2 else 3 end as text_count
 from (select *, unnest(range(1, item_count + 1)) as j from calls);
 
 create view hosts as
@@ -156,14 +159,14 @@ select
     case when roll(item_number, 'untitled', 1000) = 0 then '' else
         'Convocatoria ' || (o % 97)::varchar || ' de ' || opportunity_type || ' sobre ' || topic || ' ' || o::varchar end as title,
     funder_name || ' convoca' as q_funder,
-    'con sede en ' || array_to_string(host_countries, ', ') || ' y modalidad ' || attendance_mode as q_place,
+    'con sede en ' || array_to_string(host_countries, ', ') || ' y encuentros de trabajo en modalidad ' || attendance_mode as q_place,
     'personas y entidades de ' || array_to_string(eligible_regions, ', ') || ' que trabajan en ' || array_to_string(audiences, ', ')
-        || ' como ' || array_to_string(accepted_applicant_types, ', ') as q_who,
-    'un apoyo de tipo ' || funding_instrument || ', de nivel ' || funding_level || ', que cubre ' || array_to_string(coverage, ', ') as q_money,
-    'hasta ' || currency || ' ' || amount::varchar as q_amount,
-    'Cierra el ' || strftime(close_date, '%d/%m/%Y') || ' a las 23:59' as q_close,
-    'aporta a los objetivos ' || array_to_string(sdg_goals, ', ') || ' y al ' || topic as q_sdg,
-    'Estudios de nivel ' || array_to_string(isced_levels, ', ') as q_level,
+        || ' desde hace dos años o más como ' || array_to_string(accepted_applicant_types, ', ') as q_who,
+    'un apoyo de tipo ' || funding_instrument || ', de nivel ' || funding_level || ', que cubre para cada propuesta elegida ' || array_to_string(coverage, ', ') as q_money,
+    'hasta ' || currency || ' ' || amount::varchar || ' por propuesta, según el presupuesto que se presente y apruebe' as q_amount,
+    'Cierra el ' || strftime(close_date, '%d/%m/%Y') || ' a las 23:59, hora de Bogotá' as q_close,
+    'aporta a los objetivos de desarrollo ' || array_to_string(sdg_goals, ', ') || ' y al trabajo en ' || topic as q_sdg,
+    'Se piden estudios de nivel ' || array_to_string(isced_levels, ', ') as q_level,
     'Código ' || opportunity_number as q_number,
     'Solicitudes en ' || apply_url as q_apply,
     'Advertencia: ' || array_to_string(red_flags, ', ') as q_flags
@@ -174,7 +177,7 @@ select
     *,
     concat_ws(
         E'\\n\\n', title,
-        'Llamado abierto. ' || q_funder || ' esta convocatoria ' || q_place || '. Pueden participar ' || q_who || '.',
+        'Llamado abierto a presentar propuestas. ' || q_funder || ' esta convocatoria ' || q_place || '. Pueden participar ' || q_who || '.',
         'Ofrece ' || q_money || coalesce(', ' || q_amount, '') || '. ' || pick(o, 'f1', fillers()) || ' ' || pick(o, 'f2', fillers())
             || ' ' || pick(o, 'f3', fillers()),
         q_close || '. El programa ' || q_sdg || '. ' || q_level || '. ' || pick(o, 'f4', fillers()),
@@ -203,7 +206,7 @@ create view proofs as
 select
     *,
     list_filter([
-        {'field': 'is_opportunity', 'quote': 'Llamado abierto'}, {'field': 'opportunity_type', 'quote': 'Llamado abierto'},
+        {'field': 'is_opportunity', 'quote': 'Llamado abierto a presentar propuestas'}, {'field': 'opportunity_type', 'quote': 'Llamado abierto a presentar propuestas'},
         {'field': 'funding_instrument', 'quote': q_money}, {'field': 'opportunity_number', 'quote': q_number},
         {'field': 'funder_name', 'quote': q_funder}, {'field': 'funder_type', 'quote': q_funder},
         {'field': 'funder_country', 'quote': q_funder}, {'field': 'host_countries', 'quote': q_place},
@@ -247,7 +250,9 @@ _RECORD = """to_json({
     'source_url': url, 'summary_es': summary_es, 'title': title, 'title_es': title_es, 'total_amount_available': null,
     'typical_age_range': null
 })::varchar"""
-_APPROVED = "j = 1 and v = 1 and is_official and decided < 40 and title <> ''"  # thirty in a hundred, with the share of officials
+_APPROVED = (
+    "j = 1 and v = 1 and is_official and decided < 12 and title <> ''"  # nine in a hundred, with the share of officials
+)
 
 _QUERIES = {
     "sources": """
@@ -333,13 +338,13 @@ _QUERIES = {
             case when action = 'approve' then roll(o, 'share', 100) / 100.0 end as edit_share
         from (
             select *, {_RECORD} as record, unnest([0, 1]) as step,
-                case when step = 0 then 'approve' when decided < 2 then 'withdraw' when decided < 4 then 'feature' end as action
+                case when step = 0 then 'approve' when decided < 1 then 'withdraw' when decided < 2 then 'feature' end as action
             from proofs where {_APPROVED}
         ) where action is not null
         union all
         select o * 4, md5('decision ' || (o * 4)::varchar), 'reject', opportunity_id, [], 'editor', crawled(first_week) + interval 3 hour, 'No.',
             '{{}}', '{{}}', 12, null, null
-        from calls where decided >= 95""",
+        from calls where decided >= 98""",
     "snapshots": f"""
         select o as seq, sha256(record) as snapshot_sha256, opportunity_id, record as content
         from (select *, {_RECORD} as record from proofs where {_APPROVED})""",
@@ -352,8 +357,8 @@ _QUERIES = {
             (monday(first_week) + 1)::varchar as edition_id, opportunity_id, code, channel, 1 + o % 40 as position,
             sha256(record) as snapshot_sha256, 'sent' as state, crawled(first_week) + interval 1 day as published_at
         from (
-            select *, {_RECORD} as record, unnest(channels()) as channel, unnest(range(len(channels()))) as place
-            from proofs where {_APPROVED} and decided >= 2
+            select *, {_RECORD} as record, unnest(published_on()) as channel, unnest(range(len(published_on()))) as place
+            from proofs where {_APPROVED} and decided >= 1
         )""",
     "metrics": f"""
         select 'entity' as import_id, o * 100 + place * 10 + day as row_number, timestamptz '2000-01-01 00:00:00+00' as imported_at,
@@ -363,15 +368,15 @@ _QUERIES = {
         from (
             select o, code, first_week, channel, place, unnest(range(7)) as day
             from (
-                select *, unnest(channels()) as channel, unnest(range(len(channels()))) as place
-                from quoted where {_APPROVED} and decided >= 2
+                select *, unnest(published_on()) as channel, unnest(range(len(published_on()))) as place
+                from quoted where {_APPROVED} and decided >= 1
             )
         )
         union all
         select 'entity', -100 * week - place - 1, timestamptz '2000-01-01 00:00:00+00', 'plain', monday(week), channel, 'day', null, null, null,
             5000, 300, 40
         from (
-            select range as week, unnest(channels()) as channel, unnest(range(len(channels()))) as place from range(last_week() + 1)
+            select range as week, unnest(published_on()) as channel, unnest(range(len(published_on()))) as place from range(last_week() + 1)
         )""",
     "outcomes": f"""
         select 'entity' as import_id, o as row_number, timestamptz '2000-01-01 00:00:00+00' as imported_at, 'plain' as layout,
@@ -379,5 +384,5 @@ _QUERIES = {
             null as item_id, code, 20 + roll(o, 'referred', 80) as referred_count,
             15 as answered_count, 10 as applied_count, roll(o, 'awarded', 8) as awarded_count, 30 as people_count,
             amount as award_amount, case when amount is not null then currency end as currency
-        from quoted where {_APPROVED} and decided between 2 and 11""",
+        from quoted where {_APPROVED} and decided between 1 and 4""",
 }

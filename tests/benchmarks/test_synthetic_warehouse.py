@@ -56,9 +56,9 @@ def test_same_seed_same_rows(place: Path, tmp_path: Path):
 def test_the_tables_have_the_shape_of_a_bulletin(built: duckdb.DuckDBPyConnection):
     assert rows(built, "marts.opportunities") == pytest.approx(SIZE, rel=0.02)
     items, notices = rows(built, "raw.matches"), rows(built, "raw.notices")
-    assert items / SIZE == pytest.approx(1.5, abs=0.15)
-    assert notices / items == pytest.approx(1.2, abs=0.1)
-    assert rows(built, "marts.approved_opportunities") / SIZE == pytest.approx(0.28, abs=0.08)
+    assert items / SIZE == pytest.approx(1.07, abs=0.05)
+    assert notices / items == pytest.approx(1.13, abs=0.05)
+    assert rows(built, "marts.approved_opportunities") / SIZE == pytest.approx(0.09, abs=0.04)
     for table in (
         "marts.opportunity_versions", "marts.field_conflicts", "marts.fct_publication", "marts.fct_metric_daily", "marts.fct_outcome",
         "marts.fct_review", "marts.opportunity_states", "marts.code_redirects", "marts.opportunity_relations", "marts.fct_reader_usage",
