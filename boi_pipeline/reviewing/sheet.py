@@ -202,7 +202,7 @@ def _contexts(line: Line, opportunity_id: str) -> dict[str, list[Context]]:
     rows = warehouse_rows(
         line,
         "select e.field, e.quote, e.start_offset, e.end_offset, e.kind, e.method, e.confidence, e.url, e.notice_id "
-        "from intermediate.int_evidence e where e.opportunity_id = ? and (e.is_used or e.field = 'red_flags') "
+        "from marts.field_evidence e where e.opportunity_id = ? and (e.is_used or e.field = 'red_flags') "
         "order by e.field, e.confidence desc, e.start_offset, e.notice_id",
         opportunity_id,
     )

@@ -5,25 +5,36 @@ columns:
   opportunity_id:
   public_json: {type: text, label: Registro público, description: "Registro PublicOpportunity, claves en orden alfabético."}
 --- */
-with evidence as (
+with used as (
+    select i.opportunity_id, e.field, e.quote, e.kind, e.start_offset, e.end_offset, e.confidence, i.url
+    from intermediate.int_items i
+    join staging.stg_evidence e using (notice_id)
+    semi join (select * from intermediate.int_values where is_current) v
+        on v.opportunity_id = i.opportunity_id and v.field = e.field and v.notice_id = e.notice_id
+),
+distinct_quotes as (
+    -- one quote a field is what a person reads; the rest stays in field_evidence
+    select
+        opportunity_id, field, quote,
+        min({'doubt': -confidence, 'start': start_offset, 'end': end_offset, 'kind': kind, 'url': url}) as best
+    from used
+    where
+        -- a warning that was dropped (an official page gives the deadline too) proves nothing
+        field <> 'red_flags'
+        or opportunity_id in (select opportunity_id from intermediate.int_opportunities where len(red_flags) > 0)
+    group by opportunity_id, field, quote
+),
+evidence as (
+    -- sorted as lists: an ordered aggregate costs twice as much
     select
         opportunity_id,
-        list({'field': field, 'kind': kind, 'quote': quote, 'url': url} order by field, start_offset, end_offset)
-            as evidence
-    from (
-        -- one quote a field is what a person reads; the rest stays in field_evidence
-        select * from intermediate.int_evidence
-        where
-            is_used
-            -- a warning that was dropped (an official page gives the deadline too) proves nothing
-            and (
-                field <> 'red_flags'
-                or opportunity_id in (select opportunity_id from intermediate.int_opportunities where len(red_flags) > 0)
-            )
-        qualify row_number() over (
-            partition by opportunity_id, field, quote order by confidence desc, start_offset
-        ) = 1
-    )
+        list_transform(
+            list_sort(list({
+                'field': field, 'start': best.start, 'end': best.end, 'kind': best.kind, 'quote': quote, 'url': best.url
+            })),
+            lambda proof: {'field': proof.field, 'kind': proof.kind, 'quote': proof.quote, 'url': proof.url}
+        ) as evidence
+    from distinct_quotes
     group by opportunity_id
 ),
 deadlines as (

@@ -89,7 +89,7 @@ moved as (
         a.close_date::varchar as old_value,
         c.close_date::varchar as new_value,
         (
-            select arg_min(e.quote, e.seq) from intermediate.int_evidence e
+            select arg_min(e.quote, e.seq) from staging.stg_evidence e semi join intermediate.int_items using (notice_id)
             where e.notice_id = c.notice_id and e.field = 'deadlines'
         ) as quote,
         notice.url,
@@ -124,7 +124,7 @@ edited as (
             else v.value ->> '$'
         end as new_value,
         (
-            select arg_min(proof.quote, proof.seq) from intermediate.int_evidence proof
+            select arg_min(proof.quote, proof.seq) from staging.stg_evidence proof semi join intermediate.int_items using (notice_id)
             where proof.notice_id = e.notice_id and proof.field = e.field
         ) as quote,
         notice.url,

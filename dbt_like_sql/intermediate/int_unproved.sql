@@ -20,7 +20,7 @@ valued as (
     select opportunity_id, field, notice_id
     from intermediate.int_values
     where is_current and field <> 'red_flags'
-    union
+    union all
     -- a warning of any page counts
     select i.opportunity_id, f.field, f.notice_id
     from intermediate.int_items i

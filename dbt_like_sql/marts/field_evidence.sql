@@ -30,7 +30,14 @@ checks:
     advice: La cita prueba un campo que no tiene valor. Vuelva a leer el aviso; si sigue igual, avise a quien mantiene el lector.
 --- */
 select
-    e.opportunity_id, e.field, e.notice_id, e.seq, e.start_offset, e.end_offset, e.quote, e.kind, r.reader, e.method, e.rule,
-    e.confidence, e.value, e.url, e.is_used
-from intermediate.int_evidence e
-join staging.stg_readings r using (notice_id)
+    i.opportunity_id, e.field, e.notice_id, e.seq, e.start_offset, e.end_offset, e.quote, e.kind, i.reader, e.method, e.rule,
+    e.confidence, f.value, i.url, v.notice_id is not null as is_used
+from (
+    select i.opportunity_id, i.notice_id, i.url, r.reader
+    from intermediate.int_items i
+    join staging.stg_readings r using (notice_id)
+) i
+join staging.stg_evidence e on e.notice_id = i.notice_id
+left join staging.stg_facts f on f.notice_id = e.notice_id and f.field = e.field
+left join intermediate.int_values v
+    on v.opportunity_id = i.opportunity_id and v.is_current and v.field = e.field and v.notice_id = e.notice_id
