@@ -34,7 +34,7 @@ _PROFILE = """peer:
       path: {path}
       threads: {threads}
       config_options: {{storage_compatibility_version: {storage}}}
-      settings: {{TimeZone: UTC, threads: {threads}, memory_limit: {memory}}}
+      settings: {{TimeZone: UTC, threads: {threads}, memory_limit: {memory}, disabled_compression_methods: fsst}}
 """
 _SCHEMA = "{% macro generate_schema_name(name, node) %}{{ name or target.schema }}{% endmacro %}\n"
 

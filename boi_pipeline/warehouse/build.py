@@ -231,20 +231,22 @@ class Build:
         connection.execute("begin")
         try:
             self.builds.forget(model.table)
-            for table in ("quality.results", "quality.quarantine"):
-                connection.execute(f"delete from {table} where table_name = ?", [model.table])
             order = ", ".join(checks.quoted(column) for column in model.grain)
             connection.execute(
                 f"create or replace table {model.table} as select * from (\n{model.sql}\n) order by {order}"
             )
             self._compare_columns(model)
             results: list[CheckResult] = []
+            row_count = self._count(model)
             if model.layer != "marts":
-                results = [checks.run_check(connection, c, model, self.vocabularies, last_rows) for c in model.checks]
+                results = [
+                    checks.run_check(connection, check, model, self.vocabularies, last_rows, row_count)
+                    for check in model.checks
+                ]
             quarantined = checks.quarantine(connection, model, results, remove=True)
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
-            (row_count,) = connection.execute(f"select count(*) from {model.table}").fetchall()[0]
+            row_count = self._count(model) if quarantined else row_count
             preview = self._preview(model)
             content = self.builds.built(model, made_from, row_count, quarantined).content or made_from
             connection.execute("commit")
@@ -254,6 +256,10 @@ class Build:
             return ModelResult(model, error=str(told))
         seconds = time.perf_counter() - started
         return ModelResult(model, row_count, seconds, results, quarantined, error, preview, content)
+
+    def _count(self, model: Model) -> int:
+        (row,) = self.connection.execute(f"select count(*) from {model.table}").fetchall()
+        return row[0]
 
     def _compare_columns(self, model: Model) -> None:
         found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]

@@ -93,12 +93,15 @@ def run_check(
     model: Model,
     vocabularies: Vocabularies,
     last_rows: int | None,
+    row_count: int | None = None,
 ) -> CheckResult:
-    """Run one check in DuckDB over a built table. ``last_rows``: the rows the table usually has in the published sets.
+    """Run one check in DuckDB over a built table. ``last_rows``: the rows the table usually has in the published sets;
+    ``row_count``: those it has, where the caller has counted them.
 
     ``max_rise`` compares with published shares and is left to ``expectations``.
     """
-    (row_count,) = _one(connection, f"select count(*) from {model.table}")
+    if row_count is None:
+        row_count = int(_one(connection, f"select count(*) from {model.table}")[0])
     if check.kind in ("min_rows", "max_fall"):
         least = least_rows(check, last_rows)
         return CheckResult(check, row_count, max(0, least - row_count))
@@ -216,9 +219,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def too_much_quarantine(connection: duckdb.DuckDBPyConnection, model: Model, quarantined: int) -> str | None:
     """Why the whole set must stop when too many rows of a table were set aside; None when it need not."""
+    if quarantined <= FEW_ROWS:
+        return None
     (left,) = _one(connection, f"select count(*) from {model.table}")
     total = left if model.layer == "marts" else left + quarantined
-    if quarantined > FEW_ROWS and quarantined / total > MAX_QUARANTINED_SHARE:
+    if quarantined / total > MAX_QUARANTINED_SHARE:
         return (
             f"{model.table}: {quarantined} de {total} filas en cuarentena "
             f"(más del {MAX_QUARANTINED_SHARE:.0%}); la fuente del error es común, no de filas sueltas."
@@ -227,8 +232,7 @@ def too_much_quarantine(connection: duckdb.DuckDBPyConnection, model: Model, qua
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
-    row = connection.execute(query, values or []).fetchone()
-    connection.execute("select 1").fetchall()  # frees the connection: a fetchone leaves it busy
-    if row is None:
+    rows = connection.execute(query, values or []).fetchall()  # all: a fetchone leaves the connection busy
+    if not rows:
         raise LookupError(query)
-    return row
+    return rows[0]

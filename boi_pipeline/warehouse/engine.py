@@ -28,6 +28,8 @@ def connect(path: Path, *, synced: bool = True, most: int = MOST) -> duckdb.Duck
     connection.execute(
         f"set threads to {THREADS}; set TimeZone = 'UTC'; set memory_limit = '{limit // 2**20}MiB'; "
         f"set fsync_mode = '{'STANDARD' if synced else 'NONE'}'; "
+        # looking for what of each text repeats in others costs a sixth of the building, and saves a fifth of the file
+        "set disabled_compression_methods = 'fsst'; "
         "set enable_progress_bar = false"  # it would be drawn on standard output, where --json speaks
     )
     return connection

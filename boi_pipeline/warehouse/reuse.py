@@ -22,6 +22,8 @@ from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.texts import LANGUAGES
 
+_NOTED = ("builds", "results", "quarantine")
+"""The tables of ``quality`` that hold what was noted of the others."""
 _OF_EARLIER_SETS = frozenset({"max_fall", "max_rise"})
 """Kinds of check that look at what was published before as well."""
 
@@ -83,6 +85,8 @@ class Builds:
         self._forget_what_is_gone()
         rows = connection.execute("select * from quality.builds").fetchall()
         self._known = {row[0]: Built(*row) for row in rows}
+        self._as_of: datetime | None = None
+        self._told_of = set(self._known)  # tables the file may hold notes of, also where they hold no longer
 
     def _forget_what_is_gone(self) -> None:
         """Drop the tables whose file was removed, with what was noted of them."""
@@ -93,7 +97,7 @@ class Builds:
         for (table,) in there:
             if table not in wanted:
                 self._connection.execute(f"drop table {table}")
-                for noted in ("builds", "results", "quarantine"):
+                for noted in _NOTED:
                     self._connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
 
     def known(self, table: str) -> Built | None:
@@ -174,8 +178,10 @@ class Builds:
     def built(self, model: Model, made_from: str, row_count: int, quarantined_count: int) -> Built:
         """Note that a model was built. Its rows are hashed only where somebody reads them."""
         content = self._rows_of(model.table)[0] if model.table in self._read_by_others else None
+        if self._as_of is None:  # asked once: all models of a build are made from one run
+            self._as_of = self.as_of()
         now = datetime.now(UTC)
-        return self._note(Built(model.table, made_from, content, row_count, quarantined_count, now, self.as_of()))
+        return self._note(Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of))
 
     def unchecked(self) -> set[str]:
         """The marts that were built and that the gate has not looked at since."""
@@ -203,12 +209,16 @@ class Builds:
         return [model.table for model in self._project.models if model.layer == "marts" and model.table in self._known]
 
     def forget(self, table: str) -> None:
-        """Note that a table is about to change; what was known of it no longer holds."""
+        """Note that a table is about to change; what was known of it, and what its checks found, no longer holds."""
         self._known.pop(table, None)
-        self._connection.execute("delete from quality.builds where table_name = ?", [table])
+        if table not in self._told_of:
+            return  # in a new warehouse there is nothing to delete, and to look costs a query for each of its tables
+        for noted in _NOTED:
+            self._connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
 
     def _note(self, built: Built) -> Built:
-        self._connection.execute("delete from quality.builds where table_name = ?", [built.table])
+        if built.table in self._told_of:
+            self._connection.execute("delete from quality.builds where table_name = ?", [built.table])
         self._connection.execute(
             "insert into quality.builds values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -223,6 +233,9 @@ class Builds:
             ],
         )
         self._known[built.table] = built
+        self._told_of.add(built.table)
+        if built.table == f"{RAW}.run":
+            self._as_of = None
         return built
 
     def _rows_of(self, table: str) -> tuple[str, int]:
