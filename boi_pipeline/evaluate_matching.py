@@ -8,7 +8,7 @@ and telling belong to ``matching_figures``.
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
 from boi_pipeline.matching import content, score, words
-from boi_pipeline.matching.contest import FEATURES, Content, contested
+from boi_pipeline.matching.contest import FEATURES, contested
 from boi_pipeline.matching.groups import MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.match import MatchResult
+from boi_pipeline.matching.overlaps import Lists
 from boi_pipeline.matching.trees import Trees, from_lightgbm
 from boi_pipeline.matching.workbench import Workbench
 from scrapers.files import write_text
@@ -95,7 +96,7 @@ class Examples:
     family: Sequence[str]
     pairs: Sequence[Pair]
     rows: Sequence[tuple[int, int]]  # of the facts
-    content: Mapping[int, Content]
+    content: Lists
 
 
 def examples(split: PairSplit) -> Examples:
@@ -109,7 +110,7 @@ def examples(split: PairSplit) -> Examples:
         bench.compare(MatchRules().max_shared)
         measured = bench.measured().sort_by([("a", "ascending"), ("b", "ascending")])
         names = dict(bench.rows("select n, item_id from facts"))
-        content = dict(bench.content(np.array(sorted(names))))
+        content = bench.content(np.array(sorted(names)))
     found = score.features(measured)
     rows = list(zip(measured["a"].to_pylist(), measured["b"].to_pylist(), strict=True))
     pairs = [tuple(sorted((names[a], names[b]))) for a, b in rows]

@@ -6,11 +6,13 @@ tells them apart is the comparison: a retelling belongs to the sister it is most
 against those of the rivals.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from boi_pipeline.matching import overlaps
+from boi_pipeline.matching.overlaps import Lists
+from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Array
 
 LEAST = 0.05
@@ -21,16 +23,12 @@ FEATURES = ("likely", "rival", "rival_of_either", "lead", "friend", "contrast", 
 CHUNK = 50_000
 """Pairs weighed together: bounds the memory."""
 
-Content = frozenset[int]
-"""Everything of a text that stays the same in another language: stems, figures, days, places, names."""
-Numbers = npt.NDArray[np.int64]
-
 
 def contested(
     a: Sequence[int] | Numbers,
     b: Sequence[int] | Numbers,
     chances: Array,
-    content: Callable[[Numbers], Mapping[int, Content]],
+    content: Callable[[Numbers], Lists],
     count: int | None = None,
 ) -> Array:
     """What each pair faces, shape (pairs, ``FEATURES``): its log odds; the strongest rival of one side and of the
@@ -38,7 +36,8 @@ def contested(
     they do not share with their strongest rival, from -1 (only the rival's) to 1 (only their own); whether any rival is.
 
     A rival of (a, b) is another likely partner of a that is unlike b, or of b that is unlike a. Only the first ``count``
-    pairs are asked about; the others are here as rivals. ``content`` is asked for the announcements it is needed of.
+    pairs are asked about; the others are here as rivals. ``content`` is asked for everything
+    of the texts of the announcements it is needed of that stays the same in another language.
     """
     field = _Field(np.asarray(a, np.int64), np.asarray(b, np.int64), chances)
     count = len(chances) if count is None else count
@@ -58,7 +57,7 @@ class _Field:
         self._names, self._starts, self._counts = np.unique(here[order], return_index=True, return_counts=True)
         self._keys = _key(here[order], self._there)  # ascending
 
-    def faced(self, places: Numbers, content: Callable[[Numbers], Mapping[int, Content]]) -> Array:
+    def faced(self, places: Numbers, content: Callable[[Numbers], Lists]) -> Array:
         """The features of the pairs at these places."""
         chances = self._chances[places]
         rivals, contrasts = np.zeros((2, len(places))), np.zeros((2, len(places)))
@@ -80,9 +79,8 @@ class _Field:
             here, there = (a, b) if side == 0 else (b, a)
             found = contrasts[side]
             found[known[pair]] = np.inf
-            triples = zip(here[pair].tolist(), there[pair].tolist(), partner.tolist(), strict=True)
             # of rivals equally strong the one it is most like counts, whatever their order
-            np.minimum.at(found, known[pair], np.fromiter(_contrasts(triples, told), np.float64, len(pair)))
+            np.minimum.at(found, known[pair], overlaps.contrasts(told, here[pair], there[pair], partner))
         is_heard = rivals >= HEARD
         faced, odds = rivals.max(axis=0), np.log(_odds(chances))
         is_contested = (faced >= HEARD).astype(np.float64)
@@ -119,15 +117,3 @@ def _key(here: Numbers, there: Numbers) -> Numbers:
 
 def _odds(chances: Array) -> Array:
     return np.clip(chances, 1e-4, 1 - 1e-4) / np.clip(1 - chances, 1e-4, 1)
-
-
-def _contrasts(triples: Iterator[tuple[int, int, int]], content: Mapping[int, Content]) -> Iterator[float]:
-    return (contrast(content[told], content[own], content[rival]) for told, own, rival in triples)
-
-
-def contrast(told: Content, own: Content, rival: Content) -> float:
-    """Of what only one of two texts says, how much more ``told`` has of ``own`` than of ``rival``: -1 … 1."""
-    shared, others = told & own, told & rival
-    both = len(shared & others)
-    mine, theirs = len(shared) - both, len(others) - both
-    return (mine - theirs) / (mine + theirs + 1)

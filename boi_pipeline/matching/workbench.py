@@ -8,7 +8,7 @@ numbers in the order they came, which mean nothing. What was decided of them bel
 import os
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
@@ -26,10 +26,12 @@ import pyarrow as pa
 from boi_pipeline.collector import uncollected
 from boi_pipeline.matching import candidates, outcomes, score
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
-from boi_pipeline.matching.contest import LEAST, Content, Numbers, contested
+from boi_pipeline.matching.contest import LEAST, contested
 from boi_pipeline.matching.facts import SCHEMA, facts_table
 from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
+from boi_pipeline.matching.overlaps import Lists, lists_of
+from boi_pipeline.matching.tokens import Numbers
 
 ROOM = Path(__file__).parent
 MANY = 20_000
@@ -287,8 +289,8 @@ class Workbench:
         ).fetchall()
         return {row[0]: _side(row) for row in rows}
 
-    def content(self, numbers: Numbers) -> Mapping[int, Content]:
-        """Row of the facts → what of its text stays the same in another language."""
+    def content(self, numbers: Numbers) -> Lists:
+        """What of the text of these rows of the facts stays the same in another language."""
         with self.given(numbers):
             # figures and stems are both numbers: a stem is told apart by its sign; of words the hash is enough
             table = self._connection.sql(
@@ -296,9 +298,10 @@ class Workbench:
                     list_transform(list_concat(rare, usual, title_stems), lambda stem: -stem - 1),
                     list_concat(figures, days),
                     list_transform(list_concat(places, names), lambda word: (hash(word) >> 1)::bigint)) as content
-                from facts where n in (from given)"""
+                from facts where n in (from given) order by n"""
             ).to_arrow_table()
-        return _Contents(table)
+        (content,) = lists_of(table["n"], table["content"])
+        return content
 
     def numbers(self, item_ids: Iterable[str]) -> dict[str, int]:
         """item_id → its row of the facts, of these items where they are here today."""
@@ -319,34 +322,6 @@ class Workbench:
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over ``facts`` and ``pairs``."""
         return self._connection.execute(query, list(parameters)).fetchall()
-
-
-class _Contents(Mapping[int, Content]):
-    """Contents as the arrays they came in, made sets as they are asked for: sets of all would take a hundred times as much."""
-
-    MOST = 20_000
-
-    def __init__(self, table: pa.Table) -> None:
-        column = table["content"].combine_chunks()
-        self._values, offsets = column.values.to_numpy(), column.offsets.to_numpy()
-        self._place = dict(
-            zip(table["n"].to_pylist(), zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True), strict=True)
-        )
-        self._made: dict[int, Content] = {}
-
-    def __getitem__(self, number: int) -> Content:
-        if (found := self._made.get(number)) is None:
-            if len(self._made) >= self.MOST:
-                self._made.clear()
-            first, last = self._place[number]
-            found = self._made[number] = frozenset(self._values[first:last].tolist())
-        return found
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._place)
-
-    def __len__(self) -> int:
-        return len(self._place)
 
 
 @cache
