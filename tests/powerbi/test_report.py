@@ -124,9 +124,12 @@ def test_the_report_finds_its_model_and_its_theme(written: Path):
     folder = (written / REPORT / binding["datasetReference"]["byPath"]["path"]).resolve()
     assert (folder / "definition.pbism").is_file()
     report = json.loads((written / REPORT / "definition" / "report.json").read_text())
-    name = report["themeCollection"]["customTheme"]["name"]
-    theme = json.loads((written / REPORT / "StaticResources" / "RegisteredResources" / name).read_text())
-    assert theme["name"] == name == report["resourcePackages"][0]["items"][0]["path"]
+    packages = {package["type"]: package["items"] for package in report["resourcePackages"]}
+    for theme in report["themeCollection"].values():
+        (item,) = [item for item in packages[theme["type"]] if item["name"] == theme["name"]]
+        found = json.loads((written / REPORT / "StaticResources" / theme["type"] / item["path"]).read_text())
+        assert found["name"] == theme["name"]
+    assert set(report["themeCollection"]) == {"baseTheme", "customTheme"}
 
 
 def test_the_pages_and_what_opens(files: dict[str, str]):

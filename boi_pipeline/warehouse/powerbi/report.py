@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from boi_pipeline.warehouse.powerbi.identity import PROJECT, name, tag
@@ -14,6 +15,10 @@ _FABRIC = "https://developer.microsoft.com/json-schemas/fabric"
 _DEFINITION = f"{_FABRIC}/item/report/definition"
 # Of January 2026: a newer Power BI Desktop reads them, an older one would not read newer ones.
 _VERSIONS = {"visual": "2.5.0", "report": "3.1.0", "page": "2.0.0"}
+# Microsoft's, from the scaffold of its report authoring CLI 0.4.0 (MIT): what the brand's theme does not say. Every report
+# that Desktop saves has one.
+_BASE_THEME = Path(__file__).parent / "base_theme" / "CY26SU10.json"
+_BASE_THEME_PATH = f"BaseThemes/{_BASE_THEME.name}"
 
 
 def report_files(model: SemanticModel, theme: Json, theme_name: str) -> dict[str, Json]:
@@ -33,6 +38,7 @@ def report_files(model: SemanticModel, theme: Json, theme_name: str) -> dict[str
         },
         "definition/report.json": _report(theme_file),
         f"StaticResources/RegisteredResources/{theme_file}": {"name": theme_file, **theme},
+        f"StaticResources/SharedResources/{_BASE_THEME_PATH}": json.loads(_BASE_THEME.read_text(encoding="utf-8")),
     }
     shown = pages()
     for page in shown:
@@ -82,18 +88,28 @@ def _report(theme_file: str) -> Json:
     return {
         "$schema": f"{_DEFINITION}/report/3.1.0/schema.json",
         "themeCollection": {
+            "baseTheme": {
+                "name": _BASE_THEME.stem,
+                "reportVersionAtImport": _VERSIONS,
+                "type": "SharedResources",
+            },
             "customTheme": {
                 "name": theme_file,
                 "reportVersionAtImport": _VERSIONS,
                 "type": "RegisteredResources",
-            }
+            },
         },
         "resourcePackages": [
+            {
+                "name": "SharedResources",
+                "type": "SharedResources",
+                "items": [{"name": _BASE_THEME.stem, "path": _BASE_THEME_PATH, "type": "BaseTheme"}],
+            },
             {
                 "name": "RegisteredResources",
                 "type": "RegisteredResources",
                 "items": [{"name": theme_file, "path": theme_file, "type": "CustomTheme"}],
-            }
+            },
         ],
         "settings": {
             "useStylableVisualContainerHeader": True,
