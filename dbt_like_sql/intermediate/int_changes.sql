@@ -17,17 +17,25 @@ columns:
 --- */
 with moments as (
     -- what was seen at one moment only has not changed
-    select opportunity_id, moment_at from intermediate.int_moments qualify count(*) over (partition by opportunity_id) > 1
+    select opportunity_id, moment_at, count(*) over (partition by opportunity_id) as moment_count
+    from intermediate.int_moments
+    qualify moment_count > 1
 ),
 known as (
     select v.opportunity_id, v.moment_at, v.field, v.value, v.item_id, v.notice_id
     from intermediate.int_values v
     semi join moments using (opportunity_id)
 ),
+spans as (
+    -- what had one value at every moment has not changed
+    select opportunity_id, field, count(*) as told_count, min(value) <> max(value) as varies
+    from known
+    group by opportunity_id, field
+),
 grid as (
     select m.opportunity_id, m.moment_at, f.field
     from moments m
-    join (select distinct opportunity_id, field from known) f using (opportunity_id)
+    join spans f on f.opportunity_id = m.opportunity_id and (f.varies or f.told_count < m.moment_count)
 ),
 filled as (
     select g.opportunity_id, g.moment_at, g.field, v.value, v.item_id, v.notice_id

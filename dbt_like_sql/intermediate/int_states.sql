@@ -109,6 +109,13 @@ edits as (
         and c.field in ('min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url')
     group by c.opportunity_id, c.field
 ),
+quotes as (
+    select proof.notice_id, proof.field, arg_min(proof.quote, proof.seq) as quote
+    from staging.stg_evidence proof
+    semi join edits using (notice_id, field)
+    semi join intermediate.int_items using (notice_id)
+    group by proof.notice_id, proof.field
+),
 edited as (
     select
         e.opportunity_id,
@@ -123,15 +130,13 @@ edited as (
             when e.field like '%amount%' then try_cast(v.value ->> '$' as decimal(18, 2))::varchar
             else v.value ->> '$'
         end as new_value,
-        (
-            select arg_min(proof.quote, proof.seq) from staging.stg_evidence proof semi join intermediate.int_items using (notice_id)
-            where proof.notice_id = e.notice_id and proof.field = e.field
-        ) as quote,
+        q.quote,
         notice.url,
         notice.source_id
     from edits e
     join approved a on a.opportunity_id = e.opportunity_id and json_exists(a.content, '$.' || e.field)
     join staging.stg_notices notice on notice.notice_id = e.notice_id
+    left join quotes q on q.notice_id = e.notice_id and q.field = e.field
     left join values_now v
         on v.opportunity_id = e.opportunity_id and v.field = e.field and v.is_current
 ),
