@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from boi_pipeline.matching.overlaps import in_common, lists_of
+from boi_pipeline.matching.overlaps import Lists, in_common, lists_of
+from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Trees
 
 Array = npt.NDArray[np.float64]
@@ -28,83 +29,68 @@ DISMISSED = 0.0005
 """The chance they are given."""
 
 MEASURES: Mapping[str, str] = {
-    "title_x": "len(x.telling)",
-    "title_y": "len(y.telling)",
-    "common_all": "len(x.common) + len(y.common)",
     "title_like": "jaro_winkler_similarity(x.series, y.series)",
-    "variants_x": "len(x.variants)",
-    "variants_y": "len(y.variants)",
     "funder_same": "x.funder = y.funder",
-    "funder_x": "len(x.funder_words)",
-    "funder_y": "len(y.funder_words)",
-    "days_both": "len(list_intersect(x.deadlines, y.deadlines))",
-    "days_x": "len(x.deadlines)",
-    "days_y": "len(y.deadlines)",
-    "days_apart": "abs(x.deadlines[-1] - y.deadlines[-1])",
+    "days_apart": "abs(x.last_day - y.last_day)",
     "currency_same": "x.currency = y.currency",
-    "amounts_both": "len(list_intersect(x.amounts, y.amounts))",
-    "amounts_x": "len(x.amounts)",
-    "amounts_y": "len(y.amounts)",
-    "names_x": "len(x.names)",
-    "names_y": "len(y.names)",
-    "figures_x": "len(x.figures)",
-    "figures_y": "len(y.figures)",
-    "title_stems_x": "len(x.title_stems)",
-    "title_stems_y": "len(y.title_stems)",
-    "named_both": "len(list_intersect(x.places, y.places))",
-    "named_x": "len(x.places)",
-    "named_y": "len(y.places)",
-    "rare_x": "len(x.rare)",
-    "rare_y": "len(y.rare)",
-    "usual_x": "len(x.usual)",
-    "usual_y": "len(y.usual)",
-    "dates_x": "len(x.days)",
-    "dates_y": "len(y.days)",
-    "closing_told": """greatest(list_has_any(x.days, [month(day) * 100 + day(day) for day in y.deadlines])::integer,
-        list_has_any(y.days, [month(day) * 100 + day(day) for day in x.deadlines])::integer)""",
-    "sketch_least": "least(len(x.sketch), len(y.sketch))",
-    "places_both": "len(list_intersect(x.host_countries, y.host_countries))",
-    "places_least": "least(len(x.host_countries), len(y.host_countries))",
-    "regions_both": "len(list_intersect(x.eligible_regions, y.eligible_regions))",
-    "regions_least": "least(len(x.eligible_regions), len(y.eligible_regions))",
     "type_same": "x.opportunity_type = y.opportunity_type",
-    "links_both": "len(list_intersect(x.links, y.links))",
-    "links_least": "least(len(x.links), len(y.links))",
     "number_same": "x.number = y.number",
     "source_same": "x.source_id = y.source_id",
     "host_same": "x.host = y.host",
     "official_both": "x.is_official and y.is_official",
     "language_same": "x.language = y.language",
     "text_same": "x.text_sha256 = y.text_sha256",
-    "year_both": "len(list_intersect(x.years, y.years))",
-    "year_least": "least(len(x.years), len(y.years))",
 }
-"""What DuckDB reads of a pair of facts x and y; null where one of them does not say."""
+"""What DuckDB reads of a pair of facts x and y, ``last_day`` among them; null where one of them does not say."""
+
+LISTS: Sequence[Mapping[str, str]] = (
+    {one: one for one in ("telling", "common", "variants", "funder_words", "names")},
+    {one: one for one in ("title_stems", "rare", "usual")},
+    {"days": "days", "closing_days": "list_transform(deadlines, lambda day: month(day) * 100 + day(day))"},
+    *({one: one} for one in ("deadlines", "amounts", "figures", "sketch", "places", "host_countries")),
+    *({one: one} for one in ("eligible_regions", "links", "years")),
+)
+"""The lists of the facts that are compared, and how DuckDB reads them: those with one another that stand together."""
+
+LENGTHS: Mapping[str, str] = {
+    "title": "telling",
+    "common": "common",
+    "variants": "variants",
+    "funder": "funder_words",
+    "days": "deadlines",
+    "amounts": "amounts",
+    "names": "names",
+    "figures": "figures",
+    "title_stems": "title_stems",
+    "named": "places",
+    "rare": "rare",
+    "usual": "usual",
+    "dates": "days",
+    "sketch": "sketch",
+    "places": "host_countries",
+    "regions": "eligible_regions",
+    "links": "links",
+    "year": "years",
+}
+"""Measure, with ``_x`` or ``_y`` behind it → the list of x or y whose length it is."""
 
 OVERLAPS: Mapping[str, tuple[str, str]] = {
-    "title_both": ("telling", "telling"),
-    "common_both": ("common", "common"),
-    "variants_both": ("variants", "variants"),
+    **{f"{name}_both": (one, one) for name, one in LENGTHS.items() if name != "title_stems"},
     "title_x_in_names": ("telling", "names"),
     "title_y_in_names": ("names", "telling"),
-    "funder_both": ("funder_words", "funder_words"),
     "funder_x_in_names": ("funder_words", "names"),
     "funder_y_in_names": ("names", "funder_words"),
-    "names_both": ("names", "names"),
-    "figures_both": ("figures", "figures"),
     "told_x_rare": ("title_stems", "rare"),
     "told_x_usual": ("title_stems", "usual"),
     "told_y_rare": ("rare", "title_stems"),
     "told_y_usual": ("usual", "title_stems"),
-    "rare_both": ("rare", "rare"),
-    "usual_both": ("usual", "usual"),
-    "dates_both": ("days", "days"),
-    "sketch_both": ("sketch", "sketch"),
+    "closing_told_x": ("days", "closing_days"),
+    "closing_told_y": ("closing_days", "days"),
 }
-"""How much a list of x and one of y have in common: of the long lists, which ``overlaps`` counts several times faster."""
+"""Measure → a list of x and one of y: how much they have in common."""
 
-_WORDS = ("telling", "common", "variants", "funder_words", "names")
-_NUMBERS = ("title_stems", "rare", "usual", "figures", "days", "sketch")
+COUNTED: Sequence[str] = (*(f"{name}_{side}" for name in LENGTHS for side in "xy"), *OVERLAPS)
+"""The measures that ``overlaps`` counts: many times faster than DuckDB."""
 
 
 @dataclass(frozen=True)
@@ -129,29 +115,37 @@ def model() -> Model:
 
 
 def measure(connection: duckdb.DuckDBPyConnection, pairs: str, more: Mapping[str, str] = {}) -> pa.Table:
-    """The measures of every pair of a relation (a, b): a, b, those of ``MEASURES`` and ``OVERLAPS``, and what ``more`` asks
+    """The measures of every pair of a relation (a, b): a, b, those of ``MEASURES`` and ``COUNTED``, and what ``more`` asks
     of x, y and p."""
     columns = ", ".join(f"({expression})::float as {name}" for name, expression in MEASURES.items())
     asked = "".join(f", {expression} as {name}" for name, expression in more.items())
+    facts = "(select *, deadlines[-1] as last_day from facts)"
     measured = connection.sql(
-        f"select p.a, p.b, {columns}{asked} from {pairs} p join facts x on x.n = p.a join facts y on y.n = p.b"  # noqa: S608
+        f"select p.a, p.b, {columns}{asked} from {pairs} p join {facts} x on x.n = p.a join {facts} y on y.n = p.b"  # noqa: S608
     ).to_arrow_table()
     a, b = (measured[side].to_numpy().astype(np.int64) for side in ("a", "b"))
-    connection.register("compared", pa.table({"n": np.unique(np.concatenate([a, b]))}))
-    compared = connection.sql(
-        f"select n, {', '.join(_WORDS + _NUMBERS)} from facts semi join compared using (n) order by n"  # noqa: S608
-    ).to_arrow_table()
-    connection.unregister("compared")
-    lists = {
-        name: one
-        for names in (_WORDS, _NUMBERS)
-        for name, one in zip(names, lists_of(compared["n"], *(compared[name] for name in names)), strict=True)
-    }
-    a, b = (np.searchsorted(compared["n"].to_numpy(), one) for one in (a, b))
-    for name, (of_x, of_y) in OVERLAPS.items():
-        shared = in_common(lists[of_x], a, lists[of_y], b)
-        measured = measured.append_column(name, pa.array(shared, pa.float32()))
+    for name, values in _counted(connection, a, b).items():
+        measured = measured.append_column(name, pa.array(values, pa.float32()))
     return measured
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, a: Numbers, b: Numbers) -> dict[str, Numbers]:
+    """The measures ``COUNTED`` of pairs of rows of the facts."""
+    connection.register("compared", pa.table({"n": np.unique(np.concatenate([a, b]))}))
+    asked = ", ".join(f"{read} as {name}" for names in LISTS for name, read in names.items())
+    compared = connection.sql(f"select n, {asked} from facts semi join compared using (n) order by n").to_arrow_table()  # noqa: S608
+    connection.unregister("compared")
+    lists: dict[str, Lists] = {}
+    for names in LISTS:
+        lists |= zip(names, lists_of(compared["n"], *(compared[name] for name in names)), strict=True)
+    numbers = compared["n"].to_numpy()
+    x, y = np.searchsorted(numbers, a), np.searchsorted(numbers, b)
+    found = {
+        f"{name}_{side}": lists[one].lengths(at)
+        for name, one in LENGTHS.items()
+        for side, at in zip("xy", (x, y), strict=True)
+    }
+    return found | {name: in_common(lists[one], x, lists[other], y) for name, (one, other) in OVERLAPS.items()}
 
 
 def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
@@ -161,7 +155,7 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
     """
     m = {
         name: np.asarray(measured[name].to_numpy(zero_copy_only=False), dtype=np.float64)
-        for name in (*MEASURES, *OVERLAPS)
+        for name in (*MEASURES, *COUNTED)
     }
     flag = {name: np.nan_to_num(m[name]) for name in m}
     known = {
@@ -169,6 +163,8 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         for name in ("funder_same", "number_same", "type_same", "days_apart", "currency_same")
     }
     other_language = 1 - flag["language_same"]
+    least = {name: np.minimum(m[f"{name}_x"], m[f"{name}_y"]) for name in ("sketch", "places", "regions", "links")}
+    closing_told = ((m["closing_told_x"] > 0) | (m["closing_told_y"] > 0)).astype(float)
     title_in_names = m["title_x_in_names"] + m["title_y_in_names"]
     funder_in_names = np.maximum(
         m["funder_x_in_names"] / np.maximum(m["funder_x"], 1), m["funder_y_in_names"] / np.maximum(m["funder_y"], 1)
@@ -192,7 +188,7 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         "title_cover_other_language": title_cover * other_language,
         "title_odd": np.minimum(title_any - m["title_both"], 6) / 6 * flag["language_same"],
         "title_in_names": np.minimum(title_in_names, 4) / 4,
-        "common_share": _share(m["common_both"], m["common_all"] - m["common_both"]),
+        "common_share": _share(m["common_both"], m["common_x"] + m["common_y"] - m["common_both"]),
         "title_like": flag["title_like"] * flag["language_same"],
         "variants_same": variants_known * (m["variants_both"] == np.maximum(m["variants_x"], m["variants_y"])),
         "variants_clash": variants_known * (m["variants_both"] < np.minimum(m["variants_x"], m["variants_y"])),
@@ -234,23 +230,23 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         "dates_cover": _share(m["dates_both"], np.minimum(m["dates_x"], m["dates_y"])),
         "dates_many": np.minimum(m["dates_both"], 4) / 4,
         "dates_odd": np.minimum(np.minimum(m["dates_x"], m["dates_y"]) - m["dates_both"], 4) / 4,
-        "closing_told": flag["closing_told"],
-        "closing_silent": days_known * (1 - np.maximum(flag["closing_told"], same_day)),
-        "template": flag["language_same"] * flag["official_both"] * _share(m["sketch_both"], m["sketch_least"]),
+        "closing_told": closing_told,
+        "closing_silent": days_known * (1 - np.maximum(closing_told, same_day)),
+        "template": flag["language_same"] * flag["official_both"] * _share(m["sketch_both"], least["sketch"]),
         "figures_and_dates": _share(m["figures_both"], np.minimum(m["figures_x"], m["figures_y"]))
         * _share(m["dates_both"], np.minimum(m["dates_x"], m["dates_y"])),
         "figures_and_rare": _share(m["figures_both"], np.minimum(m["figures_x"], m["figures_y"]))
         * np.minimum(m["rare_both"], 8)
         / 8,
         "dates_and_rare": np.minimum(m["dates_both"], 1) * np.minimum(m["rare_both"], 8) / 8,
-        "sketch": _share(m["sketch_both"], m["sketch_least"]),
+        "sketch": _share(m["sketch_both"], least["sketch"]),
         "place_same": (m["places_both"] > 0).astype(float),
-        "place_clash": ((m["places_least"] > 0) & (m["places_both"] == 0)).astype(float),
-        "regions_clash": ((m["regions_least"] > 0) & (m["regions_both"] == 0)).astype(float),
+        "place_clash": ((least["places"] > 0) & (m["places_both"] == 0)).astype(float),
+        "regions_clash": ((least["regions"] > 0) & (m["regions_both"] == 0)).astype(float),
         "type_same": flag["type_same"],
         "type_clash": known["type_same"] - flag["type_same"],
         "link_same": (m["links_both"] > 0).astype(float),
-        "link_clash": ((m["links_least"] > 0) & (m["links_both"] == 0)).astype(float),
+        "link_clash": ((least["links"] > 0) & (m["links_both"] == 0)).astype(float),
         "number_same": flag["number_same"],
         "number_clash": known["number_same"] - flag["number_same"],
         "source_same": flag["source_same"],
