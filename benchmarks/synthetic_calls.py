@@ -1,7 +1,7 @@
 """Made announcements at any size, with the duplicates a field of aggregators has. Same seed and size, same rows.
 
 Six in ten calls are told once; the others by up to five places that reword the title, tell it in another language, leave
-out or round what they do not care for, and now and then write their own link. One call in six had an edition last year.
+out or round what they do not care for, and now and then write their own link. One call in six had an edition last year, with a number of its own.
 """
 
 import random
@@ -95,7 +95,7 @@ class _Call:
         self.close = date(2026, 6, 1) + timedelta(days=chance.randrange(400))
         self.amount = chance.choice((1, 2, 3, 5, 8, 12)) * 10 ** chance.randint(3, 5) + chance.choice((0, 0, 500, 250))
         self.currency = chance.choice(("EUR", "USD", "GBP"))
-        self.reference = f"{self.name[:4].upper()}-{chance.randrange(10**6):06d}" if chance.random() < 0.2 else None
+        self.reference = chance.randrange(10**6) if chance.random() < 0.2 else None
 
     def told(
         self, chance: random.Random, words: dict[str, list[str]], place: int, copy: int, *, last_year: bool = False
@@ -136,7 +136,7 @@ class _Call:
             language=language,
             authority="official" if official else "aggregator",
             funder_name=self.funder if told_funder else None,
-            opportunity_number=self.reference if official or chance.random() < 0.5 else None,
+            opportunity_number=self._number(last_year) if official or chance.random() < 0.5 else None,
             url=own if official else f"https://{source}.example/{place}",
             apply_url=own if official or chance.random() < 0.4 else None,
             deadlines=(close,) if told_date else (),
@@ -145,3 +145,9 @@ class _Call:
             currency=self.currency if told_amount else None,
             amounts=(float(amount),) if told_amount else (),
         )
+
+    def _number(self, last_year: bool) -> str | None:
+        """The convener's number: each edition has its own."""
+        if self.reference is None:
+            return None
+        return f"{self.name[:4].upper()}-{(self.reference + last_year * 10**5) % 10**6:06d}"

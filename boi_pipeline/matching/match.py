@@ -7,7 +7,7 @@ the register's. Comparing belongs to ``workbench``, deciding to ``joining``, wha
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from boi_pipeline.collector import uncollected
@@ -18,10 +18,9 @@ from boi_pipeline.matching.facts import SANE_YEARS
 from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.joining import Name, Question, decide, parts_of
-from boi_pipeline.matching.workbench import Workbench
+from boi_pipeline.matching.workbench import EPOCH, Workbench
 from boi_pipeline.records import Decision
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOGETHER = 50_000
 """Announcements decided about together, whole parts of them: bounds the memory."""
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -34,6 +35,7 @@ from boi_pipeline.matching.overlaps import Lists, lists_of
 from boi_pipeline.matching.tokens import Numbers
 
 ROOM = Path(__file__).parent
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MANY = 20_000
 """New announcements from which on other processes are worth starting."""
 BATCH = 4_000
@@ -41,7 +43,7 @@ AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "2GB"
 MEASURED = 100_000
 """Pairs measured together: bounds the memory."""
-_SIDE = """n, item_id, first_seen_at, source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
+_SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
     cycle, deadlines[-1], number, is_general_number"""
 _KEYS = {
     "same_number": "coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false)",
@@ -287,7 +289,8 @@ class Workbench:
         rows = self._connection.sql(
             f"select {_SIDE} from facts where n in (from given) order by first_seen_at, item_id"  # noqa: S608
         ).fetchall()
-        return {row[0]: _side(row) for row in rows}
+        instants: dict[int, datetime] = {}  # announcements of one crawl share it
+        return {row[0]: _side(row, instants) for row in rows}
 
     def content(self, numbers: Numbers) -> Lists:
         """What of the text of these rows of the facts stays the same in another language."""
@@ -337,13 +340,13 @@ def made_by() -> str:
     return digest.hexdigest()
 
 
-def _side(row: tuple[Any, ...]) -> Side:
-    (_, item_id, first_seen_at, source_id, parent_key, text, language, words, years, cycle, close, number, general) = (
-        row
-    )
+def _side(row: tuple[Any, ...], instants: dict[int, datetime]) -> Side:
+    _, item_id, seen_us, source_id, parent_key, text, language, words, years, cycle, close, number, general = row
+    if (seen_at := instants.get(seen_us)) is None:
+        seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
     return Side(
         item_id,
-        first_seen_at,
+        seen_at,
         source_id,
         parent_key,
         text,
