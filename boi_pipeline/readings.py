@@ -164,10 +164,11 @@ def _asked(entity: Entity, llm: LlmSettings | None) -> LlmSettings:
 def version_of(entity: Entity, llm: LlmSettings | None) -> str | None:
     """The version of the reader an entity names, without asking anybody; None where its model is not known here."""
     from boi_pipeline.reading.context import context_of
-    from boi_pipeline.reading.llm.reader import version_for
 
     if entity.file.reader.name == "offline":
         return offline_of(entity).version
+    from boi_pipeline.reading.llm.reader import version_for  # and with it the client of models, a second of imports
+
     return version_for(llm.model, context_of(entity)) if llm else None
 
 
