@@ -37,6 +37,16 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module that shares something dear among its tests stay on one worker: it is made there alone."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not item.get_closest_marker("xdist_group"):
+            shared = item._fixtureinfo.name2fixturedefs.items()
+            if any(found[-1].scope == "module" and name != "quick_children" for name, found in shared):
+                item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Groups share what is dear to make: where a worker is told to keep them together, it must."""
     if not getattr(session.config.option, "loadgroup", False):

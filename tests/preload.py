@@ -1,7 +1,12 @@
-"""Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor."""
+"""Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor.
+
+And loaded once what every run loads: the SQL models, the site's templates, languages, the names of places that readers find.
+"""
 
 import importlib
 import pkgutil
+import tempfile
+from pathlib import Path
 
 import aiohttp.web
 import dagster
@@ -11,7 +16,12 @@ import tldextract
 import twisted.conch.telnet
 
 import boi_pipeline.cli
+import boi_pipeline.editing
+import boi_pipeline.line
 import boi_pipeline.matching.match
+import boi_pipeline.publishing.everything
+import boi_pipeline.reading.offline.reader
+import boi_pipeline.reading.store
 import boi_pipeline.readings
 import boi_pipeline.summary
 import boi_pipeline.terminal
@@ -23,6 +33,13 @@ import scrapers.middlewares
 import scrapers.pipelines
 import scrapers.platforms
 import scrapers.settings
+import tests.sources.answers
+from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.languages import language_of
+from boi_pipeline.publishing.writer import environment
+from boi_pipeline.reading.context import context_of
+from boi_pipeline.reading.offline.places import place_index
+from tests.line.mini import write_entity
 
 __all__ = [
     "aiohttp",
@@ -31,6 +48,7 @@ __all__ = [
     "feedparser",
     "great_expectations",
     "scrapers",
+    "tests",
     "tldextract",
     "twisted",
 ]
@@ -38,3 +56,13 @@ __all__ = [
 for package in (scrapers.platforms, scrapers.middlewares, scrapers.pipelines):
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
+
+with tempfile.TemporaryDirectory() as folder:
+    for place in (write_entity(Path(folder)), ROOT / "entities" / "sample"):
+        entity = load_entity(place)
+        boi_pipeline.line.load_models(entity)
+        place_index(context_of(entity))
+        language_of("Programa 2027", frozenset(entity.file.languages))
+language_of("Programa 2027")
+for name in environment().list_templates(["html"]):
+    environment().get_template(name)

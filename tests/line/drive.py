@@ -14,7 +14,7 @@ from ulid import ULID
 
 from boi_pipeline import editing
 from boi_pipeline import line as stages
-from boi_pipeline.entity import ROOT, load_entity, settings
+from boi_pipeline.entity import settings
 from boi_pipeline.line import Line
 
 
@@ -85,16 +85,7 @@ def run_line(line: Line, first: str = "crawl", last: str = "post", before: Calla
 @cache
 def warm() -> None:
     """Import and load once what every run of the line needs, so that forks of this process have it."""
-    import dagster  # noqa: F401
-    import great_expectations  # noqa: F401
-    import scrapy  # noqa: F401
-
-    from boi_pipeline.languages import language_of
-    from boi_pipeline.warehouse import open_data, publication  # noqa: F401
-    from boi_pipeline.warehouse.dashboard import page  # noqa: F401
-
-    language_of("Programa 2027")
-    stages.load_models(load_entity(ROOT / "entities" / "sample"))
+    import tests.preload  # noqa: F401
 
 
 def in_child(work: Callable[[], object], environment: dict[str, str] | None = None) -> int:
