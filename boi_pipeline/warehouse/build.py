@@ -231,10 +231,7 @@ class Build:
         connection.execute("begin")
         try:
             self.builds.forget(model.table)
-            order = ", ".join(checks.quoted(column) for column in model.grain)
-            connection.execute(
-                f"create or replace table {model.table} as select * from (\n{model.sql}\n) order by {order}"
-            )
+            self._write(model)
             self._compare_columns(model)
             results: list[CheckResult] = []
             row_count = self._count(model)
@@ -260,6 +257,45 @@ class Build:
     def _count(self, model: Model) -> int:
         (row,) = self.connection.execute(f"select count(*) from {model.table}").fetchall()
         return row[0]
+
+    def _write(self, model: Model) -> None:
+        """Make the table of a model: its rows in the order of their key.
+
+        One that ``grows`` and stands is left as it is up to the first value of its key's first column whose rows differ,
+        which gives the same rows in the same order.
+        """
+        order = ", ".join(checks.quoted(column) for column in model.grain)
+        rows = f"select * from (\n{model.sql}\n)"
+        if not (model.grows and self._stands(model)):
+            self.connection.execute(f"create or replace table {model.table} as {rows} order by {order}")
+            return
+        first = checks.quoted(model.grain[0])
+
+        def parts(of: str) -> str:
+            return (
+                f"select part, count(*) as n, bit_xor(h) as mixed, sum(h) as summed "
+                f'from (select {first} as part, hash("#row") as h from ({of}) as "#row") group by part'
+            )
+
+        ((since, differs),) = self.connection.execute(
+            f"with now as ({parts(rows)}), before as ({parts(f'from {model.table}')}) select min(part), count(*) > 0 "
+            "from ((from now except from before) union all (from before except from now))"
+        ).fetchall()
+        if differs:
+            self.connection.execute(f"delete from {model.table} where {first} >= $1", [since])
+            self.connection.execute(
+                f"insert into {model.table} select * from (\n{model.sql}\n) where {first} >= $1 order by {order}",
+                [since],
+            )
+
+    def _stands(self, model: Model) -> bool:
+        """Whether the table is there with the columns of its contract."""
+        found = self.connection.execute(
+            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
+            "order by column_index",
+            [model.layer, model.name],
+        ).fetchall()
+        return found == [(column.name, column.type.duckdb) for column in model.columns]
 
     def _compare_columns(self, model: Model) -> None:
         found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]

@@ -127,6 +127,7 @@ class Header(_Strict):
     checks: list[Check] = Field(default_factory=list)
     publish: dict[Profile, str] = Field(default_factory=dict)
     version: int = Field(default=1, ge=1)
+    grows: bool = False  # large, and what is new comes last by its key: only from where it differs is it written again
 
     @field_validator("publish", mode="before")
     @classmethod
@@ -178,6 +179,7 @@ class Model:
     publish: dict[Profile, str]  # profile → file name without suffix
     version: int
     dependencies: tuple[str, ...]  # "layer.name", raw tables included
+    grows: bool = False  # written again only from where it differs
 
     @property
     def table(self) -> str:
@@ -337,6 +339,7 @@ def _load_model(
         publish={profile: file or name for profile, file in header.publish.items()},
         version=header.version,
         dependencies=_dependencies(sql, path, text[: match.end()].count("\n"), parser),
+        grows=header.grows,
     )
 
 

@@ -1,6 +1,7 @@
 /* ---
 description: "Lo que cada canal informa de un día o de una publicación; de lo que se recibió más de una vez, lo último."
 grain: [import_id, row_number]
+grows: true
 columns:
   import_id:
   row_number:
@@ -18,14 +19,10 @@ checks:
     advice: Un canal no está en el vocabulario channels. Corrija la tabla de medidas o añada el canal.
 --- */
 with files as (
-    select
-        import_id, layout, channel, replaces, imported_at, first_day, last_day,
-        row_number() over (partition by layout order by imported_at, import_id) as place
-    from raw.imports
-    where kind = 'metrics'
+    select import_id, layout, channel, replaces, imported_at, first_day, last_day from raw.imports where kind = 'metrics'
 ),
 -- what one file tells of one day of one channel: far fewer than rows
-slices as (select distinct import_id, imported_at, layout, channel, metric_date from raw.metrics),
+slices as (select distinct import_id, imported_at, layout, channel, scope, metric_date from raw.metrics),
 outdated as (
     select distinct s.import_id, s.channel, s.metric_date
     from slices s
@@ -35,12 +32,31 @@ outdated as (
         and coalesce(f.channel, s.channel) = s.channel
         and (f.replaces = 'all' or (f.replaces = 'days' and s.metric_date between f.first_day and f.last_day))
 ),
+-- a post may be told on any day anew
+told as (
+    select distinct import_id, imported_at, layout, channel, scope, case when scope = 'day' then metric_date end as corrected_date
+    from slices
+),
+-- where a file may correct rows of one before it
+meetings as (
+    select distinct n.import_id, n.channel, n.scope, n.corrected_date
+    from told n
+    join files f on f.import_id = n.import_id and f.replaces = 'rows'
+    join told o on
+        o.layout = n.layout
+        and o.channel = n.channel
+        and o.scope = n.scope
+        and o.corrected_date is not distinct from n.corrected_date
+        and (o.imported_at, o.import_id) < (n.imported_at, n.import_id)
+),
 corrections as (
     select m.*
     from raw.metrics m
-    join files f using (import_id)
-    -- the first file of a layout corrects nothing, but for what the entity's own table says
-    where f.replaces = 'rows' and (f.place > 1 or f.layout = 'plain')
+    join meetings w on
+        w.import_id = m.import_id
+        and w.channel = m.channel
+        and w.scope = m.scope
+        and w.corrected_date is not distinct from case when m.scope = 'day' then m.metric_date end
 )
 select
     m.import_id,

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -234,6 +235,52 @@ def test_any_chain_of_changes_ends_like_a_build_from_nothing(home: Home, larger:
     reused = home.tables()
     home.build(anew=True)
     assert home.tables() == reused
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        pytest.param("range(1, 11)", "range(1, 13)", id="more at the end"),
+        pytest.param("range(1, 11)", "range(3, 9)", id="fewer at both ends"),
+        pytest.param("(i * 10)", "(i * case i when 5 then 11 else 10 end)", id="other in the middle"),
+        pytest.param("'o' || i", "'o' || (i + 1)", id="another key"),
+        pytest.param("range(1, 11)", "range(0)", id="none"),
+    ],
+)
+def test_a_table_that_grows_ends_like_one_made_at_once(home: Home, larger: Path, was: str, becomes: str) -> None:
+    for name in ("staging/stg_rows.sql", "marts/rows.sql"):
+        edit(larger / name, "grain: [opportunity_id]\n", "grain: [opportunity_id]\ngrows: true\n")
+    edit(larger / "marts" / "rows.sql", "  - min_rows: 1\n", "")
+    home.build()
+    for one, other in ((was, becomes), (becomes, was)):
+        edit(larger / "staging" / "stg_rows.sql", one, other)
+        home.build()
+        grown = home.tables()
+        home.build(anew=True)
+        assert home.tables() == grown
+
+
+def test_a_table_that_grows_follows_its_contract(home: Home, larger: Path) -> None:
+    edit(
+        larger / "intermediate" / "int_some.sql", "grain: [opportunity_id]\n", "grain: [opportunity_id]\ngrows: true\n"
+    )
+    (larger / "marts" / "sums.sql").unlink()
+    home.build()
+    edit(larger / "intermediate" / "int_some.sql", "  amount:\n", "  amount:\n  kind:\n")
+    edit(larger / "intermediate" / "int_some.sql", "amount from", "amount, kind from")
+    assert home.build()["intermediate.int_some"].error is None
+    assert home.tables()["intermediate.int_some"][0] == ("o10", Decimal("100.00"), "a")
+
+
+def test_rows_of_a_table_that_grows_are_set_aside_and_come_back(home: Home, larger: Path) -> None:
+    text = "  close_time:\nchecks:\n  - expression: amount > 10\n    name: large\n---"
+    edit(larger / "staging" / "stg_rows.sql", "  close_time:\n---", text)
+    edit(larger / "staging" / "stg_rows.sql", "grain: [opportunity_id]\n", "grain: [opportunity_id]\ngrows: true\n")
+    home.build()
+    edit(larger / "staging" / "stg_rows.sql", "(i * 10)", "(i * 11)")
+    home.build()
+    assert home.tables()["quarantine"] == []
+    assert len(home.tables()["staging.stg_rows"]) == 10
 
 
 def test_the_gate_looks_only_at_marts_that_changed(home: Home, larger: Path) -> None:
