@@ -41,6 +41,7 @@ _WHEN = re.compile(
     r"submission date|submitted at|submitted on|fecha de respuesta|created at)\b|^(date|fecha)$"
 )
 
+_SECOND = re.compile(r"\d{1,2}:\d{2}:\d{2}")
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 
 _YES = re.compile(r"(si|yes|y|s|true|verdadero|1)\b")
@@ -98,10 +99,11 @@ def count(handed: Handed, entity: Entity, today: date) -> Counted:
         counted = Counted(questions)
         days = _Days(entity.zone)
         code_of = _reader_of_codes(entity.file.code_prefix)
+        seen: set[int] = set()
         for row in questions.sheet.rows():
             if row.number <= questions.header:
                 continue
-            if reason := _add(counted, row, code_of, days):
+            if reason := _repeats(row, questions, seen) or _add(counted, row, code_of, days):
                 counted.refused_count += 1
                 if len(counted.faults) < MAX_FAULTS:
                     counted.faults.append(Fault(questions.sheet.name, row.number, reason))
@@ -307,6 +309,18 @@ def _add(counted: Counted, row: Row, code_of: Callable[[Cell], str | None], days
     answers.applied += applied
     answers.awarded += obtained
     days.add(_cell(row, asked.when))
+    return None
+
+
+def _repeats(row: Row, questions: Questions, seen: set[int]) -> str | None:
+    """Why a row is one that stood before: all its cells are, the second it was sent at too. Without that two people may agree."""
+    when = _cell(row, questions.when)
+    if not (isinstance(when, datetime) or (isinstance(when, str) and _SECOND.search(when))):
+        return None
+    mark = hash(tuple(row.cells))
+    if mark in seen:
+        return "Repite una fila anterior, con la misma hora y las mismas respuestas: se cuenta una vez."
+    seen.add(mark)
     return None
 
 

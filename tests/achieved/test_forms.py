@@ -71,6 +71,21 @@ def test_the_answers_are_added_up_by_code(context: Context, tmp_path: Path):
     assert (row["reported_by"], row["body"], row["outcome_date"]) == ("applicant", None, date(2026, 11, 24))
 
 
+def test_a_row_that_stands_twice_in_an_export_is_counted_once(context: Context, tmp_path: Path):
+    taken = take(context, write_csv(tmp_path / "respuestas.csv", [*GOOGLE, GOOGLE[1], GOOGLE[1]]))
+    assert counts(context, taken) == {ONE: (3, 2, 1), TWO: (1, 0, 0)}
+    assert [fault.number for fault in taken.faults] == [6, 7]
+    assert taken.record.refused_count == 2
+    assert "Repite una fila anterior" in taken.faults[0].reason
+
+
+@pytest.mark.parametrize("when", ["23/11/2026", "23/11/2026 10:15", ""])
+def test_two_people_may_answer_alike_where_the_second_is_not_told(context: Context, tmp_path: Path, when: str):
+    row = [when, ONE, "Sí", "Sí", "", ""]
+    taken = take(context, write_csv(tmp_path / "respuestas.csv", [GOOGLE[0], row, row]))
+    assert counts(context, taken) == {ONE: (2, 2, 2)}
+
+
 EXPORTS = {
     "Microsoft Forms": (
         ["ID", "Start time", "Completion time", "Email", "Name", "Code of the call", "Did you apply?", "Did you get it?"],
