@@ -47,9 +47,7 @@ def import_outcomes(
         known = _known(line, handed)  # another may have taken the same file in meanwhile
     if known:
         told: dict[str, Any] = {"taken": False, "already": known.import_id}
-        words = (
-            f"{file.name}: already taken in as {known.import_id} on {known.imported_at:%Y-%m-%d}; nothing was changed"
-        )
+        words = f"{file.name}: ya se había tomado el {line.entity.today(known.imported_at)}, como {known.import_id}; no se repite"
     else:
         is_form = _is_form(line, file) if kind is None else kind == "form"
         if form and not is_form:
@@ -117,21 +115,19 @@ def _told(
 
 
 def _words(name: str, outcome: dict[str, Any], dry_run: bool) -> str:
-    done = "would be taken" if dry_run else "taken"
-    lines = [f"{name}: {outcome['rows']} rows {done}, {outcome['refused']} set aside ({outcome['layout']})"]
+    done = "se tomarían" if dry_run else "se tomaron"
+    lines = [f"{name}: filas que {done}: {outcome['rows']}; apartadas: {outcome['refused']} ({outcome['layout']})"]
     lines += [
         f"  {f'{one.sheet}, ' if one.sheet else ''}fila {one.number}: {one.reason}" for one in outcome["faults"][:20]
     ]
     if outcome["refused"] > 20:
-        lines.append(f"  … and {outcome['refused'] - 20} more; --json tells the first 200")
+        lines.append(f"  … y {outcome['refused'] - 20} más; --json dice las primeras 200")
     lines += [f"  {note}" for note in outcome["notes"]]
     if outcome["columns_not_read"]:
-        lines.append(
-            f"  columns that are no part of the template and were not read: {', '.join(outcome['columns_not_read'])}"
-        )
+        lines.append(f"  columnas que no son de la plantilla y no se leyeron: {', '.join(outcome['columns_not_read'])}")
     if not dry_run:
         lines.append(
-            "delete the file where it stands: it may name people. `boi run --only inbox` brings it into the tables"
+            "Borre el archivo de donde está: puede nombrar personas. `boi run --only inbox` lo lleva a las tablas"
         )
     return "\n".join(lines)
 
@@ -153,7 +149,7 @@ def write_empty_template(
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size})
     else:
-        typer.echo(f"{file}: an empty template, {file.stat().st_size:,} bytes")
+        typer.echo(f"{file}: plantilla vacía, {file.stat().st_size} bytes")
 
 
 @outcomes_app.command("list")
@@ -170,6 +166,6 @@ def list_imports(entity: EntityOption = None, as_json: JsonOption = False) -> No
         [one.import_id, one.imported_at, one.layout, one.file_name, one.last_day, one.row_count, one.refused_count]
         for one in found
     ]
-    print_table(["import", "taken at (UTC)", "layout", "file", "last day", "rows", "set aside"], rows)
+    print_table(["importación", "tomado (UTC)", "formato", "archivo", "último día", "filas", "apartadas"], rows)
     if not found:
-        typer.echo("no file of outcomes was taken in yet: `boi outcomes import FILE`")
+        typer.echo("Todavía no se ha tomado ningún archivo de resultados: `boi outcomes import ARCHIVO`")

@@ -59,7 +59,7 @@ def test_what_was_told_is_in_the_tables_and_on_the_site_and_nobody_is(own: Place
 def test_a_dry_run_writes_nothing_and_says_what_would_be_taken(own: Place, tmp_path: Path) -> None:
     code, before = code_of_a_call(own), tree_hash(own.home)
     for path in (body_file(tmp_path / "a.csv", code), form_file(tmp_path / "b.csv", code)):
-        assert "1 rows would be taken" in ask(own, "outcomes", "import", path, "--dry-run").out
+        assert "filas que se tomarían: 1;" in ask(own, "outcomes", "import", path, "--dry-run").out
     assert tree_hash(own.home) == before
 
 
@@ -67,7 +67,7 @@ def test_the_same_file_again_changes_nothing(own: Place, tmp_path: Path) -> None
     path = form_file(tmp_path / "b.csv", code_of_a_call(own))
     ask(own, "outcomes", "import", path)
     before = tree_hash(own.home)
-    assert "already taken in" in ask(own, "outcomes", "import", path).out
+    assert "ya se había tomado" in ask(own, "outcomes", "import", path).out
     assert tree_hash(own.home) == before
     (listed,) = ask(own, "outcomes", "list", "--json").json
     assert (listed["layout"][:5], listed["row_count"], listed["refused_count"]) == ("form-", 1, 1)
