@@ -128,17 +128,29 @@ def resolve(
     sent: Annotated[bool, typer.Option("--sent", help="It is out: it arrived, or was posted by hand.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="It is not out, and may be sent again.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="What was found, in a few words.")] = "",
+    address: Annotated[
+        str | None,
+        typer.Option("--address", help="Of the post, as its platform links to it: joins its figures to the call."),
+    ] = None,
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what became of publications that are uncertain, or that were posted by hand."""
     from boi_pipeline.delivery.steps import refresh_outbox, settle
+    from scrapers.urls import post_address
 
     if sent == failed:
         raise UsageError("expected one of --sent and --failed")
+    if address is not None:
+        if failed:
+            raise UsageError("--address is of a post that is out: expected --sent")
+        try:
+            address = post_address(address)
+        except ValueError as error:
+            raise UsageError(f"--address {address}: {error}") from None
     state: Literal["sent", "failed"] = "sent" if sent else "failed"
     line = open_line(entity, None)
-    names, changed = settle(line, publications, state, role, reason)
+    names, changed = settle(line, publications, state, role, reason, address)
     is_shown = not changed or refresh_outbox(line)
     if as_json:
         print_json({"state": state, "publications": names, "changed": changed})

@@ -340,6 +340,7 @@ class Publication(BaseModel):
     snapshot_sha256: str
     state: PublicationStateName = "planned"
     published_at: datetime
+    address: str | None = None  # of the post itself, where a person told it
 
 
 class PublicationState(BaseModel):
@@ -350,6 +351,7 @@ class PublicationState(BaseModel):
     state: PublicationStateName
     at: datetime
     detail: str = ""
+    address: str | None = None  # of the post, where a person told it: the newest counts
 
 
 # ---------------------------------------------------------------- what the bulletin achieved
@@ -455,6 +457,7 @@ class ArchivedPublication(BaseModel):
     item_id: str
     edition_date: date | None  # null: the file does not tell when it was published
     channel: str  # vocabulary channels
+    address: str | None = None  # of the post itself
 
 
 # ---------------------------------------------------------------- the public record

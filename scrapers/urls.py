@@ -40,6 +40,17 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
 
 
+def post_address(url: str) -> str:
+    """The address of a post, as its platform links to it: canonical, without what a query may carry of who shared it.
+
+    Raises ValueError where it is no http(s) address of a page.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or not parts.path:
+        raise ValueError("expected the address of a post (https://…)")
+    return canonical_url(urlunsplit(parts._replace(query="", fragment="")))
+
+
 def redact_url(url: str) -> str:
     """``url`` without user info and with the values of query keys that name a secret blanked; else byte for byte."""
     parts = urlsplit(url)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from boi_pipeline.achieved.layouts import Role
 from boi_pipeline.achieved.sheets import Cell
 from boi_pipeline.personal_data import mask
-from scrapers.urls import canonical_url
+from scrapers.urls import post_address
 
 REFERRING: frozenset[Role] = frozenset({"item", "code", "url", "page", "content", "text"})
 """The columns that say what a row speaks of."""
@@ -73,9 +73,12 @@ def _template_reference(cells: Mapping[Role, str]) -> Reference:
 
 def _address(cell: str) -> str:
     """The address of a post, without what a query may carry."""
-    if not re.match(r"https?://[^\s/]+/", cell) or len(cell) > MAX_REFERENCE:
-        raise ValueError(f"{shown(cell)}; se esperaba la dirección de una publicación (https://…)")
-    return canonical_url(cell.partition("?")[0].partition("#")[0])
+    try:
+        if len(cell) <= MAX_REFERENCE:
+            return post_address(cell)
+    except ValueError:
+        pass
+    raise ValueError(f"{shown(cell)}; se esperaba la dirección de una publicación (https://…)")
 
 
 def _path(page: str) -> str:

@@ -183,9 +183,16 @@ def trouble(line: Line) -> list[tuple[str, str, str]]:
 
 
 def settle(
-    line: Line, names: Sequence[str], state: Literal["sent", "failed"], role: str, reason: str
+    line: Line,
+    names: Sequence[str],
+    state: Literal["sent", "failed"],
+    role: str,
+    reason: str,
+    address: str | None = None,
 ) -> tuple[list[str], int]:
     """Keep what a person found out of publications, or of all of a channel in an edition (``2026-11-23/email``).
+
+    ``address``: of the one post in which they are.
 
     Returns the publications and how many changed. What a killed run left under way is looked for first, unless a run is
     at it. Raises LedgerError, HomeLocked.
@@ -202,7 +209,9 @@ def settle(
             line.hold("boi publish resolve")
             interrupted(ledger, line.as_of)
         ids = list(dict.fromkeys(one.publication_id for one in chosen))
-        return ids, resolve(ledger, ids, state, role, line.as_of, reason)
+        if address is not None and len({one.rpartition("/")[0] for one in ids}) > 1:
+            raise LedgerError("--address is of one post: name publications of one channel and edition")
+        return ids, resolve(ledger, ids, state, role, line.as_of, reason, address)
 
 
 def _unknown(name: str, known: Sequence[Publication]) -> LedgerError:

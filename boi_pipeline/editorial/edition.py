@@ -186,9 +186,16 @@ def plan(
 
 
 def mark(
-    ledger: Ledger, publication_ids: Collection[str], state: PublicationStateName, at: datetime, detail: str = ""
+    ledger: Ledger,
+    publication_ids: Collection[str],
+    state: PublicationStateName,
+    at: datetime,
+    detail: str = "",
+    address: str | None = None,
 ) -> int:
-    """Bring publications to a state; those that are in it stay as they are. Returns how many changed.
+    """Bring publications to a state; those that are in it stay as they are, unless another ``address`` is told of them.
+
+    Returns how many changed.
 
     Raises LedgerError, changing nothing, where one is unknown or cannot go from its state to this one.
     """
@@ -197,13 +204,20 @@ def mark(
         known = {row.publication_id: row for row in turn.rows(Publication) if row.publication_id in wanted}
         if missing := sorted(wanted - set(known)):
             raise LedgerError(f"no such publications: {', '.join(missing)}")
-        due = [known[name] for name in sorted(wanted) if known[name].state != state]
+        due = [
+            row
+            for name in sorted(wanted)
+            if (row := known[name]).state != state or (address is not None and row.address != address)
+        ]
         for row in due:
-            if state not in _NEXT[row.state]:
+            if row.state != state and state not in _NEXT[row.state]:
                 allowed = ", ".join(sorted(_NEXT[row.state])) or "nothing"
                 raise LedgerError(f"{row.publication_id}: cannot go from {row.state} to {state}; expected {allowed}")
         turn.append(
-            PublicationState(seq=0, publication_id=row.publication_id, state=state, at=at, detail=detail) for row in due
+            PublicationState(
+                seq=0, publication_id=row.publication_id, state=state, at=at, detail=detail, address=address
+            )
+            for row in due
         )
         return len(due)
 

@@ -24,7 +24,7 @@ from scrapers.files import atomic_path, fault_point
 
 Record = TypeVar("Record", bound=BaseModel)
 
-HEAD = "0002"  # newest revision in migrations/versions; asked without importing Alembic, which is slow
+HEAD = "0003"  # newest revision in migrations/versions; asked without importing Alembic, which is slow
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 30  # how long a writer waits for another
 _MIGRATION_LOCK = 7_254_018_113  # PostgreSQL advisory lock: any number, always the same
@@ -129,7 +129,7 @@ class Ledger:
     ) -> list[Record]:
         """The records of one kind in ``seq`` order: those that had happened by ``as_of`` and were kept by ``seq``.
 
-        ``equal`` asks for columns of one value (``opportunity_id="…"``). A Publication carries its state as of then;
+        ``equal`` asks for columns of one value (``opportunity_id="…"``). A Publication carries its state and address as of then;
         a Snapshot counts from the decision that approved it.
         """
         with self._engine.connect() as connection:
@@ -278,14 +278,19 @@ def _rows(
     if model is Publication:
         states = _states(connection, as_of, seq)
         for row in found:
-            row["state"] = states.get(row["publication_id"], "planned")
+            row["state"], row["address"] = states.get(row["publication_id"], ("planned", None))
     return [model.model_validate(row) for row in found]
 
 
-def _states(connection: Connection, as_of: datetime | None, seq: int | None) -> dict[str, str]:
+def _states(connection: Connection, as_of: datetime | None, seq: int | None) -> dict[str, tuple[str, str | None]]:
+    """publication_id → its newest state, and the newest address that was told of it."""
     query = select(publication_states).order_by(publication_states.c.seq)
     if as_of is not None:
         query = query.where(publication_states.c.at <= as_of)
     if seq is not None:
         query = query.where(publication_states.c.seq <= seq)
-    return {row["publication_id"]: row["state"] for row in connection.execute(query).mappings()}
+    found: dict[str, tuple[str, str | None]] = {}
+    for row in connection.execute(query).mappings():
+        _, known = found.get(row["publication_id"], ("", None))
+        found[row["publication_id"]] = row["state"], row["address"] or known
+    return found

@@ -172,6 +172,7 @@ publication_states = Table(
     Column("state", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("address", Text),
     Index("ix_publication_states_publication_id", "publication_id"),
 )
 

@@ -119,16 +119,22 @@ def interrupted(ledger: Ledger, at: datetime) -> list[str]:
 
 
 def resolve(
-    ledger: Ledger, publication_ids: Sequence[str], state: PublicationStateName, role: str, at: datetime, reason: str
+    ledger: Ledger,
+    publication_ids: Sequence[str],
+    state: PublicationStateName,
+    role: str,
+    at: datetime,
+    reason: str,
+    address: str | None = None,
 ) -> int:
-    """Keep what a person found out, or that it was posted by hand. Returns how many changed.
+    """Keep what a person found out, or that it was posted by hand, and at which ``address``. Returns how many changed.
 
     Raises LedgerError, changing nothing, for one that is unknown or where the state cannot follow; ReviewError for a name
     in the place of a role, and for personal data.
     """
     check_words(", ".join(publication_ids), role, reason)
     told = f"{role}: {reason}" if reason else role
-    return mark(ledger, publication_ids, state, at, told)
+    return mark(ledger, publication_ids, state, at, told, address)
 
 
 def _refusal(turn: Ledger | Transaction, row: Publication) -> str | None:

@@ -41,6 +41,23 @@ with parts as (
 counted as (
     select * exclude (counts), unnest(['impressions', 'clicks', 'interactions']) as measure, unnest(counts) as n from parts
 ),
+doubled as (
+    select
+        channel,
+        metric_date,
+        unnest(['impressions', 'clicks', 'interactions']) as measure,
+        unnest([sum(impressions), sum(clicks), sum(interactions)]::bigint[]) as n
+    from intermediate.int_metric_doubles
+    group by channel, metric_date
+),
+-- what was typed of a call and its platform tells as well is told by the platform
+netted as (
+    select c.* replace (c.n - coalesce(d.n, 0) as n)
+    from counted c
+    left join doubled d on
+        c.layout = 'plain' and c.scope = 'day' and c.part = 'call'
+        and d.channel = c.channel and d.metric_date = c.metric_date and d.measure = c.measure
+),
 days as (
     select
         channel,
@@ -58,7 +75,7 @@ days as (
             count(distinct layout) filter (part = 'call' and scope = 'day' and n > 0),
             count(distinct layout) filter (part = 'call' and scope = 'post' and n > 0)
         ) as layout_count
-    from counted
+    from netted
     group by all
 ),
 -- on a day of which a platform tells the whole channel, all else is part of it; what a post gathered after its day is

@@ -71,6 +71,51 @@ by_title as (
             or (length(n.said) >= 30 and starts_with(t.told, n.said))
         )
     group by n.channel, n.said
+),
+-- where people, or the archive, said that a call was posted
+posted as (
+    select p.channel, p.address, star.star_id
+    from staging.stg_publications p
+    join intermediate.int_star star on star.opportunity_id = p.opportunity_id
+    where p.address is not null
+    union all
+    select a.channel, a.address, star.star_id
+    from staging.stg_archived_publications a
+    join staging.stg_matches m using (item_id)
+    join intermediate.int_star star on star.opportunity_id = m.opportunity_id
+    where a.address is not null
+),
+-- one post has many addresses: by the number its platform gives it where there is one, else by host and path
+addresses as (
+    select
+        address,
+        coalesce(
+            'activity ' || nullif(regexp_extract(spelled, '^https?://[a-z.]*linkedin\.com/.*[:-]activity[:-]([0-9]{10,})', 1), ''),
+            replace(nullif(regexp_extract(spelled, '^https?://[a-z.]*linkedin\.com/.*?((share|ugcPost)[:-][0-9]{10,})', 1), ''), '-', ':'),
+            'status ' || nullif(regexp_extract(spelled, '^https?://(?:[a-z]+\.)?(?:x|twitter)\.com/.*?/status(?:es)?/([0-9]+)', 1), ''),
+            'instagram ' || nullif(regexp_extract(spelled, '^https?://(?:www\.)?instagram\.com/(?:[^/]+/)?(?:p|reel|reels|tv)/([A-Za-z0-9_-]+)', 1), ''),
+            regexp_extract(spelled, '^https?://(?:www\.|m\.)?(.*?)/*$', 1)
+        ) as post
+    from (
+        select address, regexp_replace(address, '%3a', ':', 'gi') as spelled
+        from (
+            select reference as address from named where reference_kind = 'url' and starts_with(reference, 'http')
+            union
+            select address from posted
+        )
+    )
+),
+-- a post of several calls is of none of them
+by_address as (
+    select
+        n.channel,
+        n.reference,
+        case when count(distinct p.star_id) = 1 then any_value(nullif(p.star_id, 'unknown')) end as star_id
+    from (select distinct channel, reference from named where reference_kind = 'url') n
+    join addresses a on a.address = n.reference
+    join addresses other using (post)
+    join posted p on p.address = other.address and p.channel = n.channel
+    group by n.channel, n.reference
 )
 select
     n.reference_id,
@@ -86,6 +131,8 @@ select
 from named n
 left join staging.stg_matches by_item on n.reference_kind = 'item' and by_item.item_id = n.reference
 left join staging.stg_identities by_code on by_code.code = n.code
-left join by_title on by_title.channel = n.channel and by_title.said = n.said and n.code is null
+left join by_address on by_address.channel = n.channel and by_address.reference = n.reference and n.code is null
+left join by_title on
+    by_title.channel = n.channel and by_title.said = n.said and n.code is null and by_address.reference is null
 left join intermediate.int_star star
-    on star.opportunity_id = coalesce(by_item.opportunity_id, by_code.opportunity_id, by_title.star_id)
+    on star.opportunity_id = coalesce(by_item.opportunity_id, by_code.opportunity_id, by_address.star_id, by_title.star_id)

@@ -1,6 +1,7 @@
 /* ---
 description: "Cuánto se vio y se abrió cada día en cada canal. La oportunidad unknown reúne lo del canal que no se puede atribuir a una: los totales se suman. De una publicación, lo reunido desde su día se cuenta en ese día; es nulo lo que el canal no informa."
 grain: [metric_date, channel, opportunity_id]
+grows: true
 columns:
   metric_date:
   channel:
@@ -49,9 +50,18 @@ summed as (
     group by all
 )
 select
-    s.metric_date, s.channel, c.opportunity_id, c.source_id, c.funder_id, s.impressions, s.clicks, s.interactions
+    s.metric_date,
+    s.channel,
+    c.opportunity_id,
+    c.source_id,
+    c.funder_id,
+    s.impressions - coalesce(d.impressions, 0) as impressions,
+    s.clicks - coalesce(d.clicks, 0) as clicks,
+    s.interactions - coalesce(d.interactions, 0) as interactions
 from summed s
 join (select distinct place, opportunity_id, source_id, funder_id from calls) c using (place)
+left join intermediate.int_metric_doubles d on
+    d.metric_date = s.metric_date and d.channel = s.channel and d.opportunity_id = c.opportunity_id
 union all
 select metric_date, channel, 'unknown', 'unknown', 'unknown', rest_impressions, rest_clicks, rest_interactions
 from intermediate.int_metric_days

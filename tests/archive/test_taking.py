@@ -108,6 +108,21 @@ def test_a_longer_file_adds_its_new_rows_only(line: Line, written: Written) -> N
     assert len(published_before(line.home, line.as_of)) == 3
 
 
+def test_the_address_of_a_post_is_kept_where_the_file_has_it(line: Line, written: Written) -> None:
+    file, mapping = written(
+        "Beca A;F;;01/02/2019;;https://x.com/b/status/11?s=20",
+        "Beca B;F;;01/02/2019;;en X",
+        "Beca C;F;;01/02/2019;;",
+        header=f"{HEADER};Publicación",
+        mapping=MAP.replace("url: Enlace", "url: Enlace, post_url: Publicación"),
+    )
+    looked = look(line, file, mapping)
+    take(line, looked)
+    found = sorted(one.address or "" for one in published_before(line.home, line.as_of))
+    assert found == ["", "", "https://x.com/b/status/11"]
+    assert "no es la dirección de una publicación" in outcomes(looked)[3][1]
+
+
 def test_no_personal_data_reach_the_home(line: Line, written: Written) -> None:
     file, mapping = written("Beca de juana.perez@correo.example;Llame al 310 555 1234;;01/02/2019;https://x.example/a")
     take(line, look(line, file, mapping))

@@ -17,7 +17,7 @@ from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
 from boi_pipeline.editorial.sending import claim, interrupted, resolve, sendings, state_counts, troubled
 from boi_pipeline.entity import ROOT
-from boi_pipeline.records import PublicationState
+from boi_pipeline.records import Publication, PublicationState
 from tests.delivery.conftest import AT, DAY, close_with, compose, states
 from tests.delivery.servers import dead_port, mail, web
 from tests.editorial.conftest import public
@@ -161,6 +161,24 @@ def test_posted_by_hand_is_not_sent(ledger: Ledger) -> None:
         assert run(ledger, {"x": [x.url]}) == {} and not x.got
     (tried,) = [one for one in sendings(ledger) if one.publication.channel == "x"]
     assert tried.detail == "editor: publicada a mano"
+
+
+def test_the_address_of_a_post_is_kept_whenever_it_is_told(ledger: Ledger) -> None:
+    close_with(ledger, 1)
+    name = ["2026-11-23/x/PAL-2026-00001"]
+
+    def told() -> tuple[str, str | None]:
+        (row,) = [one for one in ledger.rows(Publication) if one.publication_id == name[0]]
+        return row.state, row.address
+
+    def resolve_at(address: str | None) -> int:
+        return resolve(ledger, name, "sent", "editor", AT, "", address)
+
+    assert resolve_at(None) == 1 and told() == ("sent", None)
+    assert resolve_at("https://x.com/b/status/1") == 1, "told later"
+    assert resolve_at("https://x.com/b/status/2") == 1, "put right: the newest counts"
+    assert resolve_at("https://x.com/b/status/2") == resolve_at(None) == 0
+    assert told() == ("sent", "https://x.com/b/status/2")
 
 
 # ---------------------------------------------------------------- what must not go out

@@ -107,7 +107,8 @@ def test_what_is_uncertain_is_shown_with_advice_and_settled_by_a_person(place: P
         assert boi(place, "resolve", name, "--failed", "--role", "editor", "--reason", "No salió").code == 0
         assert boi(place, "send", x=secret(service)).code == 0
         assert len(service.got) == 3
-    by_hand = boi(place, "resolve", "2026-11-23/whatsapp", "--sent", "--role", "editor", "--json")
+    where = ("--address", "https://whatsapp.com/channel/0029Va/131?ref=a")
+    by_hand = boi(place, "resolve", "2026-11-23/whatsapp", "--sent", "--role", "editor", *where, "--json")
     assert by_hand.json["changed"] == 2 and states(place)["whatsapp"] == {"sent"}
     page = (place.home / "mini" / "outbox" / "2026-11-23" / "index.html").read_text()
     assert page.count("Publicada") == 4, "the page to post from shows what was sent, and what was said of it"
@@ -125,6 +126,27 @@ def test_what_is_uncertain_is_shown_with_advice_and_settled_by_a_person(place: P
         (("resolve", "2026-11-23/x", "--role", "editor"), "expected one of --sent and --failed"),
         (("resolve", "2026-11-23/x", "--sent", "--role", "Ana Pérez"), "no es un papel"),
         (("resolve", "2026-11-23/x", "--failed", "--role", "editor"), "cannot go from planned to failed"),
+        (
+            ("resolve", "2026-11-23/x", "--sent", "--role", "editor", "--address", "x.com/a"),
+            "expected the address of a post",
+        ),
+        (
+            ("resolve", "2026-11-23/x", "--failed", "--role", "editor", "--address", "https://x.com/b/status/1"),
+            "--address is of a post that is out",
+        ),
+        (
+            (
+                "resolve",
+                "2026-11-23/x",
+                "2026-11-23/whatsapp",
+                "--sent",
+                "--role",
+                "editor",
+                "--address",
+                "https://x.com/b/status/1",
+            ),
+            "--address is of one post",
+        ),
         (("send", "--channel", "facebook"), "expected one of whatsapp, x"),
         (("send", "--edition", "2020-01-01"), "no such edition; the newest are 2026-11-23"),
     ],

@@ -21,7 +21,7 @@ from scrapers.text import (
     visible,
     without,
 )
-from scrapers.urls import absolute_url, canonical_url, redact_url
+from scrapers.urls import absolute_url, canonical_url, post_address, redact_url
 
 
 def text_of(markup: str, remove: tuple[str, ...] = ()) -> str:
@@ -187,6 +187,23 @@ def test_one_canonical_spelling():
         "http://a.example/x?a=1&b=2",
     ]
     assert {canonical_url(url) for url in spellings} == {"http://a.example/x?a=1&b=2"}
+
+
+def test_the_address_of_a_post_keeps_nothing_of_who_shared_it():
+    spellings = [
+        "https://www.instagram.com/p/AbC1/",
+        "https://WWW.instagram.com/p/AbC1/?igsh=abc&utm_source=qr#c",
+        " https://www.instagram.com/p/AbC1/?img_index=2 ",
+    ]
+    assert {post_address(url) for url in spellings} == {"https://www.instagram.com/p/AbC1/"}
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x.com/boletin/status/1", "ftp://x.com/a", "https://ana:clave@x.com/a", "https://x.com"]
+)
+def test_what_is_no_address_of_a_post_is_refused(url: str):
+    with pytest.raises(ValueError, match="address of a post"):
+        post_address(url)
 
 
 @given(st.text(alphabet="abc?&=#/:@.%1 ñ", max_size=60))

@@ -1,10 +1,9 @@
 """What channels told, as the tables say it: files that correct each other, posts joined to calls, totals that add up."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import duckdb
 import pytest
@@ -32,6 +31,13 @@ from tests.warehouse.conftest import AS_OF
 
 DAY = date(2026, 11, 20)
 WATER, LIGHT = "oficial/agua", "oficial/luz"
+POSTED = {
+    (WATER, "x"): "https://x.com/boletin/status/2060000000000000007",
+    (WATER, "linkedin"): "https://www.linkedin.com/feed/update/urn:li:activity:7131234567890123456/",
+    (LIGHT, "linkedin"): "https://www.linkedin.com/feed/update/urn:li:share:7130000000000000001/",
+    (LIGHT, "instagram"): "https://www.instagram.com/reel/AbC-1_2/",
+    (LIGHT, "site"): "https://www.boletin.example/notas/luz/",
+}
 TITLES = {WATER: "Fondo de Agua Limpia para Ciudades", LIGHT: "Beca de Energía"}
 WANTED = [
     "marts.fct_metric_daily",
@@ -52,6 +58,14 @@ class Told:
     metrics: list[Metric] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
 
+    count: int = 0  # of files that ever came
+
+    def take_back(self, place: int) -> None:
+        """Undo the import of a place, where there is one."""
+        if place < len(self.imports):
+            gone = self.imports.pop(place).import_id
+            self.metrics = [row for row in self.metrics if row.import_id != gone]
+
     def file(
         self,
         layout: str,
@@ -60,7 +74,7 @@ class Told:
         replaces: Literal["days", "rows", "all"] = "days",
         **record: Any,
     ) -> None:
-        number = len(self.imports) + 1
+        self.count = number = self.count + 1
         import_id, at = f"01{number:024d}", AS_OF - timedelta(days=1) + timedelta(minutes=number)
         self.metrics += [
             Metric(import_id=import_id, row_number=place, imported_at=at, layout=layout, **({"channel": channel} | row))
@@ -103,7 +117,10 @@ def post(n: int, impressions: int, **about: str) -> dict[str, Any]:
     }
 
 
-Tables = Callable[[Told], "Warehouse"]
+class Tables(Protocol):
+    """Builds the tables of what was told; ``anew``: from nothing, in another folder."""
+
+    def __call__(self, told: Told, *, anew: bool = False) -> "Warehouse": ...
 
 
 @dataclass
@@ -139,7 +156,19 @@ def calls(sample: Entity) -> Announced:
                 seq=place, snapshot_sha256=sha256_hex(content), opportunity_id=opportunity_id(item), content=content
             )
         )
-        publications += [(item, channel, sha256_hex(content)) for channel in ("linkedin", "x")]
+        publications += [
+            (item, channel, sha256_hex(content), POSTED.get((item, channel)))
+            for channel in ("linkedin", "x", *(("instagram", "site") if item == LIGHT else ()))
+        ]
+        # the week's post names both
+        publications.append(
+            (
+                item,
+                "week",
+                sha256_hex(content),
+                "https://www.linkedin.com/feed/update/urn:li:activity:7139999999999999999",
+            )
+        )
     announced.more = {
         "editions": raw_table(
             "editions", [Edition(seq=9, edition_id="2026-11-20", edition_date=DAY, closed_at=AS_OF, label="2026-W47")]
@@ -154,13 +183,14 @@ def calls(sample: Entity) -> Announced:
                     edition_id="2026-11-20",
                     opportunity_id=opportunity_id(item),
                     code=announced.codes[item],
-                    channel=channel,
+                    channel="linkedin" if channel == "week" else channel,
+                    address=address,
                     position=place,
                     snapshot_sha256=seen,
                     state="sent",
                     published_at=AS_OF - timedelta(days=2),
                 )
-                for place, (item, channel, seen) in enumerate(publications)
+                for place, (item, channel, seen, address) in enumerate(publications)
             ],
         ),
     }
@@ -175,16 +205,17 @@ def tables(calls: Announced, tmp_path_factory: pytest.TempPathFactory) -> Tables
     terms = {name: frozenset(one.terms) for name, one in calls.entity.vocabularies.items()}
     wanted = project.upstream(set(WANTED))
 
-    def build(told: Told) -> Warehouse:
+    def build(told: Told, *, anew: bool = False) -> Warehouse:
+        into = tmp_path_factory.mktemp("anew") if anew else folder
         raw = calls.raw() | {
             "metrics": raw_table("metrics", told.metrics),
             "imports": raw_table("imports", told.imports),
         }
-        with Build(project, folder, "run", terms) as warehouse:
+        with Build(project, into, "run", terms) as warehouse:
             warehouse.load(raw)
             stopped = [result.stops for result in warehouse.run({}, wanted) if result.stops]
         assert not stopped, "\n".join(map(str, stopped))
-        return Warehouse(folder / "boi.run.duckdb")
+        return Warehouse(into / "boi.run.duckdb")
 
     return build
 
@@ -278,6 +309,67 @@ def test_a_post_that_carries_a_code_is_of_that_call_whatever_else_it_says(tables
     assert tables(told).fact() == {(day(0), LIGHT): 10}
 
 
+@pytest.mark.parametrize(
+    ("channel", "url", "item"),
+    [
+        pytest.param(
+            "x", "https://twitter.com/Boletin/status/2060000000000000007/photo/1", WATER, id="X, its old name"
+        ),
+        pytest.param("x", "https://x.com/i/web/status/2060000000000000007", WATER, id="X, without its account"),
+        pytest.param("x", "https://x.com/boletin/status/20600000000000000070", "unknown", id="X, a longer number"),
+        pytest.param(
+            "linkedin",
+            "https://www.linkedin.com/posts/boletin_fondo-de-agua-activity-7131234567890123456-AbCd",
+            WATER,
+            id="LinkedIn, as it is shared",
+        ),
+        pytest.param(
+            "linkedin",
+            "https://linkedin.com/feed/update/urn%3Ali%3Aactivity%3A7131234567890123456",
+            WATER,
+            id="LinkedIn, escaped",
+        ),
+        pytest.param(
+            "linkedin", "https://www.linkedin.com/feed/update/urn:li:share:7130000000000000001", LIGHT, id="a share"
+        ),
+        pytest.param(
+            "linkedin",
+            "https://www.linkedin.com/feed/update/urn:li:activity:7130000000000000001",
+            "unknown",
+            id="no share",
+        ),
+        pytest.param(
+            "linkedin",
+            "https://www.linkedin.com/feed/update/urn:li:activity:7139999999999999999",
+            "unknown",
+            id="of two calls",
+        ),
+        pytest.param("instagram", "https://www.instagram.com/boletin/p/AbC-1_2", LIGHT, id="Instagram"),
+        pytest.param("instagram", "https://www.instagram.com/p/abc-1_2/", "unknown", id="Instagram, another case"),
+        pytest.param("site", "http://boletin.example/notas/luz", LIGHT, id="any site"),
+        pytest.param("x", "https://www.instagram.com/reel/AbC-1_2/", "unknown", id="of another channel"),
+    ],
+)
+def test_a_post_is_of_the_call_that_was_posted_at_its_address(
+    tables: Tables, channel: str, url: str, item: str
+) -> None:
+    told = Told()
+    told.file("posts", post(0, 10, url=url, title="Un saludo"), channel=channel, replaces="rows")
+    assert tables(told).fact() == {(day(0), item): 10}
+
+
+def test_the_code_of_a_post_counts_before_its_address_and_its_address_before_its_words(
+    tables: Tables, calls: Announced
+) -> None:
+    told = Told()
+    url = POSTED[WATER, "x"]
+    told.file("x_posts", post(0, 10, url=url, title=calls.codes[LIGHT]), channel="x", replaces="rows")
+    assert tables(told).fact() == {(day(0), LIGHT): 10}
+    told.file("x_posts", post(0, 10, url=url, title=TITLES[LIGHT]), channel="x", replaces="rows")
+    told.take_back(0)
+    assert tables(told).fact() == {(day(0), WATER): 10}
+
+
 def test_a_channel_of_which_little_is_joined_is_told(tables: Tables) -> None:
     told = Told()
     lost = [post(0, 1, title=f"Saludo número {n} a quienes nos siguen") for n in range(9)]
@@ -349,6 +441,38 @@ def test_rows_are_never_negative_and_add_up_to_what_was_told(
         assert counted == sum(of_days) + outside
 
 
+# ---------------------------------------------------------------- day after day
+
+files = st.tuples(
+    st.sampled_from(["linkedin_content", "linkedin_posts", "plain"]),
+    st.dictionaries(st.integers(0, 4), st.integers(0, 900), min_size=1, max_size=4),
+    st.sampled_from([*TITLES.values(), "Un saludo"]),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.one_of(files, st.integers(0, 3)), min_size=2, max_size=5))
+def test_what_came_file_by_file_is_what_came_at_once(
+    tables: Tables, steps: list[tuple[str, dict[int, int], str] | int]
+) -> None:
+    """A number takes back the import of that place; else a file comes in. The order of the rows is the same too."""
+    told = Told()
+    for step in steps:
+        if isinstance(step, int):
+            told.take_back(step)
+        elif step[0] == "linkedin_content":
+            told.file(step[0], *(whole(n, count) for n, count in step[1].items()))
+        elif step[0] == "linkedin_posts":
+            told.file(step[0], *(post(n, count, title=step[2]) for n, count in step[1].items()), replaces="rows")
+        else:
+            rows = [{**post(n, count, title=step[2]), "scope": "day"} for n, count in step[1].items()]
+            told.file("plain", *rows, replaces="rows")
+        tables(told)
+    grown, fresh = tables(told), tables(told, anew=True)
+    for table in ("staging.stg_metrics", "intermediate.int_metric_days", "marts.fct_metric_daily"):
+        assert grown.rows(f"from {table}") == fresh.rows(f"from {table}"), table
+
+
 # ---------------------------------------------------------------- checks
 
 
@@ -374,6 +498,31 @@ def test_a_day_that_two_kinds_of_file_tell_is_counted_once_and_told(tables: Tabl
     warehouse = tables(told)
     assert warehouse.fact() == {(day(0), "unknown"): 100}
     assert warehouse.failed("no_day_is_told_twice") == 1
+
+
+def test_what_is_typed_of_a_call_counts_only_where_its_platform_tells_nothing(tables: Tables, calls: Announced) -> None:
+    told = Told()
+    told.file("instagram_posts", post(0, 100, title=TITLES[LIGHT]), channel="instagram", replaces="rows")
+    typed = {"channel": "instagram", "reference_kind": "code", "reference": calls.codes[LIGHT], "interactions": 0}
+    told.file(
+        "plain",
+        typed | {"metric_date": day(0), "impressions": 90, "clicks": 4},
+        typed | {"metric_date": day(1), "impressions": 8, "clicks": 1},
+        replaces="rows",
+    )
+    warehouse = tables(told)
+    assert warehouse.fact() == {(day(0), LIGHT): 100, (day(1), LIGHT): 8}
+    assert warehouse.fact("clicks") == {(day(0), LIGHT): 4, (day(1), LIGHT): 1}, "the platform tells no clicks"
+    assert (warehouse.failed("nothing_is_typed_twice"), warehouse.failed("no_day_is_told_twice")) == (1, 0)
+
+
+def test_what_is_typed_twice_is_not_taken_from_the_channels_total_twice(tables: Tables, calls: Announced) -> None:
+    told = Told()
+    told.file("linkedin_content", whole(0, 150))
+    told.file("linkedin_posts", post(0, 100, title=TITLES[LIGHT]), replaces="rows")
+    code = {"reference_kind": "code", "reference": calls.codes[LIGHT]}
+    told.file("plain", {"metric_date": day(0), "impressions": 90, **code}, replaces="rows")
+    assert tables(told).fact() == {(day(0), LIGHT): 100, (day(0), "unknown"): 50}
 
 
 def test_a_jump_against_the_days_before_is_told(tables: Tables) -> None:

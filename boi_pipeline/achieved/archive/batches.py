@@ -151,6 +151,7 @@ def published_before(home: Home, as_of: datetime) -> list[ArchivedPublication]:
                         item_id=item,
                         edition_date=row.edition_date,
                         channel=row.channel,
+                        address=row.post_url,
                     )
                 )
     return found

@@ -46,6 +46,7 @@ class Columns(_Strict):
     url: _Heading | None = None
     edition_date: _Heading | None = None
     channel: _Heading | None = None
+    post_url: _Heading | None = None  # where the post was
 
     def named(self) -> dict[str, str]:
         """Field → heading, of those that are there."""

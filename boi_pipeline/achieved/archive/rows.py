@@ -20,7 +20,7 @@ from boi_pipeline.achieved.sheets import Cell, Row, Sheet, open_sheets
 from boi_pipeline.personal_data import mask
 from scrapers.notice import Hint, clean_text
 from scrapers.text import visible
-from scrapers.urls import absolute_url
+from scrapers.urls import absolute_url, post_address
 
 MAX_ROWS = 100_000
 MAX_TITLE, MAX_CELL = 500, 2_000  # characters
@@ -40,6 +40,7 @@ class ArchivedRow(BaseModel):
     facts: list[Hint] = Field(default_factory=list)
     edition_date: date | None = None
     channel: str
+    post_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,17 @@ def link_of(text: str, notes: list[str]) -> str | None:
     if found is None:
         notes.append(f"«{text:.60}» no es una dirección http(s): se deja fuera")
     return found
+
+
+def _post_of(text: str, notes: list[str]) -> str | None:
+    """The address of a post, by which what its platform tells of it is joined."""
+    if not text:
+        return None
+    try:
+        return post_address(text)
+    except ValueError:
+        notes.append(f"«{text:.60}» no es la dirección de una publicación: se deja fuera")
+        return None
 
 
 def _chosen(sheets: list[Sheet], mapping: Mapping) -> Sheet:
@@ -204,6 +216,7 @@ class _SheetReader:
             funder=clean(told.pop("funder", None)) or None,
             url=link_of(clean(told.pop("url", None)), notes),
             channel=channel,
+            post_url=_post_of(clean(told.pop("post_url", None)), notes),
             facts=[
                 Hint(label=label, value=value)
                 for label, heading in self._mapping.facts.items()
