@@ -355,7 +355,7 @@ _QUERIES = {
     "publications": f"""
         select o * 10 + place as seq, (monday(first_week) + 1)::varchar || '/' || channel || '/' || code as publication_id,
             (monday(first_week) + 1)::varchar as edition_id, opportunity_id, code, channel, 1 + o % 40 as position,
-            sha256(record) as snapshot_sha256, 'sent' as state, crawled(first_week) + interval 1 day as published_at
+            sha256(record) as snapshot_sha256, 'sent' as state, crawled(first_week) + interval 1 day as published_at, null as address
         from (
             select *, {_RECORD} as record, unnest(published_on()) as channel, unnest(range(len(published_on()))) as place
             from proofs where {_APPROVED} and decided >= 1
