@@ -23,7 +23,9 @@ from boi_pipeline.records import Identity
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
 from tests.forks import forked
-from tests.line.drive import Place, in_child, outputs, run_line
+from tests.line.drive import Place, outputs
+from tests.line.first_day import FirstDay
+from tests.line.first_day import first_day as run_first_day
 from tests.line.mini import write_entity
 
 
@@ -106,21 +108,22 @@ def code_of_a_call(place: Place) -> str:
 
 
 @pytest.fixture(scope="session")
-def closed_day(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The mini entity after its first day, for all tests of the group ``closed-day``: two calls published."""
-    root = tmp_path_factory.mktemp("closed-day")
-    write_entity(root / "entities")
-    place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line())) == 0
-    return place
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> FirstDay:
+    """The mini entity's first day, one for all of xdist's workers; nobody writes into it."""
+    base = tmp_path_factory.getbasetemp()
+    return run_first_day((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-day")
+
+
+@pytest.fixture(scope="session")
+def closed_day(first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The mini entity after its first day, to ask and not to change: two calls published."""
+    return first_day.copy(first_day.end, tmp_path_factory.mktemp("closed-day"))
 
 
 @pytest.fixture
-def own(closed_day: Place, tmp_path: Path) -> Place:
+def own(first_day: FirstDay, tmp_path: Path) -> Place:
     """A copy of it, to change."""
-    place = Place(tmp_path / "home", closed_day.entities)
-    shutil.copytree(closed_day.home, place.home, symlinks=True)
-    return place
+    return first_day.copy(first_day.end, tmp_path / "home")
 
 
 def _boi(*arguments: str) -> None:

@@ -17,6 +17,8 @@ from boi_pipeline import line as stages
 from boi_pipeline.entity import settings
 from boi_pipeline.line import Line
 
+REVISION = stages.code_revision()
+
 
 @dataclass(frozen=True)
 class Place:
@@ -98,6 +100,7 @@ def in_child(work: Callable[[], object], environment: dict[str, str] | None = No
         gc.unfreeze()
     else:
         os.environ.update(environment or {})
+        stages.code_revision = lambda: REVISION  # what is published tells it; a commit while tests run changes nothing
         status = 1
         try:
             work()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,21 @@ from boi_pipeline.records import Publication
 from tests.delivery.servers import Web, mail, web
 from tests.line.conftest import Told, run
 from tests.line.drive import Place, in_child, run_line
-from tests.line.mini import write_entity
+from tests.line.first_day import FirstDay
 
 CANARY = "canary-4711"
 CHANNELS = "channels: {daily: [site, x, whatsapp, email], weekly: [article, email], hashtags: [Ensayo]}\n"
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def closed(first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home whose edition was closed and rendered, and sent nowhere."""
     root = tmp_path_factory.mktemp("closed")
-    path = write_entity(root / "entities") / "entity.yaml"
+    shutil.copytree(first_day.entities, root / "entities")
+    path = root / "entities" / "mini" / "entity.yaml"
     path.write_text(path.read_text() + CHANNELS)
-    place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line())) == 0
+    place = replace(first_day.copy(first_day.before("close"), root / "home"), entities=root / "entities")
+    assert in_child(lambda: run_line(place.line(), "close")) == 0
     return place
 
 
