@@ -5,8 +5,6 @@ Hands the archive's room what the line knows; no Dagster and no terminal here.
 
 import csv
 import io
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,7 +17,7 @@ from boi_pipeline.achieved.archive.notices import notice_of
 from boi_pipeline.achieved.archive.pdf import is_pdf, read_bulletin
 from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_rows
 from boi_pipeline.achieved.store import new_import_id
-from boi_pipeline.line import Line, compared
+from boi_pipeline.line import Line, bench_aside, compared
 from boi_pipeline.readings import offline_of
 from boi_pipeline.records import Identity, IdentityItem, Redirect
 from scrapers.archive import crawl_records
@@ -120,7 +118,6 @@ def take(line: Line, looked: Look) -> Batch | None:
 
 def known_codes(line: Line, rows: Sequence[ArchivedRow], mapping: Mapping) -> dict[int, str]:
     """Row number → code of the opportunity that matching would put the call with, of those that are known."""
-    from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.context import context_of
     from boi_pipeline.reading.reader import read_proved
 
@@ -129,13 +126,10 @@ def known_codes(line: Line, rows: Sequence[ArchivedRow], mapping: Mapping) -> di
     reader, context = offline_of(line.entity), context_of(line.entity)
     notices = {row.row_number: notice_of(row, mapping.source, "", line.as_of) for row in rows}
     more = [(one, read_proved(reader, one, context)) for one in {n.item_id: n for n in notices.values()}.values()]
-    with tempfile.TemporaryDirectory() as folder:
-        bench_file = Path(folder) / "workbench.duckdb"
-        if (own := line.home.matches / bench_file.name).is_file():  # what was compared before is not compared again
-            shutil.copyfile(own, bench_file)
-        with line.ledger() as ledger, Workbench(bench_file) as bench:
-            clusters = compared(line, ledger, bench, more).clusters
-            codes = _codes_of(ledger.rows(Identity), ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=line.as_of))
+    # what was compared before is not compared again
+    with line.ledger() as ledger, bench_aside(line, ["workbench.duckdb", "vectors.duckdb"]) as bench:
+        clusters = compared(line, ledger, bench, more).clusters
+        codes = _codes_of(ledger.rows(Identity), ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=line.as_of))
     known = {
         item: next((codes[other] for other in cluster.item_ids if other in codes), None)
         for cluster in clusters

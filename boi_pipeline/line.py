@@ -5,9 +5,11 @@ What a stage does belongs to its room.
 """
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
@@ -282,15 +284,15 @@ class MatchSummary:
     minted_count: int
     redirected_count: int
     compared_count: int = 0  # pairs that were not compared on an earlier day
+    near_count: int = 0  # pairs of neighbours across languages
+    embedding: str | None = None  # what neighbours were found by; None where they were not looked for
     conflicts: list[MatchConflict] = field(default_factory=list)
     questions: list[MatchQuestion] = field(default_factory=list)
 
 
 def match(line: Line) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
-    from boi_pipeline.matching.workbench import Workbench
-
-    with line.ledger() as ledger, Workbench(line.home.matches / "workbench.duckdb") as bench:
+    with line.ledger() as ledger, bench_in(line, line.home.matches) as bench:
         summary, matches, relations = register(line, ledger, bench)
     write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
     write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
@@ -307,10 +309,10 @@ def register(
     ``bench`` keeps from day to day what was compared; None compares everything anew.
     """
     from boi_pipeline.matching.register import ask, assign, describe, relate, report
-    from boi_pipeline.matching.workbench import Workbench
 
-    with nullcontext(bench) if bench else Workbench() as bench:
+    with nullcontext(bench) if bench else bench_aside(line, ["vectors.duckdb"]) as bench:
         result = compared(line, ledger, bench)
+        near_count, embedding = bench.near_count, bench.embedding
     registered = ledger.rows(IdentityItem)
     change = assign(
         result.clusters,
@@ -329,10 +331,39 @@ def register(
         minted_count=len(change.identities),
         redirected_count=len(change.redirects),
         compared_count=result.compared_count,
+        near_count=near_count,
+        embedding=embedding,
         conflicts=report(result),
         questions=ask(result, change.opportunity_of),
     )
     return summary, describe(result, change.opportunity_of, identities), relations
+
+
+@contextmanager
+def bench_in(line: Line, folder: Path) -> "Iterator[Workbench]":
+    """The workbench kept in a folder. Where the embedding model is installed and the entity's reader is not pinned to
+    rules, it finds neighbours across languages too, by vectors kept beside it."""
+    from boi_pipeline.matching.neighbours import Embedding, Vectors
+    from boi_pipeline.matching.workbench import Workbench
+    from boi_pipeline.reading.offline.embedding import embedder, version
+
+    embed = None if line.entity.file.reader.rules_only else embedder()
+    with ExitStack() as stack:
+        vectors = None
+        if embed is not None:
+            vectors = stack.enter_context(Vectors(Embedding(version(), embed), folder / "vectors.duckdb"))
+        yield stack.enter_context(Workbench(folder / "workbench.duckdb", vectors))
+
+
+@contextmanager
+def bench_aside(line: Line, kept: Sequence[str]) -> "Iterator[Workbench]":
+    """A workbench for a look, thrown away afterwards, begun with copies of these files of the home's ``matches``."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in kept:
+            if (own := line.home.matches / name).is_file():
+                shutil.copyfile(own, Path(folder) / name)
+        with bench_in(line, Path(folder)) as bench:
+            yield bench
 
 
 def compared(

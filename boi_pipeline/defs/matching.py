@@ -34,6 +34,8 @@ def matching() -> dg.Definitions:
                 "new_opportunities": summary.minted_count,
                 "redirected": summary.redirected_count,
                 "compared_pairs": summary.compared_count,
+                "neighbour_pairs": summary.near_count,
+                "neighbours_by": summary.embedding or "sin vecinos entre lenguas: sin el modelo del extra `offline`",
                 "questions": len(summary.questions),
                 "dagster/row_count": summary.item_count,
             },

@@ -120,7 +120,8 @@ def find_pairs(connection: duckdb.DuckDBPyConnection, most: int, fresh: int) -> 
     """Bring ``keyed`` and ``shared`` up to today: ``facts`` from row ``fresh`` on are new, those of ``gone`` have left.
 
     Makes the tables ``new_pairs(a, b, i)``, worth comparing since today, numbered from 0, and ``lost_pairs``, those of
-    ``pairs(a, b, …)`` that no longer are; in all of them a was seen first. A pair shares a key, or ``SHARED_BLOCKS`` blocks.
+    ``pairs(a, b, …)`` that no longer are; in all of them a was seen first. A pair shares a key, or ``SHARED_BLOCKS`` blocks,
+    or is near: ``near_change(a, b, change)`` says which began (1) or ceased (-1) to be neighbours today.
     """
     connection.execute(f"insert into keyed {_all_keys(fresh)}")
     first_day = fresh == 0
@@ -151,6 +152,7 @@ def find_pairs(connection: duckdb.DuckDBPyConnection, most: int, fresh: int) -> 
         from (
             select x.n as a, y.n as b, x.is_key, (x.stays and y.stays)::integer - (x.was and y.was)::integer as change
             from members x join members y on x.key = y.key and x.n < y.n
+            union all select a, b, true, change from near_change
         )
         where change <> 0 group by a, b having sum(change) <> 0 or keys <> 0""",  # noqa: S608
         {"fresh": fresh},

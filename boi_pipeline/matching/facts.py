@@ -4,7 +4,8 @@ Because no figure here depends on the rest of the corpus, facts and scores of pa
 (``store``). Normal forms belong to ``keys`` and ``words``; comparing, to ``score``.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -62,6 +63,7 @@ class Facts(BaseModel):
     absurd_deadline: date | None  # one that cannot be meant
     currency: str | None
     amounts: list[float]
+    worth: list[int]  # of the amounts, roughly and in dollars: two that share one may be the same in two currencies
     host_countries: list[str]
     eligible_regions: list[str]
     opportunity_type: str | None
@@ -76,6 +78,17 @@ class Facts(BaseModel):
 
 
 SCHEMA: pa.Schema = arrow_schema(Facts)
+STEP = 0.12
+"""Of worth, as a logarithm: retellings round what they convert, and at the rate of their day."""
+_IN_DOLLARS: Mapping[str, float] = {
+    "USD": 1, "EUR": 1.12, "GBP": 1.3, "CHF": 1.17, "CAD": 0.72, "AUD": 0.66, "NZD": 0.6, "JPY": 0.0067, "KRW": 0.00072,
+    "CNY": 0.14, "TWD": 0.031, "SGD": 0.75, "HKD": 0.128, "INR": 0.0118, "IDR": 0.000062, "THB": 0.029, "MYR": 0.23,
+    "SEK": 0.095, "NOK": 0.094, "DKK": 0.15, "PLN": 0.26, "CZK": 0.044, "HUF": 0.0028, "TRY": 0.027, "ILS": 0.27,
+    "AED": 0.27, "SAR": 0.27, "QAR": 0.27, "ZAR": 0.055, "MAD": 0.1, "XOF": 0.0017, "KES": 0.0077,
+    "BRL": 0.18, "MXN": 0.054, "COP": 0.00024, "CLP": 0.00105, "PEN": 0.27, "UYU": 0.024, "BOB": 0.145, "PYG": 0.00013,
+    "CRC": 0.0019, "DOP": 0.0165, "GTQ": 0.13,
+}  # fmt: skip
+"""Roughly, as of 2026, to tell whether two amounts may be one; nothing is converted for a reader."""
 
 
 def facts_table(items: Iterable[MatchItem]) -> pa.Table:
@@ -98,7 +111,7 @@ def _table(rows: Sequence[MatchItem]) -> pa.Table:
     columns: dict[str, object] = {name: of[name] for name in SCHEMA.names if name in of}
     columns |= {
         "first_seen_at": [at.astimezone(UTC) for at in of["first_seen_at"]],
-        "language": [language.split("-")[0].lower() for language in of["language"]],
+        "language": [language_of(language) for language in of["language"]],
         "is_official": [authority == "official" for authority in of["authority"]],
         "series": [" ".join(key.words) for key in keys],
         "is_named": [key.series is not None for key in keys],
@@ -116,6 +129,7 @@ def _table(rows: Sequence[MatchItem]) -> pa.Table:
         "deadlines": [[day for day in days if _is_sane(day)] for days in of["deadlines"]],
         "absurd_deadline": [next((day for day in days if not _is_sane(day)), None) for days in of["deadlines"]],
         "names": names(titles, texts),
+        "worth": [_worth(item.currency, item.amounts) for item in rows],
         "title_stems": title_stems(folded),
         **contents(texts),
     }
@@ -132,6 +146,19 @@ def _links(item: MatchItem) -> list[str]:
     # an official page is the link others point to; the page of a round-up is of no one call
     own = item.url if item.authority == "official" and item.parent_key is None else None
     return sorted({link for url in (item.apply_url, own, *item.landings) if (link := canonical_link(url))})
+
+
+def _worth(currency: str | None, amounts: Iterable[float]) -> list[int]:
+    rate = _IN_DOLLARS.get(currency or "")
+    if rate is None:
+        return []
+    steps = {math.floor(math.log(amount * rate) / STEP) for amount in amounts if amount > 0}
+    return sorted(steps | {step + 1 for step in steps})
+
+
+def language_of(code: str) -> str:
+    """The language of a BCP-47 code."""
+    return code.split("-")[0].lower()
 
 
 def _is_sane(day: date) -> bool:

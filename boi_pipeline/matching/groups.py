@@ -54,8 +54,8 @@ class Scored(NamedTuple):
 
     a: int
     b: int
-    chance: float  # after the contest
-    series_chance: float  # with years and dates left out: of one series
+    chance: float  # after the contest, or both
+    series_chance: float  # of two editions of one series
     number: bool
     text: bool
     link: bool
@@ -75,9 +75,14 @@ class Side:
     words: frozenset[str]
     years: tuple[int, ...]
     cycle: int | None
-    close_date: date | None
+    deadlines: tuple[date, ...]  # earliest first
     number: str | None
     is_general_number: bool
+
+    @property
+    def close_date(self) -> date | None:
+        """The last of its deadlines."""
+        return self.deadlines[-1] if self.deadlines else None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,7 +115,12 @@ def another_cycle(a: Side, b: Side, rules: MatchRules) -> bool:
     if a.years and b.years and a.years != b.years and (ranges or not set(a.years) & set(b.years)):
         return True
     if a.close_date and b.close_date:
-        return abs((a.close_date - b.close_date).days) > rules.cycle_days and not _same_specific_number(a, b)
+        # a retelling may know the first stage only
+        return (
+            set(a.deadlines).isdisjoint(b.deadlines)
+            and abs((a.close_date - b.close_date).days) > rules.cycle_days
+            and not _same_specific_number(a, b)
+        )
     return _year_excludes(a.years, b.years, b.close_date) or _year_excludes(b.years, a.years, a.close_date)
 
 

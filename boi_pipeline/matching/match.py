@@ -18,6 +18,7 @@ from boi_pipeline.matching.facts import SANE_YEARS
 from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.joining import Name, Question, decide, parts_of
+from boi_pipeline.matching.neighbours import Vectors
 from boi_pipeline.matching.workbench import EPOCH, Workbench
 from boi_pipeline.records import Decision
 
@@ -56,13 +57,17 @@ class MatchResult:
 
 
 def match_items(
-    items: Iterable[MatchItem], answers: Iterable[Decision] = (), rules: MatchRules | None = None
+    items: Iterable[MatchItem],
+    answers: Iterable[Decision] = (),
+    rules: MatchRules | None = None,
+    vectors: Vectors | None = None,
 ) -> MatchResult:
     """Join the items that speak of one call. ``answers`` are decisions; those that are not same/not_same are ignored.
+    With ``vectors`` neighbours across languages are compared too.
 
     Raises ValueError where an item comes twice: hand in its newest notice only.
     """
-    with Workbench() as bench:
+    with Workbench(vectors=vectors) as bench:
         bench.load(items)
         return match_on(bench, answers, rules)
 
@@ -99,6 +104,7 @@ def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) ->
             part_of = {n: part for members in batch if members for part in [min(members)] for n in members}
             with bench.given(part_of):
                 sides, scored = bench.sides(), bench.scored()
+            scored = bench.heard_again(scored)
             with bench.given({n for one in scored if one.chance >= scorer.merge for n in (one.a, one.b)}):
                 unlike = bench.unlike(LEAST)
             titled = [(name, members) for name, members in titles if members[0] in sides]

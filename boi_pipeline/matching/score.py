@@ -47,7 +47,7 @@ LISTS: Sequence[Mapping[str, str]] = (
     {one: one for one in ("telling", "common", "variants", "funder_words", "names")},
     {one: one for one in ("title_stems", "rare", "usual")},
     {"days": "days", "closing_days": "list_transform(deadlines, lambda day: month(day) * 100 + day(day))"},
-    *({one: one} for one in ("deadlines", "amounts", "figures", "sketch", "places", "host_countries")),
+    *({one: one} for one in ("deadlines", "amounts", "worth", "figures", "sketch", "places", "host_countries")),
     *({one: one} for one in ("eligible_regions", "links", "years")),
 )
 """The lists of the facts that are compared, and how DuckDB reads them: those with one another that stand together."""
@@ -59,6 +59,7 @@ LENGTHS: Mapping[str, str] = {
     "funder": "funder_words",
     "days": "deadlines",
     "amounts": "amounts",
+    "worth": "worth",
     "names": "names",
     "figures": "figures",
     "title_stems": "title_stems",
@@ -101,17 +102,21 @@ class Model:
     bias: float  # of the glance
     weights: Mapping[str, float]
     pairs: Trees
-    contest: Trees  # over ``contest.FEATURES``
-    merge: float  # from this chance on, after the contest, two announcements are one call
+    contest: Trees  # over ``contest.FEATURES``, among all likely pairs
+    heard: float  # from this chance on, after the contest, a pair takes part in the second
+    again: Trees  # over the same, among those that were heard
+    merge: float  # from this chance on, after both, two announcements are one call
     ask: float  # from this one a person is asked
-    series: float  # from this glance without dates two announcements may be of one series
+    kin_bias: float  # of the regression that tells editions of one series
+    kin_weights: Mapping[str, float]
+    series: float  # from this chance on two announcements may be of one series
 
 
 @cache
 def model() -> Model:
     """The shipped scorer."""
     kept = json.loads(MODEL.read_text(encoding="utf-8"))
-    return Model(**{**kept, "pairs": Trees.of(kept["pairs"]), "contest": Trees.of(kept["contest"])})
+    return Model(**{**kept, **{name: Trees.of(kept[name]) for name in ("pairs", "contest", "again")}})
 
 
 def measure(connection: duckdb.DuckDBPyConnection, pairs: str, more: Mapping[str, str] = {}) -> pa.Table:
@@ -181,6 +186,7 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
     apart = np.where(days_known > 0, np.nan_to_num(m["days_apart"]), 0)
     amounts_known = ((m["amounts_x"] > 0) & (m["amounts_y"] > 0)).astype(float) * flag["currency_same"]
     amount_same = (m["amounts_both"] > 0) * amounts_known
+    worth_same = (m["worth_both"] > 0).astype(float)
     figures_known = ((m["figures_x"] > 0) & (m["figures_y"] > 0)).astype(float)
     found = {
         "title_share": _share(m["title_both"], title_any),
@@ -204,6 +210,9 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         "days_far": days_known * (1 - same_day) * np.minimum(apart, 365) / 365,
         "amount_same": amount_same,
         "amount_clash": amounts_known - amount_same,
+        "worth_same": worth_same,
+        "worth_clash": (np.minimum(m["worth_x"], m["worth_y"]) > 0) * (1 - worth_same),
+        "converted": worth_same * (1 - flag["currency_same"]),
         "names_cover": names_cover,
         "names_many": np.minimum(m["names_both"], 8) / 8,
         "figures_cover": _share(m["figures_both"], np.minimum(m["figures_x"], m["figures_y"])),
@@ -272,23 +281,14 @@ def glance(found: Mapping[str, Array], weights: Mapping[str, float], bias: float
 
 
 def chances(found: Mapping[str, Array], scorer: Model | None = None) -> tuple[Array, Array]:
-    """For each pair the chance that it is one call, and the one, at first sight and without dates, that it is of one
-    series."""
+    """For each pair the chance that it is one call, and the one that it is of two editions of one series."""
     scorer = scorer or model()
     first = glance(found, scorer.weights, scorer.bias)
-    undated = {name: np.zeros_like(one) if name in DATED else one for name, one in found.items()}
     told = np.full(len(first), DISMISSED)
     looked = first >= GLANCE
     if looked.any():
         told[looked] = scorer.pairs.chance(np.column_stack([found[name][looked] for name in scorer.pairs.names]))
-    return told, glance(undated, scorer.weights, scorer.bias)
-
-
-DATED: Sequence[str] = (
-    "days_known", "same_day", "days_near", "days_far", "year_same", "day_and_names", "day_and_title",
-    "day_and_funder", "day_and_amount", "number_same", "number_clash",
-)  # fmt: skip
-"""The features that tell one edition of a series from another."""
+    return told, glance(found, scorer.kin_weights, scorer.kin_bias)
 
 
 def _share(part: Array, whole: Array) -> Array:

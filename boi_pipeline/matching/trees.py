@@ -38,6 +38,24 @@ class Trees:
             value=np.array(kept["value"], dtype=np.float64),
         )
 
+    @classmethod
+    def mean(cls, parts: "Sequence[Trees]") -> Self:
+        """Trees whose log odds are the mean of these, all of the same features and shape of leaves."""
+        nodes, leaves = (max(getattr(one, name).shape[1] for one in parts) for name in ("feature", "value"))
+
+        def of(name: str, size: int, empty: float) -> npt.NDArray[Any]:
+            arrays = [getattr(one, name) for one in parts]
+            return np.vstack([np.pad(x, ((0, 0), (0, size - x.shape[1])), constant_values=empty) for x in arrays])
+
+        return cls(
+            names=parts[0].names,
+            feature=of("feature", nodes, 0),
+            threshold=of("threshold", nodes, 0),
+            left=of("left", nodes, -1),
+            right=of("right", nodes, -1),
+            value=of("value", leaves, 0) / len(parts),
+        )
+
     def kept(self) -> dict[str, Any]:
         """As plain values, exact."""
         return {"names": list(self.names), **{name: getattr(self, name).tolist() for name in _ARRAYS}}

@@ -36,16 +36,26 @@ class TitleWords:
 
 
 @cache
-def concepts() -> dict[str, tuple[str, str]]:
-    """Folded word → (common, variant or topic; concept): the lexicon ``concepts.yml``."""
+def _groups() -> dict[str, dict[str, str]]:
     with (Path(__file__).parent / "concepts.yml").open(encoding="utf-8") as file:
-        groups: dict[str, dict[str, str]] = yaml.safe_load(file)
+        return yaml.safe_load(file)
+
+
+@cache
+def concepts() -> dict[str, tuple[str, str]]:
+    """Folded word → (common, variant or topic; concept): the lexicon ``concepts.yml``, what it says in general aside."""
     return {
         word: (kind, concept)
         for kind in ("common", "variant", "topic")
-        for concept, words in groups[kind].items()
+        for concept, words in _groups()[kind].items()
         for word in words.split()
     }
+
+
+@cache
+def _general() -> dict[str, str]:
+    """Folded word, or beginning of words and a star → the concept: what the lexicon says in general."""
+    return {word: concept for concept, words in _groups()["general"].items() for word in words.split()}
 
 
 @cache
@@ -62,12 +72,16 @@ def countries() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=200_000)
 def _lookup(word: str) -> tuple[str, str] | None:
-    known = concepts()
-    if found := known.get(word):
-        return found
-    if word.endswith("s") and len(word) > 4:
-        return known.get(word[:-1]) or (known.get(word[:-2]) if word.endswith("es") else None)
+    known, general = concepts(), _general()
+    singular = [word[:-1], word[:-2]][: 1 + word.endswith("es")] if word.endswith("s") and len(word) > 4 else []
+    for form in (word, *singular):
+        if found := known.get(form):
+            return found
+    for form in (word, *singular, *(f"{word[:size]}*" for size in range(len(word), 2, -1))):
+        if concept := general.get(form):
+            return "topic", concept
     return None
 
 
@@ -137,15 +151,14 @@ def alike(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str | None:
-    """How a folded word's concept, or the word, begins; None for what tells nothing: grammar, numbers, months, the words
+    """A folded word's concept, or how the word begins; None for what tells nothing: grammar, numbers, months, the words
     of every call."""
     is_empty = word in STOP_WORDS or word in NOISE_WORDS or word in calendar() or word in NUMBER_WORDS
-    if len(word) < 4 or is_empty or word.isdigit():
+    if len(word) < 3 or is_empty or word.isdigit():
         return None
-    known = _lookup(word)
-    if known and known[0] == "common":
-        return None
-    return alike(known[1] if known else word)[:STEM]
+    if known := _lookup(word):
+        return None if known[0] == "common" else known[1]
+    return alike(word)[:STEM] if len(word) > 3 else None
 
 
 def is_known(word: str) -> bool:
@@ -168,11 +181,9 @@ def longer_names() -> frozenset[str]:
 @cache
 def peoples() -> dict[str, str]:
     """Words for the people of a country → its ISO code: the ``people`` of ``concepts.yml`` and their plurals."""
-    with (Path(__file__).parent / "concepts.yml").open(encoding="utf-8") as file:
-        lines: dict[str, str] = yaml.safe_load(file)["people"]
     return {
         form: code
-        for code, words in lines.items()
+        for code, words in _groups()["people"].items()
         for word in words.split()
         for form in (word, word + "s", word + "es")
     }

@@ -25,10 +25,10 @@ import numpy as np
 import pyarrow as pa
 
 from boi_pipeline.collector import uncollected
-from boi_pipeline.matching import candidates, outcomes, score
+from boi_pipeline.matching import candidates, neighbours, outcomes, score
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
 from boi_pipeline.matching.contest import LEAST, contested
-from boi_pipeline.matching.facts import SCHEMA, facts_table
+from boi_pipeline.matching.facts import SCHEMA, facts_table, language_of
 from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.overlaps import Lists, lists_of
@@ -44,7 +44,7 @@ MEMORY = "2GB"
 MEASURED = 100_000
 """Pairs measured together: bounds the memory."""
 _SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
-    cycle, deadlines[-1], number, is_general_number"""
+    cycle, deadlines, number, is_general_number"""
 _KEYS = {
     "same_number": "coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false)",
     "same_text": "x.text_sha256 = y.text_sha256",
@@ -69,8 +69,11 @@ create table if not exists kept_by as select ? as version;
 class Workbench:
     """The comparing of announcements in one DuckDB database: in memory, or in a file that keeps it for the next day."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, vectors: neighbours.Vectors | None = None) -> None:
+        """``vectors``: what neighbours across languages are found by; without, none are."""
         self._path = path
+        self._vectors = vectors
+        self._made_by = " ".join(filter(None, (made_by(), vectors and vectors.version)))
         self._connection = self._open()
 
     def __enter__(self) -> Self:
@@ -95,7 +98,7 @@ class Workbench:
                 found = connection.sql("select version from kept_by").fetchall()
             except duckdb.Error:
                 found = []
-            if found == [(made_by(),)]:
+            if found == [(self._made_by,)]:
                 return self._prepared(connection)
             connection.close()
         for path in (self._path, self._path.with_name(self._path.name + ".wal")):
@@ -109,9 +112,19 @@ class Workbench:
         spill = self._path.with_suffix(".tmp") if self._path else Path(tempfile.gettempdir()) / f"boi-{os.getpid()}.tmp"
         connection.execute("set temp_directory = ?", [str(spill)])
         connection.register("empty_facts", SCHEMA.empty_table())
-        connection.execute(candidates.TABLES + outcomes.TABLES + _TABLES, [made_by()])
+        connection.execute(candidates.TABLES + neighbours.TABLES + outcomes.TABLES + _TABLES, [self._made_by])
         connection.unregister("empty_facts")
         return connection
+
+    @property
+    def embedding(self) -> str | None:
+        """What neighbours across languages are found by; None where they are not looked for."""
+        return self._vectors.version if self._vectors else None
+
+    @property
+    def near_count(self) -> int:
+        """Pairs of neighbours across languages."""
+        return self.rows("select count(*) from near")[0][0]
 
     @contextmanager
     def step(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -140,12 +153,24 @@ class Workbench:
                 "select greatest(coalesce((select max(n) + 1 from facts), 0), coalesce((select max(fresh) from compared_to), 0))"
             ).fetchall()
             following = start
-            for table in _tables(_new(items, away), workers):
+            new = _new(items, away)
+            opened: list[tuple[str, int]] = []  # (input_id, opening)
+            if self._vectors is not None:
+                new = _opened(new, self._vectors, opened)
+            for table in _tables(new, workers):
                 numbers = pa.array(np.arange(following, following + len(table)), pa.int32())
                 following += len(table)
                 connection.register("batch", table.add_column(0, "n", numbers))
                 connection.execute("insert into facts by name from batch")
                 connection.unregister("batch")
+            if opened:
+                ids, found = zip(*opened, strict=True)
+                connection.register("opened", pa.table({"input_id": ids, "opening": pa.array(found, pa.uint64())}))
+                connection.execute(
+                    "insert into openings select n, opening, language from facts join opened using (input_id) where n >= ?",
+                    [start],
+                )
+                connection.unregister("opened")
             if away:
                 with self.given(away.values()):
                     # what was loaded and never compared leaves no trace
@@ -186,9 +211,11 @@ class Workbench:
             if known and known[0][1] != most:  # other blocks were too large
                 for table in ("keyed", "shared", "pairs", "moved", "heard", "gone"):
                     connection.execute(f"delete from {table}")  # noqa: S608
+                neighbours.forget(connection)
                 outcomes.forget(connection)
                 known = []
             fresh = known[0][0] if known else 0
+            neighbours.renew(connection, self._vectors, fresh)
             find_pairs(connection, most, fresh)
             ((new, lost),) = connection.sql(
                 "select (select count(*) from new_pairs), (select count(*) from lost_pairs)"
@@ -253,7 +280,7 @@ class Workbench:
             )
             found = scorer.contest.chance(contested(a, b, chance, self.content, len(asked)))
             table = asked.select(["a", "b"]).append_column("chance", pa.array(found, pa.float64()))
-            connection.register("said", table.filter(pa.array((found >= scorer.ask) | asked["is_kept"].to_numpy())))
+            connection.register("said", table.filter(pa.array((found >= scorer.heard) | asked["is_kept"].to_numpy())))
             connection.execute(
                 """create or replace temp table unsaid as
                 select a, b, chance from heard where a in (from moved) or b in (from moved);
@@ -272,6 +299,16 @@ class Workbench:
             where a in (from given) and b in (from given)"""  # noqa: S608
         )
         return [Scored(*row) for row in rows.fetchall()]
+
+    def heard_again(self, scored: Sequence[Scored]) -> list[Scored]:
+        """The same pairs, weighed once more against those of them that were heard: ``scored`` holds whole parts."""
+        if not scored:
+            return []
+        scorer = score.model()
+        a, b, chance = (np.array([one[place] for one in scored]) for place in range(3))
+        faced = contested(a, b, np.where(chance >= scorer.heard, chance, score.DISMISSED), self.content)
+        found = np.where(chance >= scorer.heard, scorer.again.chance(faced), chance)
+        return [one._replace(chance=now) for one, now in zip(scored, found.tolist(), strict=True)]
 
     def unlike(self, most: float) -> frozenset[tuple[str, str]]:
         """The pairs among the rows ``given`` that were compared and whose chance is at most ``most``, as sorted item ids."""
@@ -341,7 +378,7 @@ def made_by() -> str:
 
 
 def _side(row: tuple[Any, ...], instants: dict[int, datetime]) -> Side:
-    _, item_id, seen_us, source_id, parent_key, text, language, words, years, cycle, close, number, general = row
+    _, item_id, seen_us, source_id, parent_key, text, language, words, years, cycle, deadlines, number, general = row
     if (seen_at := instants.get(seen_us)) is None:
         seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
     return Side(
@@ -354,7 +391,7 @@ def _side(row: tuple[Any, ...], instants: dict[int, datetime]) -> Side:
         frozenset(words),
         tuple(years),
         cycle,
-        close,
+        tuple(deadlines),
         number,
         general,
     )
@@ -366,6 +403,21 @@ def _new(items: Iterable[MatchItem], away: dict[str, int]) -> Iterator[tuple[str
         input_id = item.input_id
         if away.pop(input_id, None) is None:
             yield input_id, item
+
+
+def _opened(
+    items: Iterator[tuple[str, MatchItem]], vectors: neighbours.Vectors, opened: list[tuple[str, int]]
+) -> Iterator[tuple[str, MatchItem]]:
+    """The same items, once the vectors of their openings are known; which opening each has is added to ``opened``."""
+    while batch := list(islice(items, neighbours.AT_ONCE)):
+        texts: dict[int, str] = {}
+        for input_id, item in batch:
+            text = neighbours.opening_of(item.title, item.text)
+            opening = neighbours.opening_id(text, language_of(item.language))
+            texts[opening] = text
+            opened.append((input_id, opening))
+        vectors.know(texts)
+        yield from batch
 
 
 def _table(batch: Sequence[tuple[str, MatchItem]]) -> pa.Table:

@@ -1,7 +1,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from boi_pipeline.matching.items import MatchItem
+from boi_pipeline.matching.neighbours import Embedding
 from boi_pipeline.records import Action, Decision
 
 DAY = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -25,3 +29,12 @@ def item(name: str, **fields: Any) -> MatchItem:
 
 def answer(seq: int, action: Action, *items: str) -> Decision:
     return Decision(seq=seq, decision_id=f"d{seq}", action=action, item_ids=list(items), role="editor", decided_at=DAY)
+
+
+def _spelt(text: str) -> npt.NDArray[np.float32]:
+    """How often each letter comes: a stand-in for a model of meaning."""
+    counts = np.array([text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"], np.float32) + 0.1
+    return counts / np.float32(np.linalg.norm(counts))
+
+
+SPELLING = Embedding("letters", _spelt)

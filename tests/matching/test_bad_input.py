@@ -45,7 +45,7 @@ class _Unmoved:
 
 def all_as_likely(monkeypatch: pytest.MonkeyPatch, chance: float) -> None:
     """A scorer that finds every pair worth comparing as likely: what follows does not hang on trained figures."""
-    kept = dataclasses.replace(score.model(), merge=0.7, ask=0.3, contest=_Unmoved())  # type: ignore[arg-type]
+    kept = dataclasses.replace(score.model(), merge=0.7, ask=0.3, contest=_Unmoved(), again=_Unmoved())  # type: ignore[arg-type]
     monkeypatch.setattr(score, "model", lambda: kept)
 
     def chances(found: Mapping[str, Array]) -> tuple[Array, Array]:

@@ -89,6 +89,14 @@ def test_the_funders_number_joins_whatever_the_titles_say() -> None:
     assert together(a, b), "another cut-off of the same number"
 
 
+@pytest.mark.parametrize(
+    ("later", "is_one"), [(CLOSE, True), (CLOSE + timedelta(days=150), False)], ids=["first stage", "another day"]
+)
+def test_a_retelling_that_knows_one_of_two_deadlines_is_of_the_same_cycle(later: date, is_one: bool) -> None:
+    stages = item("fund/1", authority="official", url=PAGE, deadlines=(CLOSE, CLOSE + timedelta(days=300)))
+    assert together(stages, item("agg/1", apply_url=PAGE, close_date=later)) == is_one
+
+
 def test_a_general_number_joins_within_one_funder_only() -> None:
     a = item("a/1", opportunity_number="12 de 2026", funder_name="Fundación Río")
     b = item("b/1", opportunity_number="No. 12 - 2026", funder_name="FUNDACION RIO")

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boi_pipeline.matching import neighbours
 from boi_pipeline.matching.candidates import BLOCKS
 from boi_pipeline.matching.groups import MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.match import match_items, match_on
+from boi_pipeline.matching.neighbours import Vectors
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.readings import processes
 from boi_pipeline.records import Decision
-from tests.matching.conftest import answer, item
+from tests.matching.conftest import SPELLING, answer, item
 from tests.matching.test_match import PAGE, made_items, many_answers, many_items
 
 
@@ -52,17 +54,19 @@ def compared(bench: Workbench) -> set[tuple[object, ...]]:
     )
 
 
+@pytest.mark.parametrize("with_neighbours", [False, True], ids=["words alone", "with neighbours"])
 @settings(deadline=None, max_examples=20)
 @given(some_days(), st.integers(2, 4))
 def test_a_day_over_yesterdays_workbench_ends_as_one_over_an_empty_one(
-    days: list[tuple[list[MatchItem], list[Decision]]], most: int
+    with_neighbours: bool, days: list[tuple[list[MatchItem], list[Decision]]], most: int
 ) -> None:
     rules = MatchRules(max_shared=most)
-    with narrow_blocks(most), Workbench() as bench:
+    vectors = Vectors(SPELLING) if with_neighbours else None
+    with narrow_blocks(most), patch.multiple(neighbours, NEAREST=1, FLOOR=0.1), Workbench(vectors=vectors) as bench:
         for today, answers in days:
             bench.load(today)
             kept = match_on(bench, answers, rules)
-            with Workbench() as anew:
+            with Workbench(vectors=vectors) as anew:
                 anew.load(today)
                 assert kept == match_on(anew, answers, rules)
                 assert compared(bench) == compared(anew)

