@@ -21,7 +21,7 @@ from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, collapse, fold, view_of
 from boi_pipeline.reading.values.ages import find_ages
-from boi_pipeline.reading.values.clock import find_times, find_zone
+from boi_pipeline.reading.values.clock import SAME_HOUR, find_times, find_zone, zones_of_places
 from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
 from boi_pipeline.reading.values.money import find_money
@@ -140,6 +140,8 @@ def deadline_follows(deadline: Deadline, quotes: list[str], notice: Notice) -> b
     shared = [text for text in folded if _SAID_FOR_ALL.search(text)]
     if not own:
         return False
+    if any(SAME_HOUR.search(text) for text in own):
+        shared = folded
     if deadline.close_time and not any(
         deadline.close_time == hour for t in own + shared for _, _, hour in find_times(t)
     ):
@@ -161,7 +163,7 @@ def zones_in(folded: str) -> set[str]:
     while found := find_zone(folded, at):
         zones.add(found[2])
         at = found[1]
-    return zones
+    return zones | zones_of_places(folded)
 
 
 def _amount(value: Decimal, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> Decimal | None:

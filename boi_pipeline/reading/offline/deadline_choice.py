@@ -118,6 +118,9 @@ def _of_the_call(page: Page, lines: Lines, closes: list[DayRead]) -> list[DayRea
     if len({read.hit.day for read in closes}) < 2:
         return closes
     beside = [not read.listed and is_beside(page, lines, read) for read in closes]
+    told = [(lines.number(r.hit.start), page.folded[r.cue.start : r.cue.end] if r.cue else "") for r in closes]
+    own = {key for key, other in zip(told, beside, strict=True) if not other and key[1]}
+    beside = [other and key not in own for key, other in zip(told, beside, strict=True)]  # "until … and until …"
     return [read for read, other in zip(closes, beside, strict=True) if not other] if not all(beside) else closes
 
 
@@ -145,8 +148,10 @@ def choose(page: Page, lines: Lines, closes: list[DayRead]) -> list[DayRead]:
         return [read for read in closes if read.hit.day >= last or (read.listed and read.strength >= 3)][:6]
     closes = [read for read in closes if not _passed(page, read)] or closes
     today = posted_day(page.notice)
-    if today and any(read.hit.day >= today for read in closes):  # an earlier edition's, unless it is one of a list
-        closes = [read for read in closes if read.hit.day >= today or read.listed or read.staged or read.rounds]
+    past = max((read.strength for read in closes if today and read.hit.day < today), default=0)
+    if any(read.hit.day >= today and read.strength >= min(past, 3) for read in closes if today):
+        # an earlier edition's, unless it is one of a list
+        closes = [r for r in closes if not today or r.hit.day >= today or r.listed or r.staged or r.rounds]
     closes = _of_the_call(page, lines, closes)
     top = max((read.strength for read in closes), default=0)
     listed = any(read.listed for read in closes)

@@ -26,7 +26,7 @@ from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.dates import DateHit
 
 LIST = re.compile(
-    r"[\s,;/|·•()-]*(?:and|y|et|e|und|or|o|ou|&)?[\s,;/|·•()-]*"
+    r"[\s,;/|·•()-]*(?:(?:and|y|et|e|und|or|o|ou)(?: (?:then|again|luego|despues|otra vez|puis|a nouveau|depois|em|en))*|&)?[\s,;/|·•()-]*"
     r"(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|" + DAYS + r")[\s,]+)*(?:\([^)]*\))?\s*"
 )
 _RANGE = re.compile(
@@ -36,8 +36,8 @@ _RANGE = re.compile(
     + DAYS
     + r"))*[\s,()]*"
 )
-_BETWEEN = re.compile(r"(?:between|entre|zwischen)(?: (?:the|el|le|os|o|dias?|dem|" + DAYS + r"))*,? ?$")
-_AND = re.compile(r"[\s,()]*(?:and|y|e|et|und)(?: (?:the|el|le|o|dem|" + DAYS + r"))*[\s,]*")
+_BETWEEN = re.compile(r"(?:between|entre|zwischen)(?: +(?:the|el|le|os|o|as|las|de[l]?|du|do|dias?|dem|" + DAYS + r"))*,? ?$")
+_AND = re.compile(r"[\s,()]*(?:and|y|e|et|und)(?: +(?:the|el|le|o|as|las|dem|" + DAYS + r"))*[\s,()]*(?:(?:de[l]?|do|du|on|am)[\s,]+)?")
 _DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{DAYS})[ ,]+)?")
 _BULLET = re.compile(rf"(?:[\W\d_]|(?:{DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
 _WAS = re.compile(
@@ -115,15 +115,16 @@ def judge(page: Page, lines: Lines, dates: list[DateHit], i: int, hit: DateHit, 
                 superseded,
                 DayRead(hit, "close", told[0] if told[0].start < hit.start else None, 4, extended=True),
             ]
+        if _MOVED.fullmatch(gap):
+            return [*before[:-1], replace(previous, role="superseded"), DayRead(hit, "maybe", None, 1)]
         moved = _ARROW.fullmatch(time_free) or (
             _BUT.fullmatch(time_free)
             and re.search(r"\b(?:no|not|non|pas|nao|nicht)\b", page.folded[start : previous.hit.start])
         )
         if moved and previous.role == "close":
             return [*before[:-1], replace(previous, role="superseded"), replace(previous, hit=hit, extended=True)]
-        between = _AND.fullmatch(time_free) and _BETWEEN.search(
-            page.folded, max(0, previous.hit.start - 24), previous.hit.start
-        )
+        lead = without_times(page.folded[max(0, previous.hit.start - 40) : previous.hit.start])
+        between = _AND.fullmatch(time_free) and _BETWEEN.search(lead)
         word = page.folded[previous.cue.start : previous.cue.end] if previous.cue and previous.role == "close" else ""
         again = bool(word) and word in time_free and bool(FILL.fullmatch(time_free))  # "until May, until June"
         if (
@@ -142,6 +143,8 @@ def judge(page: Page, lines: Lines, dates: list[DateHit], i: int, hit: DateHit, 
         after = by_words_after(page, DayRead(hit), (hit.end, min(lines.at(hit.start)[1], hit.end + 90)))
         if after.role:
             return [*before, after]
+        if _is_of_applying(page, lines, hit):
+            return [*before, DayRead(hit, "close", None, 2, listed=True)]
     read = by_words_before(page, hit, (gap_start, hit.start), (start, end))
     if aside := _by_aside(page, hit, end):
         return [*before, DayRead(hit, aside)]
@@ -246,6 +249,18 @@ def _leads(page: Page, lines: Lines, hit: DateHit) -> bool:
         return False
     after = without_times(page.folded[hit.end : min(end, hit.end + 40)])
     return bool(COLON.match(after)) or (end - hit.end <= 60 and after[:1] == " " and after[1:2].isalpha())
+
+
+def _is_of_applying(page: Page, lines: Lines, hit: DateHit) -> bool:
+    """ "15/09 pósteres" on a line of its own among such: what is handed in then, and nothing else."""
+    start, end = lines.at(hit.start)
+    number = lines.number(hit.start)
+    label = page.folded[hit.end : end].strip(" .:|-;,")
+    others = [lines.spans[n] for n in (number - 1, number + 1) if 0 <= n < len(lines.spans)]
+    listed = any(re.match(r"[\W\d_]{0,6}[0-9]", page.folded[slice(*span)]) for span in others)
+    roles = ("event", "result", "open", "other", "publish", "superseded")
+    told = hit.first is None and 3 <= len(label) <= 48 and "." not in label and listed
+    return told and page.any("close.applying", (hit.end, end)) and not any(page.any(f"close.{r}", (hit.end, end)) for r in roles)
 
 
 def _continues(page: Page, lines: Lines, previous: DateHit, hit: DateHit) -> bool:

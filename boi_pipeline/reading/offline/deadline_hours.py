@@ -9,7 +9,7 @@ from boi_pipeline.reading.offline.deadline_days import ASIDE
 from boi_pipeline.reading.offline.deadline_stages import stage_of
 from boi_pipeline.reading.offline.deadline_words import FILL, ISO_T, QUOTE, DayRead, Lines
 from boi_pipeline.reading.offline.page import Page, Span
-from boi_pipeline.reading.values.clock import find_clock, find_times, find_zone
+from boi_pipeline.reading.values.clock import SAME_HOUR, find_clock, find_times, find_zone, zone_of_place
 from boi_pipeline.reading.values.dates import DateHit
 
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
@@ -73,13 +73,27 @@ def at_the_end(timed: list[Timed]) -> list[Timed]:
     return found
 
 
-def at_the_head(page: Page, lines: Lines, found: Timed) -> Timed:
+def same_hour(page: Page, timed: list[Timed]) -> list[Timed]:
+    """ "... 25 September, same time": the hour and zone of the closing before it."""
+    found = list(timed)
+    for i in range(1, len(found)):
+        before, this = found[i - 1], found[i]
+        said = SAME_HOUR.search(page.folded, this.read.hit.end, this.read.hit.end + 40)
+        if said and any(hit in page.folded[this.read.hit.end : said.start()] for hit in ".;\n"):
+            said = None
+        if said and before.hour and not this.hour and page.prove("deadlines", "deadline.same_hour", 0.8, before.core):
+            found[i] = replace(this, hour=before.hour, zone=before.zone, core=(this.core[0], said.end()))
+    return found
+
+
+def at_the_head(page: Page, lines: Lines, dates: list[DateHit], found: Timed) -> Timed:
     """ "Cut-offs, always at 23:59 AoE:" above a list of days."""
     cue = found.read.cue
     if not found.read.listed or found.hour or cue is None or cue.start > found.core[0]:
         return found
     start, end = lines.at(cue.start)
-    hours = find_times(page.folded, start, min(end, found.read.hit.start))
+    first = min((hit.start for hit in dates if hit.start >= start), default=found.read.hit.start)
+    hours = find_times(page.folded, start, min(end, first))
     if len(hours) != 1 or found.core[1] - min(hours[0][0], found.core[0]) > QUOTE:
         return found
     zone = _zone_after(page, hours[0][0], hours[0][1], end)
@@ -156,6 +170,8 @@ def timed_of(page: Page, lines: Lines, dates: list[DateHit], read: DayRead) -> T
         zone = zone or _zone_after(page, hit.end, hit.end, stop) or _anywhere(page, hit.end, stop)
     else:
         high = after
+    if hour and not zone and after is None:
+        zone = zone_of_place(page.folded, hit.end, stop)  # "a las 12 del 20 de abril, en Oaxaca"
     if hour and not zone and read.cue is not None and 0 <= hit.start - read.cue.end <= 40:
         named = find_zone(page.folded, read.cue.end, hit.start)  # "Deadline (Hanoi time): …"
         rest = page.folded[read.cue.end : named[0]] + page.folded[named[1] : hit.start] if named else ""

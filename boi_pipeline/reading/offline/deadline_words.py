@@ -35,7 +35,7 @@ _FILL_WORDS = (
     "|jornada|inclusive|incluido|inclus|"
     "must|arrive|siempre|always|sempre|toujours|jeweils|eve|same|vale|rige|last|fecho|expediente|prochaine?|corriente|courant|corrente"
     "|proximo|proxima|next|minuit|medianoche|meia-noite|mitternacht|soir|matin|manana|noche|manha|noite|limit|limite"
-    "|este|coming|"
+    "|este|coming|sonne|sonnent|dans|durante|na|cuando|sean|sea|den|when|it|is|quand|il|est|sera|quando|forem|soarem|pelas|pelos|wenn|es|sind|"
     "tonight|today|tomorrow|hoy|aujourd'hui|ce|demain|hoje|amanha|heute|morgen|"
     "que|termine|acabe|finalice|continental|insular|peninsular|legal|oficial|official|standard|"
     "precises|precise|exactas|punkt|"
@@ -56,9 +56,9 @@ ISO_T = re.compile(r"t(?=[0-9]{2}:)")
 _NEAR, _FAR, QUOTE = 45, 140, 260
 _BESIDE = 30  # how far "from", "del" may stand from the day it opens
 _PERIOD_FILL = re.compile(
-    rf"(?:[\s,:()-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
+    rf"(?:[\s,:().|-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
     rf"|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?"
-    rf"|{DAYS})(?![a-z]))*"
+    rf"|{DAYS}|(?:no|na|en|on|sur|pelo|via|through)(?: (?:el|la|le|the|l'))? ?[a-z]+)(?![a-z]))*"
 )
 TWO_STAGES = ("concept_note", "full_proposal")
 # Words of a limit that do not say of what.
@@ -109,6 +109,19 @@ _WHAT_FOR = re.compile(
     r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque"
     r"|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion"
     r"|formacao|taller|oficina|workshop)"
+)
+# "seis semanas …, de 22 de junho a 31 de julho": how long what is offered lasts.
+_LASTING = re.compile(
+    r"(?<![^\W_])(?:semanas?|weeks?|semaines?|wochen|meses|mois|months?|monate|dias|days|jours|tage)(?![^\W_])[^.;:\n]{0,32}$"
+)
+# "Invitations to the second stage": the day the others hear, not when the second stage is due.
+_INVITED = re.compile(
+    r"(?<![^\W_])(?:invitations?|invitacion(?:es)?|convites?|einladung(?:en)?|notifi\w+|result\w*|decision\w*|resolucion|announce\w*|annonce\w*|anuncio|list\w?|"
+    r"selec\w+|auswahl|selection|passage|paso|passagem|admi\w+|apertura|abertura|ouverture|opening|start|inicio|debut|beginn)(?: (?!due|is |are )[^\W\d_]+){0,4} $"
+)
+# "recebe 15 formandos entre 6 e 17": who is there in these days.
+_HOSTS = re.compile(
+    r"(?<![^\W_])(?:recib\w+|recebe\w*|acoge\w*|acolhe\w*|accueill\w+|recoi\w+|hosts?|welcomes?|brings?|reun\w+|reune\w*|nimmt|empfangt) (?:[^\W_]+ ){0,2}[0-9]{1,4} [^\W\d_]+[^.;:\n0-9]{0,24}$"
 )
 _OPEN_AFTER = re.compile(
     r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert"
@@ -189,11 +202,14 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
             ):
                 cues.append((0 if is_soft(role, word) else 1, cue.end, role, cue))
     staged = [cue for stage in TWO_STAGES for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
+    staged = [cue for cue in staged if not _INVITED.search(page.folded, max(span[0], cue.start - 50), cue.start)]
     cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
     weak = _weak(page, hit, span)
     if weak:  # the "del" of "antes del" opens nothing
         cues = [cue for cue in cues if cue[0] or not weak.start <= cue[3].start < weak.end]
     firm = [cue for cue in cues if cue[0]]
+    plain = [cue for cue in firm if cue[2] in ("strong", "extended") or not _in_brackets(page, cue[3], hit.start)]
+    firm = plain if any(cue[2] == "strong" for cue in plain) else firm
     best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
     extended = any(role == "extended" for _, _, role, _ in firm)
     applying = page.any("close.context", segment) or bool(staged)
@@ -227,7 +243,7 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
             weak
             and weak.start >= cue.start
             and role == "event"
-            and _applying(page, (max(segment[0], cue.start - 60), hit.start))
+            and (_applying(page, (max(segment[0], cue.start - 60), cue.start)) or _applying(page, (cue.end, hit.start)))
         ):
             return DayRead(hit, "close", weak, 2)
         return DayRead(hit, role, cue)
@@ -239,7 +255,8 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
     if weak and applying and not people:
         return DayRead(hit, "close", weak, 2, extended=extended)
     cues = [cue for cue in cues if cue[2] != "open" or hit.start - cue[1] <= _BESIDE]
-    soft = max(cues, key=lambda cue: cue[1], default=None)
+    own = [cue for cue in cues if cue[2] != "event" or cue[1] >= line or page.text[cue[1] : cue[1] + 1] == ":"]
+    soft = max(own, key=lambda cue: cue[1], default=None)
     label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
     if label and (soft is None or label.start >= soft[1]) and _LABEL.fullmatch(page.folded, label.end, hit.start):
         return DayRead(hit, "maybe", label, 1)
@@ -249,6 +266,9 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
         applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
             page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
         )
+        if soft[2] == "open" and not page.any("close.applying", (begin, soft[3].start)):
+            if _HOSTS.search(page.folded, begin, soft[3].start) or _LASTING.search(page.folded, begin, soft[3].start):
+                return DayRead(hit, "period", soft[3])
         taking = page.hits("close.taking", begin, hit.start)
         taking = bool(taking) and not _WHAT_FOR.search(page.folded, begin, hit.start)
         if hit.first is not None and (applying or taking) and soft[2] == "open":
@@ -260,11 +280,18 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
     if hit.first is not None and rounds:
         return DayRead(hit, "close", rounds[-1], 2, listed=True)
     if hit.first is not None and named_before(page, hit):
-        return DayRead(hit, "close", page.hits("close.context", *span)[-1], 2)
+        return DayRead(hit, "close", page.hits("close.context", max(0, hit.start - 40), hit.start)[-1], 2)
     if weak and not people and page.folded[weak.start : weak.end] not in _FAINT and not page.any("close.aside", span):
         labelled = page.folded[line : weak.start].rstrip().endswith(":")
         return DayRead(hit, "close", weak, 2) if labelled else DayRead(hit, "maybe", weak, 1)
     return DayRead(hit)
+
+
+def _in_brackets(page: Page, cue: Hit, at: int) -> bool:
+    """Whether words stand in brackets that are closed again before ``at``: "step two (after an interview): 12 June"."""
+    close = page.folded.find(")", cue.end, at)
+    opened = page.folded.rfind("(", max(0, cue.start - 80), cue.start)
+    return close >= 0 and opened >= 0 and ")" not in page.folded[opened : cue.start] and "(" not in page.folded[cue.end : close]
 
 
 def _about(page: Page, cues: list[tuple[int, int, str, Hit]], limit: Hit) -> str:

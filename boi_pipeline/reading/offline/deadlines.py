@@ -16,6 +16,7 @@ from boi_pipeline.reading.offline.deadline_hours import (
     at_the_head,
     next_sentence,
     said_elsewhere,
+    same_hour,
     timed_of,
 )
 from boi_pipeline.reading.offline.deadline_stages import with_stage
@@ -46,8 +47,9 @@ def read_deadlines(page: Page) -> None:
 def _write(page: Page, lines: Lines, reads: list[DayRead], closes: list[DayRead]) -> None:
     dates = [read.hit for read in reads]
     timed = [timed_of(page, lines, dates, read) for read in closes]
+    timed = same_hour(page, timed)
     timed = all_at(page, lines, at_the_end(next_sentence(page, lines, dates, timed)))
-    timed = [at_the_head(page, lines, found) for found in timed]
+    timed = [at_the_head(page, lines, dates, found) for found in timed]
     timed = [said_elsewhere(page, lines, reads, found) for found in timed]
     best: dict[tuple[str, date], Timed] = {}
     for found in timed:

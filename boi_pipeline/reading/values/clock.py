@@ -168,6 +168,11 @@ _MIDNIGHT = (
     "12 midnight|midnight|medianoche|12 de la noche|doce de la noche|minuit|meia[- ]noite|mitternacht|24:00|24h00"
     "|24h|24\\.00|(?:as|las|a) 24 horas|24 uhr"
 )
+# "a minute before midnight"
+_ALMOST = (
+    r"(?:a|one|1|un|une|um|eine) (?:minute|minuto) (?:before|antes de la|avant|antes da|vor) (?:midnight|medianoche|minuit|meia[- ]noite|mitternacht)"
+    r"|(?:falt(?:e|a|ar|ando)|quede|manque) (?:un|um|une) minut[oe] (?:para (?:la |a )?)(?:medianoche|meia[- ]noite)|eine minute vor mitternacht"
+)
 _NOON = (
     "12(?::00)? noon|noon|midday|mediodia|12(?::00)? del (?:medio)?dia|12:00 ?m\\b\\.?|12 ?m\\.(?! ?[0-9])|midi"
     "|meio[- ]dia|mittag"
@@ -194,6 +199,7 @@ _PART = (
 _TIME = re.compile(
     rf"(?<![a-z-])(?P<hw>{_HOUR_WORD})(?:(?: (?:o'clock|horas?|heures?|uhr)(?P<hm>(?: et | y | e )(?:demie?|media|meia)\b)?"
     rf"(?: ?(?P<hp>{_PART}))?)|(?: (?P<hp2>{_PART})))(?![a-z])"
+    rf"|(?<![a-z0-9])(?P<almost>{_ALMOST})(?![a-z])"
     rf"|(?<![0-9.,:/+-])(?:(?P<midnight>{_MIDNIGHT})(?![a-z])|(?P<noon>{_NOON})(?![a-z])"
     r"|(?P<h4>[01][0-9]|2[0-3])(?P<m4>[0-5][0-9]) ?(?:hrs?\.?|h)(?![a-z0-9])"
     r"|(?P<h>[01]?[0-9]|2[0-3])"
@@ -202,7 +208,7 @@ _TIME = re.compile(
     r"(?: ?(?P<ap>a\. ?m\.?|p\. ?m\.?|am|pm|de la (?:manana|tarde|noche)|da (?:manha|tarde|noite)|du (?:matin"
     r"|soir)|(?:in )?the (?:morning|afternoon|evening))(?![a-z])"
     r"| ?(?P<unit>horas?|hours?|hrs?\.?|hs\.?|h|heures?|uhr|o'clock)(?![a-z0-9]))?)"
-    r"(?P<zoned>(?= ?\(?(?:cet|cest|gmt|utc|bst|est|edt|pst|pdt|wet|eet|mez|mesz|aoe|eat|cat|wat)(?![a-z])))?"
+    r"(?P<zoned>(?= ?\(?(?:(?:cet|cest|gmt|utc|bst|est|edt|pst|pdt|wet|eet|mez|mesz|aoe|eat|cat|wat)(?![a-z])|(?:[a-z]{3,} ){1,3}time(?![a-z])|(?:hora|heure|horario) )))?"
     r"(?![0-9%]|[:/][0-9]|[.,][0-9]{3})(?(s)|(?!-[0-9]))"
 )
 
@@ -269,6 +275,25 @@ def find_zone(text: str, at: int = 0, end: int | None = None, *, anchored: bool 
             return None
         at = match.start() + 1
     return None
+
+
+SAME_HOUR = re.compile(
+    r"(?<![a-z])(?:misma hora|mismo horario|same (?:hour|time)|meme heure|mesma hora|mesmo horario|gleichen? (?:uhrzeit|zeit|stunde)|selben zeit)(?![a-z])"
+)
+_AT_PLACE = re.compile(r",? ?\(?(?:en|in|em|a|at|von) (?P<place>[^\W\d_]+(?:[ .,'-]{1,2}[^\W\d_]+){0,3})")
+
+
+def zone_of_place(text: str, at: int, end: int) -> tuple[int, int, str] | None:
+    """The zone of a place named right at ``at`` of folded ``text``: "…, en Oaxaca"; said of a day that has its hour."""
+    match = _AT_PLACE.match(text, at, end)
+    found = _longest(match["place"], from_start=True) if match else None
+    return (match.start("place"), match.start("place") + found[0], found[1]) if match and found else None
+
+
+def zones_of_places(text: str) -> set[str]:
+    """The zones of all places that folded ``text`` names as where an hour holds."""
+    found = (zone_of_place(text, match.start(), len(text)) for match in _AT_PLACE.finditer(text))
+    return {zone for one in found if one for zone in one[2:]}
 
 
 def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
@@ -384,6 +409,8 @@ def _worded(match: re.Match[str]) -> tuple[bool, time | None]:
 
 def _time_of(match: re.Match[str]) -> tuple[bool, time | None]:
     """Whether a match is an hour at all, and which."""
+    if match["almost"]:
+        return True, time(23, 59)
     if match["midnight"]:
         return True, None
     if match["noon"]:

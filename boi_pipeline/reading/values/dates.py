@@ -119,8 +119,8 @@ _FIGURES = re.compile(
 )
 # "25/11 a 16/12/2026", "15/03, 15/06 e 15/09/2027": the year stands behind the last.
 _YEAR_LAST = re.compile(
-    r"(?<![0-9/.])([0-3]?[0-9])([/.])([01]?[0-9])\.?(?=(?:(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or) )?"
-    r"[0-3]?[0-9]\2[01]?[0-9]\.?){0,3}(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or) )?"
+    r"(?<![0-9/.])([0-3]?[0-9])([/.])([01]?[0-9])\.?(?=(?:(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or|para) )?"
+    r"[0-3]?[0-9]\2[01]?[0-9]\.?){0,3}(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or|para) )?"
     rf"[0-3]?[0-9]\2[01]?[0-9]\2{_YEAR}(?![0-9]))"
 )
 _ROMAN = {
@@ -170,6 +170,11 @@ _MONTH_ALONE = re.compile(
 _LAST_DAY = re.compile(
     rf"\b(?:last day of|ultimo dia d[eo](?: mes de)?|dernier jour (?:de|d'|du mois de|du mois d')|letzter? tag (?:des|im)) ?"
     rf"(?P<month>{_MONTH})\b(?:,? (?:de |del |of )?(?P<year>{_YEAR}))?"
+)
+# "dans la nuit du dimanche 14 au lundi 15 juin": midnight between two days, the first of which ends then.
+_NIGHT = re.compile(
+    rf"\b(?:nuit|noche|medianoche|night|noite|meia-noite|nacht|midnight|minuit)(?: (?:du|del?|do|of|from|between|entre|vom|the|le|el|o|{_any(WEEKDAYS)}))*,? "
+    rf"(?P<first>[0-3]?[0-9])\.? (?:au|al?|ao|to|and|y|e|et|auf|bis|para)(?: (?:o|el|le|the|den|dia|{_any(WEEKDAYS)}))* (?P<second>[0-3]?[0-9])(?![0-9])"
 )
 _LISTED = re.compile(r" ?[,;/] ?(?:(?:el|le|o|the|a) )?| (?:and|y|e|et|und|or|o|ou) (?:(?:el|le|o|the|a) )?")
 _UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
@@ -250,6 +255,12 @@ def _with_days_alone(hits: list[DateHit], flat: str, folded: str, posted: date |
     for match in _DAY_ALONE.finditer(folded):
         if not _covered(found, *match.span()) and (hit := _day_alone(match, found, flat, folded, posted)):
             found.append(hit)
+    for match in _NIGHT.finditer(folded):
+        last = next((hit for hit in found if hit.start <= match.start("second") < hit.end), None)
+        if last and last.day.day == int(match["second"]) and int(match["second"]) - int(match["first"]) == 1:
+            found = [hit for hit in found if hit.end <= match.start() or hit.start >= last.end]
+            day = last.day - timedelta(days=1)
+            found.append(DateHit(match.start(), last.end, day, None, last.year_printed))
     return sorted(found, key=lambda hit: hit.start)
 
 
