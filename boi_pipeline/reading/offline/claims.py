@@ -23,6 +23,11 @@ _UNFUNDED = re.compile(
 _LASTING = re.compile(r"hace |ha |il y a |vor ")
 # "will be selected": the verb, not "selected countries".
 _AUXILIARY = re.compile(r"(?<![^\W_])(?:will be|are|be|seran?|sean|sera|serao|seront|sont|werden|wird|estan|estarao) $")
+# "foreign researchers who wish to come to Chile": where they go, not whence they are.
+_COMING = re.compile(
+    r"(?<![^\W_])(?:come|coming|travel|move|study|studying|work|stay|venir|viajar|estudiar|trabajar|investigar|realizar [^\W_]+ [^\W_]+|cursar [^\W_]+|vir|estudar|trabalhar|etudier|sejourner|travailler|studieren|kommen) (?:[^\W_]+ ){0,3}?"
+    r"(?:to|in|at|a|en|al|em|no|na|ao|au|aux|in|nach) (?:(?:the|la|el|o|a) )?$"
+)
 _POINT = re.compile(r"\s*[-*•–·▪►]")
 # "grants to", "prizes for": the words right before whom it is given to.
 _TO = re.compile(
@@ -45,6 +50,12 @@ _WITH_PARTNERS = re.compile(
 # What some get beside the offer itself: "fee waivers for students from …" says nothing of who may apply.
 _BENEFIT = re.compile(
     r"(?<![^\W_])(?:waivers?|discounts?|reduced fees?|travel (?:awards|grants|bursaries)|exonera\w+|descuentos?|isenc\w+|descontos?|reductions?|ermassigung\w*|reisezuschuss\w*)(?![^\W_])"
+)
+# "two of the places are kept for Korean residents": a part of what is offered.
+_SHARE = re.compile(
+    r"(?<![^\W_])(?:one|two|three|four|five|half|some|part|[0-9]+|un[oa]?s?|dos|tres|cuatro|cinco|la mitad|otr[oa]s|algun[oa]s|deux|trois|quatre|cinq|la moitie|certaines?|duas|dois|metade|algumas|alguns|zwei|drei|die halfte|einige) "
+    r"(?:of (?:the|these|our) (?:[a-z]+ )?|de (?:l[oa]s|est[oa]s|d[oa]s|ces|[oa]s) |d(?:es|[oa]s|ell[oa]s) |der )?(?:places|grants|spots|seats|awards|scholarships|plazas|becas|cupos|puestos|places|bourses|vagas|bolsas|lugares|platze|stipendien|exigen|son|ask|require|exigent|exigem)(?![^\W_])"
+    r"[^.;:\n]{0,30}(?<![^\W_])(?:kept|reserved|set aside|held|only|reservan?|reservad[oa]s|se guardan|reservees?|sont reserve|reservadas|sao para|son para|are for|go to|haber|having|solo|reserviert)(?![^\W_])"
 )
 _MINUS = re.compile(
     r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save|sauf|salvo|excepto|exceto|except|excluding|ausser) (?:for )?"
@@ -308,6 +319,7 @@ def _international(context: Sentence) -> list[Claim]:
     spans += [hit[:2] for hit in page.hits("eligibility.international", *segment)]
     for span in sorted(spans):
         named = [hit for run in runs_of(page, segment) for hit in run if not span[0] <= hit.start < span[1]]
+        named = [hit for hit in named if not _COMING.search(page.folded, max(span[1], hit.start - 48), hit.start)]
         if named or not ((context.opens and not context.title) or _given_to(context, span)):
             continue
         vague = is_unfunded(page, segment) or page.any("eligibility.priority", segment)
@@ -356,7 +368,8 @@ def _but_those(context: Sentence, run: list[PlaceHit]) -> Claim | None:
     groups = members(page.context)
     if any(hit.place.code == home or home in groups.get(hit.place.code, ()) for hit in run):
         return Claim(tuple(run), (start, run[-1].end), segment, False, True, False, "eligibility.except")
-    if DENIED_AFTER.search(page.folded, *segment) or page.any("eligibility.except", (segment[0], start)):
+    outside = ((segment[0], start), (run[-1].end, segment[1]))
+    if any(DENIED_AFTER.search(page.folded, *span) for span in outside) or page.any("eligibility.except", (segment[0], start)):
         return None
     core = (start, run[-1].end)
     place = PlaceHit(*core, ANYWHERE)
@@ -372,6 +385,7 @@ def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
         not _AUXILIARY.search(page.folded[max(segment[0], hit.start - 12) : hit.start])
         for hit in page.hits("eligibility.somewhat", *near)
     )
+    some = some or _SHARE.search(page.folded, segment[0], first.start) is not None
     some = some or _BENEFIT.search(page.folded, max(segment[0], first.start - 90), first.start) is not None
     partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
     return some or partners or page.any("eligibility.priority", wide)

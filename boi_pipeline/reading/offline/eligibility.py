@@ -66,10 +66,15 @@ def _answer_local(page: Page, span: Span | None) -> None:
     if span is None:
         return
     home = page.context.home_country
-    cities = {country for _, _, country in city_index().find(page.folded, page.words)}
+    found = city_index().find(page.folded, page.words)
+    cities = {country for _, _, country in found}
     codes = {hit.place.code for hit in page.places if hit.place.kind != "group"} | cities
     groups = members(page.context)
     if any(home in groups.get(hit.place.code, ()) for hit in page.places if hit.place.code != "WORLD"):
+        return
+    named = {country for start, end, country in found if span[0] <= start <= span[1] + 24 and page.text[start].isupper()}
+    if named and home not in named and page.prove("home_eligible", "eligibility.local", 0.7, span):
+        page.put("home_eligible", "no")
         return
     foreign = codes or page.language not in get_official_languages(home)
     if home not in codes and foreign and page.prove("home_eligible", "eligibility.local", 0.7, span):

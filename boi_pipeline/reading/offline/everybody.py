@@ -24,7 +24,7 @@ _ANY = (
 )
 _ABOUT = (
     r"(?:nationalit(?:y|ies)|citizenship|countr(?:y|ies)|residence|residency|geograph\w+|location|place of \w+|country of \w+|where (?:you|they|applicants|people|candidates)|passport|"
-    r"nacionalidad(?:es)?|ciudadania|pais(?:es)?|residencia|procedencia|geografic\w+|lugar de \w+|nationalite|citoyennete|pays|geographique\w*|lieu de \w+|provenance|"
+    r"nacionalidad(?:es)?|ciudadania|pais(?:es)?|residencia|procedencia|geografic\w+|lugar de \w+|local de \w+|pasaporte|passeport|passaporte|nationalite|citoyennete|pays|geographique\w*|lieu de \w+|provenance|"
     r"nacionalidades?|cidadania|procedencia|nationalitat|staatsangehorigkeit|staatsburgerschaft|herkunft\w*|origine(?! sociale)|procedencia|wohnort|wohnsitz)"
 )
 _CONDITION = (
@@ -34,7 +34,7 @@ _CONDITION = (
     r"einschrankung(?:en)?|beschrankung(?:en)?|bedingung(?:en)?|vorgaben?|auflagen?)"
 )
 _NO = r"(?:no|without(?: any)?|nor any|not? impose any|ningun[oa]?s?|sin|sans|aucune?|pas de|pas d'|sem|nenhum[a]?|nao ha|nao existe[m]?|nao se exige|keine?[rn]?|ohne|ningun tipo de|sin ningun[a]?|sem qualquer)"
-_BETWEEN = r"(?: (?:on|of|as to|by|to|regarding|concerning|about|based on|in terms of|related to|linked to|relating to|for|de|del|en cuanto a|por|respecto a|respecto de|sobre|relativ[oa]s? a|a la|la|en|quant a|liee?s? a|sur|da|do|quanto a|relativamente a|hinsichtlich|bezuglich|der|des|beim|zur|zum|an die|an|the|their|your|applicants'?|candidates'?|l'|particular|alguna?|alguna|su|sua))*"
+_BETWEEN = r"(?: (?:on|of|as to|by|to|regarding|concerning|about|based on|in terms of|related to|linked to|relating to|for|de|del|en cuanto a|por|respecto a|respecto de|quanto a[os]s?|quanto as|sobre|relativ[oa]s? a|a la|la|en|quant a|liee?s? a|sur|da|do|quanto a|relativamente a|hinsichtlich|bezuglich|der|des|beim|zur|zum|an die|an|the|their|your|applicants'?|candidates'?|l'|particular|alguna?|alguna|su|sua))*"
 _WHEREVER = (
     r"(?:wherever|no matter where|regardless of where|irrespective of where|it does not matter where|donde ?quiera que|sin importar (?:de |desde |en )?(?:donde|que)|da igual (?:de |desde )?donde|"
     r"(?:d'|par)?ou qu(?:e |')|peu importe (?:d')?ou|quel que soit l'endroit|de onde quer que|onde quer que|nao importa (?:de )?onde|independentemente de onde|"
@@ -63,6 +63,11 @@ _LABELLED = (
 _SPREAD = r"(?:open|abiert[oa]s?|abert[oa]s?|ouverte?s?|offen) (?:internationally|worldwide|globally|to the (?:whole )?world|al mundo(?: entero)?|ao mundo(?: inteiro)?|au monde(?: entier)?|internacionalmente|a l'international)"
 _NOT_TIED = r"(?:not|no|nao|pas|nicht) (?:\w+ )?(?:limited|restricted|confined|tied|bound|limitad[oa]s?|restringid[oa]s?|limite[es]*|restreint\w*|restrit[oa]s?|beschrankt)(?: \w+){0,1}? (?:to|by|a|por|aux?|auf)(?: (?:any|a|one|un|una|uma|une|un seul|particular|specific|single|certain|ciert[oa]s?|determinad[oa]s?|certains?))* (?:countr\w+|nationalit\w+|paises|pais|nacionalidad\w*|pays|nationalite\w*|bestimmte lander|citizenship|geograph\w+)"
 
+_NOT_ASKED = (
+    r"(?:no|nao|never|not|don't|ne|nicht) (?:se |nos |lhe |le |we |vous |te )*(?:pregunt\w+|pergunt\w+|ask(?:s|ed)?|demand\w+|mira\w*|regard\w+|fragen|fragt) (?:(?!unless|salvo|solo)\w+ ){0,3}?"
+    r"(?:nationalit\w+|citizenship|passports?|pasaportes?|nacionalidad(?:es|e)?|ciudadania|cidadania|passaportes?|passeports?|staatsangehorigkeit)"
+)
+
 _ANYWHERE = re.compile(
     r"(?<![^\W_])(?:"
     + "|".join(
@@ -78,6 +83,8 @@ _ANYWHERE = re.compile(
             _LABELLED,
             _SPREAD,
             _NOT_TIED,
+            rf"(?:nobody|no one|no-one|nadie|personne|ninguem|niemand) (?:\w+ ){{0,3}}?(?:excluded|left out|turned away|rejected|excluid[oa]|rechazad[oa]|exclue?|ecartee?|ausgeschlossen|excluye|descarta) (?:\w+ ){{0,4}}?{_ABOUT}",
+            _NOT_ASKED,
         ]
     )
     + r")(?![^\W_])"
@@ -110,7 +117,10 @@ _BUT_THOSE = (
     r"(?:que|quienes|y|o) no (?:tengan?|poseean?|posean?|sean?|ostenten?|residan?|vivan?|cuenten con) (?:\w+ ){0,3}?|no (?:ser|tener|poseer|residir|haber residido) (?:\w+ ){0,3}?|"
     r"(?:que|quem|e) nao (?:tenham?|tem|possuam?|possuem|possui|sejam?|residam?|resida|detenham?) (?:\w+ ){0,3}?|nao (?:ter|possuir|ser|residir) (?:\w+ ){0,3}?|"
     r"(?:ne|n'|n)[' ]?(?:\w+ )?pas (?:\w+ ){0,3}?(?=(?:la |de )?nationalit|(?:des? )?(?:ressortissant|citoyen|resident))(?:\w+ ){0,4}?|"
-    r"die (?:keine|nicht) (?:\w+ ){0,3}?)"
+    r"die (?:keine|nicht) (?:\w+ ){0,3}?|"
+    r"(?:all|every(?:one|body)|anyone|anybody|todos|todas|cualquiera|todo el mundo|tous|toutes|qualquer pessoa|toda a gente|alle)(?: (?:applicants|nationalities|comers|people|persons|personas|nacionalidades|personnes|nationalites|pessoas|personen))?,? "
+    r"(?:except(?: for)?|but|excluding|salvo|excepto|menos|sauf|hormis|exceto|ausser) (?:(?:those|l[oa]s que|quienes|ceux qui|quem|residents?|residentes?|citizens?|nationals?|living|viven|residan|residen|mora\w*|from|in|en|em|no|na) ?)*|"
+    r"(?:so|solo|apenas|unicamente|solamente) (?:no|nao) (?:podem|pueden|podran|poderao) (?:\w+ ){1,3}?(?:(?:residentes?|residan|residen|nacionales|nacionais|cidadaos|ciudadanos|quem|quienes) )(?:\w+ )?)"
 )
 _OUTSIDE = r"(?:outside(?: of)?|fuera de|fuera del|hors de|hors du|hors d'|en dehors de|en dehors du|en dehors des|fora de|fora do|fora da|fora dos|ausserhalb|ausserhalb von)"
 _WHO = r"(?:students?|applicants?|candidates?|scholars?|artists?|researchers?|residents?|people|persons?|those|nationals?|citizens?|companies|organi[sz]ations?|teams|graduates|personas|estudiantes|candidat\w+|postulantes|residentes|quienes|artistas|investigador\w+|etudiant\w*|chercheurs|personnes|residant\w*|estudantes|pessoas|pesquisador\w+|bewerber\w*|studierende\w*|personen)"

@@ -3,6 +3,7 @@
 import re
 
 from boi_pipeline.reading.offline.page import Page, Span
+from boi_pipeline.reading.offline.places import city_index
 from boi_pipeline.reading.offline.placewords import ASKED, RESIDES, YOURS
 from boi_pipeline.reading.offline.sections import people, sections
 from boi_pipeline.reading.offline.sentence import Sentence
@@ -12,12 +13,12 @@ _PART = (
     r"provinces?|provincias?|departamentos?|departements?|departments?|cantons?|canton(?:es)?|cantao|county|counties|comarcas?|comunidad autonoma|comunitat|prefectures?|prefeitura|distritos?|districts?|"
     r"municipios?|municipality|municipalit(?:y|ies)|communes?|comunas?|cidade|city|ciudad|ville|boroughs?|bundesland|bundeslandes|kanton|stadt|villages?|metropole|agglomeration"
 )
-_WITHIN = r"(?: ?,)?(?: (?:ou|or|o|y|e|et|and|oder) (?:d')?[^\W_]+)?(?: (?:in|en|em|na|no|nas|nos|de|del|da|do|of|at|within|dans|du|au|a|aus|im|the|la|el|los|las|le|l|o|our|this|nuestra|esta|este|nossa|notre|der|legally|legalmente|oficina|delegacion|delegacao|y|e|o|or))+ ?'? ?"
+_WITHIN = r"(?: ?,)?(?: (?:ou|or|o|y|e|et|and|oder) (?:d')?[^\W_]+)?(?: (?:in|en|em|na|no|nas|nos|de|del|da|do|of|at|within|dans|du|au|a|aus|im|the|la|el|los|las|le|l|o|our|this|nuestra|esta|este|nossa|notre|der|legally|legalmente|oficina|delegacion|delegacao|social|fiscal|principal|legal|y|e|o|or)(?![^\W_]))+ ?'? ?"
 _PARTS = re.compile(
-    rf"(?:{RESIDES.pattern}){_WITHIN}(?:(?:{_PART})(?![^\W_])|(?:region|regiao|state|estado|etat|ile|island|isla) (?:of |de |do |da |du )?(?P<name>[^\W\d_]))"
+    rf"(?:{RESIDES.pattern}|(?<![^\W_])(?:offices?|siege(?: social)?|sitz|sede|domicilio(?: social| fiscal)?)(?![^\W_])){_WITHIN}(?:(?:{_PART})(?![^\W_])|(?:region|regiao|state|estado|etat|ile|island|isla) (?:of |de |do |da |du )?(?P<name>[^\W\d_]))"
 )
 _AT_NAME = re.compile(
-    r"(?<![^\W_])(?:moradores|moradoras|habitants?|inhabitants|vecin[oa]s|residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft)"
+    r"(?<![^\W_])(?:moradores|moradoras|habitants?|inhabitants|vecin[oa]s|residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft|domicilio|siege(?: social)?|sede social|mit sitz|sitz|wohnsitz|registered office|(?:an?|its|their|your|one) (?:registered |local )?offices?|incorporated|headquartered|basee?s?|implantee?s?|situee?s?|citizens|citoyens)"
     rf"{_WITHIN}(?P<name>[^\W\d_])"
 )
 _YOURS_IN_PART = re.compile(
@@ -31,6 +32,7 @@ _FOR_A_WHILE = re.compile(
 def local_limit(page: Page) -> Span | None:
     """Where applicants have to be of a province, a canton, a city: all of them, not for a while."""
     parts = sections(page)
+    regions = [(start, end) for start, end, _ in city_index().find(page.folded, page.words) if page.text[start].isupper()]
     for number, segment in enumerate(page.segments):
         inside = any(start <= segment[0] < end or start <= segment[0] == start for (start, end), _ in parts)
         context = Sentence(page, segment, segment[0] if inside else None, number == 0)
@@ -42,12 +44,33 @@ def local_limit(page: Page) -> Span | None:
             name = found.start("name") if found else -1
             if not found or (name >= 0 and not page.text[name].isupper()):
                 continue
+            if name >= 0 and any(hit.start <= name < hit.end and hit.place.kind == "country" for hit in page.places):
+                continue
             near = page.places_in(found.start(), min(segment[1], found.end() + 40))
             near = [hit for hit in near if hit.place.kind == "group" and hit.place.code != "WORLD"]
             asked = ASKED.match(page.folded, *segment) is not None
             if not near and (inside or asked or context.must or people(page, (segment[0], found.start()))):
                 return found.start(), found.end()
+        only = _only_of(page, segment, regions) if context.must else None
+        if only:
+            return only
         yours = _YOURS_IN_PART.search(page.folded, *segment)
         if yours:
             return yours.start(), yours.end()
+    return None
+
+
+_OF = re.compile(r" (?:[^\W_]+ )?(?:of|from|in|de|del|de l[oa]s?|du|des|da|do|dos|das|en|em|no|na|aus|von|in) (?:(?:the|la|el|los|las|le|l'|o|a) ?)?")
+_NOT_OF_PEOPLE = re.compile(r"(?<![^\W_])(?:universi\w*|school|escuela|college|museum|museo|hochschule)(?![^\W_])")
+
+
+def _only_of(page: Page, segment: Span, regions: list[Span]) -> Span | None:
+    """ "Seules les communes du Québec", "solo entidades de Andalucía": kinds of applicants, and of which region or city."""
+    for start, end in regions:
+        if not segment[0] <= start < segment[1]:
+            continue
+        near = people(page, (max(segment[0], start - 50), start))
+        told = [hit for hit in near if _OF.fullmatch(page.folded, hit.end, start)]
+        if told and not _NOT_OF_PEOPLE.search(page.folded, told[-1].start, start):
+            return told[-1].start, end
     return None

@@ -32,12 +32,12 @@ RESIDES = re.compile(
     r"constituid[oa]s?|immatricul\w+|incorporated|headquartered|living|lives?|vivan?|viven|vive|vivir|vivant|vivent|vivam|vivem|habitan|habita|habiten|habitar|habite\w*|moram|mora|morem|come|coming|comes|vengan?|"
     r"venha\w*|viennent|venant|issus|issues|nationality|nacionalidad|nationalite|nacionalidade|nacid[oa]s?|nascid[oa]s?|nes|nees|ansassig\w*|wohnsitz|wohnhaft|lebend\w*|leben|lebt|wohnt|wohnen|located|situees?|situes?|situad[oa]s?|"
     r"ubicad[oa]s?|citizenship|ciudadania|cidadania|radicad[oa]s?|empadronad[oa]s?|avecindad[oa]s?|asentad[oa]s?|implantad[oa]s?|implante\w*|install\w+ (?=en|au|dans)|instalad[oa]s?|localizad[oa]s?|inscript[oa]s?|con residencia|residencia legal|com residencia|residencia permanente|residence permanente|domicilio(?: social| legal| fiscal| real)?|vives|resides|habitas|habitez|vivez|residez|vis|wohnst|lebst|enraizad[oa]s|rooted|scolarise\w*|exercant|constituee?s?|de droit|de derecho|under the law|domiciliad[oa]s?|nacid[oa]s?|habitant|naturales|naturais|natural de|exercer|belong(?:ing|s)?|pertenece\w*|pertenecer|appartenant|pertencentes|domiciled|operating|professionally active|active in|"
-    r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country)(?![^\W_])"
+    r"mit wohnsitz|stammen|kommen|employed|seat|sede|whose country|lived|resided|vivido|residido|vecu|morado|gelebt|gewohnt)(?![^\W_])"
 )
 SPEAKS_OF_NATIONALITY = re.compile(
     r"national|nacional|citizen|citoyen|ciudadan|cidadan|staats|restric|horizons|anyone|everyone|wherever|regardless|donde|ou qu|quel que|quelle que|da(?:n)? igual|no interest|(?:never|not|don.t) ask|not limit|no limit|(?<![a-z])onde|matter|irrespective|"
     r"independ|indiffer|importa|importe|whatever|whichever|unabhangig|ungeachtet|rolle|egal|seja qual|sea cual|passport|pasaporte|passeport|passaporte|"
-    r"plays no|residen|condition|condicion|condicao|procedenc|provenance|herkunft|herren|geograph|geografic"
+    r"plays no|residen|excluded because|exclu\w+ por|rejected because|condition|condicion|condicao|procedenc|provenance|herkunft|herren|geograph|geografic"
 )
 ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as|der|die|das)?[ ,]*")
 # Where applicants study or may live, and with whom they may apply: "partners in" are not applicants.

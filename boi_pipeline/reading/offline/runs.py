@@ -11,6 +11,11 @@ _STUDIES_IN = re.compile(
     r"(?:[^\W_]+ ){0,5}(?:en|in|em|na|no|nos|nas|au|aux|a|at|dans) (?:el |la |los |las |the |den |der )?$"
 )
 
+# "Colombian institutions are not eligible": who acts, not where something is held.
+_ACTS = re.compile(
+    r" (?:[^\W_]+ ){0,2}?(?:may|can|cannot|are (?:not |also )?(?:eligible|invited|welcome|admitted|excluded|accepted)|is (?:not )?eligible|must|do not qualify|will not be|qualify)(?![^\W_])"
+)
+
 
 def runs_of(page: Page, segment: Span) -> list[list[PlaceHit]]:
     """Places that stand together ("Chile, Peru and Colombia"), without those said to be where it happens."""
@@ -43,6 +48,8 @@ def is_hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
         return False
     if hit.place.kind == "country" and _STUDIES_IN.search(page.folded[max(span[0], hit.start - 60) : hit.start]):
         return True
+    if noun and _ACTS.match(page.folded, noun[0].end, span[1]):
+        return False
     if noun and ENROLLED_AT.search(page.folded, max(span[0], hit.start - 36), hit.start):
         return False
     return (long_cue and not RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(

@@ -107,6 +107,8 @@ _NATIONAL = re.compile(
 )
 
 
+# "centroamericanos", "latino-américaines": those of a group.
+_MANY_OF_GROUP = re.compile(r"(?:an[oa]s|enos|enas|icain(?:e?s)|ien(?:ne)?s|eens|aner(?:innen)?|islanders)$")
 _ARTICLES = re.compile(r"[ ,]*(?:(?:the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$")
 _NOUN = re.compile(r"(?:(?:the|los|las|les|des|os|as|die) )?[^\W\d_]{4,}s $")
 _MAY_AFTER = re.compile(
@@ -278,6 +280,8 @@ def _residing(context: Sentence, word: re.Match[str]) -> Tie | None:
 def _citizens(page: Page, hit: PlaceHit, segment: Span) -> bool:
     """ "United States citizens", "EU nationals", "UK residents"."""
     after = page.folded[hit.end : min(segment[1], hit.end + 30)]
+    if hit.place.kind == "group" and _CITIZENS.search(page.folded, hit.start, hit.end):
+        return True
     if hit.place.kind == "people":
         return _CITIZENS.search(page.folded[hit.start : hit.end]) is not None or _CITIZENS.match(after, 1) is not None
     return re.match(r"(?:-based)? (?:citizens?|nationals?|residents?|passport holders?)(?![^\W_])", after) is not None
@@ -324,6 +328,9 @@ def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         begins = context.inside and context.begins(hit.start) and not _language(page, run)
         subject = _subject(context, run)
         return Tie(hit.start, True) if begins or subject or _FOR_THOSE.search(page.folded[low : hit.start]) else None
+    if _MANY_OF_GROUP.search(page.folded, hit.start, hit.end):
+        if _FOR_THOSE.search(page.folded[low : hit.start]) or _subject(context, run):
+            return Tie(hit.start, strong)
     word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
     word = None if _OURS.search(page.folded[low : hit.start]) else word
     spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])
