@@ -21,7 +21,7 @@ from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, collapse, fold, view_of
 from boi_pipeline.reading.values.ages import find_ages
-from boi_pipeline.reading.values.clock import SAME_HOUR, find_times, find_zone, zones_of_places
+from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_times, find_zone, zones_of_places
 from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
 from boi_pipeline.reading.values.money import find_money
@@ -140,6 +140,7 @@ def deadline_follows(deadline: Deadline, quotes: list[str], notice: Notice) -> b
     shared = [text for text in folded if _SAID_FOR_ALL.search(text)]
     if not own:
         return False
+    shared += [text for text in folded if THAT_DAY.search(text)]
     if any(SAME_HOUR.search(text) for text in own):
         shared = folded
     if deadline.close_time and not any(

@@ -32,7 +32,7 @@ DENIED_AFTER = re.compile(
     r"ne (?:peuvent|peut|pourront|sont|seront) (?:pas|ni|plus)|n'est pas (?:eligible|admis\w*)|ne sont pas|exclus|exclues|"
     r"nao (?:podem|pode|poderao|sao (?:elegiveis|admiti\w+|aceit\w+)|serao|participam)|ficam (?:excluid\w+|de fora)|"
     r"(?:in|through|under|to) (?:a |another |a separate |separate )(?:call|scheme|procedure|route)|por otra via|apply through|pass(?:ent|e) par|acceden por|se presentan por|concorrem por|"
-    r"en otra convocatoria|por otro proceso|en outro edital|em outro edital|noutro concurso|por outra via|"
+    r"por la via (?:nacional|ordinaria|interna)|par la voie nationale|pela via nacional|through the national|en otra convocatoria|por otro proceso|en outro edital|em outro edital|noutro concurso|por outra via|"
     r"releve(?:nt)? d'une autre|par une autre voie|dans un autre appel|"
     r"konnen (?:sich )?nicht|sind (?:nicht|ausgeschlossen)|nicht (?:antragsberechtigt|zugelassen|teilnehmen))(?![^\W_])"
 )

@@ -57,6 +57,14 @@ _SHARE = re.compile(
     r"(?:of (?:the|these|our) (?:[a-z]+ )?|de (?:l[oa]s|est[oa]s|d[oa]s|ces|[oa]s) |d(?:es|[oa]s|ell[oa]s) |der )?(?:places|grants|spots|seats|awards|scholarships|plazas|becas|cupos|puestos|places|bourses|vagas|bolsas|lugares|platze|stipendien|exigen|son|ask|require|exigent|exigem)(?![^\W_])"
     r"[^.;:\n]{0,30}(?<![^\W_])(?:kept|reserved|set aside|held|only|reservan?|reservad[oa]s|se guardan|reservees?|sont reserve|reservadas|sao para|son para|are for|go to|haber|having|solo|reserviert)(?![^\W_])"
 )
+# "registration costs USD 60, or 15 for anyone based in South Asia": what some pay.
+_PRICED = re.compile(
+    r"(?<![^\W_])(?:costs?|fees?|price|tickets?|cuesta|cuota|tarifa|precio|cout\w*|tarif|frais|custa|preco|kostet|gebuhr)(?![^\W_])[^.;\n]{0,20}(?:[0-9]|usd|eur|[$€£])"
+)
+# "team members may live anywhere": not whoever applies.
+_MEMBERS = re.compile(
+    r"(?<![^\W_])(?:team members|members of (?:the|your|a) team|co-authors|referees|mentors|miembros del equipo|integrantes del equipo|membres de l'equipe|membros da equipe|membros da equipa|teammitglieder)(?![^\W_])"
+)
 _MINUS = re.compile(
     r"(?<![^\W_])(?:menos|minus|hormis|fors|bar|save|sauf|salvo|excepto|exceto|except|excluding|ausser) (?:for )?"
     r"(?:(?:o|a|no|na|el|la|los|las|en|em|le|les|des|the|those|that|ceux|celles|of|from|de|du|da|do|dos|das|l[oa]s|nationals|citizens|residents|nacionales|ciudadanos|ressortissants|cidadaos|federations?|countries|paises|pays) ){0,5}$"
@@ -102,7 +110,7 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
     others: Span | None = None
     parts = sections(page)
     for number, segment in enumerate(page.segments):
-        if _tells_news(page, segment):
+        if _tells_news(page, segment) or page.is_apart(segment[0]):
             continue
         inside = next(
             (value for (start, end), value in parts if start <= segment[0] < end or start <= segment[0] == start), None
@@ -224,6 +232,7 @@ def _near(page: Page, claim: Claim, run: list[PlaceHit]) -> bool:
 
 def _claim(context: Sentence, run: list[PlaceHit], tie: Tie) -> Claim:
     page, segment = context.page, context.segment
+    run = [*run[:1], *(hit for hit in run[1:] if hit.place.code != "NON_EU")]  # "of the Francophonie, outside the EU"
     core = (min(tie.start, run[0].start), run[-1].end)
     denied = DENIED_AFTER.search(page.folded, run[-1].end, min(segment[1], run[-1].end + 64))
     if (
@@ -362,6 +371,8 @@ def _but_those(context: Sentence, run: list[PlaceHit]) -> Claim | None:
     """ "students who do not hold Japanese nationality", "applicants from outside the UK": everybody else may."""
     page, segment = context.page, context.segment
     start = shuts_out(page.folded, run[0].start, segment[0])
+    if start is not None and any(0 <= start - place.end <= 4 for place in page.places_in(segment[0], start)):
+        return None  # "members of the Francophonie, outside the EU": less than those, not everybody
     if start is None or not (context.told or context.inside) or run[0].place.code == "WORLD":
         return None
     home = page.context.home_country
@@ -388,4 +399,6 @@ def _vague(page: Page, run: list[PlaceHit], segment: Span) -> bool:
     some = some or _SHARE.search(page.folded, segment[0], first.start) is not None
     some = some or _BENEFIT.search(page.folded, max(segment[0], first.start - 90), first.start) is not None
     partners = _WITH_PARTNERS.search(page.folded[max(segment[0], first.start - 60) : first.start]) is not None
+    some = some or (first.place.code == "WORLD" and _MEMBERS.search(page.folded, segment[0], first.start) is not None)
+    some = some or _PRICED.search(page.folded, segment[0], first.start) is not None
     return some or partners or page.any("eligibility.priority", wide)

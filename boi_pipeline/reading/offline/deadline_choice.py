@@ -24,6 +24,10 @@ _DONE_BEFORE = re.compile(
     r"(?<![^\W_])(?P<word>[^\W_]+(?:ed|ad[oa]s?|id[oa]s?|ees?|es|us|ues|is|ises)) (?:before|antes d[eo]l?|avant le)"
     r"(?: (?:the|el|le|dia))?[\s]*$"
 )
+# "nominations, signed by …, are received until": taken in all the same.
+_RECEIVED = re.compile(
+    r"(?<![^\W_])(?:are|is|se|sont|sera[o]?|seran|seront|will be|werden)? ?(?:received|accepted|taken in|reciben|recibiran|admiten|recibira|recues?|acceptees?|recebid[oa]s|aceit[oa]s|recebem(?:-se)?|entgegengenommen)(?![^\W_])[^.;:]{0,24}$"
+)
 _SENT = re.compile(
     r"recei|recib|receb|recu|submi|soumi|send|sent|envi|envoy|present|entreg|radic|remit|remi|regist|inscri|enreg|depos|lodge"
     r"|upload|mail|complet|clos|post|adress|transm|parven|cargad|carreg|llegad|chegad|postul|candidat|filed|hand|deliver"
@@ -134,7 +138,7 @@ def is_beside(page: Page, lines: Lines, read: DayRead) -> bool:
     matter = page.hits("close.matter", start, hit.start)
     keys = ("close.applying", *(f"stage.{stage}" for stage in (*TWO_STAGES, "nomination")))
     applying = max((cue.end for key in keys for cue in page.hits(key, start, hit.start)), default=start)
-    if matter and applying <= matter[-1].start:
+    if matter and applying <= matter[-1].start and not _RECEIVED.search(page.folded, matter[-1].end, hit.start):
         return True
     done = _DONE_BEFORE.search(page.folded, start, hit.start)
     return done is not None and not _SENT.match(done["word"])

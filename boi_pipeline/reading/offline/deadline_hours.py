@@ -9,7 +9,7 @@ from boi_pipeline.reading.offline.deadline_days import ASIDE
 from boi_pipeline.reading.offline.deadline_stages import stage_of
 from boi_pipeline.reading.offline.deadline_words import FILL, ISO_T, QUOTE, DayRead, Lines
 from boi_pipeline.reading.offline.page import Page, Span
-from boi_pipeline.reading.values.clock import SAME_HOUR, find_clock, find_times, find_zone, zone_of_place
+from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_clock, find_times, find_zone, zone_of_place
 from boi_pipeline.reading.values.dates import DateHit
 
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
@@ -71,6 +71,21 @@ def at_the_end(timed: list[Timed]) -> list[Timed]:
             elif close and not this.read.hit.year_printed:
                 found[i] = replace(this, core=span)
     return found
+
+
+def on_that_day(page: Page, lines: Lines, timed: list[Timed]) -> list[Timed]:
+    """ "… by 11:59 p.m. Bogotá time on the closing date", wherever it stands, where only one day closes."""
+    if len({found.read.hit.day for found in timed}) != 1 or any(found.hour for found in timed):
+        return timed
+    for match in THAT_DAY.finditer(page.folded):
+        segment = lines.at(match.start())
+        hours = find_times(page.folded, *segment)
+        if len({hour for _, _, hour in hours}) != 1 or any(page.any(f"close.{r}", segment) for r in ("event", "result")):
+            continue
+        zone = find_zone(page.folded, *segment)
+        if page.prove("deadlines", "deadline.that_day", 0.8, segment):
+            return [replace(f, hour=hours[0][2], zone=f.zone or (zone[2] if zone else None)) for f in timed]
+    return timed
 
 
 def same_hour(page: Page, timed: list[Timed]) -> list[Timed]:

@@ -15,6 +15,7 @@ from boi_pipeline.reading.offline.deadline_hours import (
     at_the_end,
     at_the_head,
     next_sentence,
+    on_that_day,
     said_elsewhere,
     same_hour,
     timed_of,
@@ -31,7 +32,7 @@ from boi_pipeline.records import Deadline
 def read_deadlines(page: Page) -> None:
     """Write deadlines, close_model and close_date_description on the page's sheet."""
     found = find_dates(page.text, page.folded, page.notice.date_order, posted_day(page.notice))
-    dates = [hit for hit in found if not page.is_silent(hit.start)]
+    dates = [hit for hit in found if not page.is_silent(hit.start) and not page.is_apart(hit.start)]
     lines = Lines(page, dates)
     reads: list[DayRead] = []
     for i, hit in enumerate(dates):
@@ -51,6 +52,7 @@ def _write(page: Page, lines: Lines, reads: list[DayRead], closes: list[DayRead]
     timed = all_at(page, lines, at_the_end(next_sentence(page, lines, dates, timed)))
     timed = [at_the_head(page, lines, dates, found) for found in timed]
     timed = [said_elsewhere(page, lines, reads, found) for found in timed]
+    timed = on_that_day(page, lines, timed)
     best: dict[tuple[str, date], Timed] = {}
     for found in timed:
         key = (found.stage, found.read.hit.day)

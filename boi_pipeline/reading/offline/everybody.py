@@ -85,6 +85,8 @@ _ANYWHERE = re.compile(
             _NOT_TIED,
             rf"(?:nobody|no one|no-one|nadie|personne|ninguem|niemand) (?:\w+ ){{0,3}}?(?:excluded|left out|turned away|rejected|excluid[oa]|rechazad[oa]|exclue?|ecartee?|ausgeschlossen|excluye|descarta) (?:\w+ ){{0,4}}?{_ABOUT}",
             _NOT_ASKED,
+            r"(?:doesn't|does not|no|nao) (?:matter|importa) (?:where|donde|onde)(?=[:;.,])",
+            r"peu importe (?:d')?ou(?=[:;.,])",
         ]
     )
     + r")(?![^\W_])"
@@ -110,6 +112,7 @@ _FOREIGN_WORD = re.compile(rf"(?<![^\W_]){_ABROAD}(?![^\W_])")
 _MULTILATERAL = re.compile(
     r"(?:organi[sz]|institu|bod(?:y|ies)|agenc|ent[ei]|expert|jur|partner|network|redes|reseau|soci|parcei|partenair|community|comunidad|comunidade|publics?|organism|team|member|miembro|membro|membre|law|media|countr|pa[iy]s)"
 )
+_ONE_BODY = re.compile(r"(?:ong|ngo|association|asociacion|associacao|fundacion|fondation|fundacao)$")
 # "non-nationals of", "who do not hold … nationality", "outside …": everybody but those of the places that follow.
 _BUT_THOSE = (
     r"(?:non[- ](?:nationals?|ressortissant\w*|nacionales|nacionais|citizens?|residents?|residentes|citoyen\w*)|"
@@ -149,7 +152,9 @@ def find_foreigners(folded: str, people: Iterable[tuple[int, int]]) -> list[tupl
         ):
             if not word or not _FOREIGN_WORD.fullmatch(word):
                 continue
-            vague = not re.fullmatch(_FOREIGN, word) and _MULTILATERAL.match(kind)
+            vague = not re.fullmatch(_FOREIGN, word) and (
+                _MULTILATERAL.match(kind) or (word in ("internationale", "internacional") and _ONE_BODY.match(kind))
+            )
             stop = max(end, end + 1 + len(word) if at == start else end)
             if not vague and not _SETTLED.match(folded, stop):
                 found.append((at, stop))

@@ -18,7 +18,7 @@ _PARTS = re.compile(
     rf"(?:{RESIDES.pattern}|(?<![^\W_])(?:offices?|siege(?: social)?|sitz|sede|domicilio(?: social| fiscal)?)(?![^\W_])){_WITHIN}(?:(?:{_PART})(?![^\W_])|(?:region|regiao|state|estado|etat|ile|island|isla) (?:of |de |do |da |du )?(?P<name>[^\W\d_]))"
 )
 _AT_NAME = re.compile(
-    r"(?<![^\W_])(?:moradores|moradoras|habitants?|inhabitants|vecin[oa]s|residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft|domicilio|siege(?: social)?|sede social|mit sitz|sitz|wohnsitz|registered office|(?:an?|its|their|your|one) (?:registered |local )?offices?|incorporated|headquartered|basee?s?|implantee?s?|situee?s?|citizens|citoyens)"
+    r"(?<![^\W_])(?:moradores|moradoras|habitants?|inhabitants|vecin[oa]s|residentes?|residents?|residant\w*|domicili\w+|empadronad[oa]s?|con sede|com sede|sediad[oa]s?|establecid[oa]s?|estabelecid[oa]s?|ansassig\w*|wohnhaft|domicilio|siege(?: social)?|sede social|mit sitz|wohnsitz|registered office|(?:an?|its|their|your|one) (?:registered |local )?offices?)"
     rf"{_WITHIN}(?P<name>[^\W\d_])"
 )
 _YOURS_IN_PART = re.compile(

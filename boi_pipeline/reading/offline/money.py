@@ -201,7 +201,7 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
     found = [
         money
         for money in find_money(page.folded, page.language)
-        if money.currency and not _whose(page, money) and not any(start <= money.start < end for start, end in stated)
+        if money.currency and not page.is_apart(money.start) and not _whose(page, money) and not any(start <= money.start < end for start, end in stated)
     ]
     if not found:
         return

@@ -8,6 +8,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from boi_pipeline.reading.offline.apart import parts_apart
 from boi_pipeline.reading.offline.everybody import find_anywhere
 from boi_pipeline.reading.offline.lexicon import Entry, phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
@@ -67,6 +68,7 @@ class Page:
         """What a sentence that gives orders to a machine says, and its line after it, counts for red flags and a fee only."""
         self.orders = order_spans(self.view)
         self.silent = silenced(self.view, self.orders)
+        self.apart = parts_apart(self.folded, self.title[1])
         if self.silent:
             for key, hits in self._all.items():
                 if not key.startswith(("flag.", "fee.yes")):
@@ -75,6 +77,10 @@ class Page:
     def is_silent(self, position: int) -> bool:
         """Whether a view position stands in a sentence that gives orders to a machine."""
         return any(start <= position < end for start, end in self.silent)
+
+    def is_apart(self, position: int) -> bool:
+        """Whether a view position stands in a part that tells of other calls or news."""
+        return any(start <= position < end for start, end in self.apart)
 
     def _languages(self, found: list[tuple[int, int, Entry]]) -> frozenset[str]:
         """The languages the text is written in: by its small words, the source's own and English where they are few."""

@@ -128,7 +128,7 @@ def _heads(page: Page, at: int, stop: int, numbered: bool) -> bool:
 def says_whom(page: Page, segment: Span) -> bool:
     """A sentence "A prize for farmer groups …", or a line "Local governments of …" that tells nothing that happened."""
     first = people(page, (segment[0], min(segment[1], segment[0] + 40)))
-    begins = any(not page.folded[segment[0] : hit.start].strip(" -*•–·▪►✓✅→") for hit in first)
+    begins = any(not re.search(r"[^\W_]", page.folded[segment[0] : hit.start]) for hit in first)
     if begins and segment[1] - segment[0] <= 180 and not HAPPENED.search(page.folded, *segment):
         return True
     return any(people(page, (m.end(), min(segment[1], m.end() + 50))) for m in FOR.finditer(page.folded, *segment))

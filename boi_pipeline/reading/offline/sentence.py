@@ -28,7 +28,7 @@ _CHOSEN = re.compile(
 )
 
 _IF_YOU = re.compile(
-    r"[\W_]*(?:if you|si (?:tu|vous|usted|[^\W_]+[aei]s)|se (?:voce|tu)|wenn (?:du|sie|ihr))(?![^\W_])"
+    r"[\W_]*(?:all you need|you only need|basta(?: con)?|il suffit|es reicht|if you|si (?:tu|vous|usted|[^\W_]+[aei]s)|se (?:voce|tu)|wenn (?:du|sie|ihr))(?![^\W_])"
 )
 
 
@@ -39,10 +39,11 @@ class Sentence:
         self.page, self.segment, self.title = page, segment, title
         self.value = segment[0] if inside is None else max(inside, segment[0])
         self.inside = inside is not None
+        self.asks = _IF_YOU.match(page.folded, *segment) is not None
         self.opens = (
             self.inside
             or loose
-            or _IF_YOU.match(page.folded, *segment) is not None
+            or self.asks
             or _CHOSEN.search(page.folded, *segment) is not None
             or page.any("eligibility.open", segment)
             or _MAY.match(page.folded, *segment) is not None

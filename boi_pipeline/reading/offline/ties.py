@@ -20,7 +20,7 @@ from boi_pipeline.reading.offline.placewords import (
     TEAM,
     YOURS,
 )
-from boi_pipeline.reading.offline.sections import FOR, HAPPENED, people
+from boi_pipeline.reading.offline.sections import FOR, HAPPENED, people, says_whom
 from boi_pipeline.reading.offline.sentence import Sentence
 
 _LEAD = re.compile(rf"(?:[\s,/&\"'-]|(?<![^\W_])(?:{FILLER})(?![^\W_]))*$")
@@ -62,7 +62,7 @@ _SEAT = re.compile(
     r"con sede|com sede|siege|seat|sede|located|based|situees?|situes?|situad[oa]s?|ubicad[oa]s?|mit sitz|headquartered|registered|incorporated"
 )
 _LIVE_AT = re.compile(
-    r"(?<![^\W_])(?:live|work|be based|reside|vivir|residir|trabajar|vivre|habiter|resider|travailler|viver|morar|residir|trabalhar|leben|wohnen|arbeiten) ?$"
+    r"(?<![^\W_])(?:live|work|be|be based|be located|reside|vivir|residir|trabajar|vivre|habiter|resider|travailler|viver|morar|residir|trabalhar|leben|wohnen|arbeiten) ?$"
 )
 _PLURAL = re.compile(r"[^\W\d_]{4,}(?:s|en|er|innen)(?: [a-z]{3,}(?:s|ales|aires|iques|en))?$")
 _BELONGS = re.compile(r"(?<![^\W_])(?:pertene\w+ a|belong\w* to|apparten\w+ aux?|pertenc\w+ aos?)(?![^\W_])")
@@ -109,6 +109,11 @@ _NATIONAL = re.compile(
 
 # "centroamericanos", "latino-américaines": those of a group.
 _MANY_OF_GROUP = re.compile(r"(?:an[oa]s|enos|enas|icain(?:e?s)|ien(?:ne)?s|eens|aner(?:innen)?|islanders)$")
+# "the host team must be in France": who takes them in, not who applies.
+_HOSTS = re.compile(
+    r"(?<![^\W_])(?:host(?:ing)? (?:team|institution|organi[sz]ation|university|laborator\w+|department|cit(?:y|ies)|countr\w+)|(?:[^\W_]+ )?d'accueil|(?:[^\W_]+ )de acogida|(?:[^\W_]+ )(?:receptor|receptora|anfitrion\w*)|(?:[^\W_]+ )de acolhimento|gast(?:institution|hochschule|land|labor))(?![^\W_])[^.;:]{0,44}$"
+)
+_COMPLEMENTS = re.compile(r"(?:^| )(?:de|of|d'|da|do|du|en|in|em|y|e|et|and)(?: la| el| las| los)? ?$")
 _ARTICLES = re.compile(r"[ ,]*(?:(?:the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$")
 _NOUN = re.compile(r"(?:(?:the|los|las|les|des|os|as|die) )?[^\W\d_]{4,}s $")
 _MAY_AFTER = re.compile(
@@ -145,6 +150,8 @@ def _head(page: Page, at: int, segment: Span) -> tuple[int, bool]:
 def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     """Whether words tie these places to applicants."""
     page, segment, hit = context.page, context.segment, run[0]
+    if hit.place.kind == "country" and _HOSTS.search(page.folded, max(segment[0], hit.start - 70), hit.start):
+        return None
     head_end, listed = _head(page, hit.start, segment)
     if hit.place.code == "WORLD":
         return _world(context, hit, head_end)
@@ -175,7 +182,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
     if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
         return _adjective(context, run)
-    near = (max(segment[0], head_end - 64), head_end)
+    near = (max(segment[0], head_end - (110 if hit.place.kind == "group" else 64)), head_end)
     resides = [m for m in RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
     resides = [m for m in resides if not context.proper(m.start())]
     resides = [m for m in resides if m.group() != "nacional" or _of_nationals(context, m.start())]
@@ -187,10 +194,13 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return (None if context.told else _so_many(context, run, head_end)) or _studying(context, run, head_end)
     told = [
         p
-        for p in context.people(near, 7)
+        for p in context.people(near, 12 if run[0].place.kind == "group" else 7)
         if page.folded[p.start : p.end] != "nacional" or _of_nationals(context, p.start)
     ]
-    if told and not page.any("eligibility.notpeople", (told[-1].end, head_end)):
+    between = page.hits("eligibility.notpeople", told[-1].end, head_end) if told else []
+    if told and hit.place.kind == "group":  # "policías de investigación de los Estados miembros"
+        between = [n for n in between if not _COMPLEMENTS.search(page.folded[told[-1].end : n.start])]
+    if told and not between:
         origin = re.search(r"(?<![^\W_])(?:from|aus)(?![^\W_])", page.folded[head_end : hit.start]) is not None
         return Tie(told[-1].start, context.must or context.inside or (origin and context.opens))
     if _last_is(page, "eligibility.open", near):
@@ -249,7 +259,7 @@ def _unnamed(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | Non
 
 def _studying(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | None:
     """ "enrolled at a university of a low-income country", under "Who may apply": a group is never where it happens."""
-    if context.inside and run[0].place.kind == "group" and re.search(r"[^\W_]", context.page.folded[:head_end][-3:]):
+    if (context.inside or context.asks) and run[0].place.kind == "group" and re.search(r"[^\W_]", context.page.folded[:head_end][-3:]):
         named = context.page.folded[head_end : run[0].end]
         return Tie(head_end - 1, True, lives=True) if re.search(rf"(?<![^\W_])(?:{COUNTRIES})", named) else None
     return None
@@ -370,6 +380,10 @@ def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
     if not context.told:
         return None
     near = (max(segment[0], head_end - 64), head_end)
+    if page.folded.endswith("anywhere", hit.start, hit.end):
+        return Tie(hit.start, False)
+    if every and says_whom(page, segment) and not HAPPENED.search(page.folded, *segment):
+        return Tie(hit.start, False)
     if _last_is(page, "eligibility.notpeople", near):
         return None
     if any(open_.end > hit.start for open_ in page.hits("eligibility.open", max(segment[0], hit.start - 24), hit.end)):

@@ -277,6 +277,11 @@ def find_zone(text: str, at: int = 0, end: int | None = None, *, anchored: bool 
     return None
 
 
+# "by 11:59 p.m. on the closing date": an hour told apart from its day.
+THAT_DAY = re.compile(
+    r"(?<![a-z])(?:(?:on|of) (?:the|that) (?:closing (?:date|day)|(?:final|last|closing|deadline) day|deadline|day of the deadline|due date|same day|date of closing|day)|(?:el|en|del) (?:dia|fecha) (?:de cierre|limite|de la fecha limite)|(?:de|en) la fecha (?:de cierre|limite)|"
+    r"(?:del|el) ultimo dia|(?:de|a) (?:ese|dicho) dia|le jour de (?:la )?cloture|(?:a|de) la date (?:de cloture|limite)|(?:le|du) dernier jour|(?:na|da) data (?:de encerramento|limite|de fecho|final)|(?:no|do) (?:ultimo dia|dia do encerramento|dia de fecho|prazo final)|am (?:letzten tag|tag des fristendes|stichtag))(?![a-z])"
+)
 SAME_HOUR = re.compile(
     r"(?<![a-z])(?:misma hora|mismo horario|same (?:hour|time)|meme heure|mesma hora|mesmo horario|gleichen? (?:uhrzeit|zeit|stunde)|selben zeit)(?![a-z])"
 )
