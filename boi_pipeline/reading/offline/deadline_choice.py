@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from boi_pipeline.reading.offline.deadline_days import LIST, is_range
-from boi_pipeline.reading.offline.deadline_words import TWO_STAGES, DayRead, Lines, without_times
+from boi_pipeline.reading.offline.deadline_words import TWO_STAGES, DayRead, Lines, in_brackets, without_times
 from boi_pipeline.reading.offline.page import Page
 from boi_pipeline.reading.offline.weighing import Around, chance, features
 from boi_pipeline.reading.proof import posted_day
@@ -135,7 +135,7 @@ def is_beside(page: Page, lines: Lines, read: DayRead) -> bool:
     before = lines.at(max(0, start - 2))
     if before[0] < start and start - before[0] <= 60 and page.text[start - 2 : start].strip().endswith("?"):
         start = before[0]  # "When do I travel? Between …"
-    matter = page.hits("close.matter", start, hit.start)
+    matter = [cue for cue in page.hits("close.matter", start, hit.start) if not in_brackets(page, cue, hit.start)]
     keys = ("close.applying", *(f"stage.{stage}" for stage in (*TWO_STAGES, "nomination")))
     applying = max((cue.end for key in keys for cue in page.hits(key, start, hit.start)), default=start)
     if matter and applying <= matter[-1].start and not _RECEIVED.search(page.folded, matter[-1].end, hit.start):

@@ -208,7 +208,7 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
     if weak:  # the "del" of "antes del" opens nothing
         cues = [cue for cue in cues if cue[0] or not weak.start <= cue[3].start < weak.end]
     firm = [cue for cue in cues if cue[0]]
-    plain = [cue for cue in firm if cue[2] in ("strong", "extended") or not _in_brackets(page, cue[3], hit.start)]
+    plain = [cue for cue in firm if cue[2] in ("strong", "extended") or not in_brackets(page, cue[3], hit.start)]
     firm = plain if any(cue[2] == "strong" for cue in plain) else firm
     best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
     extended = any(role == "extended" for _, _, role, _ in firm)
@@ -287,7 +287,7 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
     return DayRead(hit)
 
 
-def _in_brackets(page: Page, cue: Hit, at: int) -> bool:
+def in_brackets(page: Page, cue: Hit, at: int) -> bool:
     """Whether words stand in brackets that are closed again before ``at``: "step two (after an interview): 12 June"."""
     close = page.folded.find(")", cue.end, at)
     opened = page.folded.rfind("(", max(0, cue.start - 80), cue.start)

@@ -23,6 +23,28 @@ _CLAUSE = re.compile(r"[;•·|✓\n]| [–—] |[?!] ")
 _MAX_AFTER = re.compile(
     r" ?(?:\(?(?:max\b|maximum|maximo|maximal|como maximo|como mucho|au maximum|no maximo|at most|hochstens|or less|o menos|or below|or lower|or under|o inferior|ou moins|oder weniger|tout au plus|au plus|de tope|como tope|de teto|de techo))"
 )
+_MIN_AFTER = re.compile(
+    r" ?(?:\(?(?:como minimo|por lo menos|al menos|minimum|minimo|no minimo|au minimum|au moins|at least|or more|mindestens|o mas|ou mais|ou plus)(?![a-z]))"
+)
+# "un monto global de …", also over the end of a line.
+_GLOBAL = re.compile(
+    r"(?<![a-z])(?:monto|cuantia|valor|importe|montant|montante|amount|bolsa|dotacion|presupuesto)\s(?:global|total|conjunt[oa])(?:\s(?:maxim[oa]|estimad[oa]))?\s(?:de|of|d'|hasta)\s(?:hasta\s)?\(?$"
+)
+# "150 dólares de inscripción": what one pays.
+_TO_PAY = re.compile(
+    r" (?:de|d'|da|do|for|para|pour|of) ?(?:la |el |the |l')?(?:inscripcion|inscription|inscricao|matricula|registration|enrolment|entry|tasa|taxa|cuota|cotisation|quota|gestion|asesoria|deposito|deposit|caution|frais)(?![a-z])"
+)
+# Where a network tells what its members pay.
+_DUES = re.compile(
+    r"(?<![a-z])(?:cuotas?|cotisations?|cotas?|quotas?|anuidade|dues|(?:membership|annual|yearly|joining) (?:fee|contribution|subscription)s?|subscription|adhesion anual|mitgliedsbeitrag\w*|beitrag)(?![a-z])"
+)
+# "$3,150 a month for living costs": what one gets to live on.
+_TO_LIVE_ON = re.compile(
+    r"(?: (?:a|per|each|every|al|por|par|ao|pro|cada|im|chaque) ?[a-z]+| (?:monthly|mensual(?:es)?|mensuels?|mensais|monatlich))?,? (?:for|toward|towards|to cover|para|pour|als|fur) (?:[a-z]+ )?(?:living|subsistence|manuten\w+|vivir|vivre|viver|lebens\w+|frais de vie|gastos de vida|despesas de vida)"
+)
+_WAGE = re.compile(
+    r"(?<![a-z])(?:salary|salario|sueldo|salaire|vencimento|remunera\w+|gehalt|retribucion|renumeration|pay)(?![a-z])"
+)
 _STOP = re.compile(r"[,;(]")
 # "tuition fees and 900 euros a month": what follows the joint is another thing.
 _ANEW = re.compile(
@@ -60,6 +82,11 @@ _OFTEN = frozenset({"month", "week", "day", "hour"})
 _LEAST_BUDGET = 50_000  # less in all is what one resident or scholar gets in all
 _LEAST_PRIZE = 50  # less, beside a far larger sum, is no prize
 _LEAST_TOTAL = 3000  # less is no budget of a call
+# How many units of a currency of small ones go to a dollar, roughly.
+_UNITS = {
+    "JPY": 150, "KRW": 1300, "COP": 4000, "CLP": 900, "XOF": 600, "XAF": 600, "IDR": 15_000, "VND": 25_000, "HUF": 350, "PYG": 7000,
+    "CRC": 500, "ARS": 1000, "NGN": 1500, "INR": 80, "KES": 130, "PHP": 55, "LKR": 300, "PKR": 280, "RUB": 90, "MXN": 18, "ISK": 140,
+}  # fmt: skip
 _OTHER_DOLLARS = frozenset({"AU", "CA", "NZ", "SG", "HK"})
 
 
@@ -81,7 +108,7 @@ _REACH = re.compile(
 )
 _FLOOR = re.compile(
     r"(?:(?:not|no|nao|ni)(?: [^\W_]+){0,2} (?:less than|below|under|menos de|inferior(?:es)? a|menor(?:es)? (?:a|de|que))|(?:min\.?|minimum|minimo|floor|piso|suelo|mindestens|ab|from|desde|a partir de|a partir d'|starting at|starts? (?:at|from)|begin at)(?: (?:is|of|de|los|las|les))*)"
-    r" ?\(?$"
+    r",? ?(?:de |of )?\(?$"
 )
 # One of those who get something: beside a ceiling it is no budget of the whole.
 _ONE = re.compile(
@@ -228,7 +255,8 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
         totals += sums
         if kind in _PROJECTS and not totals:
             totals = _beside(awards, bare)
-    if kind in _STIPENDS and not awards and len(totals) == 1 and totals[0].money.high < _LEAST_BUDGET:
+    aside = all((a.high or a.extra) and totals and a.money.high < totals[0].money.high for a in awards)
+    if kind in _STIPENDS and aside and len(totals) == 1 and totals[0].money.high < _least_budget(totals[0].money):
         awards, totals = totals, []
     if kind == "placement":
         if _job(page):
@@ -272,6 +300,11 @@ def _sums(page: Page, amounts: list[_Amount], kind: str | None) -> list[_Amount]
         else a
         for a in amounts
     ]
+
+
+def _least_budget(money: Money) -> Decimal:
+    """Below this a sum in all is one person's, in the units of its currency."""
+    return Decimal(_LEAST_BUDGET) * _UNITS.get(money.currency or "", 1)
 
 
 def _times(page: Page, money: Money) -> int:
@@ -348,7 +381,11 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         or _MAX_AFTER.match(page.folded, money.end) is not None
         or _REACH.search(lead) is not None
     )
-    low = page.any("money.low", close) or _FLOOR.search(lead) is not None
+    low = (
+        page.any("money.low", close)
+        or _MIN_AFTER.match(page.folded, money.end) is not None
+        or _FLOOR.search(lead) is not None
+    )
     ranged = (
         high or (low and kind in _PROJECTS) or (money.low != money.high and kind != "network")
     ) and kind not in _TAUGHT
@@ -367,6 +404,14 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         role = _of_call(page, money, role, high, before, after)
     if role == "other" and high and _REFUND.search(page.folded, *before):
         role = "award"  # "travel costs are refunded up to"
+    if role == "other" and kind == "scholarship" and _WAGE.search(page.folded, max(clause[0], money.start - 50), money.start):
+        role = "award"  # a doctoral contract's salary is what it gives
+    if role == "other" and kind in _STIPENDS and _TO_LIVE_ON.match(page.folded, money.end):
+        role = "award"
+    if _TO_PAY.match(page.folded, money.end) or (kind == "network" and _DUES.search(page.folded, *segment)):
+        role = "other"
+    if role != "other" and _GLOBAL.search(page.folded, max(0, begin - 60), begin):
+        role = "total"
     if role != "other" and _past(page, segment):
         role = "other"
     beyond = found[i - 1].end if i else 0
@@ -390,7 +435,7 @@ def _beyond(page: Page, found: list[Money], i: int) -> int:
     before = found[i - 1] if i else None
     if before is None or before.end > found[i].start:
         return 0
-    after = _MAX_AFTER.match(page.folded, before.end)
+    after = _MAX_AFTER.match(page.folded, before.end) or _MIN_AFTER.match(page.folded, before.end)
     return after.end() if after and after.end() <= found[i].start else before.end
 
 
@@ -548,6 +593,10 @@ def _unit(words: str) -> str:
 def _awards(page: Page, awards: list[_Amount]) -> None:
     currency = awards[0].money.currency
     same = [amount for amount in awards if amount.money.currency == currency][:12]
+    fixed = [a for a in same if not a.high and a.money.low == a.money.high]
+    if page.values.get("opportunity_type") in _PERSONAL and fixed:  # "a grant of 750; travel paid up to 300"
+        most = max(a.money.high for a in fixed)
+        same = [a for a in same if a in fixed or a.money.high >= most or a.low]
     capped = {a.money.high for a in same if a.high and not a.low}
     lows: list[tuple[Decimal, _Amount]] = []
     highs: list[tuple[Decimal, _Amount]] = []
