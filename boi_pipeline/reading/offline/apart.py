@@ -6,10 +6,10 @@ What is said there is read of nothing. Which parts speak of applicants belongs t
 import re
 
 _THINGS = (
-    r"(?:vacanc(?:y|ies)|jobs|positions|calls|funding|opportunities|grants|scholarships|fellowships|awards|courses|events|news|posts|articles|stories|programmes|programs|"
+    r"(?:vacanc(?:y|ies)|jobs|positions|calls|funding|opportunities|grants|scholarships|fellowships|awards|courses|events|news|posts|articles|stories|programmes|programs|programme|"
     r"convocatorias|becas|oportunidades|noticias|ayudas|premios|cursos|eventos|vacantes|articulos|publicaciones|"
     r"appels|bourses|offres|actualites|articles|prix|formations|evenements|"
-    r"chamadas|bolsas|vagas|editais|noticias|premios|concursos|artigos|ausschreibungen|stellen|stipendien|nachrichten|meldungen|termine)"
+    r"programas|chamadas|bolsas|vagas|editais|noticias|premios|concursos|artigos|ausschreibungen|stellen|stipendien|nachrichten|meldungen|termine)"
 )
 _HEAD = re.compile(
     rf"[\W_]*(?:(?:more|other|further|related|similar|recent|latest|current|all|past|upcoming) (?:[a-z]+ )?{_THINGS}|(?:you may|you might) (?:also )?(?:like|be interested)|read (?:also|next|more)|see also|also open|"

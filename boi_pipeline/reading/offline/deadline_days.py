@@ -167,6 +167,8 @@ def judge(page: Page, lines: Lines, dates: list[DateHit], i: int, hit: DateHit, 
         return [*before, DayRead(hit, "close", read.cue, 4, extended=True)]
     if read.role == "maybe" and previous and previous.role == "close" and _says_again(page, previous, read):
         return [*before[:-1], replace(previous, listed=True), replace(read, role="close", strength=2, listed=True)]
+    if not read.role and _under_when(page, lines, hit):
+        return [*before, DayRead(hit, "close", None, 2, listed=True)]
     if not read.role or (read.role == "period" and hit.first is not None):
         below = _listed_below(page, lines, hit)
         read = below if below.role else read
@@ -261,6 +263,24 @@ def _is_of_applying(page: Page, lines: Lines, hit: DateHit) -> bool:
     roles = ("event", "result", "open", "other", "publish", "superseded")
     told = hit.first is None and 3 <= len(label) <= 48 and "." not in label and listed
     return told and page.any("close.applying", (hit.end, end)) and not any(page.any(f"close.{r}", (hit.end, end)) for r in roles)
+
+
+_WHEN = re.compile(
+    r"[\W_]*(?:hasta cuando|cuando (?:cierra|termina|vence)\w*|until when|when (?:is|are|does|do) [^?]{0,40}(?:deadline|clos|due|end)[^?]{0,20}|by when|jusqu'a quand|quand (?:cloture|ferme)[^?]{0,30}|ate quando|quando (?:fecha|encerra|termina)[^?]{0,30}|bis wann|deadlines?|closing dates?|fechas limite|fechas de cierre|plazos|dates limites|prazos|fristen)"
+    r"[^\n?]{0,24}[?:]?$"
+)
+
+
+def _under_when(page: Page, lines: Lines, hit: DateHit) -> bool:
+    """ "Until when? … Bolivia: 2 October. Brazil: 9 October.": a labelled day of the paragraph right under that question."""
+    start = page.text.rfind("\n", 0, hit.start) + 1
+    above = page.text.rfind("\n", 0, max(0, start - 1)) + 1
+    heading = page.folded[above : max(above, start - 1)]
+    own = (lines.at(hit.start)[0], hit.start)
+    label = page.folded[own[0] : own[1]].strip()
+    roles = ("event", "result", "open", "other", "publish", "superseded")
+    told = start and _WHEN.fullmatch(heading) and label.endswith(":") and hit.first is None
+    return bool(told) and not any(page.any(f"close.{role}", own) for role in roles)
 
 
 def _continues(page: Page, lines: Lines, previous: DateHit, hit: DateHit) -> bool:

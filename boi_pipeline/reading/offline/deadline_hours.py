@@ -16,10 +16,13 @@ _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")
 _STOP = re.compile(r"(?<=[mMhH])\.\s+(?=[A-ZÁÉÍÓÚÀÂÊÔÇÄÖÜ][a-záéíóúàâêôçäöüãõ ])")
 _EACH = re.compile(
-    r"(?<![^\W_])(?:each|always|siempre|toujours|sempre|jeweils|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
+    r"(?<![^\W_])(?:each|en todos los casos|em todos os casos|dans tous les cas|in all cases|always|siempre|toujours|sempre|jeweils|all (?:deadlines|times|dates|cut-offs|hours)|every|both cases|cada|todos los (?:cierres"
     r"|cortes|plazos)|todas las (?:fechas|horas)|chaque|toutes les (?:dates|heures)|"
     r"todos os (?:prazos|cortes)|todas as (?:datas|horas)|ambos casos|ambas a|ambos a|ambas,|both at|both,"
     r"|les deux cas)(?![^\W_])"
+)
+_ALL_TIMES = re.compile(
+    r"(?<![^\W_])(?:all (?:times|deadlines|hours) (?:are )?|todas las horas|todos los horarios|en todos los casos|toutes les heures|dans tous les cas|todas as horas|todos os horarios|em todos os casos|alle zeiten)"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
 
@@ -48,7 +51,9 @@ def all_at(page: Page, lines: Lines, timed: list[Timed]) -> list[Timed]:
     closing = [
         span
         for span in spans
-        if lines.number(span[0]) in told or any(page.any(key, span) for key in ("close.strong", "close.weak", *_ROUNDS))
+        if lines.number(span[0]) in told
+        or _ALL_TIMES.search(page.folded, *span)
+        or any(page.any(key, span) for key in ("close.strong", "close.weak", *_ROUNDS))
     ]
     for segment in closing or [span for span in spans if page.any("close.context", span)]:
         hours, zone = find_times(page.folded, *segment), find_zone(page.folded, *segment)

@@ -102,7 +102,7 @@ _BOTH_LANDS = (
 )
 _THIRD = r"(?:third[- ]countr\w+|terceros (?:paises|estados)|(?:paises|estados) terceros|(?:pays|etats) tiers|(?:estados|paises) terceiros|terceiros (?:paises|estados)|drittstaat\w*|apatridas?|apatrides?|stateless|staatenlose\w*)"
 _BOTH = re.compile(
-    rf"(?<![^\W_])(?:{_BOTH_LANDS}|{_HOME}[^.;:\n]{{0,60}} (?:{_AND}) (?:(?:of|de|from|aus|d') ?)?{_THIRD}|{_HOME} ?(?:{_AND}|/) ?{_ABROAD}|[^\W\d_]{{4,}} (?:{_AND}) {_FOREIGN}|{_ABROAD} {_AND} (?:{_HOME}|[^\W\d_]{{5,}}(?:s|es|is|aises?|che|ch)))(?![^\W_])"
+    rf"(?<![^\W_])(?:{_BOTH_LANDS}|{_HOME}[^.;:\n]{{0,60}}(?: (?:{_AND})|,) (?:(?:of|de|from|aus|d') ?)?{_THIRD}|{_HOME} ?(?:{_AND}|/) ?{_ABROAD}|[^\W\d_]{{4,}} (?:{_AND}) {_FOREIGN}|{_ABROAD} {_AND} (?:{_HOME}|[^\W\d_]{{5,}}(?:s|es|is|aises?|che|ch)))(?![^\W_])"
 )
 # Not everybody: those who already live here, bodies of many states, a jury.
 _SETTLED = re.compile(

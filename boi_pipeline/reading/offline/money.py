@@ -281,6 +281,9 @@ def _sums(page: Page, amounts: list[_Amount], kind: str | None) -> list[_Amount]
     most = max(told, key=lambda a: a.money.high)
     value, currency = most.money.high, most.money.currency
     rest = [a for a in told if a.money.high < value and a.money.currency == currency]
+    beside = [a for a in rest if 0 <= a.money.start - most.money.end <= 6]
+    if most.role != "total" and beside and len(rest) > 1:
+        return amounts  # "three prizes, of 2,500, 1,500 and 1,000": the first of a list is none of its sum
     added = sum(a.money.high * _times(page, a.money) for a in rest)
     several = (
         kind not in _PERSONAL
@@ -359,7 +362,8 @@ def _chosen(awards: list[_Amount], kind: str | None) -> list[_Amount]:
     main = [amount for amount in awards if not amount.extra] or awards
     periodic = [amount for amount in main if amount.period]
     if kind in _PERSONAL and periodic:
-        main = [amount for amount in periodic if amount.period == periodic[0].period]
+        unit = [amount for amount in periodic if amount.period == periodic[0].period]
+        main = [a for a in main if a in unit or (not a.period and any(a.within == u.within for u in unit))]
     return main
 
 

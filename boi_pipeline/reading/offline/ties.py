@@ -114,6 +114,10 @@ _HOSTS = re.compile(
     r"(?<![^\W_])(?:host(?:ing)? (?:team|institution|organi[sz]ation|university|laborator\w+|department|cit(?:y|ies)|countr\w+)|(?:[^\W_]+ )?d'accueil|(?:[^\W_]+ )de acogida|(?:[^\W_]+ )(?:receptor|receptora|anfitrion\w*)|(?:[^\W_]+ )de acolhimento|gast(?:institution|hochschule|land|labor))(?![^\W_])[^.;:]{0,44}$"
 )
 _COMPLEMENTS = re.compile(r"(?:^| )(?:de|of|d'|da|do|du|en|in|em|y|e|et|and)(?: la| el| las| los)? ?$")
+# "not having lived in France for more than twelve months": a rule of mobility, whoever one is.
+_MOBILITY = re.compile(
+    r"(?<![^\W_])(?:not|no|n|pas|nao|nicht|without|sin|sans|sem)(?![^\W_])[^.;]{0,30}(?<![^\W_])(?:resid\w+|lived|stayed|spent|vecu|vivid\w+|permanecid\w+|sejourne|gelebt|gewohnt)(?![^\W_])[^.;]{0,60}(?<![^\W_])(?:more than|longer than|plus de|plus d|mas de|mais de|mais do que|langer als|mehr als)(?![^\W_])"
+)
 _ARTICLES = re.compile(r"[ ,]*(?:(?:the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$")
 _NOUN = re.compile(r"(?:(?:the|los|las|les|des|os|as|die) )?[^\W\d_]{4,}s $")
 _MAY_AFTER = re.compile(
@@ -150,6 +154,8 @@ def _head(page: Page, at: int, segment: Span) -> tuple[int, bool]:
 def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     """Whether words tie these places to applicants."""
     page, segment, hit = context.page, context.segment, run[0]
+    if _MOBILITY.search(page.folded, *segment):
+        return None
     if hit.place.kind == "country" and _HOSTS.search(page.folded, max(segment[0], hit.start - 70), hit.start):
         return None
     head_end, listed = _head(page, hit.start, segment)

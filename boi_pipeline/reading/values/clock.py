@@ -138,7 +138,7 @@ _PLACES = {
     "suva": "Pacific/Fiji", "wellington": "Pacific/Auckland", "yerevan": "Asia/Yerevan", "tiflis": "Asia/Tbilisi",
     "medellin": "America/Bogota", "cali": "America/Bogota", "cartagena": "America/Bogota", "valparaiso": "America/Santiago",
     "cordoba": "America/Argentina/Cordoba", "rosario": "America/Argentina/Buenos_Aires", "guadalajara": "America/Mexico_City",
-    "oaxaca": "America/Mexico_City", "cusco": "America/Lima", "arequipa": "America/Lima",
+    "oaxaca": "America/Mexico_City", "paz": "America/La_Paz", "habana": "America/Havana", "haya": "Europe/Amsterdam", "cusco": "America/Lima", "arequipa": "America/Lima",
     "sucre": "America/La_Paz", "kingston": "America/Jamaica", "saint george's": "America/Grenada",
     "lyon": "Europe/Paris", "marseille": "Europe/Paris", "strasbourg": "Europe/Paris", "estrasburgo": "Europe/Paris",
     "frankfurt": "Europe/Berlin", "hamburg": "Europe/Berlin", "hamburgo": "Europe/Berlin", "koln": "Europe/Berlin",
@@ -394,6 +394,7 @@ def find_clock(text: str, at: int = 0, end: int | None = None) -> list[tuple[int
     return found
 
 
+_AT = re.compile(r"(?<![a-z])(?:at|las|as|um) $")  # "hasta las 23.59"
 _LATE = re.compile(r"afternoon|evening|night|tarde|noche|noite|soir|apres-midi")
 
 
@@ -429,7 +430,7 @@ def _time_of(match: re.Match[str]) -> tuple[bool, time | None]:
     if not half and match["m"] is None and not match["unit"]:
         return False, None
     dotted = match["unit"] is None and match["zoned"] is None and ":" not in match.group() and "h" not in match.group()
-    if not half and dotted:
+    if not half and dotted and not _AT.search(match.string, max(0, match.start() - 5), match.start()):
         return False, None  # "17.30" alone may be a price, a section or a date
     if half:
         if hour > 12:

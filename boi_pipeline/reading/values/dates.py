@@ -107,7 +107,7 @@ _NUMERIC = re.compile(
 # "até 17/05": a day and a month in figures are a date only behind a word that leads to one.
 _NO_YEAR = re.compile(
     r"(?:\((?=[0-3]?[0-9]/[01][0-9]\))|\b(?:ate|hasta|jusqu'au|until|by|before|bis|zum|al|au|du|del|dia|le|el|am|[0-9]h de"
-    r"|para|pour|antes d[eo]|avant) |(?:^|\n)[^\w\n]*)"
+    r"|para|pour|antes d[eo]|avant|close|closes|closing|deadline:?|due|due date:?|cierra|cierre:?|vence|limite:?|ferme|cloture:?|encerra|prazo:?|frist:?|entries|apply|fim:?) |(?:^|\n)[^\w\n]*)"
     r"([0-3]?[0-9])/([01]?[0-9])(?![0-9/%-]|[.,][0-9]| ?%)"
 )
 # "by 17.05." and "16/3 a 24/5": the same behind a word of a limit, and of a range.
