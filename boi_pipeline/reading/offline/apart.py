@@ -29,7 +29,11 @@ def parts_apart(folded: str, title_end: int) -> list[tuple[int, int]]:
         stop = folded.find("\n", at)
         stop = len(folded) if stop < 0 else stop
         head = _HEAD.match(folded, at, stop)
-        if head and (stop - at <= _LONG or folded[head.end() : head.end() + 24].lstrip(" a-z").startswith(":") or ":" in folded[at : at + _LONG]):
+        if head and (
+            stop - at <= _LONG
+            or folded[head.end() : head.end() + 24].lstrip(" a-z").startswith(":")
+            or ":" in folded[at : at + _LONG]
+        ):
             inline = ":" in folded[at : min(stop, at + _LONG)] and stop - at > head.end() - at + 12
             end = stop if inline else _list_end(folded, stop)
             found.append((at, end))

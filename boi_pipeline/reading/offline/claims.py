@@ -339,7 +339,7 @@ def _international(context: Sentence) -> list[Claim]:
 def _with_foreigners(context: Sentence, run: list[PlaceHit]) -> Claim | None:
     """ "Portuguese and foreign photographers": the people named beside foreigners stand for everybody."""
     page, segment = context.page, context.segment
-    if any(hit.place.kind != "people" for hit in run) or _DENIED.search(page.folded, *segment):
+    if any(hit.place.kind == "country" for hit in run) or _DENIED.search(page.folded, *segment):
         return None
     for start, end in find_foreigners(page.folded[slice(*segment)], []):
         span = (start + segment[0], end + segment[0])
@@ -380,7 +380,9 @@ def _but_those(context: Sentence, run: list[PlaceHit]) -> Claim | None:
     if any(hit.place.code == home or home in groups.get(hit.place.code, ()) for hit in run):
         return Claim(tuple(run), (start, run[-1].end), segment, False, True, False, "eligibility.except")
     outside = ((segment[0], start), (run[-1].end, segment[1]))
-    if any(DENIED_AFTER.search(page.folded, *span) for span in outside) or page.any("eligibility.except", (segment[0], start)):
+    if any(DENIED_AFTER.search(page.folded, *span) for span in outside) or page.any(
+        "eligibility.except", (segment[0], start)
+    ):
         return None
     core = (start, run[-1].end)
     place = PlaceHit(*core, ANYWHERE)

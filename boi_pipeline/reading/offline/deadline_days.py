@@ -36,8 +36,14 @@ _RANGE = re.compile(
     + DAYS
     + r"))*[\s,()]*"
 )
-_BETWEEN = re.compile(r"(?:between|entre|zwischen)(?: +(?:the|el|le|os|o|as|las|de[l]?|du|do|dias?|dem|" + DAYS + r"))*,? ?$")
-_AND = re.compile(r"[\s,()]*(?:and|y|e|et|und)(?: +(?:the|el|le|o|as|las|dem|" + DAYS + r"))*[\s,()]*(?:(?:de[l]?|do|du|on|am)[\s,]+)?")
+_BETWEEN = re.compile(
+    r"(?:between|entre|zwischen)(?: +(?:the|el|le|os|o|as|las|de[l]?|du|do|dias?|dem|" + DAYS + r"))*,? ?$"
+)
+_AND = re.compile(
+    r"[\s,()]*(?:and|y|e|et|und)(?: +(?:the|el|le|o|as|las|dem|"
+    + DAYS
+    + r"))*[\s,()]*(?:(?:de[l]?|do|du|on|am)[\s,]+)?"
+)
 _DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{DAYS})[ ,]+)?")
 _BULLET = re.compile(rf"(?:[\W\d_]|(?:{DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
 _WAS = re.compile(
@@ -255,14 +261,18 @@ def _leads(page: Page, lines: Lines, hit: DateHit) -> bool:
 
 def _is_of_applying(page: Page, lines: Lines, hit: DateHit) -> bool:
     """ "15/09 pósteres" on a line of its own among such: what is handed in then, and nothing else."""
-    start, end = lines.at(hit.start)
+    end = lines.at(hit.start)[1]
     number = lines.number(hit.start)
     label = page.folded[hit.end : end].strip(" .:|-;,")
     others = [lines.spans[n] for n in (number - 1, number + 1) if 0 <= n < len(lines.spans)]
     listed = any(re.match(r"[\W\d_]{0,6}[0-9]", page.folded[slice(*span)]) for span in others)
     roles = ("event", "result", "open", "other", "publish", "superseded")
     told = hit.first is None and 3 <= len(label) <= 48 and "." not in label and listed
-    return told and page.any("close.applying", (hit.end, end)) and not any(page.any(f"close.{r}", (hit.end, end)) for r in roles)
+    return (
+        told
+        and page.any("close.applying", (hit.end, end))
+        and not any(page.any(f"close.{r}", (hit.end, end)) for r in roles)
+    )
 
 
 _WHEN = re.compile(

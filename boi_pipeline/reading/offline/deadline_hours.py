@@ -85,7 +85,9 @@ def on_that_day(page: Page, lines: Lines, timed: list[Timed]) -> list[Timed]:
     for match in THAT_DAY.finditer(page.folded):
         segment = lines.at(match.start())
         hours = find_times(page.folded, *segment)
-        if len({hour for _, _, hour in hours}) != 1 or any(page.any(f"close.{r}", segment) for r in ("event", "result")):
+        if len({hour for _, _, hour in hours}) != 1 or any(
+            page.any(f"close.{r}", segment) for r in ("event", "result")
+        ):
             continue
         zone = find_zone(page.folded, *segment)
         if page.prove("deadlines", "deadline.that_day", 0.8, segment):

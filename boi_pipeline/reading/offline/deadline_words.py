@@ -266,9 +266,10 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
         applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
             page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
         )
-        if soft[2] == "open" and not page.any("close.applying", (begin, soft[3].start)):
-            if _HOSTS.search(page.folded, begin, soft[3].start) or _LASTING.search(page.folded, begin, soft[3].start):
-                return DayRead(hit, "period", soft[3])
+        offered = (begin, soft[3].start)
+        lasting = _HOSTS.search(page.folded, *offered) or _LASTING.search(page.folded, *offered)
+        if soft[2] == "open" and lasting and not page.any("close.applying", offered):
+            return DayRead(hit, "period", soft[3])
         taking = page.hits("close.taking", begin, hit.start)
         taking = bool(taking) and not _WHAT_FOR.search(page.folded, begin, hit.start)
         if hit.first is not None and (applying or taking) and soft[2] == "open":
@@ -291,7 +292,12 @@ def in_brackets(page: Page, cue: Hit, at: int) -> bool:
     """Whether words stand in brackets that are closed again before ``at``: "step two (after an interview): 12 June"."""
     close = page.folded.find(")", cue.end, at)
     opened = page.folded.rfind("(", max(0, cue.start - 80), cue.start)
-    return close >= 0 and opened >= 0 and ")" not in page.folded[opened : cue.start] and "(" not in page.folded[cue.end : close]
+    return (
+        close >= 0
+        and opened >= 0
+        and ")" not in page.folded[opened : cue.start]
+        and "(" not in page.folded[cue.end : close]
+    )
 
 
 def _about(page: Page, cues: list[tuple[int, int, str, Hit]], limit: Hit) -> str:

@@ -72,7 +72,9 @@ def _answer_local(page: Page, span: Span | None) -> None:
     groups = members(page.context)
     if any(home in groups.get(hit.place.code, ()) for hit in page.places if hit.place.code != "WORLD"):
         return
-    named = {country for start, end, country in found if span[0] <= start <= span[1] + 24 and page.text[start].isupper()}
+    named = {
+        country for start, end, country in found if span[0] <= start <= span[1] + 24 and page.text[start].isupper()
+    }
     if named and home not in named and page.prove("home_eligible", "eligibility.local", 0.7, span):
         page.put("home_eligible", "no")
         return

@@ -47,7 +47,7 @@ _MATTERLESS = (
 _LIVES = (
     r"(?:(?:you|they|he|she|people|applicants?|candidates?|ils?|elles?|vous|tu|on|voce|ela|ele|sie|du|ihr|se|te|s'|l'on) ?)?(?:\w+ ){0,3}?"
     r"(?:live|are|be|is|reside|come|based|work|write|vivan?|vivas|residan?|residas|resides|esten?|estes|este|vengan?|vengas|encuentren?|encuentres|provengan|habiten?|"
-    r"viviez|vivent|vive|soyez|soient|soit|sois|habitiez|habitent|habite|veniez|viennent|vienne|trouvent|trouviez|residiez|resident|"
+    r"viviez|vivent|vive|soyez|soient|soit|sois|habitiez|habitent|habite|veniez|viennent|viennes|vienne|viens|vives|habites|trouvent|trouviez|residiez|resident|"
     r"viva[m]?|more[m]?|mora|vive|esteja[m]?|estiver|venha[m]?|resida[m]?|wohnen|leben|kommen|lebst|wohnst|kommst|sind|bist)"
 )
 _ANYWHERE_FROM = r"(?:based|located|live|living|reside|residing|come|coming|from|apply|join|participate|work|connect|be) (?:from )?anywhere(?! (?:in|within|on|across|between|else|near|inside|outside|from|you|along) (?!the world|the globe|earth|the planet|this world|the whole world))"

@@ -32,7 +32,9 @@ _FOR_A_WHILE = re.compile(
 def local_limit(page: Page) -> Span | None:
     """Where applicants have to be of a province, a canton, a city: all of them, not for a while."""
     parts = sections(page)
-    regions = [(start, end) for start, end, _ in city_index().find(page.folded, page.words) if page.text[start].isupper()]
+    regions = [
+        (start, end) for start, end, _ in city_index().find(page.folded, page.words) if page.text[start].isupper()
+    ]
     for number, segment in enumerate(page.segments):
         inside = any(start <= segment[0] < end or start <= segment[0] == start for (start, end), _ in parts)
         context = Sentence(page, segment, segment[0] if inside else None, number == 0)
@@ -51,6 +53,9 @@ def local_limit(page: Page) -> Span | None:
             asked = ASKED.match(page.folded, *segment) is not None
             if not near and (inside or asked or context.must or people(page, (segment[0], found.start()))):
                 return found.start(), found.end()
+        lives = _lives_at(page, segment, regions)
+        if lives and (inside or context.must or people(page, (segment[0], lives[0]))):
+            return lives
         only = _only_of(page, segment, regions) if context.must else None
         if only:
             return only
@@ -60,7 +65,9 @@ def local_limit(page: Page) -> Span | None:
     return None
 
 
-_OF = re.compile(r" (?:[^\W_]+ )?(?:of|from|in|de|del|de l[oa]s?|du|des|da|do|dos|das|en|em|no|na|aus|von|in) (?:(?:the|la|el|los|las|le|l'|o|a) ?)?")
+_OF = re.compile(
+    r" (?:[^\W_]+ )?(?:of|from|in|de|del|de l[oa]s?|du|des|da|do|dos|das|en|em|no|na|aus|von|in) (?:(?:the|la|el|los|las|le|l'|o|a) ?)?"
+)
 _NOT_OF_PEOPLE = re.compile(r"(?<![^\W_])(?:universi\w*|school|escuela|college|museum|museo|hochschule)(?![^\W_])")
 
 
@@ -73,4 +80,20 @@ def _only_of(page: Page, segment: Span, regions: list[Span]) -> Span | None:
         told = [hit for hit in near if _OF.fullmatch(page.folded, hit.end, start)]
         if told and not _NOT_OF_PEOPLE.search(page.folded, told[-1].start, start):
             return told[-1].start, end
+    return None
+
+
+_LIVES_AT = re.compile(
+    r"(?<![^\W_])(?:living|lives?|reside\w*|residing|residents?|residentes?|residan|viv[ae]\w*|habit[ae]\w*|mora\w*|wohn\w*|lebend\w*|domicili\w+|empadronad\w+)"
+    rf"{_WITHIN}$"
+)
+
+
+def _lives_at(page: Page, segment: Span, regions: list[Span]) -> Span | None:
+    """ "amateurs living in Penang": where applicants live, by the name of a region or city."""
+    for start, end in regions:
+        if segment[0] <= start < segment[1]:
+            found = _LIVES_AT.search(page.folded[max(segment[0], start - 60) : start])
+            if found:
+                return start - len(found.group()), end
     return None

@@ -228,7 +228,10 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
     found = [
         money
         for money in find_money(page.folded, page.language)
-        if money.currency and not page.is_apart(money.start) and not _whose(page, money) and not any(start <= money.start < end for start, end in stated)
+        if money.currency
+        and not page.is_apart(money.start)
+        and not _whose(page, money)
+        and not any(start <= money.start < end for start, end in stated)
     ]
     if not found:
         return
@@ -408,7 +411,11 @@ def _role(page: Page, found: list[Money], i: int, kind: str | None) -> _Amount:
         role = _of_call(page, money, role, high, before, after)
     if role == "other" and high and _REFUND.search(page.folded, *before):
         role = "award"  # "travel costs are refunded up to"
-    if role == "other" and kind == "scholarship" and _WAGE.search(page.folded, max(clause[0], money.start - 50), money.start):
+    if (
+        role == "other"
+        and kind == "scholarship"
+        and _WAGE.search(page.folded, max(clause[0], money.start - 50), money.start)
+    ):
         role = "award"  # a doctoral contract's salary is what it gives
     if role == "other" and kind in _STIPENDS and _TO_LIVE_ON.match(page.folded, money.end):
         role = "award"

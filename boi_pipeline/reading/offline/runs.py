@@ -50,7 +50,9 @@ def is_hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
         return True
     if noun and _ACTS.match(page.folded, noun[0].end, span[1]):
         return False
-    if noun and ENROLLED_AT.search(page.folded, max(span[0], hit.start - 36), hit.start):
+    if (noun or hit.place.kind == "country") and ENROLLED_AT.search(
+        page.folded, max(span[0], hit.start - 36), hit.start
+    ):
         return False
     return (long_cue and not RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(
         n.start - hit.end <= 2 for n in noun

@@ -154,13 +154,13 @@ def _head(page: Page, at: int, segment: Span) -> tuple[int, bool]:
 def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     """Whether words tie these places to applicants."""
     page, segment, hit = context.page, context.segment, run[0]
-    if _MOBILITY.search(page.folded, *segment):
-        return None
     if hit.place.kind == "country" and _HOSTS.search(page.folded, max(segment[0], hit.start - 70), hit.start):
         return None
     head_end, listed = _head(page, hit.start, segment)
     if hit.place.code == "WORLD":
         return _world(context, hit, head_end)
+    if _MOBILITY.search(page.folded, *segment):
+        return None
     permit = page.hits("eligibility.permit", max(segment[0], hit.start - 60), hit.start)
     if permit and ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
         return Tie(permit[-1].start, True, lives=True)
@@ -173,7 +173,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return Tie(hit.start, False)
     if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
         return Tie(hit.start, True)
-    if hit.place.kind == "people" and (
+    if hit.place.kind != "group" and (
         at := ENROLLED_AT.search(page.folded, max(segment[0], hit.start - 36), hit.start)
     ):
         return Tie(at.start(), True, lives=True)
@@ -265,7 +265,11 @@ def _unnamed(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | Non
 
 def _studying(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | None:
     """ "enrolled at a university of a low-income country", under "Who may apply": a group is never where it happens."""
-    if (context.inside or context.asks) and run[0].place.kind == "group" and re.search(r"[^\W_]", context.page.folded[:head_end][-3:]):
+    if (
+        (context.inside or context.asks)
+        and run[0].place.kind == "group"
+        and re.search(r"[^\W_]", context.page.folded[:head_end][-3:])
+    ):
         named = context.page.folded[head_end : run[0].end]
         return Tie(head_end - 1, True, lives=True) if re.search(rf"(?<![^\W_])(?:{COUNTRIES})", named) else None
     return None
@@ -344,9 +348,9 @@ def _adjective(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         begins = context.inside and context.begins(hit.start) and not _language(page, run)
         subject = _subject(context, run)
         return Tie(hit.start, True) if begins or subject or _FOR_THOSE.search(page.folded[low : hit.start]) else None
-    if _MANY_OF_GROUP.search(page.folded, hit.start, hit.end):
-        if _FOR_THOSE.search(page.folded[low : hit.start]) or _subject(context, run):
-            return Tie(hit.start, strong)
+    many = _MANY_OF_GROUP.search(page.folded, hit.start, hit.end)
+    if many and (_FOR_THOSE.search(page.folded[low : hit.start]) or _subject(context, run)):
+        return Tie(hit.start, strong)
     word = re.search(r"([^\W_]{4,}s)(?:/as)? $", page.folded[low : hit.start])
     word = None if _OURS.search(page.folded[low : hit.start]) else word
     spoken = re.search(r"an[oa]s?$|ens?$|ch$|ai[nes]+$", page.folded[hit.start : hit.end])

@@ -25,7 +25,7 @@ _UNKNOWN = "$"
 # Codes that are no word of a language read here; those that are ("all", "top", "try") are left out.
 _ISO = (
     "aed aoa ars aud bbd bdt bhd bif bob brl bwp bzd cad chf clp cny cop crc cve czk dkk dop dzd egp etb eur fjd gbp ghs gtq gyd hkd hnl "
-    "htg huf idr ils inr irr isk jmd jod jpy kes khr krw kwd kzt lkr mga mmk mop mur mxn myr mzn nad ngn nio nok npr nzd omr pab pgk php pkr "
+    "gel mad bgn amd azn kgs mvr mnt htg huf idr ils inr irr isk jmd jod jpy kes khr krw kwd kzt lkr mga mmk mop mur mxn myr mzn nad ngn nio nok npr nzd omr pab pgk php pkr "
     "pln pyg qar rsd rwf sar sek sgd srd thb tnd ttd twd tzs uah ugx usd uyu uzs ves vnd xaf xcd xof xpf zar zmw"
 )
 _CODES = _ISO.split()
