@@ -44,6 +44,10 @@ ARTICLE = re.compile(r"[ ,]*(?:the|el|la|los|las|le|les|l'|o|a|os|as|der|die|das
 ENROLLED_AT = re.compile(
     r"(?<![^\W_])(?:enrolled|registered|matriculad[oa]s?|inscrit[oae]*s?|estudian|etudi\w+|eingeschrieben\w*|immatrikuliert\w*)(?![^\W_]) [^.;:]{0,24}$"
 )
+# "enrolled at a university in Uganda": of one country, where one studies already.
+ENROLLED_IN = re.compile(
+    r"(?<![^\W_])(?:enrolled|matriculad[oa]s?|inscrit[oae]*s?|eingeschrieben\w*|immatrikuliert\w*)(?![^\W_]) (?:[^\W_]+ ){1,6}$"
+)
 # "if your library is in …", "se a sua fica na …": whose place decides.
 YOURS = re.compile(
     r"(?<![^\W_])(?:if (?:your|yours)|si (?:tu|tus|su|sus|la (?:tuya|suya)|el (?:tuyo|suyo)|votre|ton|ta|le votre|la votre)|"

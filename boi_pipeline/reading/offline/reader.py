@@ -52,7 +52,7 @@ class RulesReader:
     """``reading.reader.Reader`` by rules and lexicons. Deterministic; holds nothing."""
 
     name: Literal["offline", "llm"] = "offline"
-    version: str = "rules-3"
+    version: str = "rules-4"
 
     def read(self, notice: Notice, context: ReadingContext) -> Reading:
         """What the rules find in a notice; what they cannot prove does not pass ``read_proved``."""

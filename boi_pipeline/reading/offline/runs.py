@@ -3,7 +3,7 @@
 import re
 
 from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
-from boi_pipeline.reading.offline.placewords import ARTICLE, ENROLLED_AT, LINK, RESIDES, TEAM
+from boi_pipeline.reading.offline.placewords import ARTICLE, ENROLLED_AT, ENROLLED_IN, LINK, RESIDES, TEAM
 
 # "who want to do a master's in Spain": where they go, not where they come from.
 _STUDIES_IN = re.compile(
@@ -50,9 +50,8 @@ def is_hosted(page: Page, hit: PlaceHit, span: Span) -> bool:
         return True
     if noun and _ACTS.match(page.folded, noun[0].end, span[1]):
         return False
-    if (noun or hit.place.kind == "country") and ENROLLED_AT.search(
-        page.folded, max(span[0], hit.start - 36), hit.start
-    ):
+    enrolled = ENROLLED_AT if noun else ENROLLED_IN if hit.place.kind == "country" else None
+    if enrolled and enrolled.search(page.folded, max(span[0], hit.start - (36 if noun else 48)), hit.start):
         return False
     return (long_cue and not RESIDES.search(page.folded, max(span[0], hit.start - 16), hit.start)) or any(
         n.start - hit.end <= 2 for n in noun

@@ -13,6 +13,7 @@ from boi_pipeline.reading.offline.placewords import (
     ASKED,
     COUNTRIES,
     ENROLLED_AT,
+    ENROLLED_IN,
     FILLER,
     NUMBERS,
     RESIDES,
@@ -173,9 +174,8 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return Tie(hit.start, False)
     if context.told and _QUALIFIES.match(page.folded, run[-1].end, segment[1]):
         return Tie(hit.start, True)
-    if hit.place.kind != "group" and (
-        at := ENROLLED_AT.search(page.folded, max(segment[0], hit.start - 36), hit.start)
-    ):
+    enrolled = {"people": ENROLLED_AT, "country": ENROLLED_IN}.get(hit.place.kind)
+    if enrolled and (at := enrolled.search(page.folded, max(segment[0], hit.start - 48), hit.start)):
         return Tie(at.start(), True, lives=True)
     begins = context.begins(head_end)
     if context.inside and begins and (listed or head_end <= context.value + 3) and not _language(page, run):
