@@ -56,7 +56,7 @@ def read(language: str, words: str, title: str = "2027") -> Reading:
     """What the rules read, from Bogotá, of a page of these words alone."""
     page = LabelledNotice(
         id="x-1", family="x", language=language, posted=dt.date(2026, 11, 20), url="https://a.example/", title=title, body=words,  # type: ignore[arg-type]
-        truth=Truth(is_opportunity=False),
+        truth=Truth.model_validate({"is_opportunity": False}),
     )  # fmt: skip
     return read_proved(RulesReader(), page.notice(), BOGOTA)
 
