@@ -21,7 +21,7 @@ from boi_pipeline.reading.offline.places import ANYWHERE, Place, members, place_
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import TextView, collapse, fold, view_of
 from boi_pipeline.reading.values.ages import find_ages
-from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_times, find_zone, zones_of_places
+from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_times, find_zone, zone_of_place
 from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
 from boi_pipeline.reading.values.money import find_money
@@ -159,12 +159,15 @@ def _days(quote: str, folded: str, notice: Notice) -> set[date]:
 
 
 def zones_in(folded: str) -> set[str]:
-    """Every zone named in folded text."""
+    """Every zone named in folded text; also of a place right after the day, where an hour is printed."""
     zones, at = set(), 0
     while found := find_zone(folded, at):
         zones.add(found[2])
         at = found[1]
-    return zones | zones_of_places(folded)
+    if find_times(folded):  # "a las 12:00 del 20 de abril, en Oaxaca"; "20 April in Paris" tells where, not when
+        days = find_dates(folded, folded, "dmy", None)
+        zones |= {place[2] for day in days if (place := zone_of_place(folded, day.end, len(folded)))}
+    return zones
 
 
 def _amount(value: Decimal, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> Decimal | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from boi_pipeline.personal_data import mask
 from boi_pipeline.reading.offline.reader import RulesReader
-from boi_pipeline.reading.proof import prove
+from boi_pipeline.reading.proof import prove, zones_in
 from boi_pipeline.reading.quotes import TextView
 from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
 from scrapers.notice import Notice
@@ -184,3 +184,16 @@ def test_readings_are_the_same_in_any_worker_and_the_context_travels() -> None:
     with ThreadPoolExecutor(2) as executor:
         assert list(RulesReader().read_all(pages, pickle.loads(pickle.dumps(CONTEXT)), executor)) == alone
     assert [reading.deadlines[0].close_date.day for reading in alone] == list(range(1, 29))
+
+
+@pytest.mark.parametrize(
+    ("words", "zones"),
+    [
+        ("cierra a las 12:00 del 20 de abril de 2027, en oaxaca", {"America/Mexico_City"}),
+        ("becas en londres: cierra el 20 de abril de 2027 a las 17:00", set()),
+        ("the workshop is on 20 april 2027 in paris", set()),
+        ("closes at 17:00 on 20 april 2027 (london time)", {"Europe/London"}),
+    ],
+)
+def test_a_place_tells_the_zone_of_an_hour_only_right_after_the_day(words: str, zones: set[str]) -> None:
+    assert zones_in(words) == zones

@@ -295,12 +295,6 @@ def zone_of_place(text: str, at: int, end: int) -> tuple[int, int, str] | None:
     return (match.start("place"), match.start("place") + found[0], found[1]) if match and found else None
 
 
-def zones_of_places(text: str) -> set[str]:
-    """The zones of all places that folded ``text`` names as where an hour holds."""
-    found = (zone_of_place(text, match.start(), len(text)) for match in _AT_PLACE.finditer(text))
-    return {zone for one in found if one for zone in one[2:]}
-
-
 def _zone_of(match: re.Match[str]) -> tuple[int, int, str] | None:
     start, end = match.span()
     if match["phrase"]:
