@@ -11,7 +11,7 @@ def evaluate_reader(
     reader: Annotated[
         str, typer.Option(help="rules, offline (with embeddings where installed), or llm (BOI_LLM_*).")
     ] = "offline",
-    split: Annotated[str, typer.Option(help="train, dev or test.")] = "test",
+    split: Annotated[str, typer.Option(help="train, dev, test or later.")] = "test",
     against: Annotated[
         str | None, typer.Option(help="Also compare, field by field, with the kept figures of this version.")
     ] = None,
