@@ -171,6 +171,7 @@ def test_a_ledger_of_an_older_program_is_brought_up_to_date_in_the_ledger_s_plac
     shutil.copyfile(copy, old)
     with sqlite3.connect(old) as connection:
         connection.execute("ALTER TABLE decisions DROP COLUMN edit_share")
+        connection.execute("ALTER TABLE publication_states DROP COLUMN address")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     before = old.read_bytes()

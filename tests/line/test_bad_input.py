@@ -1,5 +1,6 @@
 """Broken files stop everything, a broken source stops nothing, bad rows stay out, a bad set is not published."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -236,9 +237,19 @@ def test_a_second_run_is_refused_until_the_first_is_gone(mini: Path, tmp_path: P
     finally:
         os.kill(holder.pid, signal.SIGKILL)
         holder.communicate()
+    _wait_for(lambda: _is_free(lock))  # its child ends a moment later
     after = run(home, "run", "--only", "collect", "--json", entities=mini)
     assert after.code == 0, after.err
     assert after.json["opportunities"] == 5
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _wait_for(condition: Callable[[], object], seconds: float = 300) -> None:

@@ -37,7 +37,7 @@ RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\
 
 
 def write_web(folder: Path) -> None:
-    """The mini entity with a call of no type, a hostile one, and a second day on which a page is swapped."""
+    """The mini entity with a call of no type, a hostile one, one told twice, and a second day on which a page is swapped."""
     root = write_entity(folder)
     (root / "entity.yaml").write_text(
         ENTITY.lstrip("\n").replace("2026-11-23: day1", "2026-11-23: day1, 2026-11-24: day2")
@@ -49,6 +49,11 @@ def write_web(folder: Path) -> None:
             "Fondo &#27;[31mrojo&#27;[0m de pozos &#x202e;sozop",
             "Vea &#27;]8;;http://malo.example&#27;\\este enlace&#27;]8;;&#27;\\ y &#x9b;31m. "
             + BODY.format(what="El fondo entrega hasta 9.000 dólares a organizaciones", day=14),
+        ),
+        "otra-vez": (  # like the fund for water, so that a person is asked
+            "Fondo de agua potable para organizaciones",
+            "La Fundación Ensayo entrega hasta 20.000 dólares a organizaciones sin ánimo de lucro. Hasta el 10 de enero de "
+            "2027. Países de América Latina.",
         ),
     }
     for slug, (title, text) in pages.items():
@@ -65,7 +70,7 @@ def write_web(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def monday(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A home after its first day: two calls published, one rejected, four wait."""
+    """A home after its first day: two calls published, one rejected, five wait."""
     root = tmp_path_factory.mktemp("review")
     write_web(root / "entities")
     place = Place(root / "home", root / "entities")
@@ -152,16 +157,18 @@ def test_what_waits_is_in_the_published_order_with_its_score_in_words(monday: Pl
     code = codes(monday)
     queue = boi(monday, "list", "--json").json
     waiting = queue["waiting"]
-    assert {one["code"] for one in waiting} == {code["beca-2"], code["premio-rios"], code["llamado"], code["raro"]}
-    assert [one["position"] for one in waiting] == [1, 2, 3, 4]
+    waits = ("beca-2", "premio-rios", "llamado", "raro", "otra-vez")
+    assert {one["code"] for one in waiting} == {code[name] for name in waits}
+    assert [one["position"] for one in waiting] == [1, 2, 3, 4, 5]
     assert [one["score"] for one in waiting] == sorted((one["score"] for one in waiting), reverse=True)
-    assert all("puede aplicar desde aquí (+30)" in one["explanation"] for one in waiting)
+    from_here = {one["code"] for one in waiting if "puede aplicar desde aquí (+30)" in one["explanation"]}
+    assert from_here == {code[name] for name in waits if name != "otra-vez"}
     (untyped,) = [one for one in waiting if one["code"] == code["llamado"]]
     assert "Falta: Tipo." in untyped["reasons"]
     assert [one["code"] for one in queue["held"]] == [code["llamado"]], "its check holds it back, and says what to do"
     assert queue["changed"] == queue["watched"] == queue["approved"] == []
     words = boi(monday).out
-    assert "Esperan decisión: 4" in words and "55 puntos: cierra en" in words, "without a terminal it lists"
+    assert "Esperan decisión: 5" in words and "55 puntos: cierra en" in words, "without a terminal it lists"
 
 
 def test_each_field_stands_beside_the_words_that_prove_it_in_their_place(monday: Place) -> None:
@@ -351,7 +358,7 @@ def test_a_session_walks_the_queue_edits_decides_and_measures_the_time(own: Plac
             screen.type("n")
             screen.until("Razón (Intro si no hace falta): ")
             screen.type("Son dos")
-        screen.until(f"Decidió {3 + len(asked)}, saltó 1")
+        screen.until(f"Decidió {4 + len(asked)}, saltó 1")
         assert screen.end() == 0
     for code in order:
         kept = decisions(own, code)
