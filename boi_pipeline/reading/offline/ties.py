@@ -31,6 +31,10 @@ _TIES = re.compile(
 _CITIZENS = re.compile(
     r"citizen|resident|national|ciudadan|nacional|ressortissant|citoyen|cidada|burger|staats|passport|pasaporte|passeport|passaporte"
 )
+# "rights of EU citizens", "food to EU citizens", "citizens will benefit": whom it does good, not who applies.
+_GAINS = re.compile(
+    r"(?<![^\W_])(?:will benefit|benefits? (?:for|of)|rights? of|suppl(?:y|ies) of [^\W_]+ to|beneficiara\w*|derechos de|beneficieront|droits des|beneficiarao|direitos d[oa]s)(?![^\W_])"
+)
 # Statements on equal treatment name nationality too, and tell nothing of where one may apply from.
 _EQUALITY = re.compile(
     r"(?<![^\W_])(?:race|raza|raca|ethnic\w*|etni\w+|ethni\w+|religion|religiao|gender identity|sexual|sexuelle|orientacion sexual|disabilit\w+|discapacidad|handicap|behinderung)(?![^\W_])"
@@ -165,7 +169,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     permit = page.hits("eligibility.permit", max(segment[0], hit.start - 60), hit.start)
     if permit and ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
         return Tie(permit[-1].start, True, lives=True)
-    if _citizens(page, run[-1], segment):
+    if _citizens(page, run[-1], segment) and not _GAINS.search(page.folded, segment[0], hit.start):
         return Tie(hit.start, True)
     before = page.folded[max(segment[0], hit.start - 120) : hit.start]
     if hit.place.kind != "people" and (at := YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
@@ -188,7 +192,8 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
     if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
         return _adjective(context, run)
-    near = (max(segment[0], head_end - (110 if hit.place.kind == "group" else 64)), head_end)
+    far = hit.place.kind == "group" and not _GAINS.search(page.folded, segment[0], head_end)
+    near = (max(segment[0], head_end - (110 if far else 64)), head_end)
     resides = [m for m in RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
     resides = [m for m in resides if not context.proper(m.start())]
     resides = [m for m in resides if m.group() != "nacional" or _of_nationals(context, m.start())]
@@ -200,7 +205,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
         return (None if context.told else _so_many(context, run, head_end)) or _studying(context, run, head_end)
     told = [
         p
-        for p in context.people(near, 12 if run[0].place.kind == "group" else 7)
+        for p in context.people(near, 12 if far else 7)
         if page.folded[p.start : p.end] != "nacional" or _of_nationals(context, p.start)
     ]
     between = page.hits("eligibility.notpeople", told[-1].end, head_end) if told else []
