@@ -129,8 +129,10 @@ def _agreed(reading: Reading, by_rules: Reading) -> Reading:
 
 def _with_rules(reading: Reading, notice: Notice, context: ReadingContext) -> Reading:
     """A proved reading with what is never left to a model alone: red flags, plan objectives, a fee, a no on eligibility."""
-    page, rules = Page(notice, context), Page(notice, context)
-    read_home(rules)
+    rules = Page(notice, context)
+    page = rules.with_empty_sheet()
+    if reading.home_eligible == "yes":  # only a yes is doubted
+        read_home(rules)
     read_terms(rules)
     said = {name: getattr(reading, name) for name in FACTS}
     page.values = {name: value for name, value in said.items() if value not in (None, [], "unclear")}

@@ -5,6 +5,7 @@ Rules ask the page and write on its sheet; they never touch the stored text them
 
 from bisect import bisect_left
 from collections import Counter
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -63,6 +64,12 @@ class Page:
         self._silence()
         self.values: dict[str, Any] = {}
         self.evidence: list[Evidence] = []
+
+    def with_empty_sheet(self) -> "Page":
+        """The same page, found in once, with a sheet of its own."""
+        other = copy(self)
+        other.values, other.evidence = {}, []
+        return other
 
     def _silence(self) -> None:
         """What a sentence that gives orders to a machine says, and its line after it, counts for red flags and a fee only."""
