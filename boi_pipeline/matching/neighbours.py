@@ -58,12 +58,14 @@ class Vectors:
     def __init__(self, embedding: Embedding, path: Path | None = None) -> None:
         self.version = f"{embedding.version}/{OPENING}"
         self._embed = embedding.embed
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = duckdb.connect(str(path) if path else ":memory:")
-        self._connection.execute(
-            "create table if not exists vectors (version varchar, opening ubigint, vector smallint[]); set threads = 1"
-        )
+        try:
+            self._connection = _opened(path)
+        except duckdb.Error:
+            if path is None:
+                raise
+            for torn in (path, path.with_name(path.name + ".wal")):  # derived: what cannot be read is made anew
+                torn.unlink(missing_ok=True)
+            self._connection = _opened(path)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +107,21 @@ class Vectors:
         ).fetchall()
         self._connection.unregister("asked")
         return {opening for (opening,) in rows}
+
+
+def _opened(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(path) if path else ":memory:")
+    try:
+        connection.execute(
+            "create table if not exists vectors (version varchar, opening ubigint, vector smallint[]); set threads = 1"
+        )
+        connection.execute("select version, opening, vector from vectors limit 0")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def opening_of(title: str, text: str) -> str:

@@ -94,6 +94,14 @@ def test_the_nearest_are_those_of_the_largest_cosine_in_another_language(block: 
         assert near(bench) == expected
 
 
+def test_vectors_that_cannot_be_read_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.duckdb"
+    for torn in (b"no database at all", b""):
+        path.write_bytes(torn)
+        with Vectors(Embedding("senses", by_sense), path) as vectors:
+            assert vectors.know({7: "agua"}) == 1 and vectors.of(np.array([7], np.uint64)).shape[0] == 1
+
+
 def test_a_vector_is_made_once_a_text_and_model(tmp_path: Path) -> None:
     made: list[str] = []
 
