@@ -35,7 +35,8 @@ def matching() -> dg.Definitions:
                 "redirected": summary.redirected_count,
                 "compared_pairs": summary.compared_count,
                 "neighbour_pairs": summary.near_count,
-                "neighbours_by": summary.embedding or "sin vecinos entre lenguas: sin el modelo del extra `offline`",
+                "neighbours_by": summary.embedding
+                or "sin vecinos entre lenguas: sin el extra `offline`, o con `rules_only`",
                 "questions": len(summary.questions),
                 "dagster/row_count": summary.item_count,
             },
