@@ -13,10 +13,10 @@ EVENTS = 1_000
 
 def run_functions(home: Path) -> None:
     """The line of the sample as plain function calls: what the measured child process does."""
-    from boi_pipeline.warehouse.expectations import import_in_background
+    from boi_pipeline.running import import_ahead
     from tests.line.drive import Place, run_line
 
-    import_in_background()  # as boi run does while it waits for the crawl
+    import_ahead()  # as boi run does while it waits for the crawl
     run_line(Place(home, ROOT / "entities", "sample").line())
 
 

@@ -118,9 +118,8 @@ def run(
     line = open_line(entity, date)
     line.check_files()
     from boi_pipeline.line import chosen_models
-    from boi_pipeline.running import STAGES, run_jobs
+    from boi_pipeline.running import STAGES, import_ahead, run_jobs
     from boi_pipeline.terminal import Progress, print_summary
-    from boi_pipeline.warehouse.expectations import import_in_background
     from boi_pipeline.week import is_closing_day
 
     if only is not None and only not in ("collect", "publish", "weekly", "inbox", *STAGES):
@@ -135,7 +134,7 @@ def run(
     jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
         only or "", ["collect"] if only or models else ["collect", closing]
     )
-    progress = Progress(quiet=as_json, while_crawling=import_in_background)
+    progress = Progress(quiet=as_json, while_crawling=import_ahead)
     outcomes = run_jobs(
         jobs,
         dagster_folder=line.home.dagster,

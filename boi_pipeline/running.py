@@ -5,9 +5,11 @@ it, to ``cli``.
 """
 
 import os
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 import dagster as dg
@@ -77,6 +79,19 @@ def run_jobs(
             if not outcomes[-1].success:
                 break
     return outcomes
+
+
+def import_ahead() -> None:
+    """Begin, on another core, the dear imports of the stages after the crawl: meanwhile this process waits for its child."""
+    threading.Thread(target=_import_ahead, name="import ahead", daemon=True).start()
+
+
+def _import_ahead() -> None:
+    from boi_pipeline.warehouse.expectations import import_great_expectations
+
+    for name in ("boi_pipeline.reading.store", "boi_pipeline.reading.offline.reader"):
+        import_module(name)
+    import_great_expectations()
 
 
 def _instance(folder: Path) -> dg.DagsterInstance:

@@ -8,7 +8,6 @@ at in pieces.
 """
 
 import os
-import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,13 +30,9 @@ PIECE = 250_000  # rows; of a larger mart memory holds one piece at a time
 _VECTOR = 2_048  # rows; what DuckDB hands over is a number of these
 
 
-def import_in_background() -> None:
-    """Begin the import on another core, where the caller is about to wait for something else (the crawl)."""
-    threading.Thread(target=_import, name="import great_expectations", daemon=True).start()
-
-
-def _import() -> Any:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # nothing of ours is told to anyone
+def import_great_expectations() -> Any:
+    """The package. Nothing of ours is told to its makers."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations
 
     return great_expectations
@@ -47,7 +42,7 @@ class Expectations:
     """An ephemeral Great Expectations context, made once for all marts of a run."""
 
     def __init__(self) -> None:
-        gx = _import()
+        gx = import_great_expectations()
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         bars: Any = {"globally": False, "metric_calculations": False}
