@@ -5,14 +5,15 @@ Training them (LightGBM) belongs to ``boi_pipeline.evaluate_matching``; what the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
-CHUNK = 4_096
-"""Rows looked at together: their features stay in the processor's cache."""
+CHUNK = 512
+"""Rows looked at together: what is known of them stays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Trees:
     threshold: Array  # (trees, nodes); at most: left
     left: npt.NDArray[np.int64]
     right: npt.NDArray[np.int64]
-    value: Array  # (trees, leaves)
+    value: Array  # (trees, leaves), from left to right; at most 64
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
@@ -61,21 +62,58 @@ class Trees:
         return {"names": list(self.names), **{name: getattr(self, name).tolist() for name in _ARRAYS}}
 
     def chance(self, x: Array) -> Array:
-        """The chance of each row of x, shape (rows, features)."""
+        """The chance of each row of x, shape (rows, features).
+
+        All trees are asked at once: a leaf that a row cannot reach loses its bit, and the first that is left is where it
+        ends (QuickScorer; Lucchese and others 2015).
+        """
+        asked = self._asked
+        first = (np.arange(len(self.value)) * self.value.shape[1])[:, None]
         total = np.zeros(len(x))
         for start in range(0, len(x), CHUNK):
             columns = np.ascontiguousarray(x[start : start + CHUNK].T)
-            part = total[start : start + CHUNK]
-            for tree in range(len(self.feature)):
-                part += self._leaf(tree, 0, columns)
+            # minus one is every bit
+            is_left = -(columns[asked.feature] <= asked.threshold[:, None]).astype(asked.beyond.dtype)
+            reached = is_left[asked.question[0]] | asked.beyond[0]
+            for question, beyond in zip(asked.question[1:], asked.beyond[1:], strict=True):
+                reached &= is_left[question] | beyond
+            leaf = np.bitwise_count(~reached & (reached - 1))  # the zeros below the lowest bit
+            total[start : start + CHUNK] = self.value.ravel()[leaf + first].sum(axis=0)
         return 1 / (1 + np.exp(-np.clip(total, -30, 30)))
 
-    def _leaf(self, tree: int, node: int, columns: Array) -> Array | float:
-        """Where each row ends below a node, every branch worked out for all rows: faster than following each row."""
-        if node < 0:
-            return float(self.value[tree, -1 - node])
-        left, right = (self._leaf(tree, int(below[tree, node]), columns) for below in (self.left, self.right))
-        return np.where(columns[self.feature[tree, node]] <= self.threshold[tree, node], left, right)
+    @cached_property
+    def _asked(self) -> "_Asked":
+        kind = next(
+            kind for kind in (np.uint8, np.uint16, np.uint32, np.uint64) if self.value.shape[1] <= kind(0).nbytes * 8
+        )
+        beyond = np.full(self.feature.shape, np.iinfo(kind).max, kind)
+
+        def leaves(tree: int, node: int) -> int:
+            """The bits of the leaves below a node."""
+            if node < 0:
+                return 1 << (-1 - node)
+            left, right = (leaves(tree, int(below[tree, node])) for below in (self.left, self.right))
+            if left != right:  # a tree of one leaf has nothing to ask
+                beyond[tree, node] &= ~kind(left)
+            return left | right
+
+        for tree in range(len(self.feature)):
+            leaves(tree, 0)
+        both = np.column_stack([self.feature.ravel().astype(np.float64), self.threshold.ravel()])
+        questions, place = np.unique(both, axis=0, return_inverse=True)
+        return _Asked(
+            questions[:, 0].astype(np.int64), questions[:, 1], place.reshape(self.feature.shape).T, beyond.T[:, :, None]
+        )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The distinct questions of all trees, and what an answer rules out."""
+
+    feature: npt.NDArray[np.int64]  # of each question
+    threshold: Array
+    question: npt.NDArray[np.int64]  # (nodes, trees)
+    beyond: npt.NDArray[Any]  # (nodes, trees, 1): the leaves that can still be reached on the right, a bit each
 
 
 _ARRAYS = ("feature", "threshold", "left", "right", "value")
