@@ -73,8 +73,8 @@ class _Field:
             np.maximum.at(rivals[side], known[pair], strength)
             strongest = np.nonzero((strength == rivals[side][known[pair]]) & (strength >= HEARD))[0]
             needed.append((side, pair[strongest], partner[strongest]))
-        names = np.unique(np.concatenate([part for _, pair, partner in needed for part in (a[pair], b[pair], partner)]))
-        told = content(names)
+        asked = (rows for _, pair, partner in needed for rows in (a[pair], b[pair], partner))
+        told = content(overlaps.distinct(*asked))
         for side, pair, partner in needed:
             here, there = (a, b) if side == 0 else (b, a)
             found = contrasts[side]

@@ -25,6 +25,7 @@ class Lists:
     """A list of distinct values, ascending, for each row of the facts."""
 
     numbers: Numbers  # the rows, ascending
+    counts: Numbers
     offsets: Numbers
     values: Numbers  # from 0 to 2³² - 1
 
@@ -33,11 +34,11 @@ class Lists:
         """Of (place in ``numbers``, value) in any order and number."""
         row, value = distinct_of(row, value)
         counts = np.bincount(row, minlength=len(numbers))
-        return cls(numbers, np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]), value)
+        return cls(numbers, counts, np.cumsum(counts) - counts, value)
 
     def lengths(self, places: Numbers) -> Numbers:
         """How long the lists at these places are."""
-        return self.offsets[places + 1] - self.offsets[places]
+        return self.counts[places]
 
     def keys(self, places: Numbers, tag: int) -> Numbers:
         """Every value of these lists beside its list's place among them and the tag, as one number each."""
@@ -68,6 +69,15 @@ def lists_of(numbers: pa.ChunkedArray, *columns: pa.ChunkedArray) -> list[Lists]
 def _is_small(values: pa.Array) -> bool:
     found = values.to_numpy()
     return not len(found) or (found.min() >= 0 and found.max() < 1 << _BITS)
+
+
+def distinct(*numbers: Numbers) -> Numbers:
+    """The rows of the facts among these, each once, ascending."""
+    most = max((int(one.max()) for one in numbers if len(one)), default=-1)
+    is_there = np.zeros(most + 1, np.bool_)
+    for one in numbers:
+        is_there[one] = True
+    return np.flatnonzero(is_there)
 
 
 def in_common(x: Lists, a: Numbers, y: Lists, b: Numbers) -> Numbers:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from boi_pipeline.matching.overlaps import Lists, in_common, lists_of
+from boi_pipeline.matching.overlaps import Lists, distinct, in_common, lists_of
+from boi_pipeline.matching.side_by_side import in_parts
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Trees
 
@@ -128,15 +129,13 @@ def measure(connection: duckdb.DuckDBPyConnection, pairs: str, more: Mapping[str
     measured = connection.sql(
         f"select p.a, p.b, {columns}{asked} from {pairs} p join {facts} x on x.n = p.a join {facts} y on y.n = p.b"  # noqa: S608
     ).to_arrow_table()
-    a, b = (measured[side].to_numpy().astype(np.int64) for side in ("a", "b"))
-    for name, values in _counted(connection, a, b).items():
-        measured = measured.append_column(name, pa.array(values, pa.float32()))
-    return measured
+    counted = _counted(connection, *(measured[side].to_numpy().astype(np.int64) for side in ("a", "b")))
+    return pa.table([*measured.columns, *counted.columns], [*measured.column_names, *counted.column_names])
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, a: Numbers, b: Numbers) -> dict[str, Numbers]:
+def _counted(connection: duckdb.DuckDBPyConnection, a: Numbers, b: Numbers) -> pa.Table:
     """The measures ``COUNTED`` of pairs of rows of the facts."""
-    connection.register("compared", pa.table({"n": np.unique(np.concatenate([a, b]))}))
+    connection.register("compared", pa.table({"n": distinct(a, b)}))
     asked = ", ".join(f"{read} as {name}" for names in LISTS for name, read in names.items())
     compared = connection.sql(f"select n, {asked} from facts semi join compared using (n) order by n").to_arrow_table()  # noqa: S608
     connection.unregister("compared")
@@ -144,13 +143,18 @@ def _counted(connection: duckdb.DuckDBPyConnection, a: Numbers, b: Numbers) -> d
     for names in LISTS:
         lists |= zip(names, lists_of(compared["n"], *(compared[name] for name in names)), strict=True)
     numbers = compared["n"].to_numpy()
-    x, y = np.searchsorted(numbers, a), np.searchsorted(numbers, b)
-    found = {
-        f"{name}_{side}": lists[one].lengths(at)
-        for name, one in LENGTHS.items()
-        for side, at in zip("xy", (x, y), strict=True)
-    }
-    return found | {name: in_common(lists[one], x, lists[other], y) for name, (one, other) in OVERLAPS.items()}
+
+    def count(part: slice) -> pa.RecordBatch:
+        x, y = np.searchsorted(numbers, a[part]), np.searchsorted(numbers, b[part])
+        found = {
+            f"{name}_{side}": lists[one].lengths(at)
+            for name, one in LENGTHS.items()
+            for side, at in zip("xy", (x, y), strict=True)
+        }
+        found |= {name: in_common(lists[one], x, lists[other], y) for name, (one, other) in OVERLAPS.items()}
+        return pa.record_batch({name: pa.array(values, pa.float32()) for name, values in found.items()})
+
+    return pa.Table.from_batches(in_parts(len(a), count))
 
 
 def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
@@ -162,7 +166,7 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         name: np.asarray(measured[name].to_numpy(zero_copy_only=False), dtype=np.float64)
         for name in (*MEASURES, *COUNTED)
     }
-    flag = {name: np.nan_to_num(m[name]) for name in m}
+    flag = {name: np.nan_to_num(m[name]) for name in MEASURES}
     known = {
         name: (~np.isnan(m[name])).astype(float)
         for name in ("funder_same", "number_same", "type_same", "days_apart", "currency_same")

@@ -31,8 +31,10 @@ from boi_pipeline.matching.contest import LEAST, contested
 from boi_pipeline.matching.facts import SCHEMA, facts_table, language_of
 from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.overlaps import Lists, lists_of
+from boi_pipeline.matching.overlaps import Lists, distinct, lists_of
+from boi_pipeline.matching.side_by_side import in_parts
 from boi_pipeline.matching.tokens import Numbers
+from boi_pipeline.matching.trees import Array
 
 ROOM = Path(__file__).parent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +43,7 @@ MANY = 20_000
 BATCH = 4_000
 AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "2GB"
-MEASURED = 100_000
+MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
 _SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
     cycle, deadlines, number, is_general_number"""
@@ -191,7 +193,7 @@ class Workbench:
     def given(self, numbers: Iterable[int] | Numbers) -> Iterator[None]:
         """Rows of the facts as the table ``given(n)``."""
         if not isinstance(numbers, np.ndarray):
-            numbers = np.unique(np.fromiter(numbers, np.int64))
+            numbers = distinct(np.fromiter(numbers, np.int64))
         self._connection.register("given", pa.table({"n": pa.array(numbers, pa.int32())}))
         try:
             yield
@@ -238,7 +240,13 @@ class Workbench:
         """Keep the chances of ``MEASURED`` of the new pairs."""
         pairs = f"(from new_pairs where i >= {start:d} and i < {start + MEASURED:d})"
         measured = score.measure(self._connection, pairs, _KEYS)
-        told, of_series = (one.astype(np.float32) for one in score.chances(score.features(measured)))
+
+        def chances(part: slice) -> tuple[Array, Array]:
+            return score.chances(score.features(measured.slice(part.start, part.stop - part.start)))
+
+        told, of_series = (
+            np.concatenate(one).astype(np.float32) for one in zip(*in_parts(len(measured), chances), strict=True)
+        )
         by_key = np.zeros(len(told), bool)
         for name in _KEYS:
             by_key |= measured[name].to_numpy()
@@ -268,7 +276,7 @@ class Workbench:
                 f"""select a, b, chance::double as chance, series_chance >= {scorer.series:f} or {_NAMES.replace(", ", " or ")} as is_kept
                 from pairs where is_likely and (a in (from moved) or b in (from moved))"""  # noqa: S608
             ).to_arrow_table()
-            with self.given(np.unique(np.concatenate([asked["a"].to_numpy(), asked["b"].to_numpy()]))):
+            with self.given(distinct(asked["a"].to_numpy(), asked["b"].to_numpy())):
                 rivals = connection.sql(
                     f"""select a, b, chance::double as chance from pairs
                     where chance >= {LEAST:f} and (a in (from given) or b in (from given))
