@@ -21,7 +21,8 @@ from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import Model, Project, sql_error
 from boi_pipeline.warehouse.engine import MOST, connect
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
-from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results
+from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, looked_at
+from boi_pipeline.warehouse.side_by_side import SideBySide, Work
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
@@ -162,30 +163,36 @@ class Build:
             connection.execute(f"insert into {table} by name from read_parquet(?, union_by_name = true)", [new])
 
     def run(self, last_rows: Mapping[str, int], select: set[str] | None = None) -> Iterator[ModelResult]:
-        """Build the models of the project in order, or those of ``select``; the others keep their tables.
+        """Build the models of the project, or those of ``select``; the others keep their tables.
 
         What a selected model reads is built as well where it is not there yet. A model whose inputs, code and checks are
         as they were is yielded as it is, ``is_reused``. ``last_rows``: table → rows in the set published last. A model
-        that fails stops only those that read from it; they are yielded with the error that names it.
+        that fails stops only those that read from it; they are yielded with the error that names it. Models that do not
+        wait for each other are built side by side; they are yielded in the order of the project.
         """
-        not_built: dict[str, str] = {}
         wanted = self._wanted(select)
         for layer in ("staging", "intermediate", "marts"):
             self.connection.execute(f"create schema if not exists {layer}")
-        for model in self.project.models:
-            if model.table not in wanted:
-                continue
-            missing = [table for table in model.dependencies if table in not_built]
-            if missing:
-                not_built[model.table] = missing[0]
-                yield ModelResult(model, error=f"{model.table} was not built: {missing[0]} failed before it")
-                continue
-            made_from = self.builds.made_from(model, last_rows.get(model.table))
-            result = self._reused(model, made_from) or self._build(model, made_from, last_rows.get(model.table))
-            if result.error:
-                not_built[model.table] = model.table
-            fault_point("warehouse:model")
-            yield result
+        models = {model.table: model for model in self.project.models if model.table in wanted}
+
+        def begin(model: Model) -> ModelResult | Work[ModelResult]:
+            for table in model.dependencies:
+                if (read := side_by_side.done(table)) and read.error:
+                    return ModelResult(model, error=f"{model.table} was not built: {table} failed before it")
+            usual = last_rows.get(model.table)
+            made_from = self.builds.made_from(model, usual)
+            return self._reused(model, made_from) or Work(lambda own: self._build(own, model, made_from, usual))
+
+        with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
+            for result in side_by_side.results():
+                fault_point("warehouse:model")
+                yield result
+
+    @staticmethod
+    def _waits_for(model: Model) -> set[str]:
+        """The tables that have to be there before a model is built: those it reads, and those its checks look at (the
+        gate checks the marts, when all are there)."""
+        return {*model.dependencies, *(looked_at(model) if model.layer != "marts" else ())}
 
     def _wanted(self, select: set[str] | None) -> set[str]:
         """The tables to build: the selected ones, and what they read that is not there."""
@@ -209,32 +216,23 @@ class Build:
             known.row_count,
             checks=kept_results(self.connection, [model]) if model.layer != "marts" else [],
             quarantined_count=known.quarantined_count,
-            preview=self._preview(model),
+            preview=_preview(self.connection, model),
             content=known.content or made_from,
             is_reused=True,
         )
 
-    def _preview(self, model: Model) -> list[dict[str, Any]]:
-        """Of a mart, its first rows."""
-        if model.layer != "marts":
-            return []
-        order = ", ".join(checks.quoted(column) for column in model.grain)
-        return (
-            self.connection.sql(f"from {model.table} order by {order} limit {PREVIEW_ROWS}")
-            .to_arrow_table()
-            .to_pylist()
-        )
-
-    def _build(self, model: Model, made_from: str, last_rows: int | None) -> ModelResult:
+    def _build(
+        self, connection: duckdb.DuckDBPyConnection, model: Model, made_from: str, last_rows: int | None
+    ) -> ModelResult:
+        """Build a model in one transaction. Raises duckdb.Error and ConfigError, and then leaves what stood before."""
         started = time.perf_counter()
-        connection = self.connection
         connection.execute("begin")
         try:
-            self.builds.forget(model.table)
-            self._write(model)
-            self._compare_columns(model)
+            self.builds.forget(model.table, connection)
+            _write(connection, model)
+            _compare_columns(connection, model)
             results: list[CheckResult] = []
-            row_count = self._count(model)
+            row_count = _count(connection, model)
             if model.layer != "marts":
                 results = [
                     checks.run_check(connection, check, model, self.vocabularies, last_rows, row_count)
@@ -243,79 +241,98 @@ class Build:
             quarantined = checks.quarantine(connection, model, results, remove=True)
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
-            row_count = self._count(model) if quarantined else row_count
-            preview = self._preview(model)
-            content = self.builds.built(model, made_from, row_count, quarantined).content or made_from
-            connection.execute("commit")
-        except (duckdb.Error, ConfigError) as error:
+            row_count = _count(connection, model) if quarantined else row_count
+            preview = _preview(connection, model)
+            built = self.builds.built(model, made_from, row_count, quarantined, connection)
+        except BaseException:
             connection.execute("rollback")
-            told = error if isinstance(error, ConfigError) else sql_error(model.path, model.sql_first_line - 2, error)
-            return ModelResult(model, error=str(told))
+            raise
+        connection.execute("commit")
         seconds = time.perf_counter() - started
-        return ModelResult(model, row_count, seconds, results, quarantined, error, preview, content)
+        return ModelResult(model, row_count, seconds, results, quarantined, error, preview, built.content or made_from)
 
-    def _count(self, model: Model) -> int:
-        (row,) = self.connection.execute(f"select count(*) from {model.table}").fetchall()
-        return row[0]
 
-    def _write(self, model: Model) -> None:
-        """Make the table of a model: its rows in the order of their key.
+def _not_built(model: Model, error: Exception) -> ModelResult:
+    if isinstance(error, ConfigError):
+        return ModelResult(model, error=str(error))
+    if isinstance(error, duckdb.Error):
+        return ModelResult(model, error=str(sql_error(model.path, model.sql_first_line - 2, error)))
+    raise error
 
-        One that ``grows`` and stands is left as it is up to the first value of its key's first column whose rows differ,
-        which gives the same rows in the same order.
-        """
-        order = ", ".join(checks.quoted(column) for column in model.grain)
-        rows = f"select * from (\n{model.sql}\n)"
-        if not (model.grows and self._stands(model)):
-            self.connection.execute(f"create or replace table {model.table} as {rows} order by {order}")
-            return
-        first = checks.quoted(model.grain[0])
 
-        def parts(of: str) -> str:
-            return (
-                f"select part, count(*) as n, bit_xor(h) as mixed, sum(h) as summed "
-                f'from (select {first} as part, hash("#row") as h from ({of}) as "#row") group by part'
-            )
+def _preview(connection: duckdb.DuckDBPyConnection, model: Model) -> list[dict[str, Any]]:
+    """Of a mart, its first rows."""
+    if model.layer != "marts":
+        return []
+    order = ", ".join(checks.quoted(column) for column in model.grain)
+    return connection.sql(f"from {model.table} order by {order} limit {PREVIEW_ROWS}").to_arrow_table().to_pylist()
 
-        ((since, differs),) = self.connection.execute(
-            f"with now as ({parts(rows)}), before as ({parts(f'from {model.table}')}) select min(part), count(*) > 0 "
-            "from ((from now except from before) union all (from before except from now))"
-        ).fetchall()
-        if differs:
-            self.connection.execute(f"delete from {model.table} where {first} >= $1", [since])
-            self.connection.execute(
-                f"insert into {model.table} select * from (\n{model.sql}\n) where {first} >= $1 order by {order}",
-                [since],
-            )
 
-    def _stands(self, model: Model) -> bool:
-        """Whether the table is there with the columns of its contract."""
-        found = self.connection.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
-            "order by column_index",
-            [model.layer, model.name],
-        ).fetchall()
-        return found == [(column.name, column.type.duckdb) for column in model.columns]
+def _count(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
+    (row,) = connection.execute(f"select count(*) from {model.table}").fetchall()
+    return row[0]
 
-    def _compare_columns(self, model: Model) -> None:
-        found = [(row[0], row[1]) for row in self.connection.execute(f"describe table {model.table}").fetchall()]
-        declared = [(column.name, column.type.duckdb) for column in model.columns]
-        if found == declared:
-            return
 
-        def fail(told: str, column: str | None = None) -> ConfigError:
-            line = model.line_of(f"{column}:", in_header=True) if column else None
-            return ConfigError(model.path, line or model.line_of("columns:", in_header=True), "columns", told)
+def _write(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make the table of a model: its rows in the order of their key.
 
-        for position, (is_, should) in enumerate(zip(found, declared, strict=False), start=1):
-            if is_ != should:
-                told = f"column {position} is {is_[0]} {is_[1]}, the header says {should[0]} {should[1]}"
-                raise fail(told, should[0])
-        extra = [name for name, _ in found[len(declared) :]]
-        lacking = [name for name, _ in declared[len(found) :]]
-        if extra:
-            raise fail(f"the SQL gives {extra} more than the header")
-        raise fail(f"the SQL does not give {lacking}", lacking[0])
+    One that ``grows`` and stands is left as it is up to the first value of its key's first column whose rows differ,
+    which gives the same rows in the same order.
+    """
+    order = ", ".join(checks.quoted(column) for column in model.grain)
+    rows = f"select * from (\n{model.sql}\n)"
+    if not (model.grows and _stands(connection, model)):
+        connection.execute(f"create or replace table {model.table} as {rows} order by {order}")
+        return
+    first = checks.quoted(model.grain[0])
+
+    def parts(of: str) -> str:
+        return (
+            f"select part, count(*) as n, bit_xor(h) as mixed, sum(h) as summed "
+            f'from (select {first} as part, hash("#row") as h from ({of}) as "#row") group by part'
+        )
+
+    ((since, differs),) = connection.execute(
+        f"with now as ({parts(rows)}), before as ({parts(f'from {model.table}')}) select min(part), count(*) > 0 "
+        "from ((from now except from before) union all (from before except from now))"
+    ).fetchall()
+    if differs:
+        connection.execute(f"delete from {model.table} where {first} >= $1", [since])
+        connection.execute(
+            f"insert into {model.table} select * from (\n{model.sql}\n) where {first} >= $1 order by {order}",
+            [since],
+        )
+
+
+def _stands(connection: duckdb.DuckDBPyConnection, model: Model) -> bool:
+    """Whether the table is there with the columns of its contract."""
+    found = connection.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
+        "order by column_index",
+        [model.layer, model.name],
+    ).fetchall()
+    return found == [(column.name, column.type.duckdb) for column in model.columns]
+
+
+def _compare_columns(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    found = [(row[0], row[1]) for row in connection.execute(f"describe table {model.table}").fetchall()]
+    declared = [(column.name, column.type.duckdb) for column in model.columns]
+    if found == declared:
+        return
+
+    def fail(told: str, column: str | None = None) -> ConfigError:
+        line = model.line_of(f"{column}:", in_header=True) if column else None
+        return ConfigError(model.path, line or model.line_of("columns:", in_header=True), "columns", told)
+
+    for position, (is_, should) in enumerate(zip(found, declared, strict=False), start=1):
+        if is_ != should:
+            told = f"column {position} is {is_[0]} {is_[1]}, the header says {should[0]} {should[1]}"
+            raise fail(told, should[0])
+    extra = [name for name, _ in found[len(declared) :]]
+    lacking = [name for name, _ in declared[len(found) :]]
+    if extra:
+        raise fail(f"the SQL gives {extra} more than the header")
+    raise fail(f"the SQL does not give {lacking}", lacking[0])
 
 
 def keep(folder: Path, run_id: str) -> Path:

@@ -205,8 +205,8 @@ def record(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) ->
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables ``quality.results`` and ``quality.quarantine``."""
-    connection.execute("create schema if not exists quality")
+    """Make the empty tables ``quality.results``, ``quality.quarantine`` and ``quality.verdicts``."""
+    texts.create_table(connection)
     connection.execute(
         "create table if not exists quality.results (table_name varchar, check_name varchar, severity varchar, "
         "scope varchar, is_passed boolean, row_count bigint, failed_count bigint, sample varchar, advice varchar)"

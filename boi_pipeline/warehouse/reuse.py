@@ -103,9 +103,9 @@ class Builds:
     def known(self, table: str) -> Built | None:
         return self._known.get(table)
 
-    def as_of(self) -> datetime | None:
+    def as_of(self, connection: duckdb.DuckDBPyConnection | None = None) -> datetime | None:
         """The instant of the raw tables that are loaded."""
-        rows = self._connection.execute("select max(as_of) from raw.run").fetchall()
+        rows = (connection or self._connection).execute("select max(as_of) from raw.run").fetchall()
         return rows[0][0] if rows else None
 
     def has_rows_of(self, name: str, incoming: pa.Table) -> bool:
@@ -175,13 +175,22 @@ class Builds:
             built = self._note(replace(built, content=content))
         return str(built.content)
 
-    def built(self, model: Model, made_from: str, row_count: int, quarantined_count: int) -> Built:
-        """Note that a model was built. Its rows are hashed only where somebody reads them."""
-        content = self._rows_of(model.table)[0] if model.table in self._read_by_others else None
+    def built(
+        self,
+        model: Model,
+        made_from: str,
+        row_count: int,
+        quarantined_count: int,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Built:
+        """Note, in the transaction of ``connection``, that a model was built. Its rows are hashed only where somebody
+        reads them."""
+        content = self._rows_of(model.table, connection)[0] if model.table in self._read_by_others else None
         if self._as_of is None:  # asked once: all models of a build are made from one run
-            self._as_of = self.as_of()
+            self._as_of = self.as_of(connection)
         now = datetime.now(UTC)
-        return self._note(Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of))
+        built = Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of)
+        return self._note(built, connection)
 
     def unchecked(self) -> set[str]:
         """The marts that were built and that the gate has not looked at since."""
@@ -208,18 +217,20 @@ class Builds:
     def _marts(self) -> list[str]:
         return [model.table for model in self._project.models if model.layer == "marts" and model.table in self._known]
 
-    def forget(self, table: str) -> None:
-        """Note that a table is about to change; what was known of it, and what its checks found, no longer holds."""
+    def forget(self, table: str, connection: duckdb.DuckDBPyConnection) -> None:
+        """Note, in the transaction of ``connection``, that a table is about to change: what was known of it, and what
+        its checks found, no longer holds."""
         self._known.pop(table, None)
         if table not in self._told_of:
             return  # in a new warehouse there is nothing to delete, and to look costs a query for each of its tables
         for noted in _NOTED:
-            self._connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
+            connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
 
-    def _note(self, built: Built) -> Built:
+    def _note(self, built: Built, connection: duckdb.DuckDBPyConnection | None = None) -> Built:
+        on = connection or self._connection
         if built.table in self._told_of:
-            self._connection.execute("delete from quality.builds where table_name = ?", [built.table])
-        self._connection.execute(
+            on.execute("delete from quality.builds where table_name = ?", [built.table])
+        on.execute(
             "insert into quality.builds values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 built.table,
@@ -238,10 +249,12 @@ class Builds:
             self._as_of = None
         return built
 
-    def _rows_of(self, table: str) -> tuple[str, int]:
-        ((count, mixed, summed),) = self._connection.execute(
-            f'select count(*), bit_xor(h), sum(h) from (select hash("#row") as h from {table} as "#row")'
-        ).fetchall()
+    def _rows_of(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> tuple[str, int]:
+        ((count, mixed, summed),) = (
+            (connection or self._connection)
+            .execute(f'select count(*), bit_xor(h), sum(h) from (select hash("#row") as h from {table} as "#row")')
+            .fetchall()
+        )
         return f"{count}-{mixed}-{summed}", count
 
 

@@ -50,7 +50,6 @@ def judge(
         f"create or replace temp table texts_now as select {_key(check)} as value_hash, {values} "
         f"from {model.table} where {' and '.join(conditions)} group by 1"
     )
-    _create(connection)
     own = [check.model, check.name, judge_.version]
     new = connection.sql(
         "select * from texts_now where value_hash not in "
@@ -77,7 +76,8 @@ def condition(check: BoundCheck) -> str:
     )
 
 
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
+def create_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty table ``quality.verdicts``."""
     connection.execute(
         "create schema if not exists quality; create table if not exists quality.verdicts "
         "(table_name varchar, check_name varchar, version varchar, value_hash ubigint, is_good boolean)"

@@ -1,0 +1,122 @@
+"""Work side by side over one file: in its order, on connections of its own, and alone where memory does not suffice."""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from boi_pipeline.warehouse.engine import connect
+from boi_pipeline.warehouse.side_by_side import SideBySide, Work
+
+Needs = Mapping[str, list[str]]
+Do = Callable[[str, duckdb.DuckDBPyConnection], str]
+
+
+def run(path: Path, needs: Needs, do: Do) -> list[str]:
+    """What comes of works that are named like what they give."""
+    with (
+        connect(path) as connection,
+        SideBySide[str, str](
+            connection,
+            {name: name for name in needs},
+            lambda name: needs[name],
+            lambda name: Work(lambda own: do(name, own)),
+            lambda name, error: f"{name}: {error}",
+        ) as places,
+    ):
+        return list(places.results())
+
+
+def test_each_begins_when_what_it_waits_for_is_there(tmp_path: Path) -> None:
+    needs: Needs = {"a": [], "b": ["a"], "c": [], "d": ["b", "c"], "e": ["elsewhere", "e"]}
+
+    def make(name: str, own: duckdb.DuckDBPyConnection) -> str:
+        for before in needs[name]:
+            if before in needs and before != name:
+                assert own.sql(f"from {before}").fetchall() == [(before,)]
+        own.execute(f"create table {name} as select '{name}'")
+        return name
+
+    assert run(tmp_path / "f.duckdb", needs, make) == list("abcde")
+
+
+def test_what_does_not_wait_for_each_other_is_under_way_together(tmp_path: Path) -> None:
+    together = threading.Barrier(2, timeout=60)
+
+    def meet(name: str, own: duckdb.DuckDBPyConnection) -> str:
+        together.wait()
+        own.execute("create temp table mine as select 1")  # two connections: each has its own
+        return name
+
+    assert run(tmp_path / "f.duckdb", {"a": [], "b": []}, meet) == ["a", "b"]
+
+
+def test_clocks_are_those_of_the_file(tmp_path: Path) -> None:
+    def zone(_: str, own: duckdb.DuckDBPyConnection) -> str:
+        return str(own.sql("select current_setting('TimeZone')").fetchall()[0][0])
+
+    assert run(tmp_path / "f.duckdb", {"a": []}, zone) == ["UTC"]
+
+
+def test_one_that_fails_leaves_the_others(tmp_path: Path) -> None:
+    def refuse(name: str, own: duckdb.DuckDBPyConnection) -> str:
+        own.sql("select 1" if name != "b" else "select nothing")
+        return name
+
+    a, b, c = run(tmp_path / "f.duckdb", {"a": [], "b": [], "c": ["b"]}, refuse)
+    assert (a, c) == ("a", "c")
+    assert 'b: Binder Error: Referenced column "nothing"' in b
+
+
+def test_what_finds_no_memory_beside_others_is_done_alone(tmp_path: Path) -> None:
+    under_way: set[str] = set()
+    beside: dict[str, list[set[str]]] = {"a": [], "b": [], "c": []}
+    together = threading.Barrier(2, timeout=60)
+
+    def need(name: str, _: duckdb.DuckDBPyConnection) -> str:
+        beside[name].append(set(under_way))
+        under_way.add(name)
+        try:
+            if name != "c" and len(beside[name]) == 1:
+                together.wait()
+            if name == "b" and len(beside[name]) == 1:
+                raise duckdb.OutOfMemoryException("failed to allocate")
+            return name
+        finally:
+            under_way.remove(name)
+
+    assert run(tmp_path / "f.duckdb", {"a": [], "b": [], "c": ["b"]}, need) == ["a", "b", "c"]
+    assert beside["b"][1] == set()
+    assert len(beside["b"]) == 2
+
+
+def test_what_finds_no_memory_alone_is_told(tmp_path: Path) -> None:
+    def need(_: str, own: duckdb.DuckDBPyConnection) -> str:
+        own.execute("set memory_limit = '20MiB'; set temp_directory = ''")
+        return str(own.sql("select len(list(i)) from range(10_000_000) t(i)").fetchall())
+
+    (told,) = run(tmp_path / "f.duckdb", {"a": []}, need)
+    assert told.startswith("a: Out of Memory Error")
+
+
+def test_who_leaves_does_not_wait_for_what_is_under_way(tmp_path: Path) -> None:
+    begun = threading.Event()
+
+    def endless(_: str, own: duckdb.DuckDBPyConnection) -> str:
+        begun.set()
+        return str(own.sql("select count(*) from range(1_000_000_000_000) t(i) where hash(i) = 1").fetchall())
+
+    def leave(name: str) -> str | Work[str]:
+        if name == "a":
+            return Work(lambda own: endless(name, own))
+        assert begun.wait(60)
+        raise KeyboardInterrupt
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        connect(tmp_path / "f.duckdb") as connection,
+        SideBySide[str, str](connection, {"a": "a", "b": "b"}, lambda _: [], leave, lambda name, _: name) as places,
+    ):
+        list(places.results())
