@@ -145,6 +145,20 @@ def test_a_description_a_format_and_a_folder_on_every_measure(model: SemanticMod
             assert measure.format or measure.name in ("Estado de la carga", "Corte y estado")
 
 
+def test_a_measure_names_nothing_that_the_model_lacks(model: SemanticModel):
+    """Neither the parser nor the engine of the tests says so: a measure that names an unknown table is an error at refresh."""
+    tables = {table.name: {column.name for column in table.columns} for table in model.tables.values()}
+    for table in model.tables.values():
+        for measure in table.measures:
+            bare = re.sub(r'"(?:[^"]|"")*"', "", measure.dax)
+            for named, column in re.findall(r"'([^']+)'(?:\[([^\]]+)\])?", bare):
+                assert named in tables and (not column or column in tables[named]), measure.name
+            rest = re.sub(r"'[^']+'(?:\[[^\]]+\])?", "", bare)
+            assert set(re.findall(r"\[([^\]]+)\]", rest)) <= set(model.measure_table), measure.name
+            words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\[[^\]]+\]", "", rest))
+            assert all(word.isupper() or word.startswith("_") for word in words), measure.name
+
+
 def test_no_measure_divides_by_nothing_or_hides_an_error(model: SemanticModel):
     """Of the best-practice rules, those that a parser does not see."""
     told = [measure for table in model.tables.values() for measure in table.measures]

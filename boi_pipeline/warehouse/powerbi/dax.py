@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from boi_pipeline.warehouse.measures import Measure
 from boi_pipeline.warehouse.star import OPPORTUNITY, Star
 
-_TABLE = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\b(?P<table>[a-z]+(?:_[a-z]+)+|control)\b(?:\[(?P<column>[a-z_0-9]+)\])?")
+_TABLE = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\b(?P<table>[a-z]+(?:_[a-z]+)*)\b(?:\[(?P<column>[a-z_0-9]+)\])?")
 _MEASURE = re.compile(r"(?:^|[^\w\]'])\[[^\]]+\]")
 
 
