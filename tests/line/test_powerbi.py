@@ -42,7 +42,7 @@ def test_no_text_that_an_analyst_sees_holds_personal_data(day4: State):
     for table in model.tables.values():
         read = pq.read_table(day4.home / "published" / "powerbi" / f"{table.file}.parquet")
         for column in table.columns:
-            if column.type == pa.string() and column.category is None:
+            if column.type == pa.string() and column.category != "WebUrl":
                 values = {value for value in read[column.source].to_pylist() if value}
                 looked_at += len(values)
                 assert not {value for value in values if holds_personal_data(value)}, (table.file, column.key)

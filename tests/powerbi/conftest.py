@@ -96,10 +96,14 @@ class Parser:
 
     process: subprocess.Popen[str]
 
-    def read(self, folder: Path, write: Path | None = None) -> dict[str, Any]:
-        """What it read; ``write`` is a folder it writes the model to. ``refused`` and ``by`` where it would not."""
+    def read(self, folder: Path, write: Path | None = None, rules: Path | None = None) -> dict[str, Any]:
+        """What it read; ``write`` is a folder it writes the model to. ``refused`` and ``by`` where it would not.
+
+        ``rules`` is the package of the best-practice rules: then what they find (``best_practice.judge``).
+        """
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps({"folder": str(folder), "write": str(write) if write else None}) + "\n")
+        asked = {"folder": str(folder), "write": write and str(write), "rules": rules and str(rules)}
+        self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, "the parser's process ended"

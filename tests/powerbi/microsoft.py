@@ -1,13 +1,16 @@
 """A process with Microsoft's parser of TMDL: ``python -m tests.powerbi.microsoft RUNTIME LIBRARY``, a request a line, an answer a line.
 
-A request is ``{"folder": …, "write": …}``: read the model of a folder, and where asked write it to another. .NET stays out
-of the process of the tests: its classes become Python's abstract ones, and an ``isinstance`` elsewhere then crashed.
+A request is ``{"folder": …, "write": …, "rules": …}``: read the model of a folder, and where asked write it to another, or
+judge it by the best-practice rules of the package in the folder ``rules``. .NET stays out of the process of the tests: its
+classes become Python's abstract ones, and an ``isinstance`` elsewhere then crashed.
 """
 
 import json
 import sys
 from pathlib import Path
 from typing import Any
+
+from tests.powerbi.best_practice import judge
 
 
 def main(home: Path, library: Path) -> None:
@@ -27,7 +30,8 @@ def main(home: Path, library: Path) -> None:
             database = TmdlSerializer.DeserializeDatabaseFromFolder(request["folder"])
             if request["write"]:
                 TmdlSerializer.SerializeDatabaseToFolder(database, request["write"])
-            answer = told(database.Model)
+            rules = request["rules"]
+            answer = judge(database.Model, Path(rules)) if rules else told(database.Model)
         except Exception as error:  # noqa: BLE001 what it refuses is the answer
             answer = {"refused": str(error), "by": f"{type(error).__module__}.{type(error).__name__}"}
         sys.stdout.write(json.dumps(answer) + "\n")

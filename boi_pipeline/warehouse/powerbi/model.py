@@ -174,12 +174,19 @@ def _columns(contract: Model, display: TableDisplay, star: Star, path: Path) -> 
                 is_hidden=column.name in helpers or _is_hidden(column, display.table, star),
                 is_key=star.dimensions.get(display.table) == column.name,
                 sort_by=name_of[sorters[column.name] or ""] if sorters[column.name] else None,
-                category="WebUrl" if column.name == "url" or column.name.endswith("_url") else None,
+                category=_category(column.name, display.table),
             )
             for column in contract.columns
         ),
         ShownColumn(SET_ID, SET_ID, _STAMP.label, "Set", _STAMP.type.powerbi, _STAMP.description, is_hidden=True),
     ]  # fmt: skip
+
+
+def _category(key: str, table: str) -> str | None:
+    """What Power BI takes a text for: an address, a country; else it guesses."""
+    if key == "url" or key.endswith("_url"):
+        return "WebUrl"
+    return "Country" if key == "country_code" or (table, key) == ("dim_country", "label") else None
 
 
 def _is_hidden(column: Column, table: str, star: Star) -> bool:

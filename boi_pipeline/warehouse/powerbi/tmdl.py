@@ -13,6 +13,10 @@ from boi_pipeline.warehouse.star import CALENDAR, Join
 
 CULTURE = "es-ES"
 TRANSLATION = "en-US"
+_SHARES = {  # as measures say them → as Power BI's own rules spell them, with marks for thousands
+    "0.0%": "#,0.0%;-#,0.0%;#,0.0%",
+    "+0.0%;-0.0%;0.0%": "+#,0.0%;-#,0.0%;#,0.0%",
+}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -119,7 +123,7 @@ def _measure(measure: ShownMeasure) -> list[str]:
     lines = [*_description(measure.description, 1)]
     lines += [f"{head} {expression[0]}"] if len(expression) == 1 else [head, *(f"\t\t\t{line}" for line in expression)]
     if measure.format:
-        lines.append(f"\t\tformatString: {measure.format}")
+        lines.append(f"\t\tformatString: {_SHARES.get(measure.format, measure.format)}")
     return [*lines, f"\t\tdisplayFolder: {measure.folder}", f"\t\tlineageTag: {tag('measure', measure.name)}", ""]
 
 
