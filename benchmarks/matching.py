@@ -12,6 +12,7 @@ import sys
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -164,7 +165,7 @@ def _child(size: int, folder: Path) -> None:
 def _match(path: Path, items: Iterator[MatchItem]) -> tuple[dict[str, float], MatchResult]:
     started, worked = time.perf_counter(), _cpu()
     with Workbench(path) as bench:
-        bench.load(items, processes)
+        bench.load(items, partial(processes, spared=1))  # this one works too
         result = match_on(bench)
     took = {"seconds": time.perf_counter() - started, "cpu": _cpu() - worked}
     return {**took, "pairs": result.compared_count}, result

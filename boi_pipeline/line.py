@@ -391,7 +391,7 @@ def compared(
         for item_id, notice in newest.items()
         if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
     )
-    bench.load(items, processes)
+    bench.load(items, partial(processes, spared=1))  # this one works too
     return match_on(bench, answers)
 
 

@@ -92,13 +92,13 @@ def _draft(entity: Entity, home: Home, notices: Iterable[Notice], drafter: "LlmD
 
 
 @contextmanager
-def processes() -> Iterator[Executor]:
-    """A process for each core this process may use."""
+def processes(spared: int = 0) -> Iterator[Executor]:
+    """A process for each core this process may use but ``spared`` of them; at least one."""
     spawned = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     cores, given = len(os.sched_getaffinity(0)), os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = given or "1"  # each keeps to its core; numbers' libraries read it when they load
     try:
-        with ProcessPoolExecutor(cores, mp_context=spawned) as executor:
+        with ProcessPoolExecutor(max(1, cores - spared), mp_context=spawned) as executor:
             yield executor
     finally:
         if given is None:

@@ -91,18 +91,24 @@ _IN_DOLLARS: Mapping[str, float] = {
 """Roughly, as of 2026, to tell whether two amounts may be one; nothing is converted for a reader."""
 
 
+def columns_of(items: Sequence[MatchItem]) -> dict[str, Sequence[Any]]:
+    """Field of the announcements → what each has there."""
+    fields = MatchItem._fields
+    return dict(zip(fields, zip(*items, strict=True), strict=True)) if items else dict.fromkeys(fields, ())
+
+
 def facts_table(items: Iterable[MatchItem]) -> pa.Table:
     """The facts of announcements, a row each in the order given; schema ``SCHEMA``."""
+    return facts_of(columns_of(list(items)))
+
+
+def facts_of(of: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The same of their columns, as ``columns_of`` gives them."""
     with uncollected():
-        return _table(list(items))
+        return _table(of)
 
 
-def _table(rows: Sequence[MatchItem]) -> pa.Table:
-    of = (
-        dict(zip(MatchItem._fields, zip(*rows, strict=True), strict=True))
-        if rows
-        else dict.fromkeys(MatchItem._fields, ())
-    )
+def _table(of: Mapping[str, Sequence[Any]]) -> pa.Table:
     titles, texts = of["title"], of["text"]
     folded = [folded_words(title[:TEXT_HEAD]) for title in titles]
     keys = list(map(title_key, titles, folded))
@@ -124,12 +130,12 @@ def _table(rows: Sequence[MatchItem]) -> pa.Table:
         "funder_words": [funder_words(name) for name in of["funder_name"]],
         "number": [number.text if number else None for number in numbers],
         "is_general_number": [bool(number and number.general) for number in numbers],
-        "links": [_links(item) for item in rows],
+        "links": list(map(_links, *(of[name] for name in ("url", "authority", "parent_key", "apply_url", "landings")))),
         "host": [host_of(url) for url in of["url"]],
         "deadlines": [[day for day in days if _is_sane(day)] for days in of["deadlines"]],
         "absurd_deadline": [next((day for day in days if not _is_sane(day)), None) for days in of["deadlines"]],
         "names": names(titles, texts),
-        "worth": [_worth(item.currency, item.amounts) for item in rows],
+        "worth": list(map(_worth, of["currency"], of["amounts"])),
         "title_stems": title_stems(folded),
         **contents(texts),
     }
@@ -142,10 +148,12 @@ def _column(values: Any, kind: pa.DataType) -> pa.Array:
     return lists_of(values, kind.value_type) if pa.types.is_list(kind) else pa.array(values, kind)
 
 
-def _links(item: MatchItem) -> list[str]:
+def _links(
+    url: str | None, authority: str, parent_key: str | None, apply_url: str | None, landings: Sequence[str]
+) -> list[str]:
     # an official page is the link others point to; the page of a round-up is of no one call
-    own = item.url if item.authority == "official" and item.parent_key is None else None
-    return sorted({link for url in (item.apply_url, own, *item.landings) if (link := canonical_link(url))})
+    own = url if authority == "official" and parent_key is None else None
+    return sorted({link for one in (apply_url, own, *landings) if (link := canonical_link(one))})
 
 
 def _worth(currency: str | None, amounts: Iterable[float]) -> list[int]:

@@ -7,15 +7,14 @@ numbers in the order they came, which mean nothing. What was decided of them bel
 
 import os
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,10 +24,10 @@ import numpy as np
 import pyarrow as pa
 
 from boi_pipeline.collector import uncollected
-from boi_pipeline.matching import candidates, neighbours, outcomes, score
+from boi_pipeline.matching import batches, candidates, neighbours, outcomes, score
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
 from boi_pipeline.matching.contest import LEAST, contested
-from boi_pipeline.matching.facts import SCHEMA, facts_table, language_of
+from boi_pipeline.matching.facts import SCHEMA, language_of
 from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.overlaps import Lists, distinct, lists_of
@@ -38,10 +37,6 @@ from boi_pipeline.matching.trees import Array
 
 ROOM = Path(__file__).parent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MANY = 20_000
-"""New announcements from which on other processes are worth starting."""
-BATCH = 4_000
-AHEAD = 4  # batches handed out before the first is awaited: memory stays flat
 MEMORY = "2GB"
 MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
@@ -146,7 +141,7 @@ class Workbench:
     ) -> int:
         """Make the table ``facts`` of today's announcements, each once; how many were not known from an earlier day.
 
-        ``workers`` opens an executor, which is asked for only where ``MANY`` are new: processes take seconds to start.
+        ``workers`` as for ``batches.tables``.
         Raises ValueError where an item comes twice.
         """
         with uncollected(), self.step() as connection:
@@ -159,7 +154,7 @@ class Workbench:
             opened: list[tuple[str, int]] = []  # (input_id, opening)
             if self._vectors is not None:
                 new = _opened(new, self._vectors, opened)
-            for table in _tables(new, workers):
+            for table in batches.tables(new, workers):
                 numbers = pa.array(np.arange(following, following + len(table)), pa.int32())
                 following += len(table)
                 connection.register("batch", table.add_column(0, "n", numbers))
@@ -426,33 +421,3 @@ def _opened(
             opened.append((input_id, opening))
         vectors.know(texts)
         yield from batch
-
-
-def _table(batch: Sequence[tuple[str, MatchItem]]) -> pa.Table:
-    """The facts of a batch, with their input ids: what a worker is given."""
-    table = facts_table(item for _, item in batch)
-    return table.add_column(0, "input_id", pa.array([input_id for input_id, _ in batch]))
-
-
-def _tables(
-    items: Iterator[tuple[str, MatchItem]], workers: Callable[[], AbstractContextManager[Executor]] | None
-) -> Iterator[pa.Table]:
-    """The facts of the items, batch by batch, in their order."""
-    first = list(islice(items, MANY))
-    batches = _batches(chain(first, items))
-    if workers is None or len(first) < MANY:
-        yield from map(_table, batches)
-        return
-    waiting: deque[Future[pa.Table]] = deque()
-    with workers() as executor:
-        for batch in batches:
-            waiting.append(executor.submit(_table, batch))
-            if len(waiting) == AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _batches(items: Iterator[tuple[str, MatchItem]]) -> Iterator[Sequence[tuple[str, MatchItem]]]:
-    while batch := list(islice(items, BATCH)):
-        yield batch

@@ -157,13 +157,14 @@ def test_what_other_code_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_facts_worked_out_by_other_processes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boi_pipeline.matching.workbench.MANY", 10)
+    monkeypatch.setattr("boi_pipeline.matching.batches.MANY", 10)
+    monkeypatch.setattr("boi_pipeline.matching.batches.BATCH", 3)  # more than the others are handed at once
     asked: list[int] = []
 
     @contextmanager
     def workers() -> Iterator[Executor]:
         asked.append(1)
-        with processes() as executor:
+        with processes(spared=1) as executor:
             yield executor
 
     with Workbench() as bench:
