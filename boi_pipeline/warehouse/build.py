@@ -8,8 +8,9 @@ What of the last good file need not be built again is decided in ``reuse``.
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from scrapers.yamlfile import ConfigError
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
+PARTS = 16  # of a table that is sorted sparingly
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
@@ -181,7 +183,10 @@ class Build:
                     return ModelResult(model, error=f"{model.table} was not built: {table} failed before it")
             usual = last_rows.get(model.table)
             made_from = self.builds.made_from(model, usual)
-            return self._reused(model, made_from) or Work(lambda own: self._build(own, model, made_from, usual))
+            return self._reused(model, made_from) or Work(
+                lambda own: self._build(own, model, made_from, usual, _write),
+                lambda own: self._build(own, model, made_from, usual, _write_sparingly),
+            )
 
         with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
             for result in side_by_side.results():
@@ -222,14 +227,19 @@ class Build:
         )
 
     def _build(
-        self, connection: duckdb.DuckDBPyConnection, model: Model, made_from: str, last_rows: int | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        model: Model,
+        made_from: str,
+        last_rows: int | None,
+        write: Callable[[duckdb.DuckDBPyConnection, Model], None],
     ) -> ModelResult:
         """Build a model in one transaction. Raises duckdb.Error and ConfigError, and then leaves what stood before."""
         started = time.perf_counter()
         connection.execute("begin")
         try:
             self.builds.forget(model.table, connection)
-            _write(connection, model)
+            write(connection, model)
             _compare_columns(connection, model)
             results: list[CheckResult] = []
             row_count = _count(connection, model)
@@ -302,6 +312,28 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
             f"insert into {model.table} select * from (\n{model.sql}\n) where {first} >= $1 order by {order}",
             [since],
         )
+
+
+def _write_sparingly(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make the same table, where its rows are too many to be sorted at once: they are kept as they come, and then taken
+    in parts, each the rows between two values of the key's first column."""
+    first, heap = checks.quoted(model.grain[0]), f"quality.{checks.quoted(f'{model.name} as it comes')}"
+    order = ", ".join(checks.quoted(column) for column in model.grain)
+    connection.execute(f"create or replace table {heap} as {model.sql}")
+    ((rows,),) = connection.execute(f"select count(*) from {heap}").fetchall()
+    some = max(1, rows // (64 * PARTS))
+    bounds = connection.execute(
+        f"select max(value) from (select {first} as value, ntile({PARTS}) over (order by {first}) as part "
+        f"from {heap} where rowid % {some} = 0) group by part order by 1"
+    ).fetchall()[:-1]
+    connection.execute(f"create or replace table {model.table} as from {heap} limit 0")
+    for after, upto in pairwise((None, *(value for (value,) in bounds), None)):  # keys that are null stand last
+        connection.execute(
+            f"insert into {model.table} from {heap} "
+            f"where coalesce({first} > $1, true) and ({first} <= $2 or $2 is null) order by {order}",
+            [after, upto],
+        )
+    connection.execute(f"drop table {heap}")
 
 
 def _stands(connection: duckdb.DuckDBPyConnection, model: Model) -> bool:

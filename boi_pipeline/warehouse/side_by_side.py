@@ -21,9 +21,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Work(Generic[Result]):
-    """What makes a result, on the connection it is given."""
+    """What makes a result on the connection it is given, and a way that takes longer and less memory."""
 
     do: Callable[[duckdb.DuckDBPyConnection], Result]
+    sparing: Callable[[duckdb.DuckDBPyConnection], Result]
 
 
 class SideBySide(Generic[Item, Result]):
@@ -31,8 +32,8 @@ class SideBySide(Generic[Item, Result]):
 
     ``items``: name → item, in an order in which each follows what it waits for; ``waits_for``: the names of those (what
     does not come before it in ``items`` is not waited for). ``begin`` is asked in the caller's thread, and gives the result or the work
-    that makes it; ``failed`` makes the result of an item whose work raised. Work that finds no memory beside other work
-    is done once more alone.
+    that makes it; ``failed`` makes the result of an item whose work raised. Work that finds no memory is
+    done once more, alone and sparingly.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class SideBySide(Generic[Item, Result]):
             self._begin_ready()
         elif not self._running:
             name, work = self._alone.pop()
-            self._take(name, lambda: work.do(self._connection))
+            self._take(name, lambda: work.sparing(self._connection))
         if self._running:
             finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
             for future in finished:

@@ -132,6 +132,28 @@ def test_a_part_is_rebuilt_from_a_copy_and_the_rest_is_reused(
     assert (result.model.table, result.row_count) == ("marts.rows", 10)
 
 
+@pytest.mark.parametrize("rows", [0, 3, 5_000])
+def test_a_table_written_sparingly_is_the_same(
+    folder: Path, project_of: Callable[[Path], Project], sample: Entity, rows: int
+) -> None:
+    edit(folder / "staging" / "stg_rows.sql", "'o' || i as", "case when i <> 2 then hash(i)::varchar end as")
+    edit(folder / "staging" / "stg_rows.sql", "range(1, 11)", f"range({rows})")
+    model = project_of(folder).by_table["staging.stg_rows"]
+    written = []
+    for write in (building._write, building._write_sparingly):
+        with duckdb.connect() as connection:
+            connection.execute("create schema raw; create schema staging; create schema quality")
+            connection.execute("create table raw.run as select 1 as one")
+            write(connection, model)
+            written.append(connection.sql("select * exclude tags from staging.stg_rows").fetchall())
+            assert connection.sql("select table_name from duckdb_tables() order by 1").fetchall() == [
+                ("run",),
+                ("stg_rows",),
+            ]
+    assert written[0] == written[1]
+    assert len(written[0]) == rows
+
+
 def test_an_unfinished_build_leaves_the_last_good_warehouse(
     folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
 ) -> None:

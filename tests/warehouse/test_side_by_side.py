@@ -1,4 +1,4 @@
-"""Work side by side over one file: in its order, on connections of its own, and alone where memory does not suffice."""
+"""Work side by side over one file: in its order, on connections of its own, and alone and sparingly where memory does not suffice."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def run(path: Path, needs: Needs, do: Do) -> list[str]:
             connection,
             {name: name for name in needs},
             lambda name: needs[name],
-            lambda name: Work(lambda own: do(name, own)),
+            lambda name: Work(lambda own: do(name, own), lambda own: f"{do(name, own)}, sparingly"),
             lambda name, error: f"{name}: {error}",
         ) as places,
     ):
@@ -70,7 +70,7 @@ def test_one_that_fails_leaves_the_others(tmp_path: Path) -> None:
     assert 'b: Binder Error: Referenced column "nothing"' in b
 
 
-def test_what_finds_no_memory_beside_others_is_done_alone(tmp_path: Path) -> None:
+def test_what_finds_no_memory_is_done_alone_and_sparingly(tmp_path: Path) -> None:
     under_way: set[str] = set()
     beside: dict[str, list[set[str]]] = {"a": [], "b": [], "c": []}
     together = threading.Barrier(2, timeout=60)
@@ -87,7 +87,7 @@ def test_what_finds_no_memory_beside_others_is_done_alone(tmp_path: Path) -> Non
         finally:
             under_way.remove(name)
 
-    assert run(tmp_path / "f.duckdb", {"a": [], "b": [], "c": ["b"]}, need) == ["a", "b", "c"]
+    assert run(tmp_path / "f.duckdb", {"a": [], "b": [], "c": ["b"]}, need) == ["a", "b, sparingly", "c"]
     assert beside["b"][1] == set()
     assert len(beside["b"]) == 2
 
@@ -110,7 +110,7 @@ def test_who_leaves_does_not_wait_for_what_is_under_way(tmp_path: Path) -> None:
 
     def leave(name: str) -> str | Work[str]:
         if name == "a":
-            return Work(lambda own: endless(name, own))
+            return Work(lambda own: endless(name, own), lambda own: endless(name, own))
         assert begun.wait(60)
         raise KeyboardInterrupt
 
