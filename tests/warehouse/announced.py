@@ -27,6 +27,7 @@ from boi_pipeline.records import (
 )
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RawSource, raw_entity, raw_table
+from boi_pipeline.warehouse.reuse import looked_at
 from scrapers.notice import Notice
 from tests.warehouse.conftest import AS_OF
 
@@ -196,18 +197,20 @@ class Announced:
             return connection.sql(f"from {name}").to_arrow_table().to_pylist()
 
     def build(self, folder: Path, names: Iterable[str]) -> Path:
-        """Build tables of the project with all they read. Returns the warehouse."""
+        """Build tables of the project with all they read and look at. Returns the warehouse.
+
+        In a folder that has one it goes on from there, as the line does from yesterday's.
+        """
         project = load_models(self.entity)
-        # a check of a staging table may look at another
-        needed = {model.table for model in project.models if model.layer == "staging"}
+        needed: set[str] = set()
         waiting = list(names)
         while waiting:
             if (one := waiting.pop()) in project.by_table and one not in needed:
                 needed.add(one)
-                waiting += project.by_table[one].dependencies
+                model = project.by_table[one]
+                waiting += [*model.dependencies, *(looked_at(model) if model.layer != "marts" else ())]
         terms = {vocabulary: frozenset(one.terms) for vocabulary, one in self.entity.vocabularies.items()}
         path = folder / "boi.run.duckdb"
-        path.unlink(missing_ok=True)
         with Build(project, folder, "run", terms) as build:
             build.load(self.raw())
             stopped = [result.stops for result in build.run({}, needed) if result.stops]

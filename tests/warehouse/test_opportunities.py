@@ -80,58 +80,72 @@ def test_an_amount_never_keeps_another_page_s_currency(announced: Announced, tmp
     assert (shown["currency"], shown["max_award_amount"]) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("field", "one", "two", "expected"),
-    [
-        ("deadlines", [closes(JANUARY)], [closes(JANUARY, time(17), "Europe/Berlin")], "precision"),
-        ("deadlines", [closes(JANUARY, time(17), "Europe/Berlin")], [closes(JANUARY, time(17))], "precision"),
-        (
-            "deadlines",
-            [closes(JANUARY, time(17), "Europe/Berlin")],
-            [closes(JANUARY, time(11), "America/Bogota")],
-            "precision",
-        ),
-        (
-            "deadlines",
-            [closes(JANUARY), closes(date(2027, 6, 1), seq=2)],
-            [closes(JANUARY)],
-            "precision",
-        ),
-        (
-            "deadlines",
-            [closes(JANUARY), closes(date(2027, 6, 1), seq=2)],
-            [closes(JANUARY), closes(date(2027, 6, 8), seq=2)],
-            "conflict",
-        ),
-        ("deadlines", [closes(JANUARY, time(17))], [closes(JANUARY, time(18))], "conflict"),
-        ("home_eligible", "yes", "no", "conflict"),
-        ("eligible_regions", ["CO", "EC"], ["LATAM"], "precision"),
-        ("eligible_regions", ["CO", "EC"], ["EC"], "precision"),
-        ("eligible_regions", ["EC", "CO"], ["CO", "EC"], None),
-        ("eligible_regions", ["CO"], ["DE"], "conflict"),
-        ("accepted_applicant_types", ["individual"], ["nonprofit"], "conflict"),
-        ("typical_age_range", "18-35", "-35", "precision"),
-        ("typical_age_range", "18-35", "18-30", "conflict"),
-        ("opportunity_number", "NH-2027/14", "2027-14", "precision"),
-        ("opportunity_number", "NH-2027/14", "NH-2027/15", "conflict"),
-        ("apply_url", "https://www.faro.example/beca/", "http://faro.example/beca?utm_source=x", None),
-        ("apply_url", "https://faro.example/beca", "https://postular.faro.example/2027", "precision"),
-        ("apply_url", "https://faro.example/beca", "https://oficial.example/1", "precision"),
-        ("apply_url", "https://faro.example/beca", "https://portal.example/ir/1", "precision"),
-        ("apply_url", "https://faro.example/beca", "https://estafa.example/beca", "conflict"),
-        ("application_fee", True, False, "conflict"),
-        ("funding_level", "full", "unknown", "precision"),
-        ("funding_level", "full", "partial", "conflict"),
-        ("title", "Beca", "Becas", None),
-    ],
-)
-def test_what_is_only_more_precise_is_no_conflict(
-    field: str, one: Any, two: Any, expected: str | None, announced: Announced, tmp_path: Path
-) -> None:
-    announced.say("oficial/1", **{field: one})
-    announced.say("portal/1", of="oficial/1", **{field: two})
-    found = announced.table("intermediate.int_conflicts", tmp_path)
-    told = [("conflict" if row["is_conflict"] else "precision") for row in found if row["field"] == field]
+DIFFERENCES: list[tuple[str, Any, Any, str | None]] = [
+    ("deadlines", [closes(JANUARY)], [closes(JANUARY, time(17), "Europe/Berlin")], "precision"),
+    ("deadlines", [closes(JANUARY, time(17), "Europe/Berlin")], [closes(JANUARY, time(17))], "precision"),
+    (
+        "deadlines",
+        [closes(JANUARY, time(17), "Europe/Berlin")],
+        [closes(JANUARY, time(11), "America/Bogota")],
+        "precision",
+    ),
+    (
+        "deadlines",
+        [closes(JANUARY), closes(date(2027, 6, 1), seq=2)],
+        [closes(JANUARY)],
+        "precision",
+    ),
+    (
+        "deadlines",
+        [closes(JANUARY), closes(date(2027, 6, 1), seq=2)],
+        [closes(JANUARY), closes(date(2027, 6, 8), seq=2)],
+        "conflict",
+    ),
+    ("deadlines", [closes(JANUARY, time(17))], [closes(JANUARY, time(18))], "conflict"),
+    ("home_eligible", "yes", "no", "conflict"),
+    ("eligible_regions", ["CO", "EC"], ["LATAM"], "precision"),
+    ("eligible_regions", ["CO", "EC"], ["EC"], "precision"),
+    ("eligible_regions", ["EC", "CO"], ["CO", "EC"], None),
+    ("eligible_regions", ["CO"], ["DE"], "conflict"),
+    ("accepted_applicant_types", ["individual"], ["nonprofit"], "conflict"),
+    ("typical_age_range", "18-35", "-35", "precision"),
+    ("typical_age_range", "18-35", "18-30", "conflict"),
+    ("opportunity_number", "NH-2027/14", "2027-14", "precision"),
+    ("opportunity_number", "NH-2027/14", "NH-2027/15", "conflict"),
+    ("apply_url", "https://www.faro.example/beca/", "http://faro.example/beca?utm_source=x", None),
+    ("apply_url", "https://faro.example/beca", "https://postular.faro.example/2027", "precision"),
+    ("apply_url", "https://faro.example/beca", "https://oficial.example/{n}", "precision"),
+    ("apply_url", "https://faro.example/beca", "https://portal.example/ir/{n}", "precision"),
+    ("apply_url", "https://faro.example/beca", "https://estafa.example/beca", "conflict"),
+    ("application_fee", True, False, "conflict"),
+    ("funding_level", "full", "unknown", "precision"),
+    ("funding_level", "full", "partial", "conflict"),
+    ("title", "Beca", "Becas", None),
+]
+
+
+@pytest.fixture(scope="module")
+def differences(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[tuple[str, bool]]]:
+    """Case → the fields in which the two pages of its call differ, and whether that is a conflict; ``{n}`` is its number."""
+
+    def of(n: int, value: Any) -> Any:
+        return value.replace("{n}", str(n)) if isinstance(value, str) else value
+
+    said = Announced(sample)
+    for n, (field, one, two, _) in enumerate(DIFFERENCES):
+        said.say(f"oficial/{n}", **{field: of(n, one)})
+        said.say(f"portal/{n}", of=f"oficial/{n}", **{field: of(n, two)})
+    case = {opportunity_id(f"oficial/{n}"): n for n in range(len(DIFFERENCES))}
+    found: dict[int, list[tuple[str, bool]]] = {n: [] for n in case.values()}
+    for row in said.table("intermediate.int_conflicts", tmp_path_factory.mktemp("differences")):
+        found[case[row["opportunity_id"]]].append((row["field"], row["is_conflict"]))
+    return found
+
+
+@pytest.mark.parametrize("case", range(len(DIFFERENCES)), ids=lambda case: f"{DIFFERENCES[case][0]}-{case}")
+def test_what_is_only_more_precise_is_no_conflict(case: int, differences: dict[int, list[tuple[str, bool]]]) -> None:
+    field, _, _, expected = DIFFERENCES[case]
+    told = ["conflict" if is_conflict else "precision" for name, is_conflict in differences[case] if name == field]
     assert told == ([expected] if expected else [])
 
 

@@ -181,15 +181,28 @@ GONE = [
 ]
 
 
-@pytest.mark.parametrize(("days", "is_vanished"), GONE)
-def test_a_page_is_gone_after_two_visited_days(published: Published, days: list[str], is_vanished: bool) -> None:
-    published.publish()
-    for number, outcome in enumerate(days):
-        published.visit(number - len(days), outcome)
-    (item,) = published.table("intermediate.int_items")
-    (call,) = published.table("marts.opportunities")
-    assert (item["is_vanished"], call["is_vanished"]) == (is_vanished, is_vanished)
-    assert (item["vanished_at"] is not None) is is_vanished
+@pytest.fixture(scope="module")
+def visited(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A call for each of these, visited so."""
+    found = Published(sample, tmp_path_factory.mktemp("visited"))
+    for case in range(len(GONE)):
+        found.say(f"oficial/{case}")
+    for case, (days, _) in enumerate(GONE):
+        item = f"oficial/{case}"
+        found.publish(item)
+        for number, outcome in enumerate(days):
+            found.visit(number - len(days), outcome, item=item, url=f"https://oficial.example/{case}")
+    return found
+
+
+def test_a_page_is_gone_after_two_visited_days(visited: Published) -> None:
+    items = {row["item_id"]: row for row in visited.table("intermediate.int_items")}
+    calls = {row["opportunity_id"]: row for row in visited.table("marts.opportunities")}
+    assert len(items) == len(calls) == len(GONE)
+    for case, (days, is_vanished) in enumerate(GONE):
+        item, call = items[f"oficial/{case}"], calls[opportunity_id(f"oficial/{case}")]
+        assert (item["is_vanished"], call["is_vanished"]) == (is_vanished, is_vanished), days
+        assert (item["vanished_at"] is not None) is is_vanished, days
 
 
 def test_two_visits_on_one_day_are_one(published: Published) -> None:
