@@ -31,6 +31,8 @@ MAX_NAMES = 40
 MAX_FIGURES = 20
 MAX_FIGURE = 2**53
 """No sum is larger: longer rows of digits are something else."""
+MAX_WORDS = 200_000
+"""Words whose meaning is kept in memory."""
 SKETCH = 16
 """Hashes kept of a text's word triples: the smallest ones, so that equal texts keep equal ones."""
 
@@ -104,10 +106,29 @@ def stems_of(text: str) -> set[str]:
 
 def _told_of(found: Tokens) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     """What each word tells, as rows of ``_WORD``."""
-    return np.fromiter(map(_told, found.distinct), _WORD, len(found.distinct))[found.word]
+    return _told_words().of(found.distinct)[found.word]
 
 
-@lru_cache(maxsize=200_000)
+class _ToldWords:
+    """What words tell, kept from one batch to the next: most are met again."""
+
+    def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+        self._rows = np.zeros(0, _WORD)
+
+    def of(self, words: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+        """A row of ``_WORD`` for each of these distinct words."""
+        if len(self._place) > MAX_WORDS:
+            self.__init__()
+        new = [word for word in words if word not in self._place]
+        self._place.update(zip(new, range(len(self._place), len(self._place) + len(new)), strict=True))
+        self._rows = np.append(self._rows, np.fromiter(map(_told, new), _WORD, len(new)))
+        return self._rows[np.fromiter(map(self._place.__getitem__, words), np.int64, len(words))]
+
+
+_told_words = cache(_ToldWords)
+
+
 def _told(word: str) -> tuple[int, bool, int, int, int, int, int, bool, bool, bool]:
     found, frequent, code = words.stem(word), words.frequent(), _codes()
     is_empty = found is None or found in frequent["common"]

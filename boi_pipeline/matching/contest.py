@@ -7,11 +7,13 @@ against those of the rivals.
 """
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import numpy as np
 
 from boi_pipeline.matching import overlaps
 from boi_pipeline.matching.overlaps import Lists
+from boi_pipeline.matching.side_by_side import in_parts
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Array
 
@@ -41,8 +43,15 @@ def contested(
     """
     field = _Field(np.asarray(a, np.int64), np.asarray(b, np.int64), chances)
     count = len(chances) if count is None else count
-    parts = [field.faced(np.arange(start, min(start + CHUNK, count)), content) for start in range(0, count, CHUNK)]
-    return np.vstack([np.zeros((0, len(FEATURES))), *parts])
+    if not count:
+        return np.zeros((0, len(FEATURES)))
+    one_at_a_time = Lock()
+
+    def read(numbers: Numbers) -> Lists:
+        with one_at_a_time:
+            return content(numbers)
+
+    return np.vstack(in_parts(count, lambda part: field.faced(np.arange(part.start, part.stop), read), CHUNK))
 
 
 class _Field:

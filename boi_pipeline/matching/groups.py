@@ -62,8 +62,7 @@ class Scored(NamedTuple):
     title: bool  # and the convener and closing day
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Side:
+class Side(NamedTuple):
     """One announcement as far as joins and editions ask about it; columns of ``facts.Facts``."""
 
     item_id: str
@@ -76,13 +75,9 @@ class Side:
     years: tuple[int, ...]
     cycle: int | None
     deadlines: tuple[date, ...]  # earliest first
+    close_date: date | None  # the last of them: asked for most of all
     number: str | None
     is_general_number: bool
-
-    @property
-    def close_date(self) -> date | None:
-        """The last of its deadlines."""
-        return self.deadlines[-1] if self.deadlines else None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -178,6 +173,8 @@ class Groups:
 
     def root(self, name: str) -> str:
         """The name of the group an item is in."""
+        if (up := self._parent.get(name)) is None or self._parent.get(up) is None:
+            return name if up is None else up
         path = []
         while (up := self._parent.get(name, name)) != name:
             path.append(name)
@@ -198,6 +195,8 @@ class Groups:
 
     def forbidden(self, a: str, b: str) -> tuple[str, str] | None:
         """The pair a person called different that joining would put together."""
+        if not self._apart:
+            return None
         here, there = self.root(a), self.root(b)
         inside = self._apart[here].intersection(self._of(there)) if here in self._apart else ()
         if not inside:
@@ -206,6 +205,8 @@ class Groups:
 
     def join_by(self, edge: Edge, conflicts: list[Conflict]) -> None:
         """Join two groups unless a person, the bound or a contradiction between any two of them forbids it."""
+        if contradict(edge.a, edge.b, self._rules):
+            return
         a, b = edge.a.item_id, edge.b.item_id
         root_a, root_b = self.root(a), self.root(b)
         if root_a == root_b or self.forbidden(a, b):
@@ -218,13 +219,14 @@ class Groups:
             )
             conflicts.append(Conflict("large_cluster", tuple(sorted((a, b))), detail))
             return
-        by_score = edge.reason == "score"
+        by_score, is_large = edge.reason == "score", len(here) + len(there) > 2
         for one in here:
             for other in there:
                 if by_score and ((one, other) if one < other else (other, one)) in self._unlike:
                     return
                 if (
-                    one in self._sides
+                    is_large
+                    and one in self._sides
                     and other in self._sides
                     and contradict(self._sides[one], self._sides[other], self._rules)
                 ):

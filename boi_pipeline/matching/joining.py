@@ -67,12 +67,13 @@ def decide(
     apply_answers(groups, answers, found.conflicts)
     edges, general = _edges(scored, sides, bounds.merge, rules, found.conflicts)
     for edge in edges:
-        if not contradict(edge.a, edge.b, rules):
-            groups.join_by(edge, found.conflicts)
+        groups.join_by(edge, found.conflicts)
     clusters = groups.clusters()
     found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
-    sure = [one for one in scored if not {sides[one.a].item_id, sides[one.b].item_id} & general]
-    found.questions = _questions(sure, sides, groups, bounds.ask, rules)
+    unsure = [one for one in scored if one.chance >= bounds.ask]
+    if general:
+        unsure = [one for one in unsure if general.isdisjoint((sides[one.a].item_id, sides[one.b].item_id))]
+    found.questions = _questions(unsure, sides, groups, rules)
     found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
     return found
 
@@ -137,13 +138,13 @@ def _reason(one: Scored, merge: float) -> KeyReason | None:
     return "score" if one.chance >= merge else None
 
 
-def _questions(scored: Iterable[Scored], sides: Rows, groups: Groups, ask: float, rules: MatchRules) -> list[Question]:
+def _questions(unsure: Iterable[Scored], sides: Rows, groups: Groups, rules: MatchRules) -> list[Question]:
     """Of any two opportunities that may be one, the surest pair, unless a person has answered or something contradicts."""
     best: dict[tuple[str, str], Question] = {}
-    for one in scored:
+    for one in unsure:
         a, b = sides[one.a], sides[one.b]
         first, second = sorted((groups.root(a.item_id), groups.root(b.item_id)))
-        if one.chance < ask or first == second or contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
+        if first == second or contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
             continue
         earlier, later = sorted((a.item_id, b.item_id))
         question = Question(earlier, later, round(one.chance, 4))

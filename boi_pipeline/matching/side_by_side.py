@@ -14,9 +14,9 @@ PART = 25_000
 """Rows worked on together: bounds the memory of each thread."""
 
 
-def in_parts(count: int, work: Callable[[slice], T]) -> list[T]:
+def in_parts(count: int, work: Callable[[slice], T], size: int = PART) -> list[T]:
     """What ``work`` makes of each part of ``count`` rows, in their order; of no rows, what it makes of none."""
-    parts = [slice(start, min(start + PART, count)) for start in range(0, max(count, 1), PART)]
+    parts = [slice(start, min(start + size, count)) for start in range(0, max(count, 1), size)]
     if len(parts) == 1:
         return [work(parts[0])]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
