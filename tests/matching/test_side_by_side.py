@@ -1,0 +1,18 @@
+"""What is worked out in parts, on several cores, is what one part would give."""
+
+import pytest
+
+from boi_pipeline.matching.side_by_side import in_parts
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 1_000])
+def test_parts_cover_every_row_once_and_come_in_order(count: int) -> None:
+    assert [row for rows in in_parts(count, lambda part: range(count)[part], 3) for row in rows] == list(range(count))
+
+
+def test_what_fails_in_a_part_is_raised() -> None:
+    def work(part: slice) -> int:
+        return 1 // part.start
+
+    with pytest.raises(ZeroDivisionError):
+        in_parts(10, work, 3)
