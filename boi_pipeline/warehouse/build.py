@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
-from boi_pipeline.warehouse.contract import Model, Project, sql_error
-from boi_pipeline.warehouse.engine import MOST, connect
+from boi_pipeline.warehouse.contract import RAW, Model, Project, sql_error
+from boi_pipeline.warehouse.engine import MOST, THREADS, connect, memory_limit
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, looked_at
 from boi_pipeline.warehouse.side_by_side import SideBySide, Work
@@ -31,6 +31,7 @@ CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
 PARTS = 16  # of a table that is sorted sparingly
+ROOM = 2 << 10  # bytes of memory that two models under way take for each row of the raw tables
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
@@ -188,10 +189,17 @@ class Build:
                 lambda own: self._build(own, model, made_from, usual, _write_sparingly),
             )
 
-        with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
+        with SideBySide(self.connection, models, self._waits_for, begin, _not_built, self._places()) as side_by_side:
             for result in side_by_side.results():
                 fault_point("warehouse:model")
                 yield result
+
+    def _places(self) -> int:
+        """How many models may be under way together: two large ones would spill what each alone holds in memory."""
+        ((rows,),) = self.connection.execute(
+            f"select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = '{RAW}'"
+        ).fetchall()
+        return THREADS if rows * ROOM <= memory_limit(self._memory) else 1
 
     @staticmethod
     def _waits_for(model: Model) -> set[str]:

@@ -23,16 +23,20 @@ def connect(path: Path, *, synced: bool = True, most: int = MOST) -> duckdb.Duck
     ``synced`` false: nothing is flushed to the disk before the file is closed, so that whoever keeps it has to
     (``os.fsync``). ``most``: bytes DuckDB may take at most, whatever the machine has.
     """
-    limit = min(max(int(machine_memory() * SHARE), LEAST), MOST, most)
     connection = duckdb.connect(str(path), config=STORAGE)
     connection.execute(
-        f"set threads to {THREADS}; set TimeZone = 'UTC'; set memory_limit = '{limit // 2**20}MiB'; "
+        f"set threads to {THREADS}; set TimeZone = 'UTC'; set memory_limit = '{memory_limit(most) // 2**20}MiB'; "
         f"set fsync_mode = '{'STANDARD' if synced else 'NONE'}'; "
         # looking for what of each text repeats in others costs a sixth of the building, and saves a fifth of the file
         "set disabled_compression_methods = 'fsst'; "
         "set enable_progress_bar = false"  # it would be drawn on standard output, where --json speaks
     )
     return connection
+
+
+def memory_limit(most: int = MOST) -> int:
+    """Bytes of memory DuckDB may take on this machine, ``most`` at most."""
+    return min(max(int(machine_memory() * SHARE), LEAST), MOST, most)
 
 
 def machine_memory() -> int:

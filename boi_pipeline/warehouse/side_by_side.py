@@ -7,6 +7,7 @@ core would wait. What the work is belongs to the caller.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -15,6 +16,10 @@ import duckdb
 
 from boi_pipeline.warehouse.engine import THREADS
 
+LOG = 1 << 30
+"""Bytes of DuckDB's log from which on nothing is begun until it is written into the file: that waits for all to be done."""
+AHEAD = 2
+"""Pieces of work a place that are begun or wait: more than places, for when the caller is busy."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -32,7 +37,7 @@ class SideBySide(Generic[Item, Result]):
 
     ``items``: name → item, in an order in which each follows what it waits for; ``waits_for``: the names of those (what
     does not come before it in ``items`` is not waited for). ``begin`` is asked in the caller's thread, and gives the result or the work
-    that makes it; ``failed`` makes the result of an item whose work raised. Work that finds no memory is
+    that makes it; ``failed`` makes the result of an item whose work raised; ``places``: how much is under way at a time. Work that finds no memory is
     done once more, alone and sparingly.
     """
 
@@ -43,9 +48,14 @@ class SideBySide(Generic[Item, Result]):
         waits_for: Callable[[Item], Collection[str]],
         begin: Callable[[Item], Result | Work[Result]],
         failed: Callable[[Item, Exception], Result],
+        places: int = THREADS,
     ) -> None:
-        self._connection, self._items = connection, items
+        self._connection, self._items, self._places = connection, items, places
         self._begin, self._failed = begin, failed
+        ((path,),) = connection.execute(
+            "select path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+        self._log = Path(f"{path}.wal")
         place = {name: number for number, name in enumerate(items)}
         self._waiting = {
             name: [one for one in waits_for(item) if place.get(one, len(place)) < place[name]]
@@ -58,20 +68,20 @@ class SideBySide(Generic[Item, Result]):
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
     def __enter__(self) -> Self:
-        for _ in range(THREADS):
+        for _ in range(self._places):
             own = self._connection.cursor()
             own.execute("set TimeZone = 'UTC'")  # of a connection, not of the file
             self._all.append(own)
             self._free.put(own)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="warehouse")
+        self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="warehouse")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for future in self._running:
-            future.cancel()
-        if kind is not None:  # whoever asked has gone: what is under way is not waited for to its end
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        under_way = [one for one in self._running if not one.cancelled()]
+        while wait(under_way, timeout=0.1).not_done:  # whoever asked has gone; between two statements nothing hears
             for own in self._all:
                 own.interrupt()
         self._pool.shutdown()
@@ -91,11 +101,13 @@ class SideBySide(Generic[Item, Result]):
 
     def _go_on(self) -> None:
         """Begin what can be begun, and wait for one of those under way."""
-        if not self._alone:
+        if not self._alone and not self._is_log_long():
             self._begin_ready()
-        elif not self._running:
+        elif not self._running and self._alone:
             name, work = self._alone.pop()
             self._take(name, lambda: work.sparing(self._connection))
+        elif not self._running:
+            self._connection.execute("checkpoint")
         if self._running:
             finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -105,8 +117,13 @@ class SideBySide(Generic[Item, Result]):
                 else:
                     self._take(name, future.result)
 
+    def _is_log_long(self) -> bool:
+        return self._log.is_file() and self._log.stat().st_size > LOG
+
     def _begin_ready(self) -> None:
         for name, before in list(self._waiting.items()):
+            if len(self._running) >= AHEAD * len(self._all):
+                return
             if any(one not in self._done for one in before):
                 continue
             del self._waiting[name]

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from boi_pipeline.warehouse import side_by_side
 from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.side_by_side import SideBySide, Work
 
@@ -60,6 +61,21 @@ def test_clocks_are_those_of_the_file(tmp_path: Path) -> None:
     assert run(tmp_path / "f.duckdb", {"a": []}, zone) == ["UTC"]
 
 
+def test_the_log_is_written_into_the_file_before_it_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side_by_side, "LOG", 100_000)
+    log, lengths = tmp_path / "f.duckdb.wal", list[int]()
+
+    def write(name: str, own: duckdb.DuckDBPyConnection) -> str:
+        lengths.append(log.stat().st_size if log.is_file() else 0)
+        own.execute("set checkpoint_threshold = '1TB'; set auto_checkpoint_skip_wal_threshold = 1_000_000_000")
+        own.execute(f"create table {name} as select hash(i) as h from range(20_000) t(i)")
+        return name
+
+    names = [f"t{number}" for number in range(12)]
+    assert run(tmp_path / "f.duckdb", {name: [] for name in names}, write) == names
+    assert max(lengths) < 100_000 + 4 * 160_000, lengths
+
+
 def test_one_that_fails_leaves_the_others(tmp_path: Path) -> None:
     def refuse(name: str, own: duckdb.DuckDBPyConnection) -> str:
         own.sql("select 1" if name != "b" else "select nothing")
@@ -104,19 +120,26 @@ def test_what_finds_no_memory_alone_is_told(tmp_path: Path) -> None:
 def test_who_leaves_does_not_wait_for_what_is_under_way(tmp_path: Path) -> None:
     begun = threading.Event()
 
-    def endless(_: str, own: duckdb.DuckDBPyConnection) -> str:
-        begun.set()
-        return str(own.sql("select count(*) from range(1_000_000_000_000) t(i) where hash(i) = 1").fetchall())
+    def work(name: str, own: duckdb.DuckDBPyConnection) -> str:
+        if name != "a":  # two are under way, two more wait for a place
+            begun.set()
+            own.sql("select count(*) from range(1_000_000_000_000) t(i) where hash(i) = 1").fetchall()
+        return name
 
-    def leave(name: str) -> str | Work[str]:
-        if name == "a":
-            return Work(lambda own: endless(name, own), lambda own: endless(name, own))
-        assert begun.wait(60)
-        raise KeyboardInterrupt
+    def leave() -> None:
+        with (
+            connect(tmp_path / "f.duckdb") as connection,
+            SideBySide[str, str](
+                connection,
+                {name: name for name in "abcde"},
+                lambda _: [],
+                lambda name: Work(lambda own: work(name, own), lambda own: work(name, own)),
+                lambda name, _: name,
+            ) as places,
+        ):
+            for _ in places.results():
+                assert begun.wait(60)
+                raise KeyboardInterrupt
 
-    with (
-        pytest.raises(KeyboardInterrupt),
-        connect(tmp_path / "f.duckdb") as connection,
-        SideBySide[str, str](connection, {"a": "a", "b": "b"}, lambda _: [], leave, lambda name, _: name) as places,
-    ):
-        list(places.results())
+    with pytest.raises(KeyboardInterrupt):
+        leave()
