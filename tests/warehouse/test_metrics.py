@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from boi_pipeline.achieved.store import files_of, write_rows
@@ -26,6 +26,7 @@ from boi_pipeline.records import (
 )
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RawFiles, raw_schema, raw_table
+from tests.examples import dear
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF
 
@@ -418,7 +419,7 @@ posts = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@dear(10)
 @given(totals, posts)
 def test_rows_are_never_negative_and_add_up_to_what_was_told(
     tables: Tables, of_days: list[int], of_posts: list[tuple[int, int, str]]
@@ -450,7 +451,7 @@ files = st.tuples(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@dear(5)
 @given(st.lists(st.one_of(files, st.integers(0, 3)), min_size=2, max_size=5))
 def test_what_came_file_by_file_is_what_came_at_once(
     tables: Tables, steps: list[tuple[str, dict[int, int], str] | int]
