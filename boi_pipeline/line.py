@@ -621,7 +621,7 @@ def publish_set(line: Line) -> "PublishedSet":
                 before_the_record=[described("open_data")],
             ),
             described("curated"),
-            dashboard_companion(line.project, line.entity, line.as_of),
+            dashboard_companion(line.project, line.entity, line.as_of, line.home.warehouse / "pictures.json"),
         ],
     )
 

@@ -19,14 +19,16 @@ from hypothesis import strategies as st
 
 from boi_pipeline.colour import GRAPHIC, contrast
 from boi_pipeline.entity import Brand
+from boi_pipeline.warehouse.dashboard import drawing
 from boi_pipeline.warehouse.dashboard.drawing import inert
 from boi_pipeline.warehouse.dashboard.look import tokens
+from boi_pipeline.warehouse.dashboard.page import write_dashboard
 from boi_pipeline.warehouse.dashboard.sections import Chart, Listing, Matrix, sections
 from boi_pipeline.warehouse.dashboard.wording import UNTOLD, month, number
 from boi_pipeline.warehouse.measures import Filter
 from boi_pipeline.warehouse.powerbi.pages import pages
 from boi_pipeline.warehouse.powerbi.visuals import Field
-from tests.powerbi.star import star_rows
+from tests.powerbi.star import AS_OF, star_rows
 from tests.warehouse.dashboard_set import APPROVED, HOSTILE, WAITING, DashboardSet
 
 pytestmark = pytest.mark.xdist_group("dashboard")  # one worker: the set is made once
@@ -266,6 +268,19 @@ def test_it_is_the_same_every_time(shown: DashboardSet, tmp_path: Path):
     )
     assert filecmp.cmpfiles(shown.dashboard, again.dashboard, names, shallow=False) == (names, [], [])
     assert str(shown.folder) not in shown.html
+
+
+def test_a_picture_that_was_drawn_is_not_drawn_again(
+    shown: DashboardSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "pictures.json"
+    kept.write_text("{", encoding="utf-8")  # cut off: all is drawn
+    for name in ("today", "tomorrow"):
+        again = DashboardSet(tmp_path / name, shown.project, shown.entity)
+        shutil.copytree(shown.folder, again.folder, ignore=shutil.ignore_patterns("dashboard"))
+        write_dashboard(again.folder, again.project, again.entity, AS_OF, kept)
+        assert again.html == shown.html
+        monkeypatch.setattr(drawing.subprocess, "Popen", None)  # whoever would start Vega now fails
 
 
 def test_an_empty_star_says_that_there_is_nothing_yet_and_why(shown: DashboardSet, tmp_path: Path):

@@ -46,16 +46,18 @@ class Part:
     more_bars: int = 0
 
 
-def dashboard_companion(project: Project, entity: Entity, as_of: datetime) -> Companion:
-    """What writes the dashboard into a set."""
-    return lambda folder: write_dashboard(folder, project, entity, as_of)
+def dashboard_companion(project: Project, entity: Entity, as_of: datetime, pictures: Path | None = None) -> Companion:
+    """What writes the dashboard into a set; ``pictures`` is a file of those that were drawn before."""
+    return lambda folder: write_dashboard(folder, project, entity, as_of, pictures)
 
 
-def write_dashboard(folder: Path, project: Project, entity: Entity, as_of: datetime) -> None:
+def write_dashboard(
+    folder: Path, project: Project, entity: Entity, as_of: datetime, pictures: Path | None = None
+) -> None:
     """Write ``dashboard/`` below a set's folder from the Parquet files that are there."""
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
-    with opened(folder, project, entity) as figures, Pen() as pen:
+    with opened(folder, project, entity) as figures, Pen(pictures) as pen:
         writer = _Writer(figures, entity, target, pen)
         shown = [(section, [writer.part(section, block) for block in section.blocks]) for section in sections()]
     instant = as_of.astimezone(entity.zone)
