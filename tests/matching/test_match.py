@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from boi_pipeline.matching.items import MatchItem, match_item, redirects_of
@@ -13,6 +13,7 @@ from boi_pipeline.matching.match import MatchResult, MatchRules, match_items
 from boi_pipeline.records import Decision, Reading
 from scrapers.notice import Notice
 from scrapers.outcome import Recheck
+from tests.examples import dear
 from tests.matching.conftest import DAY, answer, item
 from tests.reading.pages import notice
 
@@ -282,7 +283,7 @@ many_answers = st.lists(
 ).map(lambda given: [answer(seq, action, *items) for seq, (action, items) in enumerate(given, 1)])
 
 
-@settings(deadline=None, max_examples=20)
+@dear(10)
 @given(many_items, many_answers, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_never_matters(
     items: list[MatchItem], answers: list[Decision], chance: random.Random
@@ -293,7 +294,7 @@ def test_the_order_of_arrival_never_matters(
     assert match_items(items, answers) == expected
 
 
-@settings(deadline=None, max_examples=20)
+@dear(10)
 @given(many_items, many_answers)
 def test_every_item_has_one_place_and_no_cluster_breaks_a_persons_answer(
     items: list[MatchItem], answers: list[Decision]
@@ -322,7 +323,7 @@ def test_every_item_has_one_place_and_no_cluster_breaks_a_persons_answer(
         assert where[relation.older] != where[relation.newer]
 
 
-@settings(deadline=None, max_examples=20)
+@dear(10)
 @given(many_items)
 def test_without_people_no_cluster_holds_two_years_or_two_numbers(items: list[MatchItem]) -> None:
     by_id = {one.item_id: one for one in items}

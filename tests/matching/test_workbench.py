@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from boi_pipeline.matching import neighbours
@@ -19,6 +19,7 @@ from boi_pipeline.matching.neighbours import Vectors
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.readings import processes
 from boi_pipeline.records import Decision
+from tests.examples import dear
 from tests.matching.conftest import SPELLING, answer, item
 from tests.matching.test_match import PAGE, made_items, many_answers, many_items
 
@@ -55,7 +56,7 @@ def compared(bench: Workbench) -> set[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("with_neighbours", [False, True], ids=["words alone", "with neighbours"])
-@settings(deadline=None, max_examples=20)
+@dear(8)
 @given(some_days(), st.integers(2, 4))
 def test_a_day_over_yesterdays_workbench_ends_as_one_over_an_empty_one(
     with_neighbours: bool, days: list[tuple[list[MatchItem], list[Decision]]], most: int
