@@ -6,12 +6,12 @@ everybody but the tests does.
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
-from multiprocessing.context import ForkServerProcess
 from typing import IO, Any
 
 from scrapers import runner
-from tests.forks import forked
+from tests.forks import Forked, forked
 
 _REAL = runner.start_child
 _OWNER = os.getpid()
@@ -20,7 +20,7 @@ _OWNER = os.getpid()
 class ForkedChild:
     """As much of ``subprocess.Popen`` as the runner uses."""
 
-    def __init__(self, process: ForkServerProcess, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+    def __init__(self, process: Forked, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         self.stdin, self.stdout = stdin, stdout
         self._process = process
 
@@ -41,12 +41,12 @@ class ForkedChild:
 
 
 def start_forked(log: IO[bytes], environment: dict[str, str], inherit_fds: Sequence[int]) -> Any:
-    """What stands for ``scrapers.runner.start_child``; a fork of the test process itself takes the real one."""
-    if os.getpid() != _OWNER:
+    """What stands for ``scrapers.runner.start_child``; a fork of a process that has a reactor takes the real one."""
+    if os.getpid() != _OWNER and "twisted.internet.reactor" in sys.modules:
         return _REAL(log, environment, inherit_fds)
     given, asked = os.pipe()
     answers, told = os.pipe()
-    process = forked(_crawl, {0: given, 1: told, 2: log.fileno()}, environment, tuple(inherit_fds))
+    process = forked(_crawl, {0: given, 1: told, 2: log.fileno()}, environment, tuple(inherit_fds), (asked, answers))
     os.close(given)
     os.close(told)
     return ForkedChild(process, os.fdopen(asked, "wb"), os.fdopen(answers, "rb"))

@@ -1,21 +1,24 @@
 """Processes forked from one that has the slow imports, and has done nothing else: no threads, no open files, no state.
 
 Scrapy is a CPU second, Dagster, pandas and Great Expectations are ten; hundreds of tests start a crawl or ``boi``.
-What runs in them is what runs as ``python -m …``; only the start is quicker.
+What runs in them is what runs as ``python -m …``; only the start is quicker. In a fork of the test process, which has
+these imports too, they are forks of that fork.
 """
 
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.context import ForkProcess, ForkServerProcess
 from multiprocessing.reduction import DupFd
 from typing import Any
 
 from boi_pipeline.entity import ROOT
 
+Forked = ForkServerProcess | ForkProcess
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.preload"])
+_OWNER = os.getpid()  # the test process: only it can ask its server for forks
 
 
 def forked(
@@ -23,23 +26,42 @@ def forked(
     descriptors: dict[int, int],
     environment: dict[str, str],
     inherited: tuple[int, ...] = (),
-) -> ForkServerProcess:
-    """Start ``work`` (a function of a module) with these descriptors under these numbers and that environment alone."""
-    given = {number: DupFd(descriptor) for number, descriptor in descriptors.items()}
-    process = _FORKS.Process(target=_child, args=(work, given, [DupFd(fd) for fd in inherited], environment))
+    mine: tuple[int, ...] = (),
+) -> Forked:
+    """Start ``work`` (a function of a module) with these descriptors under these numbers and that environment alone.
+
+    ``inherited`` stay open in it under any number; ``mine`` are the caller's own ends of pipes, which it must not hold.
+    """
+    process: Forked
+    if os.getpid() == _OWNER:
+        sent = {number: DupFd(descriptor) for number, descriptor in descriptors.items()}
+        process = _FORKS.Process(target=_sent, args=(work, sent, [DupFd(fd) for fd in inherited], environment))
+    else:
+        process = multiprocessing.get_context("fork").Process(
+            target=_forked, args=(work, descriptors, mine, environment)
+        )
     process.start()
     return process
 
 
-def _child(
-    work: Callable[[], object], given: dict[int, Any], inherited: list[Any], environment: dict[str, str]
-) -> None:
-    for number, one in given.items():
-        descriptor = one.detach()
-        os.dup2(descriptor, number)
-        os.close(descriptor)
+def _sent(work: Callable[[], object], given: dict[int, Any], inherited: list[Any], environment: dict[str, str]) -> None:
     for one in inherited:
         one.detach()
+    _child(work, {number: one.detach() for number, one in given.items()}, environment)
+
+
+def _forked(
+    work: Callable[[], object], given: dict[int, int], others: tuple[int, ...], environment: dict[str, str]
+) -> None:
+    for one in others:
+        os.close(one)
+    _child(work, given, environment)
+
+
+def _child(work: Callable[[], object], given: dict[int, int], environment: dict[str, str]) -> None:
+    for number, descriptor in given.items():
+        os.dup2(descriptor, number)
+        os.close(descriptor)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -22,7 +22,7 @@ from boi_pipeline.entity import ROOT
 from boi_pipeline.records import Identity
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
-from tests.forks import forked
+from tests.forks import Forked, forked
 from tests.line.drive import Place, outputs
 from tests.line.first_day import FirstDay
 from tests.line.first_day import first_day as run_first_day
@@ -80,10 +80,8 @@ def run(
         process = boi(home, *arguments, entities=entities, more=more)
         out, err = process.communicate(timeout=600)
         return Told(process.returncode, out, err)
-    environment = environment_of(home, entities, None, more)
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, open(os.devnull) as nothing:
-        work = partial(_boi, *arguments)
-        process = forked(work, {0: nothing.fileno(), 1: out.fileno(), 2: err.fileno()}, environment)
+    process, out, err = started(home, *arguments, entities=entities, more=more)
+    with out, err:
         process.join(600)
         code = process.exitcode
         if code is None:
@@ -92,6 +90,17 @@ def run(
         out.seek(0)
         err.seek(0)
         return Told(code, out.read(), err.read())
+
+
+def started(
+    home: Path, *arguments: str, entities: Path | None = None, more: dict[str, str] | None = None
+) -> tuple[Forked, IO[str], IO[str]]:
+    """Start ``boi`` in such a fork; the process, and what it says on its two outputs."""
+    environment = environment_of(home, entities, None, more)
+    out, err = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")  # noqa: SIM115 the caller closes them
+    with open(os.devnull) as nothing:
+        work = partial(_boi, *arguments)
+        return forked(work, {0: nothing.fileno(), 1: out.fileno(), 2: err.fileno()}, environment), out, err
 
 
 def ask(place: Place, *arguments: str, code: int = 0) -> Told:

@@ -17,19 +17,16 @@ from boi_pipeline.line import iter_notices
 from boi_pipeline.records import Identity, Publication, Redirect
 from tests.line.conftest import run
 from tests.line.drive import Place, in_child, outputs, run_line
-from tests.line.mini import write_entity
+from tests.line.first_day import FirstDay
 
 GRANT, FUND = "becas/beca-1", "fondos/http://fondos.ensayo.test/fondo-agua"
 OTHER = "becas/beca-2"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home in which two calls were published, and a person said since that they are one."""
-    root = tmp_path_factory.mktemp("ledger")
-    write_entity(root / "entities")
-    made = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(made.line())) == 0
+    made = first_day.copy(first_day.end, tmp_path_factory.mktemp("ledger"))
     line = made.line()
     with line.ledger() as ledger:
         answer_same(ledger, [GRANT, FUND], Said("editor", line.as_of, "La misma convocatoria."))
