@@ -1,10 +1,8 @@
-"""Broken files stop everything, a broken source stops nothing, bad rows stay out, a bad set is not published."""
+"""Broken files stop everything, bad rows stay out, a bad set is not published, and two runs do not meet."""
 
 import fcntl
 import json
-import os
 import shutil
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +16,9 @@ from boi_pipeline.line import MODELS
 from boi_pipeline.warehouse.contract import load_project
 from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.raw import RAW_TABLES
+from scrapers.archive import latest_notices
 from scrapers.yamlfile import ConfigError
-from tests.line.conftest import boi, run
+from tests.line.conftest import run, started
 from tests.line.drive import Place, outputs, run_line
 
 pytestmark = pytest.mark.xdist_group("bad-input")
@@ -132,21 +131,6 @@ def _built(project, folder: Path) -> None:
                 raise ConfigError(result.model.path, None, "", result.error)
 
 
-# ---------------------------------------------------------------- a source that fails
-
-
-def test_a_source_that_fails_stops_no_other(mini: Path, tmp_path: Path) -> None:
-    shutil.rmtree(mini / "mini" / "web" / "day1" / "becas.ensayo.test")
-    found = run(tmp_path / "home", "run", "--only", "collect", "--json", entities=mini)
-    assert found.code == 0, found.err
-    outcomes = {one["source_id"]: one for one in found.json["sources"]}
-    assert outcomes["fondos"]["outcome"] == "ok"
-    assert not outcomes["becas"]["is_good"]
-    assert outcomes["becas"]["advice"]
-    assert found.json["opportunities"] == 3
-    assert found.json["set_id"]
-
-
 # ---------------------------------------------------------------- bad rows, bad sets
 
 
@@ -225,7 +209,7 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
 def test_a_second_run_is_refused_until_the_first_is_gone(mini: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     lock = home / "mini" / "run.lock"
-    holder = boi(home, "run", "--json", entities=mini)
+    holder, *said = started(home, "run", "--json", entities=mini)
     try:
         _wait_for(lambda: lock.is_file() and lock.read_text())
         assert json.loads(lock.read_text())["pid"] == holder.pid
@@ -235,12 +219,15 @@ def test_a_second_run_is_refused_until_the_first_is_gone(mini: Path, tmp_path: P
         assert f"boi run (process {holder.pid})" in refused.err
         assert "Traceback" not in refused.err
     finally:
-        os.kill(holder.pid, signal.SIGKILL)
-        holder.communicate()
+        holder.kill()
+        holder.join()
+        for file in said:
+            file.close()
     _wait_for(lambda: _is_free(lock))  # its child ends a moment later
-    after = run(home, "run", "--only", "collect", "--json", entities=mini)
+    after = run(home, "run", "--only", "crawl", "--json", entities=mini)
     assert after.code == 0, after.err
-    assert after.json["opportunities"] == 5
+    assert {one["source_id"]: one["outcome"] for one in after.json["sources"]} == {"becas": "ok", "fondos": "ok"}
+    assert len(list(latest_notices(home / "mini"))) == 5
 
 
 def _is_free(lock: Path) -> bool:
