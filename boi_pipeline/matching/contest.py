@@ -13,7 +13,7 @@ import numpy as np
 
 from boi_pipeline.matching import overlaps
 from boi_pipeline.matching.overlaps import Lists
-from boi_pipeline.matching.side_by_side import in_parts
+from boi_pipeline.matching.parts import in_parts
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Array
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from boi_pipeline.matching.overlaps import Lists, distinct, in_common, lists_of
-from boi_pipeline.matching.side_by_side import in_parts
+from boi_pipeline.matching.parts import in_parts
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Trees
 

@@ -31,7 +31,7 @@ from boi_pipeline.matching.facts import SCHEMA, language_of
 from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.overlaps import Lists, distinct, lists_of
-from boi_pipeline.matching.side_by_side import in_parts
+from boi_pipeline.matching.parts import in_parts
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Array
 

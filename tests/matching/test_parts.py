@@ -2,7 +2,7 @@
 
 import pytest
 
-from boi_pipeline.matching.side_by_side import in_parts
+from boi_pipeline.matching.parts import in_parts
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 4, 1_000])
