@@ -18,6 +18,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -25,7 +28,9 @@ from benchmarks.figures import ROOT, seconds, show
 from benchmarks.synthetic_calls import announcements
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.match import MatchResult, match_on
+from boi_pipeline.matching.neighbours import TABLES, Embedding, Vectors, renew
 from boi_pipeline.matching.workbench import Workbench
+from boi_pipeline.reading.offline.embedding import DIMENSIONS
 from boi_pipeline.readings import processes
 
 SIZES = (10_000, 100_000)
@@ -77,6 +82,14 @@ def measure_matching(folder: Path, most: int) -> None:
             f"CPU {seconds(day['cpu'])}; of it {seconds(day['handing_in'])} to read the announcements handed in",
         )
         before = {**ours, "size": size}
+        _show_neighbours(min(size, SIZES[-1]))
+
+
+def _show_neighbours(size: int) -> None:
+    """What the search among made openings costs; making their vectors, a model's work, is not in it."""
+    found = _run("-m", "benchmarks.matching", "neighbours", str(size))
+    for name, told in found.items():
+        show(f"  nearest in another language: {name}", seconds(told["seconds"]), "—", _cost(told))
 
 
 def _cost(run: dict[str, Any]) -> str:
@@ -162,6 +175,38 @@ def _child(size: int, folder: Path) -> None:
     print(json.dumps({**whole, "day": day, "peak_mib": peak}))
 
 
+def _neighbours(size: int) -> None:
+    """Find the nearest openings of ``size`` and then of a day's more, with drawn vectors; print the figures as JSON."""
+    drawn, alike = np.random.default_rng(7), 0.76  # the cosine e5 gives to two texts of calls
+
+    def unit() -> npt.NDArray[np.float64]:
+        vector = drawn.standard_normal(DIMENSIONS)
+        return vector / np.linalg.norm(vector)
+
+    common = unit()
+
+    def embed(_: str) -> npt.NDArray[np.float64]:
+        vector = np.sqrt(alike) * common + np.sqrt(1 - alike) * unit()
+        return vector / np.linalg.norm(vector)
+
+    told = {}
+    with duckdb.connect() as connection, Vectors(Embedding("drawn", embed)) as vectors:
+        connection.execute(f"{TABLES}; create table facts (n integer)")
+        for name, first, last in ((f"{size:,}", 0, size), (f"{DAY} more", size, size + DAY)):
+            vectors.know(dict.fromkeys(range(first, last), ""))
+            numbers = f"from range({first}, {last}) t(i)"
+            connection.execute(f"insert into facts select i {numbers}")
+            connection.execute(f"insert into openings select i, i, ['de', 'en', 'es', 'fr'][i % 4 + 1] {numbers}")
+            started, worked = time.perf_counter(), _cpu()
+            renew(connection, vectors, first)
+            told[name] = {
+                "seconds": time.perf_counter() - started,
+                "cpu": _cpu() - worked,
+                "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            }
+    print(json.dumps(told))
+
+
 def _match(path: Path, items: Iterator[MatchItem]) -> tuple[dict[str, float], MatchResult]:
     started, worked = time.perf_counter(), _cpu()
     with Workbench(path) as bench:
@@ -180,4 +225,7 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    _child(int(sys.argv[1]), Path(sys.argv[2]))
+    if sys.argv[1] == "neighbours":
+        _neighbours(int(sys.argv[2]))
+    else:
+        _child(int(sys.argv[1]), Path(sys.argv[2]))
