@@ -78,7 +78,9 @@ class Trees:
             for question, beyond in zip(asked.question[1:], asked.beyond[1:], strict=True):
                 reached &= is_left[question] | beyond
             leaf = np.bitwise_count(~reached & (reached - 1))  # the zeros below the lowest bit
-            total[start : start + CHUNK] = self.value.ravel()[leaf + first].sum(axis=0)
+            # sum() adds one tree after another but where there is one row, which it adds in pairs: it gets company
+            told = self.value.ravel()[np.broadcast_to(leaf + first, (len(first), max(2, leaf.shape[1])))]
+            total[start : start + CHUNK] = told.sum(axis=0)[: leaf.shape[1]]
         return 1 / (1 + np.exp(-np.clip(total, -30, 30)))
 
     @cached_property

@@ -51,6 +51,7 @@ def judge(
         f"from {model.table} where {' and '.join(conditions)} group by 1"
     )
     own = [check.model, check.name, judge_.version]
+    create_table(connection)
     new = connection.sql(
         "select * from texts_now where value_hash not in "
         "(select value_hash from quality.verdicts where table_name = $1 and check_name = $2 and version = $3)",
