@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 
 import dagster as dg
@@ -82,16 +81,13 @@ def run_jobs(
 
 
 def import_ahead() -> None:
-    """Begin, on another core, the dear imports of the stages after the crawl: meanwhile this process waits for its child."""
-    threading.Thread(target=_import_ahead, name="import ahead", daemon=True).start()
+    """Begin, on another core, the dear import of the gate: meanwhile this process waits for the crawl."""
+    import sqlalchemy.orm  # of modules that import each other: two threads at once would each see the other's halves
 
-
-def _import_ahead() -> None:
     from boi_pipeline.warehouse.expectations import import_great_expectations
 
-    for name in ("boi_pipeline.reading.store", "boi_pipeline.reading.offline.reader"):
-        import_module(name)
-    import_great_expectations()
+    del sqlalchemy
+    threading.Thread(target=import_great_expectations, name="import ahead", daemon=True).start()
 
 
 def _instance(folder: Path) -> dg.DagsterInstance:
