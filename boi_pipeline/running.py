@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 import dagster as dg
@@ -82,11 +83,10 @@ def run_jobs(
 
 def import_ahead() -> None:
     """Begin, on another core, the dear import of the gate: meanwhile this process waits for the crawl."""
-    import sqlalchemy.orm  # of modules that import each other: two threads at once would each see the other's halves
-
     from boi_pipeline.warehouse.expectations import import_great_expectations
 
-    del sqlalchemy
+    # its modules import each other, and the crawl's step needs it too: two threads at once would see each other's halves
+    import_module("sqlalchemy.orm")
     threading.Thread(target=import_great_expectations, name="import ahead", daemon=True).start()
 
 

@@ -113,13 +113,16 @@ class _ToldWords:
     """What words tell, kept from one batch to the next: most are met again."""
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self._place: dict[str, int] = {}
         self._rows = np.zeros(0, _WORD)
 
     def of(self, words: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.void]]:
         """A row of ``_WORD`` for each of these distinct words."""
         if len(self._place) > MAX_WORDS:
-            self.__init__()
+            self._forget()
         new = [word for word in words if word not in self._place]
         self._place.update(zip(new, range(len(self._place), len(self._place) + len(new)), strict=True))
         self._rows = np.append(self._rows, np.fromiter(map(_told, new), _WORD, len(new)))

@@ -13,6 +13,8 @@ STORAGE: dict[str, str | bool | int | float | list[str]] = {
 }  # so that analysts' older tools can open the file
 SHARE = 0.4  # of the machine's memory, for DuckDB: Python, Arrow and data frames need room beside it
 LEAST, MOST = 1 << 30, 8 << 30
+# what each connection is told; progress would be drawn on standard output, where --json speaks
+_SESSION = "set TimeZone = 'UTC'; set enable_progress_bar = false"
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 _MEMORY = Path("/proc/meminfo")
 
@@ -25,13 +27,19 @@ def connect(path: Path, *, synced: bool = True, most: int = MOST) -> duckdb.Duck
     """
     connection = duckdb.connect(str(path), config=STORAGE)
     connection.execute(
-        f"set threads to {THREADS}; set TimeZone = 'UTC'; set memory_limit = '{memory_limit(most) // 2**20}MiB'; "
+        f"{_SESSION}; set threads to {THREADS}; set memory_limit = '{memory_limit(most) // 2**20}MiB'; "
         f"set fsync_mode = '{'STANDARD' if synced else 'NONE'}'; "
         # looking for what of each text repeats in others costs a sixth of the building, and saves a fifth of the file
-        "set disabled_compression_methods = 'fsst'; "
-        "set enable_progress_bar = false"  # it would be drawn on standard output, where --json speaks
+        "set disabled_compression_methods = 'fsst'"
     )
     return connection
+
+
+def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """One more connection to the same file, for another thread."""
+    own = connection.cursor()
+    own.execute(_SESSION)
+    return own
 
 
 def memory_limit(most: int = MOST) -> int:

@@ -14,7 +14,7 @@ from typing import Generic, Self, TypeVar
 
 import duckdb
 
-from boi_pipeline.warehouse.engine import THREADS
+from boi_pipeline.warehouse.engine import THREADS, beside
 
 LOG = 1 << 30
 """Bytes of DuckDB's log from which on nothing is begun until it is written into the file: that waits for all to be done."""
@@ -69,8 +69,7 @@ class SideBySide(Generic[Item, Result]):
 
     def __enter__(self) -> Self:
         for _ in range(self._places):
-            own = self._connection.cursor()
-            own.execute("set TimeZone = 'UTC'")  # of a connection, not of the file
+            own = beside(self._connection)
             self._all.append(own)
             self._free.put(own)
         self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="warehouse")
