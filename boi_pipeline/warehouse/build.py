@@ -5,12 +5,12 @@ The build happens in ``boi.<run_id>.duckdb``; ``keep`` renames it to ``boi.duckd
 What of the last good file need not be built again is decided in ``reuse``.
 """
 
+import math
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,14 @@ from boi_pipeline.warehouse.engine import MOST, THREADS, connect, memory_limit
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, looked_at
 from boi_pipeline.warehouse.side_by_side import SideBySide, Work
+from boi_pipeline.warehouse.writing import create_empty, write, write_sparingly
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError
 
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
-PARTS = 16  # of a table that is sorted sparingly
-ROOM = 2 << 10  # bytes of memory that two models under way take for each row of the raw tables
+ROOM = 2 << 10  # bytes of memory that a dear model takes for each row of the raw tables
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
@@ -152,15 +152,14 @@ class Build:
             return
         connection, table = self.connection, f"raw.{name}"
         if is_new:
-            connection.register("incoming", raw_schema(name).empty_table())
-            connection.execute(f"create or replace table {table} as select * from incoming")
-            connection.unregister("incoming")
+            create_empty(connection, table, raw_schema(name))
         held = {row[0] for row in connection.execute(f"select distinct import_id from {table}").fetchall()}
         for import_id in held - set(given.files):  # taken back, or rows of no file, which may have changed
             connection.execute(f"delete from {table} where import_id = ?", [import_id])
-        connection.register("incoming", given.others.cast(raw_schema(name)))
-        connection.execute(f"insert into {table} select * from incoming")
-        connection.unregister("incoming")
+        if given.others.num_rows:  # an insert of nothing is not nothing: docs/decisions/0020
+            connection.register("incoming", given.others.cast(raw_schema(name)))
+            connection.execute(f"insert into {table} select * from incoming")
+            connection.unregister("incoming")
         if new := [str(given.files[import_id]) for import_id in sorted(set(given.files) - held)]:
             # by name: what an older file does not have is null
             connection.execute(f"insert into {table} by name from read_parquet(?, union_by_name = true)", [new])
@@ -177,6 +176,7 @@ class Build:
         for layer in ("staging", "intermediate", "marts"):
             self.connection.execute(f"create schema if not exists {layer}")
         models = {model.table: model for model in self.project.models if model.table in wanted}
+        ranges = self._ranges()
 
         def begin(model: Model) -> ModelResult | Work[ModelResult]:
             for table in model.dependencies:
@@ -185,21 +185,21 @@ class Build:
             usual = last_rows.get(model.table)
             made_from = self.builds.made_from(model, usual)
             return self._reused(model, made_from) or Work(
-                lambda own: self._build(own, model, made_from, usual, _write),
-                lambda own: self._build(own, model, made_from, usual, _write_sparingly),
+                lambda own: self._build(own, model, made_from, usual, lambda on, of: write(on, of, ranges)),
+                lambda own: self._build(own, model, made_from, usual, write_sparingly),
             )
 
-        with SideBySide(self.connection, models, self._waits_for, begin, _not_built, self._places()) as side_by_side:
+        with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
             for result in side_by_side.results():
                 fault_point("warehouse:model")
                 yield result
 
-    def _places(self) -> int:
-        """How many models may be under way together: two large ones would spill what each alone holds in memory."""
+    def _ranges(self) -> int:
+        """In how many ranges a ``partitioned`` table is made, so that those under way together find room."""
         ((rows,),) = self.connection.execute(
             f"select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = '{RAW}'"
         ).fetchall()
-        return THREADS if rows * ROOM <= memory_limit(self._memory) else 1
+        return math.ceil(rows * ROOM * THREADS / memory_limit(self._memory))
 
     @staticmethod
     def _waits_for(model: Model) -> set[str]:
@@ -289,69 +289,6 @@ def _preview(connection: duckdb.DuckDBPyConnection, model: Model) -> list[dict[s
 def _count(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     (row,) = connection.execute(f"select count(*) from {model.table}").fetchall()
     return row[0]
-
-
-def _write(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make the table of a model: its rows in the order of their key.
-
-    One that ``grows`` and stands is left as it is up to the first value of its key's first column whose rows differ,
-    which gives the same rows in the same order.
-    """
-    order = ", ".join(checks.quoted(column) for column in model.grain)
-    rows = f"select * from (\n{model.sql}\n)"
-    if not (model.grows and _stands(connection, model)):
-        connection.execute(f"create or replace table {model.table} as {rows} order by {order}")
-        return
-    first = checks.quoted(model.grain[0])
-
-    def parts(of: str) -> str:
-        return (
-            f"select part, count(*) as n, bit_xor(h) as mixed, sum(h) as summed "
-            f'from (select {first} as part, hash("#row") as h from ({of}) as "#row") group by part'
-        )
-
-    ((since, differs),) = connection.execute(
-        f"with now as ({parts(rows)}), before as ({parts(f'from {model.table}')}) select min(part), count(*) > 0 "
-        "from ((from now except from before) union all (from before except from now))"
-    ).fetchall()
-    if differs:
-        connection.execute(f"delete from {model.table} where {first} >= $1", [since])
-        connection.execute(
-            f"insert into {model.table} select * from (\n{model.sql}\n) where {first} >= $1 order by {order}",
-            [since],
-        )
-
-
-def _write_sparingly(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make the same table, where its rows are too many to be sorted at once: they are kept as they come, and then taken
-    in parts, each the rows between two values of the key's first column."""
-    first, heap = checks.quoted(model.grain[0]), f"quality.{checks.quoted(f'{model.name} as it comes')}"
-    order = ", ".join(checks.quoted(column) for column in model.grain)
-    connection.execute(f"create or replace table {heap} as {model.sql}")
-    ((rows,),) = connection.execute(f"select count(*) from {heap}").fetchall()
-    some = max(1, rows // (64 * PARTS))
-    bounds = connection.execute(
-        f"select max(value) from (select {first} as value, ntile({PARTS}) over (order by {first}) as part "
-        f"from {heap} where rowid % {some} = 0) group by part order by 1"
-    ).fetchall()[:-1]
-    connection.execute(f"create or replace table {model.table} as from {heap} limit 0")
-    for after, upto in pairwise((None, *(value for (value,) in bounds), None)):  # keys that are null stand last
-        connection.execute(
-            f"insert into {model.table} from {heap} "
-            f"where coalesce({first} > $1, true) and ({first} <= $2 or $2 is null) order by {order}",
-            [after, upto],
-        )
-    connection.execute(f"drop table {heap}")
-
-
-def _stands(connection: duckdb.DuckDBPyConnection, model: Model) -> bool:
-    """Whether the table is there with the columns of its contract."""
-    found = connection.execute(
-        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
-        "order by column_index",
-        [model.layer, model.name],
-    ).fetchall()
-    return found == [(column.name, column.type.duckdb) for column in model.columns]
 
 
 def _compare_columns(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -128,6 +128,7 @@ class Header(_Strict):
     publish: dict[Profile, str] = Field(default_factory=dict)
     version: int = Field(default=1, ge=1)
     grows: bool = False  # large, and what is new comes last by its key: only from where it differs is it written again
+    partitioned: bool = False  # dear, and a range of its key's first column is a range of what it reads
 
     @field_validator("publish", mode="before")
     @classmethod
@@ -180,6 +181,7 @@ class Model:
     version: int
     dependencies: tuple[str, ...]  # "layer.name", raw tables included
     grows: bool = False  # written again only from where it differs
+    partitioned: bool = False  # where much is read, made in ranges of its key's first column
 
     @property
     def table(self) -> str:
@@ -340,6 +342,7 @@ def _load_model(
         version=header.version,
         dependencies=_dependencies(sql, path, text[: match.end()].count("\n"), parser),
         grows=header.grows,
+        partitioned=header.partitioned,
     )
 
 

@@ -63,9 +63,10 @@ def judge(
         "and (version <> ? or value_hash not in (select value_hash from texts_now))",
         own,
     )
-    connection.register("verdicts_now", found)
-    connection.execute("insert into quality.verdicts select ?, ?, ?, value_hash, is_good from verdicts_now", own)
-    connection.unregister("verdicts_now")
+    if found.num_rows:  # an insert of nothing is not nothing: docs/decisions/0020
+        connection.register("verdicts_now", found)
+        connection.execute("insert into quality.verdicts select ?, ?, ?, value_hash, is_good from verdicts_now", own)
+        connection.unregister("verdicts_now")
     connection.execute("drop table texts_now")
 
 

@@ -1,6 +1,7 @@
 /* ---
 description: Una fila por oportunidad con sus datos de hoy, antes de toda decisión.
 grain: [opportunity_id]
+partitioned: true
 columns:
   opportunity_id:
   code:

@@ -1,6 +1,7 @@
 /* ---
 description: El registro público de cada oportunidad como lo lee la máquina hoy, en JSON; vacío lo imprescindible que una persona debe decir.
 grain: [opportunity_id]
+partitioned: true
 columns:
   opportunity_id:
   public_json: {type: text, label: Registro público, description: "Registro PublicOpportunity, claves en orden alfabético."}

@@ -1,6 +1,7 @@
 /* ---
 description: El valor de cada campo de cada oportunidad en cada instante.
 grain: [opportunity_id, moment_at, field]
+partitioned: true
 columns:
   opportunity_id:
   moment_at: {type: timestamptz, label: Instante, description: Cuándo se vio un texto nuevo.}

@@ -1,6 +1,7 @@
 /* ---
 description: Las palabras que prueban cada dato, también las del anuncio cuyo valor no se usa; se publican las de lo aprobado (approved_evidence).
 grain: [notice_id, field, seq]
+partitioned: true
 columns:
   opportunity_id:
   field:

@@ -1,6 +1,7 @@
 /* ---
 description: El registro público de cada oportunidad que una persona puede aprobar hoy, antes de sus enmiendas; lo lee la revisión, no se publica.
 grain: [opportunity_id]
+partitioned: true
 columns:
   opportunity_id:
   code:

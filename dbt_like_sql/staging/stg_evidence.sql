@@ -1,6 +1,7 @@
 /* ---
 description: Las palabras que prueban cada dato.
 grain: [notice_id, field, seq]
+partitioned: true
 columns:
   notice_id:
   field:

@@ -14,6 +14,7 @@ from boi_pipeline.line import Line
 from boi_pipeline.warehouse import expectations
 from boi_pipeline.warehouse.build import CURRENT
 from boi_pipeline.warehouse.checks import CheckResult
+from boi_pipeline.warehouse.writing import write
 
 SIZE = 300
 
@@ -65,6 +66,15 @@ def test_the_tables_have_the_shape_of_a_bulletin(built: duckdb.DuckDBPyConnectio
         "marts.match_questions",
     ):  # fmt: skip
         assert rows(built, table) > 0, table
+
+
+def test_partitioned_tables_made_in_ranges_are_the_same(place: Path, built: duckdb.DuckDBPyConnection):
+    partitioned = [model for model in steps.line_in(place).project.models if model.partitioned]
+    assert partitioned
+    for model in partitioned:
+        whole = built.sql(f"from {model.table}").to_arrow_table()
+        write(built, model, 5)
+        assert built.sql(f"from {model.table}").to_arrow_table().equals(whole), model.table
 
 
 def checked(line: Line, built: duckdb.DuckDBPyConnection) -> list[CheckResult]:

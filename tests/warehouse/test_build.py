@@ -8,8 +8,9 @@ import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse import build as building
-from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.contract import Model, Project
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity
+from boi_pipeline.warehouse.writing import write
 from tests.warehouse.conftest import AS_OF, VOCABULARIES, built
 from tests.warehouse.test_contract import edit
 
@@ -132,26 +133,26 @@ def test_a_part_is_rebuilt_from_a_copy_and_the_rest_is_reused(
     assert (result.model.table, result.row_count) == ("marts.rows", 10)
 
 
-@pytest.mark.parametrize("rows", [0, 3, 5_000])
-def test_a_table_written_sparingly_is_the_same(
-    folder: Path, project_of: Callable[[Path], Project], sample: Entity, rows: int
+def test_where_much_is_read_partitioned_tables_are_made_in_ranges(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit(folder / "staging" / "stg_rows.sql", "'o' || i as", "case when i <> 2 then hash(i)::varchar end as")
-    edit(folder / "staging" / "stg_rows.sql", "range(1, 11)", f"range({rows})")
-    model = project_of(folder).by_table["staging.stg_rows"]
-    written = []
-    for write in (building._write, building._write_sparingly):
-        with duckdb.connect() as connection:
-            connection.execute("create schema raw; create schema staging; create schema quality")
-            connection.execute("create table raw.run as select 1 as one")
-            write(connection, model)
-            written.append(connection.sql("select * exclude tags from staging.stg_rows").fetchall())
-            assert connection.sql("select table_name from duckdb_tables() order by 1").fetchall() == [
-                ("run",),
-                ("stg_rows",),
-            ]
-    assert written[0] == written[1]
-    assert len(written[0]) == rows
+    asked = []
+
+    def noting(connection: duckdb.DuckDBPyConnection, model: Model, ranges: int) -> None:
+        asked.append(ranges)
+        write(connection, model, ranges)
+
+    monkeypatch.setattr(building, "write", noting)
+    edit(folder / "marts" / "rows.sql", "grain: [opportunity_id]\n", "grain: [opportunity_id]\npartitioned: true\n")
+    project = project_of(folder)
+    few = built(project, tmp_path / "few", sample)
+    monkeypatch.setattr(building, "ROOM", building.memory_limit() // 50)
+    many = built(project, tmp_path / "many", sample)
+    assert asked[:2] == [1, 1]
+    assert asked[2] == asked[3] > 1
+    assert [(one.row_count, one.preview, one.content) for one in many] == [
+        (one.row_count, one.preview, one.content) for one in few
+    ]
 
 
 def test_an_unfinished_build_leaves_the_last_good_warehouse(

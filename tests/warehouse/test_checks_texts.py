@@ -76,6 +76,27 @@ def judged(folder: Path, project_of: Callable[[Path], Project]) -> Callable[[lis
     return check
 
 
+def test_of_very_many_texts_of_a_new_table_each_is_judged(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project]
+) -> None:
+    many = 130_000  # more than a row group of DuckDB's
+    edit(
+        folder / "marts" / "rows.sql",
+        "  - min_rows: 1\n",
+        "  - language: {opportunity_id: es}\n  - no_personal_data: [kind]\n",
+    )
+    model = project_of(folder).by_table["marts.rows"]
+    with duckdb.connect(str(tmp_path / "f.duckdb")) as connection:
+        connection.execute("create schema marts; begin")
+        connection.execute(
+            "create table marts.rows as select i::varchar as opportunity_id, 'ana' || i || '@correo.example' as kind "
+            f"from range({many}) t(i)"
+        )
+        checks = [check for check in model.checks if check.kind in ("language", "no_personal_data")]
+        results = [run_check(connection, check, model, VOCABULARIES, None) for check in checks]
+    assert [result.failed_count for result in results] == [0, many]
+
+
 def test_rows_fail_by_their_text_and_twins_fail_together(judged: Callable[[list[str]], list[list[str]]]) -> None:
     mail, english = "Escriba a ana.gil@correo.example para saber más.", "Write to us to know more of the award."
     assert judged([PLAIN, mail, english, mail]) == [["o1", "o3"], ["o2"]]
