@@ -271,7 +271,7 @@ def learnt(found: Examples, trial: Rehearsal) -> score.Model:
     apart = found.y == 0
     kin_weights, kin_bias = fit(found.x[apart], found.kin[apart])
     return score.Model(
-        version="calls-3",
+        version="calls-4",
         bias=scorer.bias,
         weights=_named(found.names, scorer.weights),
         pairs=scorer.trees,

@@ -21,9 +21,14 @@ LEAST = 0.05
 """Pairs less likely than this take no part."""
 HEARD = 0.05
 """Rivals weaker than this are not compared word by word."""
-FEATURES = ("likely", "rival", "rival_of_either", "lead", "friend", "contrast", "contrast_of_either", "contested")
+FEATURES = (
+    "likely", "rival", "rival_of_either", "lead", "friend", "friends", "pressed", "contrast", "contrast_of_either",
+    "contested",
+)  # fmt: skip
 CHUNK = 50_000
 """Pairs weighed together: bounds the memory."""
+WHOLE = 1 << 20
+"""What chances are multiplied by: sums of whole numbers are the same in any order."""
 
 
 def contested(
@@ -34,8 +39,9 @@ def contested(
     count: int | None = None,
 ) -> Array:
     """What each pair faces, shape (pairs, ``FEATURES``): its log odds; the strongest rival of one side and of the
-    weaker-pressed side; by how much it leads; the best announcement that is like both; how much the two share of what
-    they do not share with their strongest rival, from -1 (only the rival's) to 1 (only their own); whether any rival is.
+    weaker-pressed side; by how much it leads; the best announcement that is like both; how many are, and how many like
+    one of the two alone; how much the two share of what they do not share with their strongest rival, from -1 (only the
+    rival's) to 1 (only their own); whether any rival is.
 
     A rival of (a, b) is another likely partner of a that is unlike b, or of b that is unlike a. Only the first ``count``
     pairs are asked about; the others are here as rivals. ``content`` is asked for everything
@@ -70,15 +76,17 @@ class _Field:
         """The features of the pairs at these places."""
         chances = self._chances[places]
         rivals, contrasts = np.zeros((2, len(places))), np.zeros((2, len(places)))
-        friend = np.zeros(len(places))
+        friend, friends, pressed = np.zeros((3, len(places)))
         known = np.nonzero(chances >= LEAST)[0]
         a, b = self._a[places[known]], self._b[places[known]]
         needed: list[tuple[int, Numbers, Numbers]] = []
         for side, (here, there) in enumerate(((a, b), (b, a))):
             pair, partner, likely = self._partners(here, there)
             alike = self._alike(partner, there[pair])
-            np.maximum.at(friend, known[pair], np.minimum(likely, alike))
-            strength = likely * (1 - alike)
+            shared, strength = np.minimum(likely, alike), likely * (1 - alike)
+            np.maximum.at(friend, known[pair], shared)
+            friends[known] = _sums(pair, shared, len(known))  # the same from either side
+            pressed[known] += _sums(pair, strength, len(known))
             np.maximum.at(rivals[side], known[pair], strength)
             strongest = np.nonzero((strength == rivals[side][known[pair]]) & (strength >= HEARD))[0]
             needed.append((side, pair[strongest], partner[strongest]))
@@ -96,7 +104,7 @@ class _Field:
         lead = chances - faced
         lowest = np.where(is_heard, contrasts, 1.0).min(axis=0)
         columns = (
-            odds, faced, rivals.min(axis=0), lead, friend,
+            odds, faced, rivals.min(axis=0), lead, friend, friends, pressed,
             lowest * is_contested, contrasts.max(axis=0) * is_contested, is_contested,
         )  # fmt: skip
         return np.column_stack(columns)
@@ -118,6 +126,10 @@ class _Field:
         key = _key(one, other)
         at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
         return np.where(self._keys[at] == key, self._likely[at], 0.0)
+
+
+def _sums(place: Numbers, values: Array, count: int) -> Array:
+    return np.bincount(place, np.rint(values * WHOLE), count) / WHOLE
 
 
 def _key(here: Numbers, there: Numbers) -> Numbers:

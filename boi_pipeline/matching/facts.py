@@ -27,7 +27,7 @@ from boi_pipeline.matching.keys import (
     title_key,
 )
 from boi_pipeline.matching.tokens import lists_of
-from boi_pipeline.matching.words import TEXT_HEAD, title_words
+from boi_pipeline.matching.words import TEXT_HEAD, is_moved, title_words
 from scrapers.tabular import arrow_schema
 
 SANE_YEARS = (1990, 2100)
@@ -48,6 +48,7 @@ class Facts(BaseModel):
     text_sha256: str
     series: str  # words of the title, in order, without years and cycle
     is_named: bool  # whether the series is long enough to name anything
+    is_moved: bool  # whether the title tells of another closing day, or calls it to mind
     years: list[int]
     cycle: int | None
     telling: list[str]
@@ -121,6 +122,7 @@ def _table(of: Mapping[str, Sequence[Any]]) -> pa.Table:
         "is_official": [authority == "official" for authority in of["authority"]],
         "series": [" ".join(key.words) for key in keys],
         "is_named": [key.series is not None for key in keys],
+        "is_moved": [is_moved(one) for one in folded],
         "years": [key.years for key in keys],
         "cycle": [key.cycle for key in keys],
         "telling": [one.telling for one in words],

@@ -72,6 +72,7 @@ class Side(NamedTuple):
     text_sha256: str
     language: str
     words: frozenset[str]
+    is_moved: bool  # its title tells of another closing day, or calls it to mind
     years: tuple[int, ...]
     cycle: int | None
     deadlines: tuple[date, ...]  # earliest first
@@ -110,12 +111,9 @@ def another_cycle(a: Side, b: Side, rules: MatchRules) -> bool:
     if a.years and b.years and a.years != b.years and (ranges or not set(a.years) & set(b.years)):
         return True
     if a.close_date and b.close_date:
-        # a retelling may know the first stage only
-        return (
-            set(a.deadlines).isdisjoint(b.deadlines)
-            and abs((a.close_date - b.close_date).days) > rules.cycle_days
-            and not _same_specific_number(a, b)
-        )
+        # a retelling may know one stage only
+        apart = min(abs((one - other).days) for one in a.deadlines for other in b.deadlines)
+        return apart > rules.cycle_days and not _same_specific_number(a, b)
     return _year_excludes(a.years, b.years, b.close_date) or _year_excludes(b.years, a.years, a.close_date)
 
 
@@ -124,8 +122,9 @@ def _year_excludes(years: tuple[int, ...], other_years: tuple[int, ...], other_c
     return bool(years and not other_years and other_close and not years[0] - 1 <= other_close.year <= years[-1])
 
 
-def contradict(a: Side, b: Side, rules: MatchRules) -> bool:
-    """Whether something about two announcements says that they are different calls, whatever they share."""
+def contradict(a: Side, b: Side, rules: MatchRules, reason: KeyReason = "score") -> bool:
+    """Whether something about two announcements says that they are different calls, whatever they share. Titles speak
+    against a key more often than against a score, which has weighed them."""
     if another_cycle(a, b, rules):
         return True
     if a.number and b.number and a.number != b.number:
@@ -134,6 +133,8 @@ def contradict(a: Side, b: Side, rules: MatchRules) -> bool:
     if same_source and a.parent_key is not None and a.parent_key == b.parent_key:
         return True
     if (a.number and b.number) or a.text_sha256 == b.text_sha256:
+        return False
+    if reason == "score" and (a.is_moved or b.is_moved or not same_source):
         return False
     dates_differ = bool(a.close_date and b.close_date and a.close_date != b.close_date)
     if a.language != b.language:
@@ -205,7 +206,7 @@ class Groups:
 
     def join_by(self, edge: Edge, conflicts: list[Conflict]) -> None:
         """Join two groups unless a person, the bound or a contradiction between any two of them forbids it."""
-        if contradict(edge.a, edge.b, self._rules):
+        if contradict(edge.a, edge.b, self._rules, edge.reason):
             return
         a, b = edge.a.item_id, edge.b.item_id
         root_a, root_b = self.root(a), self.root(b)
@@ -228,7 +229,7 @@ class Groups:
                     is_large
                     and one in self._sides
                     and other in self._sides
-                    and contradict(self._sides[one], self._sides[other], self._rules)
+                    and contradict(self._sides[one], self._sides[other], self._rules, edge.reason)
                 ):
                     return
         self.join(a, b, edge.reason)

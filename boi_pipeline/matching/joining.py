@@ -105,7 +105,11 @@ def _edges(
 ) -> tuple[list[Edge], set[str]]:
     """Every pair that shares a key or scores as one call, the strongest first, but not the scores of the announcements
     that are like a crowd; and these announcements."""
-    edges = [Edge(reason, one.chance, sides[one.a], sides[one.b]) for one in scored if (reason := _reason(one, merge))]
+    edges = [
+        Edge(reason, one.chance, sides[one.a], sides[one.b])
+        for one in scored
+        if (reason := _reason(one, sides, merge, rules))
+    ]
     alike: dict[str, set[str]] = defaultdict(set)
     for edge in edges:
         if edge.reason == "score":
@@ -126,16 +130,19 @@ def _edges(
     return sorted(kept, key=lambda edge: edge.place), set(general)
 
 
-def _reason(one: Scored, merge: float) -> KeyReason | None:
-    if one.number:
-        return "number"
-    if one.text:
-        return "text"
-    if one.link:
-        return "link"
-    if one.title:
-        return "title_funder_date"
-    return "score" if one.chance >= merge else None
+def _reason(one: Scored, sides: Rows, merge: float, rules: MatchRules) -> KeyReason | None:
+    """The strongest reason to join a pair: its score where titles speak against its key alone."""
+    key: KeyReason | None = (
+        "number" if one.number
+        else "text" if one.text
+        else "link" if one.link
+        else "title_funder_date" if one.title
+        else None
+    )  # fmt: skip
+    by_score: KeyReason | None = "score" if one.chance >= merge else None
+    if key and not (by_score and contradict(sides[one.a], sides[one.b], rules, key)):
+        return key
+    return by_score
 
 
 def _questions(unsure: Iterable[Scored], sides: Rows, groups: Groups, rules: MatchRules) -> list[Question]:

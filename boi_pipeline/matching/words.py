@@ -24,6 +24,13 @@ STEMS = Path(__file__).parent / "stems.json"
 _LANGUAGES = ("es", "en", "fr", "pt", "de")
 _LEFT_OVERS = frozenset(["s", "l", "d", "t", "n", "m", "qu"])  # of «master's», «l'eau»
 _SHORT = re.compile(r"(?:[a-h]|[ivx]{1,4}|\d{1,3})$")
+_MOVED = re.compile(
+    r"\b(?:ampli(?:a|an|am|acion|acao|ad[ao]s?)|prorr?og\w+|prolong\w+|extend(?:s|ed|ing)?|(?:deadline|date) extension"
+    r"|extension (?:of|du|de la|del|de|do|da) (?:the )?(?:deadline|delai|date|plazo|prazo|data|fecha)|report (?:du|de la)"
+    r"|(?:nueva|nouvelle|nova|new|novo|nuevo|nouveau) (?:fecha|date|data|deadline|closing|plazo|prazo|delai|cierre)"
+    r"|adenda|addendum|adendo|avenant|erratum|aplaz\w+|adiad\w+|repouss\w+|postpon\w+|(?:moved|pushed back) to"
+    r"|rappel|recordatorio|reminder|lembrete)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,12 @@ def title_words(words: Sequence[str]) -> TitleWords:
             if kind == "variant":
                 variants[concept] = None
     return TitleWords(tuple(telling), tuple(common), tuple(variants))
+
+
+def is_moved(words: Sequence[str]) -> bool:
+    """Whether the folded words of a title tell of another closing day, or call it to mind: such a title names the call
+    otherwise than its first announcement did."""
+    return _MOVED.search(" ".join(words)) is not None
 
 
 def _longer_country(words: Sequence[str], place: int) -> tuple[str | None, int]:

@@ -40,8 +40,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MEMORY = "2GB"
 MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
-_SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), years,
-    cycle, deadlines, deadlines[-1], number, is_general_number"""
+_SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), is_moved,
+    years, cycle, deadlines, deadlines[-1], number, is_general_number"""
 _KEYS = {
     "same_number": "coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false)",
     "same_text": "x.text_sha256 = y.text_sha256",
@@ -381,10 +381,11 @@ def made_by() -> str:
 
 
 def _side(row: tuple[Any, ...], instants: dict[int, datetime]) -> Side:
-    _, item_id, seen_us, source, parent, text, language, words, years, cycle, deadlines, close, number, general = row
+    _, item_id, seen_us, source, parent, text, language, words, *more = row
+    is_moved, years, cycle, deadlines, close, number, general = more
     if (seen_at := instants.get(seen_us)) is None:
         seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
-    known = frozenset(words), tuple(years), cycle, tuple(deadlines)
+    known = frozenset(words), is_moved, tuple(years), cycle, tuple(deadlines)
     return Side(item_id, seen_at, source, parent, text, language, *known, close, number, general)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from boi_pipeline.matching.content import contents, names, stems_of, title_stems
 from boi_pipeline.matching.keys import folded_words
 from boi_pipeline.matching.tokens import tokens, written_words
+from boi_pipeline.matching.words import is_moved
 
 # letters of several lengths in UTF-8 and beyond it, marks, digits that are not ASCII, line ends
 LETTERS = st.text(st.sampled_from("abAB01_ -'’.,/\n\téñßﬁ½²٣३„中𝒜🙂\u0301\u0345ΣΩ") | st.characters(), max_size=40)
@@ -95,3 +96,18 @@ def test_a_name_keeps_its_capital_everywhere() -> None:
 
 def test_stems_leave_out_dates_and_what_every_call_says() -> None:
     assert stems_of("La convocatoria apoya el agua del Magdalena, 5 de mayo de 2027") == {"ap", "water", "magda"}
+
+
+@pytest.mark.parametrize(
+    ("title", "tells"),
+    [
+        ("Ampliación de plazo — Manos del Mundo", True),
+        ("Nouvelle date limite pour les chorégraphes : 10 janvier", True),
+        ("Plastics Call 2027: deadline moved to 3 February", True),
+        ("Novo prazo para as bolsas Sal & Fogo", True),
+        ("Proyectos de extensión universitaria", False),
+        ("Report on moving water", False),
+    ],
+)
+def test_a_title_tells_that_a_closing_day_moved(title: str, tells: bool) -> None:
+    assert is_moved(folded_words(title)) == tells

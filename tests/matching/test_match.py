@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boi_pipeline.matching.groups import KeyReason, contradict
 from boi_pipeline.matching.items import MatchItem, match_item, redirects_of
 from boi_pipeline.matching.match import MatchResult, MatchRules, match_items
+from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, Reading
 from scrapers.notice import Notice
 from scrapers.outcome import Recheck
@@ -96,6 +98,37 @@ def test_the_funders_number_joins_whatever_the_titles_say() -> None:
 def test_a_retelling_that_knows_one_of_two_deadlines_is_of_the_same_cycle(later: date, is_one: bool) -> None:
     stages = item("fund/1", authority="official", url=PAGE, deadlines=(CLOSE, CLOSE + timedelta(days=300)))
     assert together(stages, item("agg/1", apply_url=PAGE, close_date=later)) == is_one
+
+
+def test_a_notice_that_one_of_two_deadlines_moved_is_of_the_same_cycle() -> None:
+    stages = item("fund/1", authority="official", url=PAGE, deadlines=(CLOSE, CLOSE + timedelta(days=300)))
+    assert together(stages, item("agg/1", apply_url=PAGE, close_date=CLOSE + timedelta(days=21)))
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "reason", "is_one"),
+    [
+        ("Ampliado el plazo: cierra el 20", "fund", "score", True),
+        ("Ampliado el plazo: cierra el 20", "fund", "link", False),
+        ("Otro fondo para escuelas", "fund", "score", False),
+        ("Doce mil euros por un dibujo", "blog", "score", True),
+        ("Doce mil euros por un dibujo", "blog", "link", False),
+    ],
+    ids=["moved", "moved, by a key", "another title", "livelier title", "livelier title, by a key"],
+)
+def test_titles_speak_against_a_key_more_often_than_against_a_score(
+    title: str, source: str, reason: KeyReason, is_one: bool
+) -> None:
+    with Workbench() as bench:
+        bench.load(
+            [
+                item("fund/1", title="Becas Manos del Mundo", close_date=CLOSE),
+                item(f"{source}/2", title=title, close_date=CLOSE + timedelta(days=5)),
+            ]
+        )
+        with bench.given([0, 1]):
+            one, other = bench.sides().values()
+    assert contradict(one, other, MatchRules(), reason) != is_one
 
 
 def test_a_general_number_joins_within_one_funder_only() -> None:
