@@ -40,18 +40,23 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
 def touch(connection: duckdb.DuckDBPyConnection, fresh: int) -> None:
     """Note whom a change of the facts touches: those of ``gone``, who bears the title of a row from ``fresh`` on, and the
     pairs of one part that begin or cease to count as different calls."""
+    # in one statement: an insert of nothing before one of much would hide it (docs/decisions/0020)
     connection.execute(
-        f"""insert into touched from gone;
-        with titled as ({TITLED})
-        insert into touched
-        select unnest(list(n)) from titled semi join (from titled where n >= {fresh:d}) using (series, convener)
-        group by series, convener having count(*) > 1"""  # noqa: S608
-    )
-    connection.execute(
-        """insert into touched select unnest([a, b]) from (
+        f"""with titled as ({TITLED}),
+        namesakes as (
+            select unnest(list(n)) as n from titled semi join (from titled where n >= {fresh:d}) using (series, convener)
+            group by series, convener having count(*) > 1
+        ),
+        unlike as (
             select a, b from lost_pairs where not is_likely
             union all (select a, b from pairs semi join new_pairs using (a, b) where not is_likely)
-        ) join parts x on x.n = a join parts y on y.n = b where x.part = y.part"""
+        )
+        insert into touched
+        from gone
+        union all from namesakes
+        union all (
+            select unnest([a, b]) from unlike join parts x on x.n = a join parts y on y.n = b where x.part = y.part
+        )"""  # noqa: S608
     )
 
 

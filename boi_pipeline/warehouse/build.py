@@ -31,7 +31,7 @@ from scrapers.yamlfile import ConfigError
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
-ROOM = 2 << 10  # bytes of memory that a dear model takes for each row of the raw tables
+ROOM = 2 << 10  # bytes of memory that two dear models take for each row of the raw tables
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
@@ -176,7 +176,7 @@ class Build:
         for layer in ("staging", "intermediate", "marts"):
             self.connection.execute(f"create schema if not exists {layer}")
         models = {model.table: model for model in self.project.models if model.table in wanted}
-        ranges = self._ranges()
+        places, ranges = self._divided()
 
         def begin(model: Model) -> ModelResult | Work[ModelResult]:
             for table in model.dependencies:
@@ -189,17 +189,19 @@ class Build:
                 lambda own: self._build(own, model, made_from, usual, write_sparingly),
             )
 
-        with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
+        with SideBySide(self.connection, models, self._waits_for, begin, _not_built, places) as side_by_side:
             for result in side_by_side.results():
                 fault_point("warehouse:model")
                 yield result
 
-    def _ranges(self) -> int:
-        """In how many ranges a ``partitioned`` table is made, so that those under way together find room."""
+    def _divided(self) -> tuple[int, int]:
+        """How many models may be under way together (two large ones spill what each alone holds in memory), and in how many
+        ranges a ``partitioned`` table is made."""
         ((rows,),) = self.connection.execute(
             f"select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = '{RAW}'"
         ).fetchall()
-        return math.ceil(rows * ROOM * THREADS / memory_limit(self._memory))
+        taken = rows * ROOM / memory_limit(self._memory)
+        return THREADS if taken <= 1 else 1, math.ceil(taken * THREADS)
 
     @staticmethod
     def _waits_for(model: Model) -> set[str]:

@@ -1,7 +1,6 @@
 /* ---
 description: Cada dato de cada aviso, una fila por campo con valor.
 grain: [notice_id, field]
-partitioned: true
 columns:
   notice_id:
   field:

@@ -89,12 +89,13 @@ def test_of_very_many_texts_of_a_new_table_each_is_judged(
     with duckdb.connect(str(tmp_path / "f.duckdb")) as connection:
         connection.execute("create schema marts; begin")
         connection.execute(
-            "create table marts.rows as select i::varchar as opportunity_id, 'ana' || i || '@correo.example' as kind "
+            "create table marts.rows as "
+            "select i::varchar as opportunity_id, if(i = 7, 'ana@correo.example', i || ' @') as kind "
             f"from range({many}) t(i)"
         )
         checks = [check for check in model.checks if check.kind in ("language", "no_personal_data")]
         results = [run_check(connection, check, model, VOCABULARIES, None) for check in checks]
-    assert [result.failed_count for result in results] == [0, many]
+    assert [result.failed_count for result in results] == [0, 1]
 
 
 def test_rows_fail_by_their_text_and_twins_fail_together(judged: Callable[[list[str]], list[list[str]]]) -> None:
