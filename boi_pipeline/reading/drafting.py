@@ -17,7 +17,7 @@ from boi_pipeline.records import FACTS, Draft, Reading, canonical_json, sha256_h
 from scrapers.notice import Notice
 
 DRAFTER = "template"
-DRAFTER_VERSION = "template-3"
+DRAFTER_VERSION = "template-4"
 TITLE_LIMIT = 90
 SUMMARY_MIN, SUMMARY_MAX = 40, 60  # words
 
@@ -26,8 +26,8 @@ _UNSEEN = re.compile(
     r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
 )
-_DATE_IN_TITLE = re.compile(
-    r"[\s:;,–—|-]*[(\[]?\s*(?:deadline|apply by|closes?|closing date|cierre|cierra|fecha l[ií]mite|plazo|hasta el|date limite|jusqu'au|prazo|at[eé] o?|encerra\w*)\b[^)\]]*[)\]]?\s*$",
+_DATE_IN_TITLE = re.compile(  # whole words, with a number after them: «Climate Data» has no «até», «until the end» no day
+    r"[\s:;,–—|-]*[(\[]?\s*(?<!\w)(?:deadline|apply by|closes?|closing date|cierre|cierra|fecha l[ií]mite|plazo|hasta el|date limite|jusqu'au|prazo|at[eé] o?|encerra\w*)\b(?=[^)\]]*\d)[^)\]]*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _AUDIENCE = {
@@ -247,7 +247,8 @@ def _lead(reading: Reading, notice: Notice) -> str:
     funder = cut(_funder(reading), 60)
     title = cut(_original(notice), 110)
     topic = f" en {_topic(reading)}" if _topic(reading) else ""
-    by = f"{funder} convoca" if funder else "La fuente anuncia"
+    verb = "abre" if kind.startswith("una convocatoria") else "convoca"
+    by = f"{funder} {verb}" if funder else "La fuente anuncia"
     return f"{by} {kind}{topic}: «{title}»."
 
 
@@ -279,7 +280,7 @@ def _money(reading: Reading) -> str:
 def _covers(reading: Reading) -> str:
     covered = [_COVERED[name] for name in reading.coverage if name in _COVERED]
     if reading.funding_level == "none":
-        return "No ofrece financiación."
+        return "" if _money(reading) else "No ofrece financiación."  # a page that names an amount denies only a part
     return f"Cubre {_join(covered)}." if covered else ""
 
 

@@ -1,5 +1,6 @@
 """Spanish titles and summaries from proved facts: their limits, and hostile titles."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,34 @@ def test_a_title_says_type_cover_whom_topic_convener_and_place() -> None:
 def test_no_deadline_in_title_or_summary() -> None:
     text = drafted().title_es + drafted().summary_es
     assert "2027" not in text and "enero" not in text and "January" not in text
+
+
+@pytest.mark.parametrize(
+    ("title", "quoted"),
+    [
+        ("Climate Data Doctoral Fellowships 2027", "Climate Data Doctoral Fellowships 2027"),
+        ("A Fund that Closes the Gap", "A Fund that Closes the Gap"),
+        ("Graduate Scholarship, apply by 1 March 2027", "Graduate Scholarship"),
+        ("Edital Maré até 30/06", "Edital Maré"),
+        ("Beca Faro | Cierre: 3 de marzo", "Beca Faro"),
+    ],
+)
+def test_a_title_loses_its_deadline_and_no_other_word(title: str, quoted: str) -> None:
+    assert f"«{quoted}»" in drafted(notice(RICH.text, title)).summary_es
+
+
+def test_a_summary_does_not_deny_the_money_it_names() -> None:
+    page = notice("The World Fund gives grants from USD 25,000 to USD 75,000. Travel: no funding is provided for it.")
+    reading = read(page).model_copy(update={"funding_level": "none"})
+    summary = draft(reading, page, CONTEXT).summary_es
+    assert "25.000 y 75.000 USD" in summary
+    assert "No ofrece financiación" not in summary
+
+
+def test_a_call_of_cooperation_is_opened_and_not_called_twice() -> None:
+    reading = read(RICH).model_copy(update={"opportunity_type": "cooperation"})
+    summary = draft(reading, RICH, CONTEXT).summary_es
+    assert summary.startswith("Blue Lake Foundation abre una convocatoria de cooperación en agua: ")
 
 
 def test_a_summary_has_40_to_60_words_of_facts() -> None:
