@@ -23,7 +23,7 @@ editions as (
         o.opportunity_id,
         o.code,
         s.status,
-        s.status = 'open' and not o.is_vanished as is_open,
+        s.status = 'open' as is_open,
         -- a page that does not say when it was posted was open when it was first seen, at the latest until it closed
         least(coalesce(o.post_date, (o.first_seen_at at time zone r.entity_timezone)::date), d.close_date) as opened_date
     from intermediate.int_opportunities o

@@ -34,7 +34,9 @@ archived as (
 select
     o.opportunity_id,
     case
-        when not o.is_opportunity or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null then 'closed'
+        -- what its page closed, or what is no longer published, nobody can apply to
+        when not o.is_opportunity or o.is_vanished or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null
+            then 'closed'
         else 'open'
     end as status,
     n.close_date,
@@ -42,7 +44,8 @@ select
     n.close_at,
     n.close_timezone,
     n.open_until_at,
-    (n.close_date - r.as_of_date)::bigint as days_left
+    -- a day that is over here may not be where the deadline is
+    greatest(n.close_date - r.as_of_date, case when n.is_ahead then 0 end)::bigint as days_left
 from intermediate.int_opportunities o
 left join next_deadline n using (opportunity_id)
 left join archived using (opportunity_id)

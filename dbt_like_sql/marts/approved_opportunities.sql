@@ -160,6 +160,15 @@ next_deadline as (
             case when d.open_until_at > run.as_of then epoch(d.open_until_at) else -epoch(d.open_until_at) end,
             d.seq
     ) = 1
+),
+over as (
+    -- what the bulletin shows as over, since its source says so after the approval
+    select distinct s.opportunity_id
+    from intermediate.int_states s
+    cross join staging.stg_run run
+    where
+        s.state in ('closed_early', 'vanished')
+        or (s.state = 'shortened' and try_cast(s.new_value as date) < run.as_of_date)
 )
 select
     a.opportunity_id,
@@ -171,7 +180,7 @@ select
     a.c.eligibility_es,
     a.c.opportunity_type,
     a.c.funding_instrument,
-    case when not coalesce(n.is_ahead, true) then 'closed' else 'open' end as status,
+    case when not coalesce(n.is_ahead, true) or over.opportunity_id is not null then 'closed' else 'open' end as status,
     a.c.funder_name,
     a.c.funder_country,
     a.c.host_countries,
@@ -198,7 +207,7 @@ select
     n.close_timezone,
     a.c.close_model,
     a.c.close_date_description,
-    (n.close_date - run.as_of_date)::bigint as days_left,
+    greatest(n.close_date - run.as_of_date, case when n.is_ahead then 0 end)::bigint as days_left,
     series.last_opened_date,
     a.c.apply_url,
     a.c.source_url,
@@ -221,5 +230,6 @@ join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
 join intermediate.int_opportunities o on o.opportunity_id = lives.survivor_id
 join intermediate.int_series series on series.opportunity_id = lives.survivor_id
 left join next_deadline n on n.opportunity_id = a.opportunity_id
+left join over on over.opportunity_id = a.opportunity_id
 cross join staging.stg_run run
 where lives.survivor_id = a.opportunity_id or lives.survivor_id not in (select opportunity_id from approved)

@@ -50,7 +50,15 @@ from intermediate.int_states s
 join marts.approved_opportunities a using (opportunity_id)
 left join intermediate.int_survivors l on l.opportunity_id = s.opportunity_id
 left join intermediate.int_status now on now.opportunity_id = l.survivor_id
--- open by what was approved, or by what its source says since
+cross join staging.stg_run run
+-- not past its deadline by what was approved, or by what its source says since
 where
-    (a.status = 'open' or now.status = 'open')
+    (
+        a.close_date is null
+        or coalesce(
+            a.close_at, (a.close_date + interval 1 day) at time zone coalesce(a.close_timezone, run.entity_timezone)
+        ) > run.as_of
+        or now.open_until_at > run.as_of
+        or now.status = 'open'
+    )
     and s.opportunity_id in (select opportunity_id from staging.stg_publications)

@@ -21,7 +21,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
-from boi_pipeline.warehouse.raw import RawRecheck, raw_table
+from boi_pipeline.warehouse.raw import RawRecheck, raw_entity, raw_table
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF
 
@@ -39,6 +39,7 @@ class Published:
         self.decisions: list[Decision] = []
         self.publications: list[Publication] = []
         self.visits: list[RawRecheck] = []
+        self.as_of = AS_OF
 
     def say(self, item: str = ITEM, *, day: int = -20, closes: date = JANUARY, words: str = "", **facts: Any) -> None:
         told = words or f"Cierra el {closes}"
@@ -118,6 +119,7 @@ class Published:
             "decisions": raw_table("decisions", self.decisions),
             "publications": raw_table("publications", self.publications),
             "rechecks": raw_table("rechecks", self.visits),
+            "run": raw_entity(self.announced.entity, self.as_of)["run"],
         }
         return self.announced.table(name, self.folder)
 
@@ -300,6 +302,7 @@ def other_link(published: Published) -> None:
     published.say(day=-2, apply_url="https://nuevo.example/")
 
 
+OVER = (gone_page, closed_page, no_longer_a_call)  # nobody can apply any more, whatever day was printed
 CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list[str]]] = [
     (dead_form, ("dead_link", "apply_url", FORM, "404"), None, []),
     (moved_page, ("dead_link", "source_url", PAGE, "https://oficial.example/"), None, []),
@@ -345,6 +348,49 @@ def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_fol
     if quote:
         assert found["quote"] == quote
     assert published.notes() == notes
+    status = "closed" if happen in OVER else "open"
+    for table in ("marts.opportunities", "marts.approved_opportunities"):
+        assert [(row["status"], row["close_date"] is not None) for row in published.table(table)] == [(status, True)], (
+            table
+        )
+    assert [row["estado"] for row in published.table("marts.oportunidades")] == [
+        "Cerrada" if happen in OVER else "Abierta"
+    ]
+
+
+def test_a_call_brought_forward_to_a_past_day_is_over_for_everybody(published: Published) -> None:
+    published.publish()
+    published.say(day=-4, closes=date(2026, 11, 20), words="Cierra ya el 20 de noviembre de 2026")
+    assert published.states() == [("shortened", "deadlines", "2027-01-15", "2026-11-20")]
+    for table in ("marts.opportunities", "marts.approved_opportunities"):
+        assert [row["status"] for row in published.table(table)] == ["closed"], table
+
+
+def test_what_closes_anywhere_on_earth_is_open_the_morning_after_and_has_no_days_less_than_none(
+    published: Published,
+) -> None:
+    yesterday, west = date(2026, 11, 22), "Etc/GMT+12"
+    published.say(
+        day=-19,
+        deadlines=([Deadline(seq=1, close_date=yesterday, timezone=west)], "22 de noviembre, en cualquier lugar"),
+    )
+    published.publish(
+        deadlines=[
+            PublicDeadline(seq=1, stage="application", close_date=yesterday, timezone=west, basis="stated"),
+        ]
+    )
+    for hour, expected in ((11, ("open", 0)), (12, ("closed", -1))):  # of the day after, in UTC
+        published.as_of = AS_OF.replace(hour=hour)
+        for table in ("marts.opportunities", "marts.approved_opportunities"):
+            assert [(row["status"], row["days_left"]) for row in published.table(table)] == [expected], (table, hour)
+
+
+def test_a_page_that_is_back_is_open_again(published: Published) -> None:
+    published.publish()
+    gone_page(published)
+    assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["closed"]
+    published.visit(0, "ok")
+    assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["open"]
 
 
 def test_every_state_has_a_warning_of_its_own_with_advice(sample: Entity) -> None:
