@@ -128,6 +128,8 @@ def run(
         raise UsageError(f"--reread {reread}: expected open or all")
     if only and select:
         raise UsageError("--only and --select: expected one of them; --select names tables")
+    if select is not None and not " ".join(select).split():
+        raise UsageError("--select: names no table; expected one, such as opportunities+, or no --select for all")
     models = chosen_models(line, select or [])
     line.hold("boi run")
     closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does

@@ -25,6 +25,9 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
 }
 
+_ALL_TABLES = "select table_schema || '.' || table_name as name from information_schema.tables order by all"
+"""What `show tables` means here: DuckDB's own tells of one schema, in which nothing is."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -61,7 +64,8 @@ def query_published(published: Path, query: str) -> Iterator[Answer]:
             kinds = [statement.type for statement in connection.extract_statements(query)]
             if kinds != [duckdb.StatementType.SELECT]:  # DuckDB lets a COPY write where it may read
                 raise ConfigError("query", None, "", "expected one SELECT; what is published cannot be changed")
-            result = connection.execute(query)
+            is_list = query.casefold().strip("; \n").split() == ["show", "tables"]
+            result = connection.execute(_ALL_TABLES if is_list else query)
             columns = [column[0] for column in result.description or ()]
             yield Answer(columns, _rows(result))
         except (duckdb.Error, AttributeError) as error:
@@ -80,10 +84,10 @@ def _literal(path: Path) -> str:
 def describe_table(line: Line, name: str) -> dict[str, Any]:
     """What a table is: contract, neighbours, freshness, checks with what they found last, sample.
 
-    ``name``: ``opportunities``, ``marts.opportunities``, or a published file, ``curated/opportunities``. Raises
-    ConfigError where there is no such table.
+    ``name``: ``opportunities``, ``marts.opportunities``, or a published file, ``curated/opportunities`` or, as queries
+    have it, ``curated.opportunities``. Raises ConfigError where there is no such table.
     """
-    model, profile = _find(line, name)
+    model, profile, file = _find(line, name)
     found: dict[str, Any] = {
         "table": model.table,
         "description": model.description,
@@ -103,7 +107,8 @@ def describe_table(line: Line, name: str) -> dict[str, Any]:
         "published": _published(line, model),
     }
     if profile:
-        return found | _of_file(line, name)
+        is_own = model not in line.project.models  # publication's own: there is no table but the file
+        return found | ({"table": file} if is_own else {}) | _of_file(line, file)
     if (line.home.warehouse / CURRENT).is_file():
         found |= _of_warehouse(line, model)
     return found
@@ -157,20 +162,25 @@ def _of_file(line: Line, name: str) -> dict[str, Any]:
     return {"rows": pq.read_metadata(path).num_rows, "sample": sample}
 
 
-def _find(line: Line, name: str) -> tuple[Model, Profile | None]:
-    """The table of a name, with the profile where it names a published file."""
+def _find(line: Line, name: str) -> tuple[Model, Profile | None, str]:
+    """The table of a name; where it names a published file, with the profile and the file.
+
+    What publication writes itself is no model: its bare name means the file that analysts have.
+    """
     for model in line.project.models:
         if name in (model.table, model.name):
-            return model, None
+            return model, None, ""
     files: dict[str, tuple[Model, Profile | None]] = {
         f"{FOLDERS[profile]}/{file}": (model, profile) for profile, file, model in published_files(line.project)
     }
-    if name in files:
-        return files[name]
-
+    schema, dot, table = name.partition(".")
+    asked = f"{FOLDERS[schema]}/{table}" if dot and schema in FOLDERS else name
+    for file in sorted(files, reverse=True):
+        if asked in (file, file.rpartition("/")[2]):
+            return *files[file], file
     known = [model.name for model in line.project.models] + list(files)
     near = difflib.get_close_matches(name.rpartition(".")[2], known)
-    marts = ", ".join(model.name for model in line.project.models if model.layer == "marts")
+    marts = ", ".join(sorted(model.name for model in line.project.models if model.layer == "marts"))
     told = f"did you mean {' or '.join(near)}? " if near else ""
     raise ConfigError(line.project.folder, None, name, f"no such table; {told}the marts are: {marts}")
 
@@ -179,7 +189,7 @@ def suite_of(line: Line, name: str) -> dict[str, Any]:
     """The Great Expectations suite of a mart, as JSON has it. Raises ConfigError for a table that is no mart."""
     from boi_pipeline.warehouse.expectations import Expectations
 
-    model, _ = _find(line, name)
+    model, _, _ = _find(line, name)
     if model.layer != "marts":
         raise ConfigError(model.path, None, name, "only marts are checked by Great Expectations; others by SQL")
     found: dict[str, Any] = Expectations().suite(model, line.vocabularies, None).to_json_dict()

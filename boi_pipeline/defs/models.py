@@ -218,7 +218,8 @@ def _check_result(
 ) -> dg.AssetCheckResult:
     check = result.check
     if not result.passed:
-        told = result.error or f"{result.failed_count} of {result.row_count} rows, e.g. {result.sample}"
+        rows = " · ".join(", ".join(f"{name} {value}" for name, value in _plain(row).items()) for row in result.sample)
+        told = result.error or f"{result.failed_count} of {result.row_count} rows{f', such as {rows}' if rows else ''}"
         context.log.warning(f"{check.model}: {check.name}: {told}")
     return dg.AssetCheckResult(
         passed=result.passed,

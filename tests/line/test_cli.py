@@ -139,15 +139,30 @@ def test_an_error_while_rows_come_is_told(sample: SampleRuns, first: State) -> N
     assert "tarde" in told.err and "Traceback" not in told.err
 
 
-@pytest.mark.parametrize("name", ["open-data/opportunities", "curated/dictionary", "powerbi/control"])
-def test_a_published_file_tells_what_it_is(sample: SampleRuns, first: State, name: str) -> None:
-    told = run(sample.home, "table", name, "--json")
+def test_sql_tells_which_tables_there_are(sample: SampleRuns, first: State) -> None:
+    names = {row["name"] for row in run(sample.home, "sql", "show tables;", "--json").json}
+    assert {"curated.opportunities", "open_data.deadlines", "powerbi.control"} <= names
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "table"),
+    [
+        ("open-data/opportunities", "open-data/opportunities", "marts.approved_opportunities"),
+        ("open_data.opportunities", "open-data/opportunities", "marts.approved_opportunities"),
+        ("curated/dictionary", "curated/dictionary", "curated/dictionary"),
+        ("powerbi.control", "powerbi/control", "powerbi/control"),
+        ("control", "powerbi/control", "powerbi/control"),
+    ],
+)
+def test_a_published_file_tells_what_it_is(sample: SampleRuns, first: State, asked: str, name: str, table: str) -> None:
+    told = run(sample.home, "table", asked, "--json")
+    assert told.json["table"] == table
     assert told.code == 0, told.err
     columns = [column["name"] for column in told.json["columns"]]
     assert list(told.json["sample"][0]) == columns + (["set_id"] if name.startswith("powerbi/") else [])
     assert told.json["rows"] > 0
     assert name in {one["file"] for one in told.json["published"]}
-    assert run(sample.home, "table", name).code == 0
+    assert run(sample.home, "table", asked).code == 0
 
 
 def test_a_table_tells_how_fresh_it_is_and_what_failed(sample: SampleRuns, first: State) -> None:
@@ -189,6 +204,7 @@ def test_a_table_tells_its_contract(sample: SampleRuns, first: State) -> None:
         (("table", "oportunidad"), "did you mean oportunidades"),
         (("run", "--select", "oportunidad"), "no such model; did you mean oportunidades"),
         (("run", "--select", "layer:oro"), "expected one of layer:staging"),
+        (("run", "--select", " "), "--select: names no table"),
         (("run", "--only", "models", "--select", "opportunities"), "expected one of them"),
         (("sql", "select 1"), "boi run"),
         (("source", "check", "nadie"), "faro_becas"),
