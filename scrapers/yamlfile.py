@@ -5,9 +5,10 @@ the core schema of YAML 1.2 (§10.3: ``no`` and ``06:00`` are text), with days a
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -156,22 +157,46 @@ def validate(data: Any, model: type[Model], file: Path | str, first_line: int = 
         raise ConfigError(file, faults[0][0], first_key, first_problem + more) from None
 
 
-def load(path: Path, model: type[Model]) -> Model:
-    """Read ``path`` and check it against ``model``. Raises ConfigError."""
+def read_text(path: Path) -> str:
+    """The text of a file that a person wrote; the mark that some editors put first is none of it. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError(path, None, "", f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(path, None, "", f"is not UTF-8 (byte {error.start})") from None
-    return validate(parse_yaml(text, path), model, path)
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(path, line, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """Read ``path`` and check it against ``model``. Raises ConfigError."""
+    return validate(parse_yaml(read_text(path), path), model, path)
 
 
 def _expected(fault: Any, model: type[BaseModel]) -> str:
-    if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
-        return f"unknown key; expected one of {', '.join(sorted(model.model_fields))}"
     if fault["type"] == "extra_forbidden":
-        return "unknown key"
+        known = _keys_at(model, fault["loc"][:-1])
+        return f"unknown key; expected one of {', '.join(sorted(known))}" if known else "unknown key"
     if fault["type"] == "missing":
         return "missing key; it is required"
-    return f"{fault['msg']} (found {fault['input']!r:.80})"
+    return f"{fault['msg'].removeprefix('Value error, ')} (found {fault['input']!r:.80})"
+
+
+def _keys_at(model: type[BaseModel], location: Sequence[int | str]) -> set[str]:
+    """The keys that may stand at a place of a file; none where that is not one mapping of its own."""
+    kind: Any = model
+    for part in location:
+        models = [one for one in _parts(kind) if isinstance(one, type) and issubclass(one, BaseModel)]
+        if len(models) != 1:
+            return set()
+        kind = models[0]
+        if isinstance(part, str) and part in kind.model_fields:
+            kind = kind.model_fields[part].annotation
+    models = [one for one in _parts(kind) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return set(models[0].model_fields) if len(models) == 1 else set()
+
+
+def _parts(kind: Any) -> list[Any]:
+    """The types that a type is made of."""
+    inner = get_args(kind)
+    return [part for one in inner for part in _parts(one)] if inner else [kind]

@@ -34,7 +34,7 @@ def sample() -> Entity:
             "entity.yaml",
             "timezone: America/Guayaquil",
             "timezone: Guayaquil",
-            "timezone: Value error, expected an IANA",
+            "timezone: expected an IANA",
         ),
         ("entity.yaml", "country: EC", "country: Ecuador", "country: String should match"),
         ("entity.yaml", "languages: [es, en, fr, pt]", "idiomas: [es]", "missing key; it is required"),

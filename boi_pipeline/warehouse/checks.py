@@ -43,7 +43,7 @@ class CheckResult:
 
     @property
     def quarantines(self) -> bool:
-        return not self.passed and self.check.severity == "error" and self.check.scope == "row"
+        return self.failed_count > 0 and self.check.severity == "error" and self.check.scope == "row"
 
     @property
     def sample(self) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ def run_check(
             texts.judge(connection, model, vocabularies, check)
         return failing(connection, check, model, vocabularies, row_count)
     except duckdb.Error as error:
-        return CheckResult(check, row_count, 0, error=f"{model.path}: check {check.name}: {error}")
+        return CheckResult(check, row_count, 0, error=f"{model.path}:{check.line}: check {check.name}: {error}")
 
 
 def failing(

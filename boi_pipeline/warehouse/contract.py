@@ -8,11 +8,11 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import sqlglot
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sqlglot.errors import SqlglotError
 
 from boi_pipeline.warehouse.types import ColumnType, column_type
-from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
+from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, read_text, validate
 
 LAYERS = ("staging", "intermediate", "marts")
 RAW = "raw"
@@ -92,9 +92,9 @@ class Check(_Strict):
     no_personal_data: list[str] | None = None
     language: dict[str, str] | None = None
     plain_language: list[str] | None = None
-    min_rows: int | None = None
-    max_fall: float | None = None
-    max_rise: dict[str, float] | None = None
+    min_rows: int | None = Field(default=None, ge=0)
+    max_fall: float | None = Field(default=None, ge=0, lt=1)
+    max_rise: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
     where: str | None = None
     apart_from: list[str] = Field(default_factory=list)
     severity: Severity = "error"
@@ -107,6 +107,9 @@ class Check(_Strict):
         kinds = [kind for kind in CHECK_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             raise ValueError(f"expected exactly one of {', '.join(CHECK_KINDS)}, found {', '.join(kinds) or 'none'}")
+        argument = getattr(self, kinds[0])
+        if argument in ([], {}) or (isinstance(argument, str) and not argument.strip()):
+            raise ValueError(f"{kinds[0]} says nothing to check; expected what, or no such line")
         if self.where is not None and kinds[0] in SET_KINDS:
             raise ValueError(f"`where` chooses rows, and {kinds[0]} speaks of the whole table")
         if self.apart_from and kinds[0] not in ("language", "plain_language"):
@@ -162,6 +165,7 @@ class BoundCheck:
     where: str | None = None
     apart_from: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()  # tables its conditions look at besides its own
+    line: int | None = field(default=None, compare=False, repr=False)  # where the header has it
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ class Model:
 
     def line_of(self, words: str, *, in_header: bool = False) -> int | None:
         """The first line of the SQL, or of the header, that has these words whole; None where none has."""
-        lines = self.path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(self.path).splitlines()
         first, last = (1, self.sql_first_line - 1) if in_header else (self.sql_first_line, len(lines))
         found = re.compile(rf"(?<![\w.]){re.escape(words)}(?![\w.])")
         return next((number for number in range(first, last + 1) if found.search(lines[number - 1])), None)
@@ -238,10 +242,15 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
 
     ``raw_tables`` are the names below ``raw.`` that staging may read; ``vocabularies`` those a check may name.
     Raises ConfigError with file, line, key and what was expected: bad header, unknown type, column without meaning,
-    check on a column there is not, unknown table, a cycle, raw read outside staging, SQL that does not parse.
+    check on a column there is not, unknown table, a cycle, raw read outside staging, SQL that does not parse, a file in no
+    layer.
     """
     shared = load(folder / "columns.yml", ColumnsFile).columns
     paths = [path for layer in LAYERS for path in sorted((folder / layer).glob("*.sql"))]
+    for path in sorted(set(folder.rglob("*.sql")) - set(paths)):  # else a table that nobody builds
+        raise ConfigError(
+            path, None, "", f"expected in {', '.join(f'{layer}/' for layer in LAYERS)} itself: no table there"
+        )
     with duckdb.connect() as parser:
         models = [_load_model(path, shared, vocabularies, parser) for path in paths]
     by_table = {model.table: model for model in models}
@@ -271,7 +280,7 @@ def _load_model(
 ) -> Model:
     if not _NAME.fullmatch(path.stem):
         raise ConfigError(path, None, "", "expected a file name of small letters, digits and _, then .sql")
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     match = _HEADER.match(text)
     if match is None:
         raise ConfigError(path, 1, "", "expected a header between a line '/* ---' and a line '--- */'")
@@ -285,6 +294,8 @@ def _load_model(
 
     columns = []
     for column, spec in header.columns.items():
+        if not _NAME.fullmatch(column):
+            raise fail(("columns", column), f"{column!r}: expected small letters, digits and _")
         given, common = spec or ColumnSpec(), shared.get(column)
         if common and given.type and given.type != common.type:
             raise fail(("columns", column), f"type is {common.type} in columns.yml: same name, same meaning")
@@ -300,7 +311,8 @@ def _load_model(
             raise fail(("grain",), f"{column!r} is not a column of this table")
     checks: list[BoundCheck] = [
         BoundCheck(f"{layer}.{name}", "grain_unique", "unique", tuple(header.grain), None, "error", "set",
-                   "Hay filas repetidas para la misma clave. Revise la consulta que construye esta tabla.")
+                   "Hay filas repetidas para la misma clave. Revise la consulta que construye esta tabla.",
+                   line=line_of(data, ("grain",), first_line))
     ]  # fmt: skip
     lines: dict[str, int] = {"grain_unique": -1}  # check → its place in the list
     for index, check in enumerate(header.checks):
@@ -320,7 +332,7 @@ def _load_model(
             if told := _unreadable(bound, parser):
                 raise fail(("checks", index), told)
             lines[bound.name] = index
-            checks.append(bound)
+            checks.append(replace(bound, line=line_of(data, ("checks", index), first_line)))
     for check in checks:
         if check.kind == "max_rise":
             watched = next((one for one in checks if one.name == check.argument[0] and one.kind not in SET_KINDS), None)
@@ -400,6 +412,7 @@ def _dependencies(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConn
     except SqlglotError as error:
         raise ConfigError(path, offset + 1, "", f"sqlglot, which finds what it reads, cannot: {error}") from None
     _refuse_what_changes_by_itself(tree, path, offset)
+    _refuse_tables_without_layer(tree, path, offset)
     return tuple(sorted({f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db}))
 
 
@@ -418,6 +431,19 @@ def _refuse_what_changes_by_itself(tree: sqlglot.exp.Expr, path: Path, offset: i
         if _BY_ITSELF.fullmatch(name) and name not in _NOT_BY_ITSELF:
             line = node.meta.get("line")
             told = f"{name} gives another answer another time; expected tables alone (staging.stg_run has as_of)"
+            raise ConfigError(path, line + offset if line else offset + 1, "", told)
+    if tree.find(sqlglot.exp.TableSample):
+        told = "a sample gives other rows another time; expected all rows, or a condition that chooses"
+        raise ConfigError(path, offset + 1, "", told)
+
+
+def _refuse_tables_without_layer(tree: sqlglot.exp.Expr, path: Path, offset: int) -> None:
+    """Every table is read by its layer and name: what has no layer would be found at the build alone, or be a file."""
+    named = {cte.alias.casefold() for cte in tree.find_all(sqlglot.exp.CTE)}
+    for table in tree.find_all(sqlglot.exp.Table):
+        if not table.db and isinstance(table.this, sqlglot.exp.Identifier) and table.name.casefold() not in named:
+            line = table.this.meta.get("line")
+            told = f"reads {table.name} without its layer; expected <layer>.<name>, such as intermediate.int_items"
             raise ConfigError(path, line + offset if line else offset + 1, "", told)
 
 

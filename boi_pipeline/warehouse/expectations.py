@@ -159,7 +159,7 @@ def _refused(connection: duckdb.DuckDBPyConnection, model: Model, vocabularies: 
     refused: dict[str, CheckResult] = {}
 
     def refuse(check: BoundCheck, error: duckdb.Error) -> None:
-        refused[check.name] = CheckResult(check, 0, 0, error=f"{model.path}: check {check.name}: {error}")
+        refused[check.name] = CheckResult(check, 0, 0, error=f"{model.path}:{check.line}: check {check.name}: {error}")
 
     for check in model.checks:
         if check.kind in TEXT_KINDS:
@@ -275,7 +275,9 @@ def _result(check: BoundCheck, model: Model, outcome: Any, rows: int, last_rows:
     told = outcome.exception_info or {}
     raised = [part for part in ([told] if "raised_exception" in told else told.values()) if part["raised_exception"]]
     if raised:
-        return CheckResult(check, rows, 0, error=f"{model.path}: check {check.name}: {raised[0]['exception_message']}")
+        return CheckResult(
+            check, rows, 0, error=f"{model.path}:{check.line}: check {check.name}: {raised[0]['exception_message']}"
+        )
     if check.kind in ("min_rows", "max_fall"):
         return CheckResult(check, rows, max(0, least_rows(check, last_rows) - rows))
     return CheckResult(check, rows, 0 if outcome.success or not rows else rows)

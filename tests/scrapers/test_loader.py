@@ -30,7 +30,7 @@ def test_a_folder_of_files_is_its_sources_by_id():
         ),
         (GOOD + "options:\n  folow: true\n", "uno.yaml:8: options.folow: unknown key; expected one of content,"),
         (GOOD + "options: {follow: true}\n", "options"),
-        (GOOD + "options:\n  content: 'div['\n", "uno.yaml:8: options.content: Value error, expected a CSS selector"),
+        (GOOD + "options:\n  content: 'div['\n", "uno.yaml:8: options.content: expected a CSS selector"),
         (GOOD.replace("platform: feed", "platform: listing"), "uno.yaml:3: options.item: missing key; it is required"),
         (GOOD.replace("language: es", "language: Español"), "uno.yaml:5: language:"),
         (GOOD + "zone: x\n", "uno.yaml:7: zone: unknown key; expected one of access,"),

@@ -88,6 +88,18 @@ def test_rows_that_fail_a_row_error_are_set_aside(
         assert rows.fetchall() == [("staging.stg_rows", "large", '{"opportunity_id":"o1"}', "o1")]
 
 
+def test_a_check_that_cannot_run_says_its_line(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    path = folder / "staging" / "stg_rows.sql"
+    edit(path, "--- */", "checks:\n  - not_null: [kind]\n  - expression: nada > 0\n--- */")
+    staged, _ = built(project_of(folder), tmp_path / "w", sample)
+    (told,) = [check.error for check in staged.checks if check.error]
+    assert told.startswith(f"{path}:13: check nada_0: "), told
+    assert "nada" in told.partition("check nada_0")[2]
+    assert told in (staged.stops or "")
+
+
 def test_warnings_leave_the_rows(
     folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
 ) -> None:

@@ -28,7 +28,22 @@ def edit(path: Path, old: str, new: str) -> None:
         ("  tags:\n", "  labels:\n", 8, "expected type, label and description"),
         ("kind: kinds", "kind: kind", 13, "unknown vocabulary 'kind'; there are: kinds"),
         ("in_vocabulary: {kind", "in_vocabulary: {kindd", 13, "'kindd' is not a column"),
-        ("in_vocabulary:", "in_vocabularies:", 13, "unknown key"),
+        (
+            "in_vocabulary:",
+            "in_vocabularies:",
+            13,
+            "unknown key; expected one of advice, apart_from, expression, in_vo",
+        ),
+        ("not_null: [kind]", "not_null: []", 12, "not_null says nothing to check"),
+        ("amount > 0", "' '", 14, "expression says nothing to check"),
+        ("min_rows: 1", "max_fall: 50", 17, "less than 1 (found 50)"),
+        ("min_rows: 1", "max_rise: {amount_is_positive: 15}", 17, "less than 1 (found 15)"),
+        (
+            "  kind:\n",
+            "  Kind: {type: text, label: Clase, description: Una.}\n",
+            5,
+            "expected small letters, digits and _",
+        ),
         ("severity: error", "severity: error", None, ""),
         ("  - min_rows: 1\n", "  - min_rows: 1\n    not_null: [kind]\n", 17, "expected exactly one of"),
         ("description: La tabla.\n", "description: [La tabla.\n", 3, "not valid YAML"),
@@ -81,6 +96,9 @@ def test_sql_that_does_not_parse(folder: Path, project_of: Callable[[Path], Proj
         ("from staging", ", current_date as n from staging", 20, "staging.stg_run has as_of"),
         ("from staging", ", random() as n from staging", 20, "random gives another answer"),
         ("from staging.stg_rows", "from read_parquet('/x/y.parquet')", 20, "expected tables alone"),
+        ("from staging.stg_rows", "\nfrom '/x/y.parquet'", 21, "without its layer; expected <layer>.<name>"),
+        ("from staging.stg_rows", "\nfrom stg_rows", 21, "reads stg_rows without its layer"),
+        ("from staging.stg_rows", "from staging.stg_rows using sample 10%", 20, "other rows another time"),
     ],
 )
 def test_broken_sql(
@@ -103,6 +121,29 @@ def test_two_tables_in_one_file(folder: Path, project_of: Callable[[Path], Proje
 def test_a_file_name_that_is_no_name(folder: Path, project_of: Callable[[Path], Project]) -> None:
     (folder / "marts" / "rows.sql").rename(folder / "marts" / "My rows.sql")
     with pytest.raises(ConfigError, match=r"My rows\.sql: expected a file name of small letters"):
+        project_of(folder)
+
+
+@pytest.mark.parametrize("place", ["more.sql", "mart/more.sql", "marts/more/more.sql"])
+def test_a_table_in_no_layer_is_not_passed_over(
+    folder: Path, project_of: Callable[[Path], Project], place: str
+) -> None:
+    path = folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text((folder / "marts" / "rows.sql").read_text())
+    with pytest.raises(ConfigError, match="expected in staging/, intermediate/, marts/ itself") as caught:
+        project_of(folder)
+    assert caught.value.file == str(path)
+
+
+def test_files_as_other_editors_save_them(folder: Path, project_of: Callable[[Path], Project]) -> None:
+    """A byte order mark and Windows line ends are read; another encoding is refused with its line."""
+    path = folder / "marts" / "rows.sql"
+    text = path.read_text()
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert "marts.rows" in project_of(folder).by_table
+    path.write_bytes(text.replace("Mire el monto", "Mire la raz\u00f3n").encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"rows\.sql:16: is not UTF-8 .*; save it as UTF-8"):
         project_of(folder)
 
 
