@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,8 @@ from scrapers.files import write_text
 
 PULL = 0.3  # of the weights towards nothing
 FOLDS = 5
-SURE = 0.99  # precision asked of a join, out of fold
+DRAWS = 3  # rehearsals that set the bounds, each of other folds and trees
+SURE = 0.98  # precision asked of a pair by itself, out of fold; what contradicts comes on top
 UNLIKE = range(300, 500)
 """Families of sister calls that little but a word tells apart: to learn from, not to set bounds by."""
 HEARD = 0.2  # from this chance on a pair takes part in the second contest
@@ -158,8 +160,10 @@ def fit(x: score.Array, y: score.Array, pull: float = PULL) -> tuple[score.Array
     return theta[:-1], float(theta[-1])
 
 
-def grow(x: score.Array, y: score.Array, names: Sequence[str], asked: Mapping[str, float], seeds: int) -> Trees:
-    """Boosted trees (LightGBM, of the group ``models``), the mean of as many forests as ``seeds``, each of other draws."""
+def grow(
+    x: score.Array, y: score.Array, names: Sequence[str], asked: Mapping[str, float], seeds: Iterable[int]
+) -> Trees:
+    """Boosted trees (LightGBM, of the group ``models``), the mean of a forest for each seed."""
     import lightgbm
 
     settings = {
@@ -172,7 +176,7 @@ def grow(x: score.Array, y: score.Array, names: Sequence[str], asked: Mapping[st
         "verbose": -1,
         **asked,
     }
-    made = (lightgbm.train({**settings, "seed": seed}, lightgbm.Dataset(x, y)) for seed in range(seeds))
+    made = (lightgbm.train({**settings, "seed": seed}, lightgbm.Dataset(x, y)) for seed in seeds)
     return Trees.mean([from_lightgbm(one.dump_model(), names) for one in made])
 
 
@@ -201,16 +205,18 @@ CONTEST = {
 }
 
 
-def _scorer(x: score.Array, y: score.Array, names: Sequence[str]) -> Scorer:
-    return Scorer(*fit(x, y), grow(x, y, names, PAIRS, 3))
+def _scorer(x: score.Array, y: score.Array, names: Sequence[str], draw: int = 0) -> Scorer:
+    return Scorer(*fit(x, y), grow(x, y, names, PAIRS, range(100 * draw, 100 * draw + 3)))
 
 
-def _judge(faced: score.Array, y: score.Array) -> Trees:
-    return grow(faced, y, FEATURES, CONTEST, 5)
+def _judge(faced: score.Array, y: score.Array, draw: int = 0) -> Trees:
+    return grow(faced, y, FEATURES, CONTEST, range(100 * draw, 100 * draw + 5))
 
 
-def _folds(found: Examples) -> npt.NDArray[np.int64]:
+def _folds(found: Examples, draw: int) -> npt.NDArray[np.int64]:
     number = np.array([int(name.lstrip("f")) for name in found.family])
+    if draw:
+        return np.array([crc32(f"{draw} {one}".encode()) for one in number]) % FOLDS
     return np.where(number < 300, number // 2, number) % FOLDS
 
 
@@ -224,20 +230,20 @@ class Rehearsal:
     chances: score.Array  # after both
 
 
-def rehearsed(found: Examples) -> Rehearsal:
-    """Pairs, contest and second contest, out of fold."""
-    fold = _folds(found)
+def rehearsed(found: Examples, draw: int = 0) -> Rehearsal:
+    """Pairs, contest and second contest, out of fold; each draw has folds and trees of its own."""
+    fold = _folds(found, draw)
     first = np.zeros(len(found.y))
     for one in range(FOLDS):
         rest = fold != one
-        first[~rest] = _scorer(found.x[rest], found.y[rest], found.names).chance(found.x[~rest], found.names)
+        first[~rest] = _scorer(found.x[rest], found.y[rest], found.names, draw).chance(found.x[~rest], found.names)
     a, b = map(np.array, zip(*found.rows, strict=True))
 
     def after(chances: score.Array) -> tuple[score.Array, score.Array]:
         faced, settled = contested(a, b, chances, lambda _: found.content), np.zeros(len(found.y))
         for one in range(FOLDS):
             rest = fold != one
-            settled[~rest] = _judge(faced[rest], found.y[rest]).chance(faced[~rest])
+            settled[~rest] = _judge(faced[rest], found.y[rest], draw).chance(faced[~rest])
         return faced, settled
 
     faced, settled = after(first)
@@ -260,18 +266,20 @@ def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
 def train() -> score.Model:
     """Learn the scorer from the train families; the bounds from those of them that are like the test's."""
     found = examples("train")
-    return learnt(found, rehearsed(found))
+    return learnt(found, [rehearsed(found, draw) for draw in range(DRAWS)])
 
 
-def learnt(found: Examples, trial: Rehearsal) -> score.Model:
-    """The scorer that examples and their rehearsal make."""
+def learnt(found: Examples, trials: Sequence[Rehearsal]) -> score.Model:
+    """The scorer that examples and their rehearsals make: the contests of the first, the bounds of all."""
     alike = np.array([int(name.lstrip("f")) not in UNLIKE for name in found.family])
-    merge, ask = bounds(trial.chances[alike], found.y[alike])
+    told = np.concatenate([trial.chances[alike] for trial in trials])
+    merge, ask = bounds(told, np.tile(found.y[alike], len(trials)))
+    trial = trials[0]
     scorer = _scorer(found.x, found.y, found.names)
     apart = found.y == 0
     kin_weights, kin_bias = fit(found.x[apart], found.kin[apart])
     return score.Model(
-        version="calls-4",
+        version="calls-5",
         bias=scorer.bias,
         weights=_named(found.names, scorer.weights),
         pairs=scorer.trees,

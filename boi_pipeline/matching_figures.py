@@ -34,7 +34,7 @@ NEIGHBOURS = "+e5"
 HEADS = ("measure", "%", "95 %", "of", "goal", "reached")
 GOALS: Mapping[str, float] = {"precision": 0.98, "recall": 0.90}
 BOUNDS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
-LOTS: Mapping[str, Sequence[int]] = {"1–2": (1, 2), "3–4": (3, 4), "5–6": (5, 6)}
+LOTS: Mapping[str, Sequence[int]] = {"1–2": (1, 2), "3–4": (3, 4), "5–6": (5, 6), "7–9": (7, 8, 9)}
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def trade_off() -> Sequence[Point]:
     families, found, merge = load_families("train"), examples("train"), score.model().merge
     sure = GOALS["precision"]
     chances = rehearsed(found).chances
-    lot_of = {one.family: int(one.family[1]) for one in families}
+    lot_of = {one.family: int(one.family.lstrip("f")) // 100 for one in families}
     points: list[Point] = []
     for name, lots in LOTS.items():
         here = np.array([lot_of[one] in lots for one in found.family])
