@@ -42,7 +42,10 @@ class Terminal:
         os.write(self._master, f"{keys}\n".encode())
 
     def interrupt(self) -> None:
-        """Ctrl-C."""
+        """Ctrl-C, once the command waits for keys: between its question and that, Python hears of it at the next key."""
+        state = Path(f"/proc/{self.pid}/stat")
+        while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "S":
+            time.sleep(0.01)
         os.kill(self.pid, signal.SIGINT)
 
     def end(self) -> int:
