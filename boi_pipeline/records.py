@@ -543,7 +543,7 @@ class SourceNote(BaseModel):
     """«La fuente indica ahora…»: what the source says now that differs from what was approved (design §9)."""
 
     opportunity_id: str
-    kind: Literal["extended", "shortened", "closed", "vanished"]
+    kind: Literal["extended", "shortened", "deadline_changed", "closed", "vanished"]
     old_value: str | None = None
     new_value: str | None = None
     quote: str | None = None

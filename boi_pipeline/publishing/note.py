@@ -397,6 +397,20 @@ def _value(value: str | None) -> str:
     return spanish.short_date(day) if day else clip(value or "", 80)
 
 
+def _moments(value: str | None) -> str:
+    """Deadlines as ``source_notes`` has them (``2027-01-15 12:00 Europe/Berlin; …``), in words."""
+    found = []
+    for told in (value or "").split("; "):
+        day, *rest = told.split()[:3] or [""]
+        if as_day(day) is None:
+            found.append(clip(told, 80))
+            continue
+        zone = next((one for one in rest if spanish.zone_of(one)), None)
+        hours = [one for one in rest if one != zone]
+        found.append(" ".join([", ".join([_value(day), *hours]), *([spanish.zone_words(zone)] if zone else [])]))
+    return "; ".join(filter(None, found))
+
+
 def newest_note(item: PublishedItem) -> SourceNote | None:
     """What its source says now, last; that it is over weighs more than another date."""
     return max(item.notes, key=lambda one: (one.seen_at, one.kind in ("closed", "vanished")), default=None)
@@ -416,7 +430,7 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
         return made("reported", "La fuente la dio por cerrada", None)
     if newest and newest.kind == "vanished":
         return made("reported", "La fuente ya no la publica", None)
-    if newest and (moved := as_day(newest.new_value)):
+    if newest and newest.kind != "deadline_changed" and (moved := as_day(newest.new_value)):
         if moved < bulletin.today:
             return made("closed", f"Cerró el {spanish.short_date(moved)}", moved)
         return made("moved", f"Nueva fecha: {spanish.short_date(moved)}", moved)
@@ -436,9 +450,12 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
 def _says(bulletin: Bulletin, note: SourceNote) -> SourceSays:
     old, new = _value(note.old_value), _value(note.new_value)
     before = f" Antes decía: {old}." if old else ""
+    moments, moments_before = _moments(note.new_value), _moments(note.old_value)
+    was = f" Antes decía: {moments_before}." if moments_before else ""
     words = {
         "extended": f"un nuevo cierre, más tarde: {new or 'fecha por confirmar'}.{before}",
         "shortened": f"un nuevo cierre, más temprano: {new or 'fecha por confirmar'}.{before}",
+        "deadline_changed": (f"otra hora u otro plazo: {moments}.{was}" if moments else f"menos plazos.{was}"),
         "closed": "que la convocatoria está cerrada.",
         "vanished": "que la convocatoria ya no está publicada. Confirme antes de postularse.",
     }

@@ -66,13 +66,17 @@ changes_now as (
 values_now as (
     select now.* replace (approved_id as opportunity_id) from intermediate.int_values now join lives using (opportunity_id)
 ),
-approved_closings as (
+approved_deadlines as (
     select
         opportunity_id, reviewed_at,
-        list_max(list_transform(
-            from_json(json_extract(content, '$.deadlines'), '[{"close_date": "DATE"}]'), lambda d: d.close_date
-        )) as close_date
+        unnest(from_json(
+            json_extract(content, '$.deadlines'),
+            '[{"close_date": "DATE", "close_time": "TIME", "timezone": "VARCHAR"}]'
+        ), recursive := true)
     from approved
+),
+approved_closings as (
+    select opportunity_id, reviewed_at, max(close_date) as close_date from approved_deadlines group by all
 ),
 closings as (
     select opportunity_id, max(close_date) as close_date, any_value(notice_id) as notice_id
@@ -106,7 +110,9 @@ edits as (
     join approved a using (opportunity_id)
     where
         c.is_public and c.moment_at > a.reviewed_at
-        and c.field in ('min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url')
+        and c.field in (
+            'deadlines', 'min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url'
+        )
     group by c.opportunity_id, c.field
 ),
 quotes as (
@@ -115,6 +121,41 @@ quotes as (
     semi join edits using (notice_id, field)
     semi join intermediate.int_items using (notice_id)
     group by proof.notice_id, proof.field
+),
+printed as (
+    select distinct opportunity_id, close_date, told, is_now
+    from (
+        select opportunity_id, close_date, close_time, close_timezone, true as is_now from deadlines_now
+        union all
+        select opportunity_id, close_date, close_time, timezone, false from approved_deadlines
+    )
+    cross join lateral (
+        select concat_ws(' ', close_date::varchar, left(close_time::varchar, 5), close_timezone) as told
+    )
+    cross join staging.stg_run run
+    where close_date >= run.as_of_date
+),
+differing as (
+    select opportunity_id, told, any_value(is_now) as is_now from printed group by opportunity_id, told having count(*) = 1
+),
+rescheduled as (
+    -- the last day is the same, an hour or another stage is not
+    select
+        d.opportunity_id,
+        'deadline_changed' as state,
+        'deadlines' as field,
+        any_value(e.since_at) as since_at,
+        string_agg(d.told, '; ' order by d.told) filter (not d.is_now) as old_value,
+        string_agg(d.told, '; ' order by d.told) filter (d.is_now) as new_value,
+        any_value(q.quote) as quote,
+        any_value(notice.url) as url,
+        any_value(notice.source_id) as source_id
+    from differing d
+    join edits e on e.opportunity_id = d.opportunity_id and e.field = 'deadlines'
+    join staging.stg_notices notice on notice.notice_id = e.notice_id
+    left join quotes q on q.notice_id = e.notice_id and q.field = e.field
+    where d.opportunity_id not in (select opportunity_id from moved)
+    group by d.opportunity_id
 ),
 edited as (
     select
@@ -134,7 +175,8 @@ edited as (
         notice.url,
         notice.source_id
     from edits e
-    join approved a on a.opportunity_id = e.opportunity_id and json_exists(a.content, '$.' || e.field)
+    join approved a
+        on e.field <> 'deadlines' and a.opportunity_id = e.opportunity_id and json_exists(a.content, '$.' || e.field)
     join staging.stg_notices notice on notice.notice_id = e.notice_id
     left join quotes q on q.notice_id = e.notice_id and q.field = e.field
     left join values_now v
@@ -196,6 +238,8 @@ dead as (
     where v.is_dead and not (l.field = 'source_url' and o.is_vanished)
 )
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from moved
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from rescheduled
 union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from edited
 where old_value is distinct from new_value

@@ -35,6 +35,10 @@ checks:
     name: not_shortened
     severity: warning
     advice: Su fuente adelantó el cierre. Compruebe la cita y apruébela de nuevo, o retírela. El boletín ya la muestra.
+  - expression: state <> 'deadline_changed'
+    name: other_deadlines_are_as_approved
+    severity: warning
+    advice: Su fuente cambió la hora del cierre u otro de sus plazos. Compruebe la cita y apruébela de nuevo. El boletín ya avisa a quien la lea.
   - expression: state <> 'amount_changed'
     name: amount_is_as_approved
     severity: warning

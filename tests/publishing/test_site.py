@@ -157,6 +157,24 @@ def test_a_correction_tells_dates_and_money_from_what_to_what(tmp_path: Path):
     assert "Se puede aplicar. Antes" not in told
 
 
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ("2027-01-15 12:00 Europe/Berlin", "otra hora u otro plazo: 15 ene 2027, 12:00 hora de Berlín."),
+        ("2026-12-04; 2027-01-15 12:00", "otra hora u otro plazo: 4 dic 2026; 15 ene 2027, 12:00."),
+        (None, "menos plazos."),
+    ],
+)
+def test_another_hour_or_stage_is_told_and_the_approved_day_stays(tmp_path: Path, new: str | None, expected: str):
+    records = sample_records()
+    records.say(SCHOLARSHIP, "deadline_changed", old_value="2027-01-15 23:59 Europe/Berlin", new_value=new)
+    render_site(records.bulletin(), Disk(tmp_path))
+    told = words(note_page(tmp_path, 1))
+    assert f"La fuente indica ahora… {expected} Antes decía: 15 ene 2027, 23:59 hora de Berlín." in told
+    assert "Nueva fecha" not in told
+    assert "Cierra el 15 ene 2027" in told
+
+
 def test_a_merged_code_s_page_leads_to_the_survivor_and_feeds_hold_the_survivor_alone(site: Path):
     page = note_page(site, 10).read_text()
     assert 'http-equiv="refresh" content="0; url=../../oportunidades/pal-2026-00001/index.html"' in page

@@ -1,7 +1,7 @@
 """What becomes of published calls: what visits on several days add up to, and each state with its words and check."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -294,6 +294,16 @@ def brought_forward(published: Published) -> None:
     published.say(day=-2, closes=date(2026, 12, 1), words="Cierra ya el 1 de diciembre de 2026")
 
 
+def other_hour(published: Published) -> None:
+    told = [Deadline(seq=1, close_date=JANUARY, close_time=time(12), timezone="Europe/Berlin")]
+    published.say(day=-2, deadlines=(told, "Cierra el 15 de enero de 2027 a las 12:00 de Berlín"))
+
+
+def first_stage_before(published: Published) -> None:
+    told = [Deadline(seq=1, stage="concept_note", close_date=date(2026, 12, 4)), Deadline(seq=2, close_date=JANUARY)]
+    published.say(day=-2, deadlines=(told, "Primera fase, 4 de diciembre de 2026"))
+
+
 def other_amount(published: Published) -> None:
     published.say(day=-2, max_award_amount=(Decimal(9000), "hasta 9.000 euros"))
 
@@ -320,6 +330,18 @@ CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list
         ("shortened", "deadlines", "2027-01-15", "2026-12-01"),
         "Cierra ya el 1 de diciembre de 2026",
         ["shortened"],
+    ),
+    (
+        other_hour,
+        ("deadline_changed", "deadlines", "2027-01-15", "2027-01-15 12:00 Europe/Berlin"),
+        "Cierra el 15 de enero de 2027 a las 12:00 de Berlín",
+        ["deadline_changed"],
+    ),
+    (
+        first_stage_before,
+        ("deadline_changed", "deadlines", None, "2026-12-04"),
+        "Primera fase, 4 de diciembre de 2026",
+        ["deadline_changed"],
     ),
     (other_amount, ("amount_changed", "max_award_amount", "12000.00", "9000.00"), "hasta 9.000 euros", []),
     (other_link, ("link_changed", "apply_url", FORM, "https://nuevo.example/"), None, []),
@@ -356,6 +378,27 @@ def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_fol
     assert [row["estado"] for row in published.table("marts.oportunidades")] == [
         "Cerrada" if happen in OVER else "Abierta"
     ]
+
+
+def test_an_hour_that_a_person_corrected_is_no_change_of_the_source(published: Published) -> None:
+    told = PublicDeadline(
+        seq=1, stage="application", close_date=JANUARY, close_time=time(17), timezone="America/Bogota", basis="stated"
+    )
+    published.publish(deadlines=[told])
+    published.say(day=-2, max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
+    assert [row[0] for row in published.states()] == ["amount_changed"]
+
+
+def test_a_stage_that_is_over_may_go_from_its_page(sample: Entity, tmp_path: Path) -> None:
+    published = Published(sample, tmp_path)
+    stages = [
+        {"seq": 1, "stage": "concept_note", "close_date": date(2026, 11, 14)},
+        {"seq": 2, "stage": "full_proposal", "close_date": JANUARY},
+    ]
+    published.say(deadlines=([Deadline.model_validate(one) for one in stages], "14 de noviembre y 15 de enero"))
+    published.publish(deadlines=[PublicDeadline.model_validate({**one, "basis": "stated"}) for one in stages])
+    published.say(day=-2, words="Propuestas, hasta el 15 de enero")
+    assert published.states() == []
 
 
 def test_a_call_brought_forward_to_a_past_day_is_over_for_everybody(published: Published) -> None:
