@@ -17,7 +17,7 @@ checks:
   - expression: length(quote) <= 300
     name: quote_is_short
     advice: La cita pasa de 300 caracteres. Corrija la regla que la produjo.
-  - expression: coalesce(quote <> '' and quote = (select substring(n.text, start_offset + 1, end_offset - start_offset) from staging.stg_notices n where n.notice_id = stg_evidence.notice_id), false)
+  - expression: (notice_id, field, seq) not in (select (e.notice_id, e.field, e.seq) from staging.stg_evidence e left join staging.stg_notices n using (notice_id) where not coalesce(e.quote <> '' and e.quote = substring(n.text, e.start_offset + 1, e.end_offset - e.start_offset), false))
     name: quote_stands_in_the_notice
     advice: La cita no está en el texto del aviso que nombra, o ese aviso no existe. No cuenta como prueba; vuelva a leer el aviso.
 --- */
