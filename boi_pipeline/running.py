@@ -69,6 +69,7 @@ def run_jobs(
     from boi_pipeline.definitions import defs
 
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # what is planned is stored at once, before the first step
     repository = defs().get_repository_def()
     tags = {AS_OF_TAG: as_of.isoformat(), REREAD_TAG: reread, **({REBUILD_TAG: "all"} if rebuild else {})}
     outcomes = []
