@@ -20,7 +20,7 @@ from boi_pipeline.records import Decision, Publication, Snapshot
 from boi_pipeline.reviewing.shown import Shown, changes_of, shown_of
 from boi_pipeline.reviewing.words import Words
 
-Kind = Literal["new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "closed"]
+Kind = Literal["new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "coming", "closed"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Queue:
     watched: list[Standing] = field(default_factory=list)  # published, and something happened at the source
     waiting: list[Standing] = field(default_factory=list)  # new, by the entity's published rules
     approved: list[Standing] = field(default_factory=list)  # for the next edition, or as a correction
+    coming: list[Standing] = field(default_factory=list)  # announced by their sources, and not open yet
     questions: list[dict[str, Any]] = field(default_factory=list)  # may be one call?
     oddities: list[dict[str, Any]] = field(default_factory=list)  # what matching would not decide
     held: list[Standing] = field(default_factory=list)  # in quarantine, with the check's advice
@@ -92,6 +93,7 @@ def queue_of(line: Line, ledger: Ledger) -> Queue:
         watched=of("watched"),
         waiting=of("new"),
         approved=of("approved"),
+        coming=of("coming"),
         questions=questions,
         oddities=warehouse_rows(line, "from marts.match_conflicts order by all"),
         held=[one for one in by_place if one.opportunity_id in advice and one.kind not in ("rejected", "withdrawn")],
@@ -211,14 +213,15 @@ class _Told:
         if state.status in ("rejected", "withdrawn"):
             return state.status
         is_open = row["status"] == "open" and not row["is_vanished"]
+        shut: Kind = "coming" if row["status"] == "forecasted" else "closed"
         if state.status == "approved":
             if is_changed:
                 return "changed"
             if row["opportunity_id"] in self.watched:
                 return "watched"
             is_out = self.people.out.get(row["opportunity_id"]) == state.snapshot_sha256
-            return "published" if is_out else "approved" if is_open else "closed"
-        return "new" if is_open and row["is_opportunity"] else "closed"
+            return "published" if is_out else "approved" if is_open else shut
+        return "new" if is_open and row["is_opportunity"] else shut
 
     def _flags(self, row: dict[str, Any], state: ReviewState, shown: Shown | None) -> list[str]:
         standing = shown.standing_flags if shown else sorted(row["red_flags"])

@@ -27,6 +27,7 @@ _STANDING = {
     "published": "publicada",
     "rejected": "rechazada",
     "withdrawn": "retirada",
+    "coming": "anunciada; aún no abre",
     "closed": "cerrada o ya no está",
 }
 
@@ -67,6 +68,7 @@ class Screen:
             ("Publicadas cuya fuente cambió", queue.watched),
             ("Esperan decisión", queue.waiting),
             ("Aprobadas, por salir", queue.approved),
+            ("Anunciadas, aún no abren", queue.coming),
             ("Retenidas por una verificación", queue.held),
         ]
         for name, entries in parts:

@@ -24,8 +24,9 @@ editions as (
         o.code,
         s.status,
         s.status = 'open' as is_open,
-        -- a page that does not say when it was posted was open when it was first seen, at the latest until it closed
-        least(coalesce(o.post_date, (o.first_seen_at at time zone r.entity_timezone)::date), d.close_date) as opened_date
+        -- a page that says neither when it opened nor when it was posted was open when first seen, at the latest until it closed
+        least(coalesce(s.opening_date, o.post_date, (o.first_seen_at at time zone r.entity_timezone)::date), d.close_date) as opened_date,
+        r.as_of_date
     from intermediate.int_opportunities o
     join intermediate.int_status s using (opportunity_id)
     left join (
@@ -51,7 +52,7 @@ series as (
         arg_min(m.opportunity_id, m.code) as series_id,
         count(*)::bigint as edition_count,
         bool_or(m.is_open) as is_open,
-        max(m.opened_date) as last_opened_date
+        max(m.opened_date) filter (m.opened_date <= m.as_of_date) as last_opened_date
     from walk w
     join editions m on m.opportunity_id = w.member_id
     group by w.opportunity_id

@@ -12,7 +12,7 @@ columns:
   funding_label: {type: text, label: Financiación, description: Cuánto cubre.}
   attendance_label: {type: text, label: Modalidad, description: Modalidad de asistencia.}
   days_left:
-  days_left_band: {type: text, label: Plazo, description: "Días restantes en tramos: 0 a 7, 8 a 15, 16 a 30, Más de 30, Cerrada o Sin fecha."}
+  days_left_band: {type: text, label: Plazo, description: "Días restantes en tramos: 0 a 7, 8 a 15, 16 a 30, Más de 30, Aún no abre, Cerrada o Sin fecha."}
   band_position: {type: bigint, label: Orden del plazo, description: Orden de los tramos de días restantes.}
   close_date:
   funder_name: {description: Entidad que convoca; «Sin dato» si no se sabe.}
@@ -45,6 +45,7 @@ with bands as (
         o.*,
         case
             when status = 'closed' then 'Cerrada'
+            when status = 'forecasted' then 'Aún no abre'
             when days_left is null then 'Sin fecha'
             when days_left <= 7 then '0 a 7'
             when days_left <= 15 then '8 a 15'
@@ -65,7 +66,7 @@ select
     coalesce(attendance.label, 'Sin dato') as attendance_label,
     o.days_left,
     o.days_left_band,
-    list_position(['0 a 7', '8 a 15', '16 a 30', 'Más de 30', 'Cerrada', 'Sin fecha'], o.days_left_band)::bigint
+    list_position(['0 a 7', '8 a 15', '16 a 30', 'Más de 30', 'Aún no abre', 'Cerrada', 'Sin fecha'], o.days_left_band)::bigint
         as band_position,
     o.close_date,
     coalesce(o.funder_name, 'Sin dato') as funder_name,
@@ -87,4 +88,4 @@ left join staging.stg_terms attendance
 union all
 select
     'unknown', 'Sin dato', 'Sin dato', 'Sin dato', 'Sin dato', 'Sin dato', 'Sin dato', 'Sin dato', 'Sin dato', null,
-    'Sin dato', 7, null, 'Sin dato', 'unknown', null, null, null, null, null, false
+    'Sin dato', 8, null, 'Sin dato', 'unknown', null, null, null, null, null, false

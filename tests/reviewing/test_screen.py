@@ -52,7 +52,7 @@ def everything(text: str) -> tuple[Queue, Sheet]:
         held_back=[text], draft=[("Resumen", text)], notice_id=text, notice=f"{text}\n{text}",
     )  # fmt: skip
     oddity = {"code": None, "item_id": text, "detail": text}
-    parts = {name: [standing] for name in ("changed", "watched", "waiting", "approved", "held")}
+    parts = {name: [standing] for name in ("changed", "watched", "waiting", "approved", "coming", "held")}
     return Queue(**parts, questions=[question], oddities=[oddity]), sheet
 
 

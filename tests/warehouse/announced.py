@@ -1,7 +1,7 @@
 """Announcements and their readings made by hand, built with the project's own SQL: what analysts would see of them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -28,7 +28,7 @@ from boi_pipeline.records import (
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RawSource, raw_entity, raw_table
 from boi_pipeline.warehouse.reuse import looked_at
-from scrapers.notice import Notice
+from scrapers.notice import Hint, Notice
 from tests.warehouse.conftest import AS_OF
 
 
@@ -55,11 +55,12 @@ class Announced:
         version: str = "rules-1",
         title: str = "Beca de prueba",
         published: datetime | None = None,
+        hints: Mapping[str, str] | None = None,
         **facts: Any,
     ) -> Notice:
         """``item`` says this from ``day`` on; a fact is a value, or (value, the words that prove it).
 
-        Sources called ``oficial…`` are official, others aggregators. ``of`` names the opportunity by its first item.
+        Sources called ``oficial…`` are official, others aggregators. ``hints``: label → value, facts of the source's own. ``of`` names the opportunity by its first item.
         """
         source = item.split("/")[0]
         given = {"is_opportunity": True, "opportunity_type": "scholarship", **facts}
@@ -88,6 +89,7 @@ class Announced:
             crawl_id=f"crawl{day:+d}",
             parser_version="1",
             capture_id="c",
+            hints=[Hint(label=label, value=value) for label, value in (hints or {}).items()],
         )
         self.notices.append(notice)
         evidence = [

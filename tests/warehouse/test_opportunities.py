@@ -340,6 +340,43 @@ def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
     assert not row["is_reviewed"], "the page changed since"
 
 
+@pytest.mark.parametrize(
+    ("hints", "status", "opened"),
+    [
+        ({"Status": "forecasted", "Estimated opening date": "2026-12-15"}, "forecasted", date(2026, 12, 15)),
+        ({"Status": "forecasted", "Estimated opening date": "2026-11-02"}, "forecasted", date(2026, 11, 2)),
+        ({"Status": "open", "Opening date": "2027-01-08 09:00 (Brussels time)"}, "forecasted", date(2027, 1, 8)),
+        ({"Status": "posted", "Opening date": "2026-11-02"}, "open", date(2026, 11, 2)),
+        ({"Status": "forthcoming"}, "forecasted", None),
+        ({"Opening date": "soon"}, "open", None),
+        ({}, "open", None),
+    ],
+    ids=str,
+)
+def test_what_its_source_announces_is_not_open_before_its_day(
+    announced: Announced, tmp_path: Path, hints: dict[str, str], status: str, opened: date | None
+) -> None:
+    announced.say("oficial/1", day=-3, hints=hints, deadlines=[closes(date(2027, 3, 31))])
+    (row,) = announced.table("marts.opportunities", tmp_path)
+    assert (row["status"], row["opened_date"]) == (status, opened or (AS_OF - timedelta(days=3)).date())
+    assert row["last_opened_date"] == (
+        None if status == "open" or row["opened_date"] > AS_OF.date() else row["opened_date"]
+    )
+
+
+def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_it_is_open(
+    announced: Announced, tmp_path: Path
+) -> None:
+    forecast = {"Status": "forecasted"}
+    announced.say("oficial/1", day=-30, hints=forecast, deadlines=[closes(date(2026, 11, 20))])
+    announced.say("oficial/2", day=-30, hints=forecast, deadlines=[closes(date(2027, 3, 31))])
+    announced.say(
+        "oficial/2", day=-1, hints={"Status": "posted"}, title="Beca que abrió", deadlines=[closes(date(2027, 3, 31))]
+    )
+    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", tmp_path)}
+    assert found == {"https://oficial.example/1": "closed", "https://oficial.example/2": "open"}
+
+
 def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_path: Path) -> None:
     for year in (2024, 2025, 2026):
         announced.say(

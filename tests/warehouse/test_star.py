@@ -38,6 +38,7 @@ Rows = Callable[[str], list[dict[str, Any]]]
 TODAY = date(2026, 11, 23)
 JANUARY = date(2027, 1, 15)
 CALL, OTHER, MERGED, LOST = "oficial/1", "portal/2", "viejo/3", "perdida/9"
+COMING = "Aún no abre"
 BANDS = {
     0: "0 a 7",
     7: "0 a 7",
@@ -46,6 +47,7 @@ BANDS = {
     16: "16 a 30",
     30: "16 a 30",
     31: "Más de 30",
+    45: COMING,
     -2: "Cerrada",
 }
 BRIDGES = {
@@ -192,7 +194,8 @@ def warehouse(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     announced.redirects.append((MERGED, CALL, "merged"))
     announced.redirects.append((LOST, "perdida/10", "split"))  # in the register, and no announcement speaks of it
     for days in BANDS:
-        announced.say(f"plazo/{days}", deadlines=[deadline(TODAY + timedelta(days=days))])
+        hints = {"Status": "forecasted"} if BANDS[days] == COMING else None
+        announced.say(f"plazo/{days}", hints=hints, deadlines=[deadline(TODAY + timedelta(days=days))])
     crawls = [
         RawCrawl(crawl_id=f"c{n}", crawled_at=at, source_id="retirada", outcome=outcome, detail="", request_count=1,
                  byte_count=1, listed_count=1, new_count=n, changed_count=0, error_count=0)
@@ -310,9 +313,9 @@ def test_days_left_are_told_in_bands(days: int, rows: Rows) -> None:
 def test_bands_are_in_order_and_a_call_without_a_date_has_one(rows: Rows) -> None:
     bands = rows("select distinct band_position, days_left_band from marts.dim_opportunity order by 1")
     assert [band["days_left_band"] for band in bands] == [
-        "0 a 7", "8 a 15", "16 a 30", "Más de 30", "Cerrada", "Sin fecha", "Sin dato",
+        "0 a 7", "8 a 15", "16 a 30", "Más de 30", COMING, "Cerrada", "Sin fecha", "Sin dato",
     ]  # fmt: skip
-    assert [band["band_position"] for band in bands] == [1, 2, 3, 4, 5, 6, 7]
+    assert [band["band_position"] for band in bands] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize("bridge", BRIDGES)
