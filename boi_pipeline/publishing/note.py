@@ -412,8 +412,12 @@ def _moments(value: str | None) -> str:
 
 
 def newest_note(item: PublishedItem) -> SourceNote | None:
-    """What its source says now, last; that it is over weighs more than another date."""
-    return max(item.notes, key=lambda one: (one.seen_at, one.kind in ("closed", "vanished")), default=None)
+    """What its source says now, last; that it is over weighs more than another date, another hour or stage less."""
+    return max(
+        item.notes,
+        key=lambda one: (one.kind != "deadline_changed", one.seen_at, one.kind in ("closed", "vanished")),
+        default=None,
+    )
 
 
 def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
@@ -433,7 +437,9 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
     if newest and newest.kind != "deadline_changed" and (moved := as_day(newest.new_value)):
         if moved < bulletin.today:
             return made("closed", f"Cerró el {spanish.short_date(moved)}", moved)
-        return made("moved", f"Nueva fecha: {spanish.short_date(moved)}", moved)
+        # it is the last that moved: a stage before it comes first
+        if coming is None or coming is deadlines[-1] or coming.day >= moved:
+            return made("moved", f"Nueva fecha: {spanish.short_date(moved)}", moved)
     if coming:
         day = spanish.short_date(coming.day)
         if coming.day - bulletin.today <= SOON:

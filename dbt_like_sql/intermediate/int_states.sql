@@ -83,13 +83,28 @@ closings as (
     from deadlines_now
     group by opportunity_id
 ),
+edits as (
+    select c.opportunity_id, c.field, max(c.moment_at) as since_at, arg_max(c.notice_id, c.moment_at) as notice_id
+    from changes_now c
+    join approved a using (opportunity_id)
+    where
+        c.moment_at > a.reviewed_at
+        and (
+            -- of a deadline also what another announcement, that counts more, has said since
+            c.field = 'deadlines' and c.cause <> 'reader'
+            or c.is_public and c.field in (
+                'min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url'
+            )
+        )
+    group by c.opportunity_id, c.field
+),
 moved as (
-    -- a date that a person corrected differs from the page's too: only a page edited since then says something new
+    -- a date that a person corrected differs from the page's too: only one that was changed since then says something new
     select
         a.opportunity_id,
         case when c.close_date > a.close_date then 'extended' else 'shortened' end as state,
         'deadlines' as field,
-        seen.valid_from_at as since_at,
+        e.since_at,
         a.close_date::varchar as old_value,
         c.close_date::varchar as new_value,
         (
@@ -101,19 +116,8 @@ moved as (
     from approved_closings a
     join closings c using (opportunity_id)
     join staging.stg_notices notice on notice.notice_id = c.notice_id
-    join staging.stg_item_notices seen on seen.notice_id = c.notice_id and seen.valid_to_at is null
-    where c.close_date <> a.close_date and seen.valid_from_at > a.reviewed_at
-),
-edits as (
-    select c.opportunity_id, c.field, max(c.moment_at) as since_at, arg_max(c.notice_id, c.moment_at) as notice_id
-    from changes_now c
-    join approved a using (opportunity_id)
-    where
-        c.is_public and c.moment_at > a.reviewed_at
-        and c.field in (
-            'deadlines', 'min_award_amount', 'max_award_amount', 'total_amount_available', 'currency', 'apply_url'
-        )
-    group by c.opportunity_id, c.field
+    join edits e on e.opportunity_id = a.opportunity_id and e.field = 'deadlines'
+    where c.close_date <> a.close_date
 ),
 quotes as (
     select proof.notice_id, proof.field, arg_min(proof.quote, proof.seq) as quote
@@ -139,7 +143,7 @@ differing as (
     select opportunity_id, told, any_value(is_now) as is_now from printed group by opportunity_id, told having count(*) = 1
 ),
 rescheduled as (
-    -- the last day is the same, an hour or another stage is not
+    -- an hour, or a stage that is not the last
     select
         d.opportunity_id,
         'deadline_changed' as state,
@@ -154,7 +158,8 @@ rescheduled as (
     join edits e on e.opportunity_id = d.opportunity_id and e.field = 'deadlines'
     join staging.stg_notices notice on notice.notice_id = e.notice_id
     left join quotes q on q.notice_id = e.notice_id and q.field = e.field
-    where d.opportunity_id not in (select opportunity_id from moved)
+    left join moved m on m.opportunity_id = d.opportunity_id
+    where m.opportunity_id is null or left(d.told, 10) not in (m.old_value, m.new_value)
     group by d.opportunity_id
 ),
 edited as (

@@ -165,10 +165,11 @@ over as (
     -- what the bulletin shows as over, since its source says so after the approval
     select distinct s.opportunity_id
     from intermediate.int_states s
-    cross join staging.stg_run run
+    join intermediate.int_survivors l using (opportunity_id)
+    join intermediate.int_status now on now.opportunity_id = l.survivor_id
     where
         s.state in ('closed_early', 'vanished')
-        or (s.state = 'shortened' and try_cast(s.new_value as date) < run.as_of_date)
+        or (s.state in ('shortened', 'deadline_changed') and now.status = 'closed')
 )
 select
     a.opportunity_id,

@@ -48,7 +48,7 @@ publish: [powerbi]
 version: 2
 --- */
 with closing as (
-    select p.publication_id, d.close_date
+    select p.publication_id, d.close_date, d.open_until_at > p.published_at as is_ahead
     from marts.publications p
     join intermediate.int_snapshot_deadlines d using (snapshot_sha256)
     qualify row_number() over (
@@ -61,7 +61,7 @@ with closing as (
 ),
 timed as (
     select
-        p.*, star.star_id, star.source_id, star.funder_id, star.first_seen_at, c.close_date,
+        p.*, star.star_id, star.source_id, star.funder_id, star.first_seen_at, c.close_date, c.is_ahead,
         ((epoch_us(p.published_at) - epoch_us(star.first_seen_at)) / 3600000000)::decimal(18, 4) as hours_to_publication
     from marts.publications p
     join intermediate.int_star star using (opportunity_id)
@@ -82,7 +82,8 @@ select
     t.published_at,
     t.first_seen_at,
     t.hours_to_publication,
-    (t.close_date - t.edition_date)::bigint as days_left_at_publication,
+    -- a day that is over here may not be where the deadline is
+    greatest(t.close_date - t.edition_date, case when t.is_ahead then 0 end)::bigint as days_left_at_publication,
     t.hours_to_publication <= r.publication_target_hours as is_within_target,
     t.snapshot_sha256,
     false as is_archived

@@ -14,7 +14,7 @@ from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.feeds import render_feeds
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.writer import CONTENT_SECURITY_POLICY, SCRIPT_POLICY, Writer, form_policy
-from boi_pipeline.records import Identity, Redirect, Relation
+from boi_pipeline.records import Identity, PublicDeadline, Redirect, Relation
 from tests.publishing.pages import note_page, parsed, render_pages, words
 from tests.publishing.sample_bulletin import (
     AS_OF,
@@ -24,6 +24,7 @@ from tests.publishing.sample_bulletin import (
     FUND,
     NETWORK,
     PLACEMENT,
+    RESIDENCY,
     SCHOLARSHIP,
     Records,
     opportunity,
@@ -173,6 +174,30 @@ def test_another_hour_or_stage_is_told_and_the_approved_day_stays(tmp_path: Path
     assert f"La fuente indica ahora… {expected} Antes decía: 15 ene 2027, 23:59 hora de Berlín." in told
     assert "Nueva fecha" not in told
     assert "Cierra el 15 ene 2027" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "new", "expected"),
+    [
+        ("extended", "2027-06-20", "Cierra el 1 feb 2027"),
+        ("shortened", "2027-03-01", "Cierra el 1 feb 2027"),
+        ("shortened", "2027-01-20", "Nueva fecha: 20 ene 2027"),
+    ],
+)
+def test_a_stage_before_a_last_day_that_moved_is_still_the_next(tmp_path: Path, kind: str, new: str, expected: str):
+    stages = [
+        PublicDeadline(seq=seq, stage="cut_off", close_date=day, basis="stated")
+        for seq, day in enumerate((date(2027, 2, 1), date(2027, 5, 1)), 1)
+    ]
+    facts = RESIDENCY.model_copy(update={"deadlines": stages})
+    records = Records([(date(2026, 11, 23), [facts])])
+    records.say(facts, kind, old_value="2027-05-01", new_value=new)
+    records.say(facts, "deadline_changed", new_value="2027-02-01 12:00")
+    render_site(records.bulletin(), Disk(tmp_path))
+    told = words(note_page(tmp_path, 7))
+    assert expected in told
+    assert ("Nueva fecha" in told) == ("Nueva fecha" in expected)
+    assert "otra hora u otro plazo: 1 feb 2027, 12:00." in told
 
 
 def test_a_merged_code_s_page_leads_to_the_survivor_and_feeds_hold_the_survivor_alone(site: Path):

@@ -13,6 +13,7 @@ from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Deadline,
     Decision,
+    Edition,
     Publication,
     PublicDeadline,
     PublicOpportunity,
@@ -114,7 +115,7 @@ class Published:
         )
 
     def table(self, name: str) -> list[dict[str, Any]]:
-        self.announced.more = {
+        self.announced.more |= {
             "snapshots": raw_table("snapshots", self.snapshots),
             "decisions": raw_table("decisions", self.decisions),
             "publications": raw_table("publications", self.publications),
@@ -389,6 +390,45 @@ def test_an_hour_that_a_person_corrected_is_no_change_of_the_source(published: P
     assert [row[0] for row in published.states()] == ["amount_changed"]
 
 
+def test_a_date_that_a_person_corrected_is_no_change_of_the_source(published: Published) -> None:
+    published.publish(
+        deadlines=[PublicDeadline(seq=1, stage="application", close_date=date(2027, 1, 10), basis="stated")]
+    )
+    published.say(day=-4, max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
+    assert published.notes() == [], "the page was edited elsewhere"
+    published.say(day=-2, closes=date(2027, 1, 29))
+    assert [row[2:] for row in published.states() if row[0] == "extended"] == [("2027-01-10", "2027-01-29")]
+
+
+@pytest.mark.parametrize(("closes", "state"), [(JANUARY, "deadline_changed"), (date(2027, 1, 29), "extended")])
+def test_what_an_official_page_says_that_was_found_since_is_told(
+    sample: Entity, tmp_path: Path, closes: date, state: str
+) -> None:
+    published = Published(sample, tmp_path)
+    published.say("portal/1")
+    published.publish("portal/1")
+    published.say(
+        "oficial/9",
+        of="portal/1",
+        day=-2,
+        deadlines=([Deadline(seq=1, close_date=closes, close_time=time(12))], "12 h"),
+    )
+    assert published.notes() == [state]
+
+
+def test_a_first_stage_is_told_beside_a_last_day_that_moved(published: Published) -> None:
+    published.publish()
+    stages = [
+        Deadline(seq=1, stage="concept_note", close_date=date(2026, 12, 4)),
+        Deadline(seq=2, close_date=date(2027, 1, 29)),
+    ]
+    published.say(day=-2, deadlines=(stages, "4 de diciembre y 29 de enero"))
+    assert sorted(row[0::2] + row[3:] for row in published.states()) == [
+        ("deadline_changed", None, "2026-12-04"),
+        ("extended", "2027-01-15", "2027-01-29"),
+    ]
+
+
 def test_a_stage_that_is_over_may_go_from_its_page(sample: Entity, tmp_path: Path) -> None:
     published = Published(sample, tmp_path)
     stages = [
@@ -407,6 +447,46 @@ def test_a_call_brought_forward_to_a_past_day_is_over_for_everybody(published: P
     assert published.states() == [("shortened", "deadlines", "2027-01-15", "2026-11-20")]
     for table in ("marts.opportunities", "marts.approved_opportunities"):
         assert [row["status"] for row in published.table(table)] == ["closed"], table
+
+
+TODAY = AS_OF.date()
+
+
+@pytest.mark.parametrize(
+    ("approved", "hour", "told", "status"),
+    [
+        (JANUARY, 21, Deadline(seq=1, close_date=TODAY, close_time=time(9)), "closed"),
+        (TODAY, 21, Deadline(seq=1, close_date=TODAY, close_time=time(9)), "closed"),
+        (TODAY, 21, Deadline(seq=1, close_date=TODAY, close_time=time(17)), "open"),
+        (JANUARY, 11, Deadline(seq=1, close_date=TODAY - timedelta(days=1), timezone="Etc/GMT+12"), "open"),
+        (JANUARY, 12, Deadline(seq=1, close_date=TODAY - timedelta(days=1), timezone="Etc/GMT+12"), "closed"),
+    ],
+    ids=["day and hour", "hour", "hour to come", "anywhere on earth", "over everywhere"],
+)
+def test_what_was_brought_forward_is_over_at_its_hour_for_everybody(
+    sample: Entity, tmp_path: Path, approved: date, hour: int, told: Deadline, status: str
+) -> None:
+    published = Published(sample, tmp_path)
+    published.as_of = AS_OF.replace(hour=hour)
+    published.say(closes=approved)
+    published.publish(deadlines=[PublicDeadline(seq=1, stage="application", close_date=approved, basis="stated")])
+    published.say(day=-2, deadlines=([told], "Cierra antes"))
+    for table in ("marts.opportunities", "marts.approved_opportunities"):
+        assert [row["status"] for row in published.table(table)] == [status], table
+
+
+def test_what_closes_anywhere_on_earth_may_be_published_the_morning_after(published: Published) -> None:
+    edition = AS_OF - timedelta(days=12)
+    yesterday = edition.date() - timedelta(days=1)
+    closing = PublicDeadline(seq=1, stage="application", close_date=yesterday, timezone="Etc/GMT+12", basis="stated")
+    published.publish(deadlines=[closing])
+    (sent,) = published.publications
+    closed = Edition(seq=9, edition_id=sent.edition_id, edition_date=edition.date(), closed_at=edition, label="")
+    published.announced.more = {"editions": raw_table("editions", [closed])}
+    for hour, days in ((11, 0), (12, -1)):
+        published.publications = [sent.model_copy(update={"published_at": edition.replace(hour=hour)})]
+        (row,) = published.table("marts.fct_publication")
+        assert (row["close_date"], row["days_left_at_publication"]) == (yesterday, days), hour
 
 
 def test_what_closes_anywhere_on_earth_is_open_the_morning_after_and_has_no_days_less_than_none(
