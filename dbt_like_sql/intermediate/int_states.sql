@@ -99,12 +99,12 @@ edits as (
     group by c.opportunity_id, c.field
 ),
 moved as (
-    -- a date that a person corrected differs from the page's too: only one that was changed since then says something new
+    -- a date that a person corrected differs from the page's too: only one changed or first seen since then says something new
     select
         a.opportunity_id,
         case when c.close_date > a.close_date then 'extended' else 'shortened' end as state,
         'deadlines' as field,
-        e.since_at,
+        coalesce(e.since_at, seen.first_seen_at) as since_at,
         a.close_date::varchar as old_value,
         c.close_date::varchar as new_value,
         (
@@ -116,8 +116,9 @@ moved as (
     from approved_closings a
     join closings c using (opportunity_id)
     join staging.stg_notices notice on notice.notice_id = c.notice_id
-    join edits e on e.opportunity_id = a.opportunity_id and e.field = 'deadlines'
-    where c.close_date <> a.close_date
+    left join edits e on e.opportunity_id = a.opportunity_id and e.field = 'deadlines'
+    left join intermediate.int_items seen on seen.notice_id = c.notice_id and seen.first_seen_at > a.reviewed_at
+    where c.close_date <> a.close_date and coalesce(e.since_at, seen.first_seen_at) is not null
 ),
 quotes as (
     select proof.notice_id, proof.field, arg_min(proof.quote, proof.seq) as quote
