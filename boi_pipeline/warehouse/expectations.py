@@ -4,7 +4,7 @@ The only module that imports Great Expectations (7 CPU seconds), and only when i
 Expectations has no expectation for on data frames (conditions, references, vocabularies of lists and numbers, words) are
 computed as a column of ones and zeros, whose least it then expects to be one (a quarter of the cost of looking at each
 value); which rows fail is then asked of DuckDB. Each frame has only the columns its checks name, and a large mart is looked
-at in pieces.
+at in pieces. Of a mart without rows only their number is expected.
 """
 
 import os
@@ -94,12 +94,14 @@ class Expectations:
         """
         ((rows,),) = connection.execute(f"select count(*) from {model.table}").fetchall()
         results = _refused(connection, model, vocabularies)
+        if not rows:  # none can fail
+            results = {c.name: CheckResult(c, 0, 0) for c in model.checks if c.kind not in _OF_THE_NUMBER} | results
         of_pieces = rows > PIECE
         suite = self.suite(model, vocabularies, last_rows, shares, frozenset(results), of_pieces)
         repeated = _repeated(connection, model, vocabularies, rows) if of_pieces else None
         query = _frame_query(model, vocabularies, frozenset(results), repeated)
         by_name = {check.name: check for check in model.checks}
-        for frame in _frames(connection, query, of_pieces):
+        for frame in _frames(connection, query, of_pieces) if suite.expectations else ():
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 batch = self._frames.get_batch(batch_parameters={"dataframe": frame})
@@ -134,7 +136,7 @@ class Expectations:
         common: dict[str, Any],
     ) -> Any:
         expect = self._gx.expectations
-        if check.kind in ("min_rows", "max_fall"):
+        if check.kind in _OF_THE_NUMBER:
             return expect.ExpectTableRowCountToBeBetween(min_value=least_rows(check, last_rows), **common)
         if check.kind == "max_rise":
             name, points = check.argument
@@ -249,7 +251,8 @@ def _whether_null(column: str, model: Model) -> str:
     return f"left({quoted(column)}, 1)" if kind == "text" else quoted(column)
 
 
-_OF_THE_WHOLE = frozenset({"min_rows", "max_fall", "max_rise"})
+_OF_THE_NUMBER = frozenset({"min_rows", "max_fall"})
+_OF_THE_WHOLE = _OF_THE_NUMBER | {"max_rise"}
 
 
 def _computed(check: BoundCheck) -> str:
@@ -258,7 +261,7 @@ def _computed(check: BoundCheck) -> str:
 
 def _is_computed(check: BoundCheck, model: Model) -> bool:
     """Whether a check becomes a boolean column: Great Expectations has no expectation for it on data frames."""
-    if check.kind in ("unique", "min_rows", "max_fall"):
+    if check.kind == "unique" or check.kind in _OF_THE_NUMBER:
         return False
     if check.where is not None or check.kind not in ("not_null", "in_vocabulary"):
         return True
@@ -278,6 +281,6 @@ def _result(check: BoundCheck, model: Model, outcome: Any, rows: int, last_rows:
         return CheckResult(
             check, rows, 0, error=f"{model.path}:{check.line}: check {check.name}: {raised[0]['exception_message']}"
         )
-    if check.kind in ("min_rows", "max_fall"):
+    if check.kind in _OF_THE_NUMBER:
         return CheckResult(check, rows, max(0, least_rows(check, last_rows) - rows))
     return CheckResult(check, rows, 0 if outcome.success or not rows else rows)
