@@ -1,6 +1,6 @@
 """Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor.
 
-And loaded once what every run loads: the SQL models, the site's templates, languages, the names of places that readers find.
+And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find.
 """
 
 import importlib
@@ -9,14 +9,17 @@ import tempfile
 from pathlib import Path
 
 import aiohttp.web
+import alembic
 import dagster
 import feedparser
 import great_expectations
 import tldextract
 import twisted.conch.telnet
 
+import boi_pipeline.achieved.archive.batches
 import boi_pipeline.cli
 import boi_pipeline.editing
+import boi_pipeline.editorial.decision_file
 import boi_pipeline.line
 import boi_pipeline.matching.match
 import boi_pipeline.publishing.everything
@@ -39,10 +42,12 @@ from boi_pipeline.languages import language_of
 from boi_pipeline.publishing.writer import environment
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.places import place_index
+from boi_pipeline.warehouse.dashboard.look import page_environment
 from tests.line.mini import write_entity
 
 __all__ = [
     "aiohttp",
+    "alembic",
     "boi_pipeline",
     "dagster",
     "feedparser",
@@ -61,8 +66,11 @@ with tempfile.TemporaryDirectory() as folder:
     for place in (write_entity(Path(folder)), ROOT / "entities" / "sample"):
         entity = load_entity(place)
         boi_pipeline.line.load_models(entity)
+        assert entity.holidays
         place_index(context_of(entity))
         language_of("Programa 2027", frozenset(entity.file.languages))
 language_of("Programa 2027")
-for name in environment().list_templates(["html"]):
-    environment().get_template(name)
+for templates in (environment(), page_environment("boi_pipeline.report"), page_environment(None)):
+    for name in templates.list_templates():
+        if name.endswith((".html", ".css")):
+            templates.get_template(name)

@@ -53,7 +53,7 @@ def page(template: str, entity: Entity, *styles: str, package: str | None = None
 
     ``package`` has templates of its own beside these. Equal values give equal text.
     """
-    found = _environment(package)
+    found = page_environment(package)
     brand = entity.file.brand
     style = token_css(brand) + "".join(found.get_template(name).render() for name in ("dashboard.css", *styles))
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
@@ -78,7 +78,8 @@ def note_address(entity: EntityFile, code: str) -> str:
 
 
 @cache
-def _environment(package: str | None) -> Environment:
+def page_environment(package: str | None) -> Environment:
+    """The templates of such pages; ``package`` has some of its own."""
     own = [PackageLoader(package)] if package else []
     return Environment(
         loader=ChoiceLoader([*own, PackageLoader("boi_pipeline.warehouse.dashboard")]),
