@@ -26,7 +26,7 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.warehouse.build import Build
-from boi_pipeline.warehouse.raw import RawSource, raw_entity, raw_table
+from boi_pipeline.warehouse.raw import RAW_TABLES, RawSource, raw_entity, raw_schema, raw_table
 from boi_pipeline.warehouse.reuse import looked_at
 from scrapers.notice import Hint, Notice
 from tests.warehouse.conftest import AS_OF
@@ -214,7 +214,10 @@ class Announced:
         terms = {vocabulary: frozenset(one.terms) for vocabulary, one in self.entity.vocabularies.items()}
         path = folder / "boi.run.duckdb"
         with Build(project, folder, "run", terms) as build:
-            build.load(self.raw())
+            empty = {
+                table: raw_schema(table).empty_table() for table in RAW_TABLES
+            }  # what stood there is of another day
+            build.load(empty | self.raw())
             stopped = [result.stops for result in build.run({}, needed) if result.stops]
         assert not stopped, "\n".join(stopped)
         return path

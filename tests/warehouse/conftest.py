@@ -77,6 +77,12 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def ongoing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose warehouse goes on from one test to the next, as the line's does from day to day."""
+    return tmp_path_factory.mktemp("ongoing")
+
+
 @pytest.fixture(scope="session")
 def sample() -> Entity:
     return load_entity(ROOT / "entities" / "sample")

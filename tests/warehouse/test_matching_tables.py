@@ -106,12 +106,12 @@ def announced(sample: Entity) -> Announced:
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.__name__)
 def test_each_slip_fails_its_own_check_with_a_row_for_each_announcement(
-    announced: Announced, tmp_path: Path, slip: Any
+    announced: Announced, ongoing: Path, slip: Any
 ) -> None:
     good_calls(announced)
     items, answers = slip(announced)
     match(announced, answers)
-    rows = announced.table(CONFLICTS, tmp_path)
+    rows = announced.table(CONFLICTS, ongoing)
     assert [(row["kind"], row["item_id"]) for row in rows] == [(slip.__name__, item) for item in items]
     shown = {notice.item_id: notice for notice in announced.notices}
     for row in rows:
@@ -120,7 +120,7 @@ def test_each_slip_fails_its_own_check_with_a_row_for_each_announcement(
         assert row["source_name"] == notice.source_id.capitalize()
         assert row["opportunity_id"] == opportunity_id(announced.opportunity_of[row["item_id"]])
         assert row["code"] and row["detail"].endswith((".", ")."))
-    found = checked(announced, CONFLICTS, tmp_path)
+    found = checked(announced, CONFLICTS, ongoing)
     failed = {name: result for name, result in found.items() if not result.passed}
     assert set(failed) == {CHECK_OF[slip.__name__]}
     (result,) = failed.values()
@@ -129,7 +129,7 @@ def test_each_slip_fails_its_own_check_with_a_row_for_each_announcement(
     assert not result.stops and not result.quarantines, "a warning: the line goes on"
 
 
-def test_all_slips_at_once_are_told_apart_and_sound_calls_are_not_named(announced: Announced, tmp_path: Path) -> None:
+def test_all_slips_at_once_are_told_apart_and_sound_calls_are_not_named(announced: Announced, ongoing: Path) -> None:
     good_calls(announced)
     expected: dict[str, list[str]] = {}
     answers: list[Decision] = []
@@ -139,20 +139,20 @@ def test_all_slips_at_once_are_told_apart_and_sound_calls_are_not_named(announce
         answers += given
     match(announced, answers)
     found: dict[str, list[str]] = {}
-    for row in announced.table(CONFLICTS, tmp_path):
+    for row in announced.table(CONFLICTS, ongoing):
         found.setdefault(row["kind"], []).append(row["item_id"])
     assert found == expected
 
 
-def test_without_slips_no_check_fails(announced: Announced, tmp_path: Path) -> None:
+def test_without_slips_no_check_fails(announced: Announced, ongoing: Path) -> None:
     good_calls(announced)
     match(announced, [])
-    assert announced.table(CONFLICTS, tmp_path) == []
-    assert all(result.passed for result in checked(announced, CONFLICTS, tmp_path).values())
+    assert announced.table(CONFLICTS, ongoing) == []
+    assert all(result.passed for result in checked(announced, CONFLICTS, ongoing).values())
 
 
 def test_two_conflicts_of_a_kind_are_one_row_and_what_is_not_here_has_no_page(
-    announced: Announced, tmp_path: Path
+    announced: Announced, ongoing: Path
 ) -> None:
     announced.say("oficial/1")
     conflicts = [
@@ -160,7 +160,7 @@ def test_two_conflicts_of_a_kind_are_one_row_and_what_is_not_here_has_no_page(
         MatchConflict(kind="hub", item_ids=["oficial/1"], detail="Comparten el número."),
     ]
     announced.more["match_conflicts"] = raw_table("match_conflicts", conflicts)
-    away, here = announced.table(CONFLICTS, tmp_path)
+    away, here = announced.table(CONFLICTS, ongoing)
     assert (here["detail"], here["shared_count"]) == ("Comparten el enlace. Comparten el número.", 2)
     assert (away["item_id"], away["url"], away["opportunity_id"]) == ("lejos/1", None, None)
 
@@ -233,38 +233,38 @@ DIFFERENCES: list[tuple[Mapping[str, Any], list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("change", "speaks_for", "speaks_against"), DIFFERENCES)
 def test_a_question_shows_both_pages_and_what_they_agree_on(
-    announced: Announced, tmp_path: Path, change: dict[str, Any], speaks_for: list[str], speaks_against: list[str]
+    announced: Announced, ongoing: Path, change: dict[str, Any], speaks_for: list[str], speaks_against: list[str]
 ) -> None:
     announced.say("oficial/1", **FARO)
     announced.say("portal/1", **{**FARO, **change})
     asked(announced)
-    (row,) = announced.table(QUESTIONS, tmp_path)
+    (row,) = announced.table(QUESTIONS, ongoing)
     assert (row["speaks_for"], row["speaks_against"]) == (speaks_for, speaks_against)
     assert (row["title"], row["url"], row["source_name"]) == ("Becas del Faro", "https://oficial.example/1", "Oficial")
     assert (row["other_url"], row["other_source_name"]) == ("https://portal.example/1", "Portal")
     assert (row["code"], row["other_code"]) == (announced.codes["oficial/1"], announced.codes["portal/1"])
     assert (row["chance"], row["close_dates"]) == (Decimal("0.61"), ["2027-01-15"])
-    waits = checked(announced, QUESTIONS, tmp_path)["no_question_waits"]
+    waits = checked(announced, QUESTIONS, ongoing)["no_question_waits"]
     assert waits.failed_count == 1 and not waits.stops and not waits.quarantines
 
 
-def test_two_announcements_of_one_source_are_two_calls_to_it(announced: Announced, tmp_path: Path) -> None:
+def test_two_announcements_of_one_source_are_two_calls_to_it(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1")
     announced.say("oficial/2")
     question = MatchQuestion(
         item_id="oficial/1", other_item_id="oficial/2", opportunity_id="o1", other_opportunity_id="o2", chance=0.5
     )
     announced.more["match_questions"] = raw_table("match_questions", [question])
-    (row,) = announced.table(QUESTIONS, tmp_path)
+    (row,) = announced.table(QUESTIONS, ongoing)
     assert row["speaks_against"] == ["la misma fuente las publica por separado"]
 
 
-def test_an_announcement_that_staging_put_aside_still_asks(announced: Announced, tmp_path: Path) -> None:
+def test_an_announcement_that_staging_put_aside_still_asks(announced: Announced, ongoing: Path) -> None:
     good_calls(announced)
     announced.say("oficial/1")
     announced.say("portal/1", title="")
     asked(announced)
-    (row,) = announced.table(QUESTIONS, tmp_path)
+    (row,) = announced.table(QUESTIONS, ongoing)
     assert (row["title"], row["other_item_id"]) == ("Beca de prueba", "portal/1")
 
 
@@ -278,13 +278,13 @@ def test_an_announcement_that_staging_put_aside_still_asks(announced: Announced,
     ],
 )
 def test_an_answer_ends_the_question_before_the_next_matching(
-    announced: Announced, tmp_path: Path, given: tuple[Any, ...], waits: bool
+    announced: Announced, ongoing: Path, given: tuple[Any, ...], waits: bool
 ) -> None:
     announced.say("oficial/1")
     announced.say("portal/1")
     asked(announced, answer(1, *given))
-    assert bool(announced.table(QUESTIONS, tmp_path)) is waits
-    assert checked(announced, QUESTIONS, tmp_path)["no_question_waits"].passed is not waits
+    assert bool(announced.table(QUESTIONS, ongoing)) is waits
+    assert checked(announced, QUESTIONS, ongoing)["no_question_waits"].passed is not waits
 
 
 def test_questions_follow_what_people_do_and_conflicts_what_was_crawled(sample: Entity) -> None:

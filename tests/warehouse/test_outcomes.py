@@ -49,21 +49,21 @@ def counts(sample: Entity, folder: Path, outcomes: list[Outcome], *files: Import
     return sorted((row["item_id"], row["applied_count"]) for row in rows)
 
 
-def test_a_longer_template_corrects_the_rows_it_holds_and_keeps_the_others(sample: Entity, tmp_path: Path) -> None:
+def test_a_longer_template_corrects_the_rows_it_holds_and_keeps_the_others(sample: Entity, ongoing: Path) -> None:
     first = of_file("a", 9, "outcomes_template", outcome(1, applied_count=10), outcome(2, OTHER, applied_count=20))
     second = of_file("b", 10, "outcomes_template", outcome(1, applied_count=12))
     own = [outcome(1, applied_count=7)]
     files = (file("a", 9, "outcomes_template", "rows", 2), file("b", 10, "outcomes_template", "rows", 1))
-    assert counts(sample, tmp_path, [*own, *second, *first], *files) == [(CALL, 12), (OTHER, 20)]
+    assert counts(sample, ongoing, [*own, *second, *first], *files) == [(CALL, 12), (OTHER, 20)]
 
 
-def test_two_bodies_that_tell_of_one_call_add_up(sample: Entity, tmp_path: Path) -> None:
+def test_two_bodies_that_tell_of_one_call_add_up(sample: Entity, ongoing: Path) -> None:
     rows = of_file("a", 9, "t", outcome(1, body="agua", applied_count=10), outcome(2, body="luz", applied_count=6))
-    assert counts(sample, tmp_path, rows, file("a", 9, "t", "rows", 2)) == [(CALL, 6), (CALL, 10)]
+    assert counts(sample, ongoing, rows, file("a", 9, "t", "rows", 2)) == [(CALL, 6), (CALL, 10)]
 
 
 def test_a_form_s_newer_export_stands_for_all_of_the_older_one_and_of_no_other_form(
-    sample: Entity, tmp_path: Path
+    sample: Entity, ongoing: Path
 ) -> None:
     rows = [
         *of_file("a", 9, "form-becas", outcome(1, reported_by="applicant", applied_count=10)),
@@ -75,10 +75,10 @@ def test_a_form_s_newer_export_stands_for_all_of_the_older_one_and_of_no_other_f
         file("b", 10, "form-becas", "all", 1),
         file("c", 9, "form-fondos", "all", 1),
     )
-    assert counts(sample, tmp_path, rows, *files) == [(CALL, 8), (OTHER, 11)]
+    assert counts(sample, ongoing, rows, *files) == [(CALL, 8), (OTHER, 11)]
 
 
-def test_an_amount_takes_the_newest_rate_of_the_week_before_it_or_none(sample: Entity, tmp_path: Path) -> None:
+def test_an_amount_takes_the_newest_rate_of_the_week_before_it_or_none(sample: Entity, ongoing: Path) -> None:
     def rate(day: date, currency: str, value: str) -> Rate:
         return Rate(rate_date=day, currency=currency, rate=Decimal(value), source=f"Banco {day}")
 
@@ -93,7 +93,7 @@ def test_an_amount_takes_the_newest_rate_of_the_week_before_it_or_none(sample: E
         outcome(2, OTHER, awarded_count=6, award_amount=Decimal(500), currency="CHF"),
         outcome(3, OTHER, awarded_count=6, award_amount=Decimal(30), currency="USD"),
     ]
-    rows = announced(sample, told, rates=rates).table("marts.fct_outcome", tmp_path)
+    rows = announced(sample, told, rates=rates).table("marts.fct_outcome", ongoing)
     call, other = sorted(rows, key=lambda row: row["award_amount"] is None)
     assert (call["award_amount"], call["home_award_amount"]) == (Decimal("1000.01"), Decimal("1091.54"))
     assert (call["exchange_rate"], call["rate_day"], call["rate_source"]) == (

@@ -132,8 +132,8 @@ class Published:
 
 
 @pytest.fixture
-def published(sample: Entity, tmp_path: Path) -> Published:
-    found = Published(sample, tmp_path)
+def published(sample: Entity, ongoing: Path) -> Published:
+    found = Published(sample, ongoing)
     found.say()
     return found
 
@@ -248,8 +248,8 @@ def test_an_official_page_ends_its_call_and_an_aggregators_does_not(
     assert call["is_vanished"] is is_vanished
 
 
-def test_of_aggregators_alone_all_must_be_gone(sample: Entity, tmp_path: Path) -> None:
-    published = Published(sample, tmp_path)
+def test_of_aggregators_alone_all_must_be_gone(sample: Entity, ongoing: Path) -> None:
+    published = Published(sample, ongoing)
     published.say("portal/1")
     published.say("otro/1", of="portal/1")
     for day in (-2, -1):
@@ -352,13 +352,13 @@ CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list
 @pytest.mark.parametrize(("happen", "row", "quote", "notes"), CASES, ids=lambda value: getattr(value, "__name__", ""))
 def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_follows(
     sample: Entity,
-    tmp_path: Path,
+    ongoing: Path,
     happen: Callable[[Published], None],
     row: tuple[Any, ...],
     quote: str | None,
     notes: list[str],
 ) -> None:
-    published = Published(sample, tmp_path)
+    published = Published(sample, ongoing)
     published.say(max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
     published.publish(max_award_amount=Decimal("12000.00"))
     assert published.states() == []
@@ -402,9 +402,9 @@ def test_a_date_that_a_person_corrected_is_no_change_of_the_source(published: Pu
 
 @pytest.mark.parametrize(("closes", "state"), [(JANUARY, "deadline_changed"), (date(2027, 1, 29), "extended")])
 def test_what_an_official_page_says_that_was_found_since_is_told(
-    sample: Entity, tmp_path: Path, closes: date, state: str
+    sample: Entity, ongoing: Path, closes: date, state: str
 ) -> None:
-    published = Published(sample, tmp_path)
+    published = Published(sample, ongoing)
     published.say("portal/1")
     published.publish("portal/1")
     published.say(
@@ -429,8 +429,8 @@ def test_a_first_stage_is_told_beside_a_last_day_that_moved(published: Published
     ]
 
 
-def test_a_stage_that_is_over_may_go_from_its_page(sample: Entity, tmp_path: Path) -> None:
-    published = Published(sample, tmp_path)
+def test_a_stage_that_is_over_may_go_from_its_page(sample: Entity, ongoing: Path) -> None:
+    published = Published(sample, ongoing)
     stages = [
         {"seq": 1, "stage": "concept_note", "close_date": date(2026, 11, 14)},
         {"seq": 2, "stage": "full_proposal", "close_date": JANUARY},
@@ -464,9 +464,9 @@ TODAY = AS_OF.date()
     ids=["day and hour", "hour", "hour to come", "anywhere on earth", "over everywhere"],
 )
 def test_what_was_brought_forward_is_over_at_its_hour_for_everybody(
-    sample: Entity, tmp_path: Path, approved: date, hour: int, told: Deadline, status: str
+    sample: Entity, ongoing: Path, approved: date, hour: int, told: Deadline, status: str
 ) -> None:
-    published = Published(sample, tmp_path)
+    published = Published(sample, ongoing)
     published.as_of = AS_OF.replace(hour=hour)
     published.say(closes=approved)
     published.publish(deadlines=[PublicDeadline(seq=1, stage="application", close_date=approved, basis="stated")])
@@ -544,8 +544,8 @@ def test_only_what_is_published_approved_and_open_has_states(published: Publishe
     assert [row["code"] for row in published.table("marts.opportunity_states")] == [published.announced.codes[ITEM]]
 
 
-def test_a_call_that_was_extended_after_it_closed_is_open_again(sample: Entity, tmp_path: Path) -> None:
-    published = Published(sample, tmp_path)
+def test_a_call_that_was_extended_after_it_closed_is_open_again(sample: Entity, ongoing: Path) -> None:
+    published = Published(sample, ongoing)
     published.say(closes=date(2026, 11, 20))
     closed = [PublicDeadline(seq=1, stage="application", close_date=date(2026, 11, 20), basis="stated")]
     published.publish(deadlines=closed)
