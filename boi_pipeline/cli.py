@@ -3,6 +3,7 @@
 Every command has ``--json``; an error says what was wrong, where, and what to do, and ends with code 1.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -67,6 +68,9 @@ def told_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error):
+            typer.echo("boi: the disk is full; make room and run again, which goes on from where it was", err=True)
+            raise SystemExit(1) from None
         if type(error).__name__ not in _TOLD and not isinstance(error, FileNotFoundError):
             raise
         typer.echo(f"boi: {error}", err=True)

@@ -86,8 +86,11 @@ class Line:
         """
         descriptor = held(self.home.lock)
         if descriptor is None:
+            from boi_pipeline.warehouse.build import discard_leftovers
+
             descriptor = hold(self.home.lock, holder)
             remove_leftovers(self.home.folder)
+            discard_leftovers(self.home.warehouse, self.run_id)  # they may have filled the disk
         return descriptor
 
     @cached_property

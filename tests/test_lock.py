@@ -1,11 +1,16 @@
 """One writer of a home at a time, and the second is told who it is."""
 
+import errno
 import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from boi_pipeline.cli import told_errors
+from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.line import Line
 from boi_pipeline.lock import HomeLocked, held, hold, release
 
 
@@ -54,3 +59,31 @@ def test_a_child_that_inherited_it_keeps_it(tmp_path: Path) -> None:
     assert hold(path, "next") >= 0
     release(path)
     assert descriptor >= 0
+
+
+def test_who_takes_it_clears_what_killed_runs_left_behind(tmp_path: Path) -> None:
+    """Before anything is written: they may have filled the disk."""
+    home = Home(tmp_path, "sample")
+    warehouse = home.warehouse
+    warehouse.mkdir(parents=True)
+    for name in (
+        "boi.duckdb",
+        "boi.failed.duckdb",
+        "boi.mine.duckdb",
+        "boi.killed.duckdb",
+        "boi.killed.duckdb.wal",
+        ".x.tmp",
+    ):
+        (warehouse / name).write_bytes(b"x")
+    Line(load_entity(ROOT / "entities" / "sample"), home, datetime(2026, 11, 23, tzinfo=UTC), "mine").hold("test")
+    release(home.lock)
+    assert sorted(path.name for path in warehouse.iterdir()) == ["boi.duckdb", "boi.failed.duckdb", "boi.mine.duckdb"]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), RuntimeError("database or disk is full")]
+)
+def test_a_full_disk_is_told_in_words(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), told_errors():
+        raise error
+    assert "the disk is full; make room and run again" in capsys.readouterr().err

@@ -324,9 +324,11 @@ def set_aside(folder: Path, run_id: str) -> Path:
     return _rename(folder, run_id, FAILED)
 
 
-def discard_leftovers(folder: Path) -> None:
-    """Remove the builds that killed runs left behind (the caller holds the home's lock)."""
+def discard_leftovers(folder: Path, apart_from: str = "") -> None:
+    """Remove the builds that killed runs left behind, not that of the run ``apart_from`` (the caller holds the home's lock)."""
     for path in folder.glob("boi.*.duckdb*"):
+        if apart_from and path.name.startswith(f"boi.{apart_from}.duckdb"):
+            continue
         if path.is_dir():
             shutil.rmtree(path)  # what DuckDB spilled
         elif not path.name.startswith(FAILED):
