@@ -31,9 +31,6 @@ archived as (
     left join staging.stg_sources s on s.source_id = i.source_id
     group by i.opportunity_id
     having bool_and(coalesce(s.platform = 'archive', false))
-),
-announced as (
-    select notice_id, opening_date, is_forecast from staging.stg_notices where is_forecast or opening_date is not null
 )
 select
     o.opportunity_id,
@@ -41,7 +38,9 @@ select
         -- what its page closed, or what is no longer published, nobody can apply to
         when not o.is_opportunity or o.is_vanished or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null
             then 'closed'
-        when a.is_forecast or a.opening_date > r.as_of_date then 'forecasted'
+        -- what opens after its call closes is an exhibition or a course
+        when a.is_forecast or (a.opening_date > r.as_of_date and coalesce(a.opening_date <= n.close_date, true))
+            then 'forecasted'
         else 'open'
     end as status,
     a.opening_date,
@@ -55,5 +54,5 @@ select
 from intermediate.int_opportunities o
 left join next_deadline n using (opportunity_id)
 left join archived using (opportunity_id)
-left join announced a on a.notice_id = o.lead_notice_id
+left join staging.stg_openings a on a.notice_id = o.lead_notice_id
 cross join staging.stg_run r

@@ -11,8 +11,6 @@ columns:
   language:
   authority:
   source_published_at: {type: timestamptz, label: Publicado en la fuente, description: Cuándo lo publicó la fuente.}
-  opening_date: {type: date, label: Se abre el, description: "Día de apertura que la fuente da como dato suyo, previsto o hecho."}
-  is_forecast: {type: boolean, label: Es un anuncio previo, description: "Si la fuente la da como anunciada y aún sin abrir."}
   first_seen_at:
   capture_id: {type: text, label: Captura, description: Registro WARC de la respuesta.}
   text_sha256: {type: text, label: Huella del texto, description: sha256 del texto.}
@@ -37,14 +35,6 @@ select
     arg_min(language, fetched_at) as language,
     arg_min(authority, fetched_at) as authority,
     min(published_at) as source_published_at,
-    min(try_cast(
-        left(list_extract(list_transform(
-            list_filter(hints, lambda hint: hint.label in ('Opening date', 'Estimated opening date')), lambda hint: hint.value
-        ), 1), 10) as date
-    )) as opening_date,
-    coalesce(bool_or(len(list_filter(
-        hints, lambda hint: hint.label = 'Status' and hint.value in ('forecasted', 'forthcoming')
-    )) > 0), false) as is_forecast,
     min(fetched_at) as first_seen_at,
     arg_min(capture_id, fetched_at) as capture_id,
     any_value(text_sha256) as text_sha256

@@ -289,6 +289,12 @@ def test_an_extension_shows_at_once_with_its_quote(first: State, day2: State) ->
     assert (note["old_value"], note["new_value"]) == ("2027-01-15", "2027-01-29")
 
 
+def test_what_its_portal_announces_for_later_is_not_open_yet(first: State) -> None:
+    (item,) = tagged("opens_later")
+    (row,) = [one for one in first.table("powerbi/opportunities") if one["code"] == first.code_of[item]]
+    assert (row["status"], row["opened_date"]) == ("forecasted", date(2026, 12, 3))
+
+
 def test_a_vanished_call_says_so(day2: State) -> None:
     (item,) = tagged("vanished_day2")
     assert "La fuente indica ahora" in page(day2, item)
