@@ -1,6 +1,5 @@
 """The sample's archive through the whole line: closed calls with codes and editions, and nothing of it shown as new."""
 
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,6 +9,7 @@ from boi_pipeline.entity import ROOT, Home, load_entity
 from boi_pipeline.line import Line, recheck_targets
 from tests.archive.conftest import TODAY
 from tests.line.conftest import Told, run
+from tests.line.drive import Place, in_child, run_line
 from tests.line.mini import write_entity
 
 ARCHIVE = ROOT / "entities" / "sample" / "archive"
@@ -30,12 +30,17 @@ def boi(line: Line, *arguments: str) -> Told:
     return told
 
 
+def run_stages(line: Line, first: str, last: str) -> None:
+    place = Place(line.home.root, line.entity.folder.parent)
+    assert in_child(lambda: run_line(place.line(TODAY), first, last)) == 0
+
+
 @pytest.fixture(scope="module")
 def ran(line: Line) -> Line:
     for name in FILES:
         file = ARCHIVE / name
         boi(line, "archive", "import", str(file), "--mapping", str(file.with_suffix(".yaml")), "--json")
-    boi(line, "run", "--json")
+    run_stages(line, "crawl", "post")
     return line
 
 
@@ -108,9 +113,9 @@ def test_the_commands_show_the_batches(ran: Line) -> None:
     assert boi(ran, "archive", "confirm", told[0]["batch_id"], "1", "--json").json == {"confirmed": [1]}
 
 
-def test_a_batch_taken_back_leaves_the_tables(ran: Line, tmp_path: Path) -> None:
+def test_a_batch_taken_back_leaves_the_tables(ran: Line) -> None:
     batch = next(one for one in boi(ran, "archive", "list", "--json").json if one["file_name"] == "boletin_2021.csv")
     boi(ran, "archive", "undo", batch["batch_id"][:20])
-    boi(ran, "run", "--only", "collect", "--json")
+    run_stages(ran, "read", "publish")
     # one row of the PDF was confirmed meanwhile
     assert rows(ran, "select count(*) from marts.fct_publication where is_archived") == [(291 - 98 + 1,)]
