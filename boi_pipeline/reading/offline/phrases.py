@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 Payload = TypeVar("Payload")
 WORD = re.compile(r"[^\W_]+")
+_PHRASE_WORD = re.compile(r"[^\W_]+\*?")
 
 
 @dataclass(slots=True)
@@ -31,15 +32,17 @@ class PhraseIndex(Generic[Payload]):
         self._root: _Node[Payload] = _Node()
         for phrase, payload in phrases:
             node = self._root
-            for match in re.finditer(r"[^\W_]+\*?", phrase):
-                node = self._grow(node, match.group())
+            for word in _PHRASE_WORD.findall(phrase):
+                node = self._grow(node, word)
             if node is not self._root:
                 node.payloads.append(payload)
 
     @staticmethod
     def _grow(node: _Node[Payload], word: str) -> _Node[Payload]:
         if not word.endswith("*"):
-            return node.next.setdefault(word, _Node())
+            if (there := node.next.get(word)) is None:
+                there = node.next[word] = _Node()
+            return there
         prefix = word[:-1]
         bucket = node.begins.setdefault(prefix[:2], [])
         for known, following in bucket:
