@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from boi_pipeline import line as stages
 from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.entity import ROOT
@@ -23,7 +25,7 @@ from boi_pipeline.records import Identity
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
 from tests.forks import Forked, forked
-from tests.line.drive import Place, outputs
+from tests.line.drive import Place, in_child, outputs, run_line
 from tests.line.first_day import FirstDay
 from tests.line.first_day import first_day as run_first_day
 from tests.line.mini import write_entity
@@ -213,9 +215,27 @@ class SampleRuns:
         if name not in self.states:
             told = run(self.home, "run", "--json", *arguments, as_process=as_process)
             assert told.code == 0, told.err + told.out
-            shutil.copytree(self.live, self.root / name, symlinks=True)
-            self.states[name] = State(self.root / name, told)
+            self._keep(name, told)
         return self.states[name]
+
+    def after_stages(self, name: str, day: date) -> State:
+        """The same of a run of the stages as functions, of which nothing is told."""
+        if name not in self.states:
+            place = Place(self.home, ROOT / "entities", "sample")
+
+            def work() -> None:
+                line = place.line(day)
+                run_line(line, last="crawl")
+                list(stages.recheck(line, stages.recheck_targets(line)))
+                run_line(line, first="read")
+
+            assert in_child(work) == 0
+            self._keep(name, Told(0, "", ""))
+        return self.states[name]
+
+    def _keep(self, name: str, told: Told) -> None:
+        shutil.copytree(self.live, self.root / name, symlinks=True)
+        self.states[name] = State(self.root / name, told)
 
 
 @pytest.fixture(scope="session")
@@ -259,13 +279,13 @@ def back(sample: SampleRuns, rebuilt: State) -> State:
 @pytest.fixture(scope="session")
 def day3(sample: SampleRuns, back: State) -> State:
     """The third day: nothing new, and some of what is published is gone, closed or edited."""
-    return sample.after("day3", ["--date", "2026-11-25"])
+    return sample.after_stages("day3", date(2026, 11, 25))
 
 
 @pytest.fixture(scope="session")
 def day4(sample: SampleRuns, day3: State) -> State:
     """The fourth day: the same once more, and one page is back."""
-    return sample.after("day4", ["--date", "2026-11-26"])
+    return sample.after_stages("day4", date(2026, 11, 26))
 
 
 @pytest.fixture
