@@ -1,6 +1,7 @@
 """Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor.
 
-And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find.
+And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find,
+the characters that nobody sees.
 """
 
 import importlib
@@ -43,6 +44,7 @@ from boi_pipeline.publishing.writer import environment
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.warehouse.dashboard.look import page_environment
+from scrapers.text import visible
 from tests.line.mini import write_entity
 
 __all__ = [
@@ -70,6 +72,7 @@ with tempfile.TemporaryDirectory() as folder:
         place_index(context_of(entity))
         language_of("Programa 2027", frozenset(entity.file.languages))
 language_of("Programa 2027")
+visible("más")
 for templates in (environment(), page_environment("boi_pipeline.report"), page_environment(None)):
     for name in templates.list_templates():
         if name.endswith((".html", ".css")):
