@@ -352,11 +352,16 @@ def _tell(decision: "Decision", about: str, as_json: bool) -> None:
         "same": "misma convocatoria; se unen en la próxima ejecución.",
         "not_same": "convocatorias distintas; quedan separadas.",
     }
-    typer.echo(f"{about.upper()}: {done[decision.action]}{share}")
+    typer.echo(f"{_named(about)}: {done[decision.action]}{share}")
 
 
 def _told(decision: "Decision", about: str) -> dict[str, Any]:
-    return {"code": about.upper(), **decision.model_dump(mode="json")}
+    return {"code": _named(about), **decision.model_dump(mode="json")}
+
+
+def _named(about: str) -> str:
+    """Codes in capitals, announcements as they are written."""
+    return " / ".join(name if "/" in name else name.upper() for name in about.split(" / "))
 
 
 def _remade(line: "Line", wait: float) -> "TakenDown":

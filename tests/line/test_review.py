@@ -269,7 +269,8 @@ def test_a_call_of_unknown_type_is_approved_once_a_person_gives_it_and_goes_out(
 def test_answers_about_two_announcements_are_kept_by_their_codes(own: Place) -> None:
     code = codes(own)
     boi(own, "not-same", code["beca-1"], code["beca-2"], "--reason", "Son dos becas")
-    boi(own, "same", "becas/beca-1", code["fondo-agua"])
+    told = boi(own, "same", "becas/beca-1", code["fondo-agua"].lower())
+    assert told.out.startswith(f"becas/beca-1 / {code['fondo-agua']}: misma convocatoria")
     with own.line().ledger() as ledger:
         found = [(one.action, one.item_ids) for one in ledger.rows(Decision) if one.item_ids]
     assert found == [

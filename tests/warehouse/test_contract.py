@@ -1,5 +1,6 @@
 """A broken SQL file or header says file, line, key and what was expected; nothing runs."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,6 +197,14 @@ def test_the_projects_own_models_load_in_an_order_that_can_be_built(sample: Enti
         assert all(table in seen or table.startswith("raw.") for table in model.dependencies), model.table
         seen.add(model.table)
     assert "marts.opportunities" in seen
+
+
+def test_no_contract_speaks_of_one_city(sample: Entity) -> None:
+    project = load_project(ROOT / "dbt_like_sql", set(RAW_TABLES), set(sample.vocabularies))
+    own = re.compile(r"\b(PAL|BOI)-|Puerto Alba|Bogotá|Guayaquil|Ecuador|Colombia")
+    for model in project.models:
+        for told in (model.description, *(text for one in model.columns for text in (one.label, one.description))):
+            assert not own.search(told), model.table
 
 
 def test_downstream_follows_every_reader(folder: Path, project_of: Callable[[Path], Project]) -> None:
