@@ -19,6 +19,7 @@ from boi_pipeline.line import Line, warehouse_rows
 from boi_pipeline.records import Decision, Publication, Snapshot
 from boi_pipeline.reviewing.shown import Shown, changes_of, shown_of
 from boi_pipeline.reviewing.words import Words
+from boi_pipeline.spanish import short_date
 
 Kind = Literal["new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "coming", "closed"]
 
@@ -113,8 +114,9 @@ def standing_of(line: Line, ledger: Ledger, shown: Shown) -> Standing:
 _ROWS = (
     "select o.opportunity_id, o.code, o.title, o.title_es, o.summary_es, o.eligibility_es, o.opportunity_type, "
     "o.home_eligible, o.funding_level, o.status, o.days_left, o.authority, o.is_vanished, o.red_flags, "
-    "o.unclear_fields, o.conflict_fields, o.has_unapproved_changes, o.reviewed_at, i.is_opportunity "
-    "from marts.opportunities o join intermediate.int_opportunities i using (opportunity_id) order by o.code"
+    "o.unclear_fields, o.conflict_fields, o.has_unapproved_changes, o.reviewed_at, i.is_opportunity, s.opening_date "
+    "from marts.opportunities o join intermediate.int_opportunities i using (opportunity_id) "
+    "join intermediate.int_status s using (opportunity_id) order by o.code"
 )
 _QUESTIONS = "from marts.match_questions order by chance desc, item_id, other_item_id"
 
@@ -196,6 +198,8 @@ class _Told:
             elif page and not happened:
                 reasons.append("Su página cambió; ningún dato leído cambió.")
             reasons += happened
+        if kind == "coming" and row["opening_date"]:
+            reasons.append(f"Su fuente dice que abre el {short_date(row['opening_date'])}.")
         if kind == "approved":
             is_out = row["opportunity_id"] in self.people.out
             reasons.append("Saldrá como corrección." if is_out else "Espera la próxima edición.")

@@ -29,6 +29,16 @@ def test_status_tells_what_a_run_told(sample: SampleRuns, second: State) -> None
     assert {one["source_id"] for one in told.json["sources"]} == {one["source_id"] for one in summary["sources"]}
 
 
+def test_what_a_source_announces_for_later_waits_apart(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "review", "list", "--limit", "0")
+    assert told.code == 0, told.err
+    code = first.code_of["continental_programmes/cpa-2027-prize-02"]
+    decided, announced = told.out.split("Anunciadas, aún no abren: 1")
+    assert code not in decided
+    assert f"{code} " in announced
+    assert "Su fuente dice que abre el 3 dic 2026." in announced
+
+
 def test_status_of_an_empty_home(tmp_path: Path) -> None:
     told = run(tmp_path / "home", "status", "--json")
     assert told.code == 0, told.err
