@@ -37,6 +37,7 @@ import scrapers.middlewares
 import scrapers.pipelines
 import scrapers.platforms
 import scrapers.settings
+import tests.line.conftest
 import tests.sources.answers
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.languages import language_of

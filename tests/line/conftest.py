@@ -22,8 +22,10 @@ from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.entity import ROOT
 from boi_pipeline.records import Identity
+from scrapers import runner
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
+from tests.crawl_children import start_forked
 from tests.forks import Forked, forked
 from tests.line.drive import Place, in_child, outputs, run_line
 from tests.line.first_day import FirstDay
@@ -138,6 +140,7 @@ def own(first_day: FirstDay, tmp_path: Path) -> Place:
 
 
 def _boi(*arguments: str) -> None:
+    runner.start_child = start_forked
     sys.argv = ["boi", *arguments]
     main()
 
