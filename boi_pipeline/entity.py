@@ -13,11 +13,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, validate
+from scrapers.zones import iana_zone
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON_VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
@@ -239,11 +240,7 @@ class EntityFile(_Strict):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("expected an IANA time zone such as America/Bogota") from None
-        return value
+        return iana_zone(value).key
 
 
 @cache

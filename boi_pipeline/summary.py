@@ -190,7 +190,7 @@ def _from_warehouse(line: Line) -> dict[str, Any]:
     (aside,) = warehouse_rows(line, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
     editions = warehouse_rows(
         line,
-        "select edition_id, count(distinct opportunity_id) as calls from marts.fct_publication where not is_archived "
+        "select edition_id, count(distinct code) as calls from marts.fct_publication where not is_archived "
         "group by edition_id order by edition_id",
     )
     return {

@@ -5,11 +5,11 @@ What its ``options`` may hold belongs to its platform (``scrapers.platforms``); 
 
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 
 from scrapers.notice import Authority, DateOrder
+from scrapers.zones import iana_zone
 
 INBOX = "inbox"
 """The platform whose ``url`` is no web address, and the scheme of that url."""
@@ -95,9 +95,4 @@ class Source(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError):
-                raise ValueError("expected an IANA time zone such as Europe/Berlin") from None
-        return value
+        return iana_zone(value).key if value is not None else None

@@ -10,7 +10,6 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +18,7 @@ from boi_pipeline.achieved.headers import plain
 from boi_pipeline.achieved.sheets import Row, Sheet
 from boi_pipeline.achieved.taking import Look
 from scrapers.yamlfile import load
+from scrapers.zones import iana_zone
 
 FOLDER = Path(__file__).with_suffix("")
 HEADER_WITHIN = 500  # rows: some exports begin with a table of their own
@@ -60,7 +60,7 @@ def layouts() -> dict[str, Layout]:
     """Every layout, by name. Raises ConfigError on a broken file."""
     found = {path.stem: load(path, Layout) for path in sorted(FOLDER.glob("*.yml"))}
     for layout in found.values():
-        _ = ZoneInfo(layout.zone or "UTC")
+        _ = iana_zone(layout.zone or "UTC")
     return found
 
 

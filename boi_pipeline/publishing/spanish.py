@@ -6,7 +6,7 @@ Days, months and counts come from ``boi_pipeline.spanish``, and are had here as 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from babel.numbers import format_decimal
@@ -19,6 +19,7 @@ from boi_pipeline.spanish import month_abbreviation as month_abbreviation
 from boi_pipeline.spanish import month_name as month_name
 from boi_pipeline.spanish import week_span as week_span
 from boi_pipeline.spanish import weekday_date as weekday_date
+from scrapers.zones import iana_zone
 
 ANYWHERE_ON_EARTH = "Etc/GMT+12"
 
@@ -96,8 +97,8 @@ def zone_of(name: str | None) -> ZoneInfo | None:
     if not name:
         return None
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return iana_zone(name)
+    except ValueError:
         return None
 
 

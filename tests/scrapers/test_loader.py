@@ -35,6 +35,7 @@ def test_a_folder_of_files_is_its_sources_by_id():
         (GOOD.replace("language: es", "language: Español"), "uno.yaml:5: language:"),
         (GOOD + "zone: x\n", "uno.yaml:7: zone: unknown key; expected one of access,"),
         (GOOD + "timezone: Europa/Madrid\n", "expected an IANA time zone"),
+        (GOOD + "timezone: localtime\n", "expected an IANA time zone"),
         ("id: [", "uno.yaml:1: not valid YAML"),
     ],
 )

@@ -41,7 +41,7 @@ def announced(sample: Entity) -> Announced:
 # ---------------------------------------------------------------- survivorship and conflicts
 
 
-def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: Announced, tmp_path: Path) -> None:
+def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=-5, deadlines=([closes(JANUARY)], "Cierra el 15 de enero de 2027"), **AMOUNTS)
     announced.say(
         "portal/1",
@@ -51,7 +51,7 @@ def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: An
         currency=("EUR", "premio de 12.500,50 EUR"),
         home_eligible=("yes", "abierta a toda América Latina"),
     )
-    rows = {row["field"]: row for row in announced.table("marts.field_conflicts", tmp_path)}
+    rows = {row["field"]: row for row in announced.table("marts.field_conflicts", ongoing)}
     assert set(rows) == {"deadlines", "max_award_amount"}, "what only one page says is no conflict"
     closing = rows["deadlines"]
     assert closing["is_conflict"] and not closing["is_reviewed"]
@@ -65,17 +65,17 @@ def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: An
     assert closing["other_url"] == "https://portal.example/1"
     assert rows["max_award_amount"]["value_es"] == "EUR 12.000"
     assert rows["max_award_amount"]["other_value_es"] == "EUR 12.500,50"
-    (shown,) = announced.table("marts.opportunities", tmp_path)
+    (shown,) = announced.table("marts.opportunities", ongoing)
     assert shown["close_date"] == JANUARY, "the official page wins, though the other is newer"
     assert (shown["has_conflicts"], shown["conflict_fields"]) == (True, ["deadlines", "max_award_amount"])
-    kept = {row["field"]: row for row in announced.table("marts.field_evidence", tmp_path) if not row["is_used"]}
+    kept = {row["field"]: row for row in announced.table("marts.field_evidence", ongoing) if not row["is_used"]}
     assert kept["deadlines"]["quote"] == "Hasta el 20 de enero a las 23:59", "the loser keeps its evidence"
 
 
-def test_an_amount_never_keeps_another_page_s_currency(announced: Announced, tmp_path: Path) -> None:
+def test_an_amount_never_keeps_another_page_s_currency(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", total_amount_available=Decimal(90000))
     announced.say("portal/1", day=-2, of="oficial/1", **AMOUNTS)
-    (shown,) = announced.table("marts.opportunities", tmp_path)
+    (shown,) = announced.table("marts.opportunities", ongoing)
     assert shown["total_amount_available"] == 90000
     assert (shown["currency"], shown["max_award_amount"]) == (None, None)
 
@@ -150,12 +150,12 @@ def test_what_is_only_more_precise_is_no_conflict(case: int, differences: dict[i
 
 
 def test_a_currency_that_one_page_lacks_is_precision_and_another_currency_is_not(
-    announced: Announced, tmp_path: Path
+    announced: Announced, ongoing: Path
 ) -> None:
     announced.say("oficial/1", max_award_amount=Decimal(12000), currency="EUR")
     announced.say("portal/1", of="oficial/1", max_award_amount=Decimal(12000))
     announced.say("revista/1", of="oficial/1", max_award_amount=Decimal(12000), currency="USD")
-    (found,) = announced.table("marts.field_conflicts", tmp_path)
+    (found,) = announced.table("marts.field_conflicts", ongoing)
     assert (found["value_es"], found["other_value_es"], found["is_conflict"]) == ("EUR 12.000", "USD 12.000", True)
 
 
@@ -166,7 +166,7 @@ def changes(announced: Announced, folder: Path) -> dict[str, dict[str, Any]]:
     return {row["field"]: row for row in announced.table("marts.opportunity_versions", folder)}
 
 
-def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced: Announced, tmp_path: Path) -> None:
+def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=-5, deadlines=([closes(JANUARY)], "Cierra el 15 de enero"), **AMOUNTS)
     announced.say(
         "oficial/1",
@@ -181,7 +181,7 @@ def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced
         title="Beca de prueba ampliada",
         deadlines=([closes(date(2027, 1, 29), time(17))], "Cierra el 29 de enero a las 17:00"),
     )
-    found = changes(announced, tmp_path)
+    found = changes(announced, ongoing)
     assert {field: (row["field_group"], row["cause"], row["version_number"]) for field, row in found.items()} == {
         "deadlines": ("dates", "source", 2),
         "title": ("text", "source", 2),
@@ -194,11 +194,11 @@ def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced
     assert (moved["source_id"], moved["source_name"]) == ("oficial", "Oficial")
     gone = found["max_award_amount"]
     assert (gone["old_value_es"], gone["new_value"], gone["new_value_es"]) == ("EUR 12.000", None, None)
-    (shown,) = announced.table("marts.opportunities", tmp_path)
+    (shown,) = announced.table("marts.opportunities", ongoing)
     assert shown["version_number"] == 3
 
 
-def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Announced, tmp_path: Path) -> None:
+def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Announced, ongoing: Path) -> None:
     words = "Cierra el 15/01/2027"
     announced.say("oficial/1", day=-5, version="rules-1", deadlines=([closes(JANUARY)], words))
     announced.say(
@@ -208,42 +208,42 @@ def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Announc
         deadlines=([closes(JANUARY, time(17))], words),
         coverage=(["travel"], "Ahora cubre pasajes"),
     )
-    found = changes(announced, tmp_path)
+    found = changes(announced, ongoing)
     assert (found["deadlines"]["cause"], found["deadlines"]["is_public"]) == ("reader", False)
     assert (found["coverage"]["cause"], found["coverage"]["version_number"]) == ("source", 2)
 
 
-def test_reader_and_text_changed_at_once_the_words_tell_the_cause(announced: Announced, tmp_path: Path) -> None:
+def test_reader_and_text_changed_at_once_the_words_tell_the_cause(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=-5, version="rules-1", deadlines=([closes(JANUARY)], "Cierra el 15 de enero"))
     announced.say(
         "oficial/1", day=-3, version="rules-2", deadlines=([closes(date(2027, 1, 29))], "Cierra el 29 de enero")
     )
-    assert changes(announced, tmp_path)["deadlines"]["cause"] == "source"
+    assert changes(announced, ongoing)["deadlines"]["cause"] == "source"
 
 
-def test_an_announcement_that_joins_is_not_a_change_of_the_source(announced: Announced, tmp_path: Path) -> None:
+def test_an_announcement_that_joins_is_not_a_change_of_the_source(announced: Announced, ongoing: Path) -> None:
     announced.say("portal/1", day=-5, deadlines=[closes(JANUARY)])
     announced.say("oficial/1", of="portal/1", day=-3, deadlines=[closes(date(2027, 1, 29))], coverage=["travel"])
-    found = changes(announced, tmp_path)
+    found = changes(announced, ongoing)
     assert found["deadlines"]["cause"] == found["coverage"]["cause"] == "items"
     assert not any(row["is_public"] for row in found.values())
-    (shown,) = announced.table("marts.opportunities", tmp_path)
+    (shown,) = announced.table("marts.opportunities", ongoing)
     assert (shown["version_number"], shown["close_date"]) == (1, date(2027, 1, 29))
 
 
-def test_what_an_aggregator_no_longer_says_is_its_change(announced: Announced, tmp_path: Path) -> None:
+def test_what_an_aggregator_no_longer_says_is_its_change(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=-5)
     announced.say("portal/1", of="oficial/1", day=-5, deadlines=[closes(JANUARY)])
     announced.say("portal/1", day=-3, coverage=["travel"])
-    found = changes(announced, tmp_path)
+    found = changes(announced, ongoing)
     assert (found["deadlines"]["source_id"], found["deadlines"]["cause"]) == ("portal", "source")
     assert found["deadlines"]["new_value"] is None
 
 
-def test_a_swapped_link_is_the_source_s_change(announced: Announced, tmp_path: Path) -> None:
+def test_a_swapped_link_is_the_source_s_change(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=-5, apply_url=("https://faro.example/a", "Postule aquí"))
     announced.say("oficial/1", day=-3, apply_url=("https://malo.example/a", "Postule aquí"))
-    found = changes(announced, tmp_path)
+    found = changes(announced, ongoing)
     assert (found["apply_url"]["cause"], found["apply_url"]["field_group"]) == ("source", "link")
 
 
@@ -287,7 +287,7 @@ def approved(announced: Announced, *items: str, closes: date | None = None) -> N
     announced.more = {"snapshots": raw_table("snapshots", snapshots), "decisions": raw_table("decisions", decisions)}
 
 
-def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: Announced, tmp_path: Path) -> None:
+def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1")
     announced.say("oficial/4")
     announced.redirects = [
@@ -298,45 +298,45 @@ def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: An
     ]
     one, four, three, two = (announced.codes[f"oficial/{n}"] for n in (1, 4, 3, 2))
     found = [
-        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", tmp_path)
+        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", ongoing)
     ]
     assert sorted(found) == sorted([(three, one, "merged"), (two, one, "merged"), (four, one, "split")])
 
 
-def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Announced, tmp_path: Path) -> None:
+def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1")
     announced.say("portal/1", of="oficial/1")
     announced.redirects = [("portal/1", "oficial/1", "merged")]
     approved(announced, "portal/1", closes=JANUARY)
-    (row,) = announced.table("marts.approved_opportunities", tmp_path)
+    (row,) = announced.table("marts.approved_opportunities", ongoing)
     assert (row["code"], row["status"]) == (announced.codes["portal/1"], "open")
-    assert announced.table("marts.approved_redirects", tmp_path) == []
+    assert announced.table("marts.approved_redirects", ongoing) == []
     approved(announced, "portal/1", "oficial/1")
-    (row,) = announced.table("marts.approved_opportunities", tmp_path)
+    (row,) = announced.table("marts.approved_opportunities", ongoing)
     assert row["code"] == announced.codes["oficial/1"]
-    (led,) = announced.table("marts.approved_redirects", tmp_path)
+    (led,) = announced.table("marts.approved_redirects", ongoing)
     assert (led["from_code"], led["to_code"]) == (announced.codes["portal/1"], announced.codes["oficial/1"])
 
 
-def test_what_the_source_says_now_is_told_of_the_code_that_was_approved(announced: Announced, tmp_path: Path) -> None:
+def test_what_the_source_says_now_is_told_of_the_code_that_was_approved(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1", day=0, deadlines=[closes(date(2027, 1, 29))])
     announced.redirects = [("portal/1", "oficial/1", "merged")]
     approved(announced, "portal/1", closes=JANUARY)
-    (note,) = announced.table("marts.source_notes", tmp_path)
+    (note,) = announced.table("marts.source_notes", ongoing)
     assert (note["opportunity_id"], note["kind"]) == (opportunity_id("portal/1"), "extended")
     assert (note["old_value"], note["new_value"]) == ("2027-01-15", "2027-01-29")
 
 
 def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
-    announced: Announced, tmp_path: Path
+    announced: Announced, ongoing: Path
 ) -> None:
     announced.say("oficial/1", day=-2, home_eligible="yes")
     announced.say("portal/1", of="oficial/1", day=-2, home_eligible="no")
     approved(announced, "oficial/1")
-    (row,) = announced.table("marts.field_conflicts", tmp_path)
+    (row,) = announced.table("marts.field_conflicts", ongoing)
     assert row["is_conflict"] and row["is_reviewed"]
     announced.say("portal/1", of="oficial/1", day=0, home_eligible="no", coverage=["travel"])
-    (row,) = announced.table("marts.field_conflicts", tmp_path)
+    (row,) = announced.table("marts.field_conflicts", ongoing)
     assert not row["is_reviewed"], "the page changed since"
 
 
@@ -360,10 +360,10 @@ def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
     ids=str,
 )
 def test_what_its_source_announces_is_not_open_before_its_day(
-    announced: Announced, tmp_path: Path, hints: dict[str, str], status: str, opened: date | None
+    announced: Announced, ongoing: Path, hints: dict[str, str], status: str, opened: date | None
 ) -> None:
     announced.say("oficial/1", day=-3, hints=hints, deadlines=[closes(date(2027, 3, 31))])
-    (row,) = announced.table("marts.opportunities", tmp_path)
+    (row,) = announced.table("marts.opportunities", ongoing)
     assert (row["status"], row["opened_date"]) == (status, opened or (AS_OF - timedelta(days=3)).date())
     assert row["last_opened_date"] == (
         None if status == "open" or row["opened_date"] > AS_OF.date() else row["opened_date"]
@@ -371,7 +371,7 @@ def test_what_its_source_announces_is_not_open_before_its_day(
 
 
 def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_it_is_open(
-    announced: Announced, tmp_path: Path
+    announced: Announced, ongoing: Path
 ) -> None:
     forecast = {"Status": "forecasted"}
     announced.say("oficial/1", day=-30, hints=forecast, deadlines=[closes(date(2026, 11, 20))])
@@ -379,11 +379,11 @@ def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_
     announced.say(
         "oficial/2", day=-1, hints={"Status": "posted"}, title="Beca que abrió", deadlines=[closes(date(2027, 3, 31))]
     )
-    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", tmp_path)}
+    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", ongoing)}
     assert found == {"https://oficial.example/1": "closed", "https://oficial.example/2": "open"}
 
 
-def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_path: Path) -> None:
+def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, ongoing: Path) -> None:
     for year in (2024, 2025, 2026):
         announced.say(
             f"oficial/{year}",
@@ -394,7 +394,7 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_p
         )
     announced.say("oficial/otra", day=-40, deadlines=[closes(date(2026, 11, 1))])
     announced.relations = [("oficial/2024", "oficial/2025"), ("oficial/2025", "oficial/2026")]
-    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", tmp_path)}
+    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", ongoing)}
     middle = rows["Premio del Mar 2025"]
     assert (middle["edition_number"], middle["edition_count"]) == (2, 3)
     assert (middle["previous_code"], middle["next_code"]) == (
@@ -410,7 +410,7 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_p
     announced.say("oficial/2027", published=AS_OF, deadlines=[closes(date(2027, 5, 30))], title="Premio del Mar 2027")
     announced.relations.append(("oficial/2026", "oficial/2027"))
     del announced.__dict__["codes"]
-    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", tmp_path)}
+    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", ongoing)}
     assert {row["last_opened_date"] for title, row in rows.items() if "Mar" in title} == {None}, "one is open"
     assert rows["Premio del Mar 2027"]["previous_opened_date"] == date(2026, 3, 2)
 
@@ -428,11 +428,11 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, tmp_p
     ],
 )
 def test_a_person_is_shown_what_a_model_drafted_for_each_channel_and_which_model(
-    announced: Announced, tmp_path: Path, version: str, tool: str
+    announced: Announced, ongoing: Path, version: str, tool: str
 ) -> None:
     announced.say("oficial/1", opportunity_type=("scholarship", "Beca"), is_opportunity=(True, "Beca"))
     said = [ChannelText(channel="x", text="Una beca «abierta».\nMire."), ChannelText(channel="whatsapp", text="*Beca*")]
-    (row,) = announced.table("intermediate.int_public", tmp_path)
+    (row,) = announced.table("intermediate.int_public", ongoing)
     shown = PublicOpportunity.model_validate_json(row["public_json"])
     assert (shown.drafting_tool, shown.channel_texts) == (None, []), "a template names no tool"
     template = announced.drafts[-1]
@@ -448,7 +448,7 @@ def test_a_person_is_shown_what_a_model_drafted_for_each_channel_and_which_model
     )
     choice = announced.entity.file.reader.model_copy(update={"name": "llm"})
     announced.entity = replace(announced.entity, file=announced.entity.file.model_copy(update={"reader": choice}))
-    (row,) = announced.table("intermediate.int_public", tmp_path)
+    (row,) = announced.table("intermediate.int_public", ongoing)
     shown = PublicOpportunity.model_validate_json(row["public_json"])
     assert (shown.drafting_tool, shown.channel_texts) == (tool, said)
     assert row["public_json"] == canonical_json(shown)
