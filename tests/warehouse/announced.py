@@ -214,9 +214,8 @@ class Announced:
         terms = {vocabulary: frozenset(one.terms) for vocabulary, one in self.entity.vocabularies.items()}
         path = folder / "boi.run.duckdb"
         with Build(project, folder, "run", terms) as build:
-            empty = {
-                table: raw_schema(table).empty_table() for table in RAW_TABLES
-            }  # what stood there is of another day
+            # what stood in the others is of another day
+            empty = {table: raw_schema(table).empty_table() for table in RAW_TABLES}
             build.load(empty | self.raw())
             stopped = [result.stops for result in build.run({}, needed) if result.stops]
         assert not stopped, "\n".join(stopped)
