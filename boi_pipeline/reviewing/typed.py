@@ -17,6 +17,8 @@ from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import PublicDeadline, PublicOpportunity
 
 _YES_NO = {"sí": True, "si": True, "yes": True, "no": False}
+_MONEY = frozenset({"min_award_amount", "max_award_amount", "total_amount_available"})
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 _DEADLINE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2})(?:\s+(\S+))?)?")
 _IN_FILE = tuple(name for name in EDITABLE_FIELDS if name not in ("opportunity_number", "source_name", "language"))
 
@@ -48,7 +50,19 @@ def _typed(name: str, text: str, home: tzinfo) -> Any:
         return None
     elif bool in get_args(kind):
         return _YES_NO.get(text.lower(), text)
+    elif name in _MONEY:
+        return _amount(name, text)
     return _deadlines(value, home) if name == "deadlines" else value
+
+
+def _amount(name: str, text: str) -> str:
+    """An amount as it was typed. What may group thousands (1.200) is not taken for one and two tenths."""
+    if _GROUPED.fullmatch(text):
+        whole = re.sub(r"[.,]", "", text)
+        raise ReviewError(
+            f"{name}: {text:.30} puede ser {whole:.30} o un número con decimales; escríbalo sin separar los miles."
+        )
+    return text
 
 
 def _json(name: str, text: str) -> Any:
@@ -117,6 +131,7 @@ def from_yaml(text: str, record: PublicOpportunity, home: tzinfo) -> dict[str, A
     """The fields that a person changed in the file of ``as_yaml``. Raises ReviewError."""
     try:
         given = yaml.safe_load(text) or {}
+        written = yaml.load(text, yaml.BaseLoader) or {}  # noqa: S506 (texts alone)
     except yaml.YAMLError as error:
         raise ReviewError(f"El archivo no es YAML válido: {error}") from None
     if not isinstance(given, dict):
@@ -125,6 +140,11 @@ def from_yaml(text: str, record: PublicOpportunity, home: tzinfo) -> dict[str, A
         raise ReviewError(f"El archivo nombra campos que no se editan: {', '.join(strange)}.")
     before = yaml.safe_load(_dumped(_edited(record)))
     changed = {name: value for name, value in given.items() if value != before[name]}
+    changed |= {
+        name: _amount(name, written[name])
+        for name in _MONEY & set(changed)
+        if isinstance(written[name], str) and changed[name] is not None
+    }
     if changed.get("deadlines") is not None:
         changed["deadlines"] = _deadlines(changed["deadlines"], home)
     return {name: _meant(name, value) for name, value in changed.items()}

@@ -1,6 +1,7 @@
 """What a person types becomes a value of the field's kind, or is refused in words; a file edited nowhere changes nothing."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +28,7 @@ HOME = ZoneInfo("America/Bogota")
         ("application_fee=sí", "application_fee", True),
         ("application_fee=no", "application_fee", False),
         ("estimated_award_count=25", "estimated_award_count", 25),
+        ("max_award_amount=1200.50", "max_award_amount", Decimal("1200.50")),
     ],
 )
 def test_a_value_is_taken_in_the_field_s_kind(typed: str, field: str, value: object) -> None:
@@ -54,6 +56,8 @@ def test_a_deadline_is_typed_as_people_write_it_and_gets_its_instant() -> None:
         ("deadlines=2027-02-30", "no existe"),
         ("deadlines=2027-01-15 23:59 Marte/Base", "no es una zona horaria"),
         ("deadlines=[{", "JSON válido"),
+        ("max_award_amount=1.200", "puede ser 1200"),
+        ("total_amount_available=3,000,000", "puede ser 3000000"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(typed: str, told: str) -> None:
@@ -94,6 +98,15 @@ def test_what_yaml_means_is_what_the_person_meant(before: str, after: str, chang
 def test_a_file_that_is_spoilt_is_refused_in_words(text: str) -> None:
     with pytest.raises(ReviewError, match="El archivo"):
         from_yaml(text, FUND, HOME)
+
+
+@pytest.mark.parametrize("after", ["1.200", "'1.200'"])
+def test_an_amount_whose_thousands_a_person_set_apart_is_asked_about(after: str) -> None:
+    before, text = "max_award_amount: '", as_yaml(FUND, {})
+    line = next(one for one in text.splitlines() if one.startswith(before))
+    with pytest.raises(ReviewError, match="puede ser 1200"):
+        from_yaml(text.replace(line, f"max_award_amount: {after}"), FUND, HOME)
+    assert from_yaml(text.replace(line, "max_award_amount: 1200"), FUND, HOME) == {"max_award_amount": "1200"}
 
 
 def test_terms_are_of_their_vocabulary() -> None:
