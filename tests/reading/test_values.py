@@ -139,6 +139,8 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("pt", "Programa promovido pelo Instituto Mar Aberto.", "funder_name", "Instituto Mar Aberto"),
     ("en", "Ref. BLF-2027-04", "opportunity_number", "BLF-2027-04"),
     ("es", "Fully funded, beca completa para maestría.", "funding_level", "full"),
+    ("en", "Grants of up to EUR 5,000. Others may join as unfunded partners.", "funding_level", None),
+    ("en", "Organisations may join as unfunded partners.", "funding_level", "none"),
 ]
 
 

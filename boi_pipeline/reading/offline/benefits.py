@@ -40,6 +40,7 @@ _WAIVED = re.compile(
 _HEADING = 75  # a line no longer than this may head a list
 _LINES = 9  # how far above a list its heading may stand
 _PERSONAL = frozenset({"scholarship", "residency", "placement", "course"})
+_PAID = ("coverage", "min_award_amount", "max_award_amount")
 _LEVELLED = frozenset({"scholarship", "course"})  # where what is not covered is told of most of it
 _VOLUNTEER = re.compile(r"(?<![^\W_])(?:volunt|volont|freiwillig)")
 
@@ -204,7 +205,8 @@ def _level(page: Page, kind: str | None, denied: Span | None) -> None:
                 page.folded, max(page.segment(hit.start)[0], hit.start - 24), hit.start
             ):
                 continue
-            if level == "none" and page.values.get("coverage"):
+            # where something is paid, «unfunded» is of others: partners elsewhere, buildings
+            if level == "none" and any(page.values.get(name) for name in _PAID):
                 continue
             page.state("funding_level", level, f"funding.{level}", 0.85, hit[:2], page.segment(hit.start))
             return
