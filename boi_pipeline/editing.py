@@ -122,7 +122,7 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
     aside = held_back(line, approved=True)
     rows = warehouse_rows(
         line,
-        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left "
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.opening_date, s.days_left "
         "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
     )
     states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
@@ -133,7 +133,8 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
         ApprovedCall(
             opportunity_id=row["opportunity_id"],
             snapshot_sha256=approved,
-            is_open=row["status"] == "open" and not row["is_vanished"],
+            is_open=row["status"] in ("open", "forecasted") and not row["is_vanished"],
+            is_unannounced=row["status"] == "forecasted" and row["opening_date"] is None,
             days_left=row["days_left"],
             authority=row["authority"],
             quarantined=row["opportunity_id"] in aside,

@@ -523,6 +523,7 @@ class PublicOpportunity(BaseModel):
     estimated_award_count: int | None = None
     cost_sharing_required: bool | None = None
     application_fee: bool | None = None
+    opening_date: date | None = None  # where the source gives a day, to come or past
     close_model: str | None = None
     close_date_description: str | None = None
     deadlines: list[PublicDeadline] = Field(default_factory=list)
@@ -543,7 +544,7 @@ class SourceNote(BaseModel):
     """«La fuente indica ahora…»: what the source says now that differs from what was approved (design §9)."""
 
     opportunity_id: str
-    kind: Literal["extended", "shortened", "deadline_changed", "closed", "vanished"]
+    kind: Literal["extended", "shortened", "deadline_changed", "opening_changed", "closed", "cancelled", "vanished"]
     old_value: str | None = None
     new_value: str | None = None
     quote: str | None = None

@@ -71,7 +71,7 @@ class _Composer:
         if item is None or item.is_withdrawn or one.code in self._bulletin.tombstones:
             return NOT_SHOWN
         note = note_of(self._bulletin, self._editions[one.edition_id], item)
-        return None if note.closing.is_open else f"{CLOSED} {note.closing.chip}."
+        return f"{CLOSED} {note.closing.chip}." if note.closing.is_over else None
 
     def _message(self, group: Sequence[Publication]) -> Message | list[str]:
         """The message of publications that go together, or what is wrong with it (Spanish)."""

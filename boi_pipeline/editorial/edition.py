@@ -36,9 +36,10 @@ class ApprovedCall:
 
     opportunity_id: str
     snapshot_sha256: str
-    is_open: bool  # today, by the source: a call that closed or vanished is not published as new
+    is_open: bool  # today or on a day to come, by the source: a call that closed or vanished is not published as new
     days_left: int | None
     authority: Literal["official", "aggregator"]
+    is_unannounced: bool = False  # its source says that it is not open yet, and not when it opens
     quarantined: bool = False  # a check with row scope holds it back
 
 
@@ -47,7 +48,7 @@ class NotIncluded:
     """An approved opportunity that this edition does not take, and why (Spanish)."""
 
     opportunity_id: str
-    kind: Literal["not_approved", "flagged", "closed", "quarantined", "published", "full"]
+    kind: Literal["not_approved", "flagged", "closed", "quarantined", "not_open", "published", "full"]
     reason: str
 
 
@@ -283,7 +284,9 @@ def _candidates(
 def _refusal(call: ApprovedCall, state: ReviewState, now: ReviewState, out: str | None) -> NotIncluded | None:
     """Why a call does not go out; ``out`` is the text of it that was published last."""
 
-    def refuse(kind: Literal["not_approved", "closed", "quarantined", "published"], reason: str) -> NotIncluded:
+    def refuse(
+        kind: Literal["not_approved", "closed", "quarantined", "not_open", "published"], reason: str
+    ) -> NotIncluded:
         return NotIncluded(call.opportunity_id, kind, reason)
 
     if state.status != "approved" or now.status != "approved":
@@ -296,4 +299,6 @@ def _refusal(call: ApprovedCall, state: ReviewState, now: ReviewState, out: str 
         return refuse("quarantined", "Una verificación la retiene en cuarentena.")
     if not call.is_open and out is None:
         return refuse("closed", "Ya no está abierta según la fuente.")
+    if call.is_unannounced and out is None:
+        return refuse("not_open", "Su fuente dice que aún no abre, y no dice cuándo. Sale cuando abra.")
     return None

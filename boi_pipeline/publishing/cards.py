@@ -38,6 +38,10 @@ def _closing(note: Note) -> Fact:
     coming = next((one for one in closing.deadlines if one.is_next), None)
     if closing.state == "moved" and closing.day:
         return Fact("Nueva fecha de cierre", (spanish.short_date(closing.day),), "según la fuente")
+    if closing.state == "forecasted":
+        day = spanish.short_date(closing.opens) if closing.opens else "Aún no abre"
+        until = f"cierra el {spanish.short_date(closing.day)}" if closing.day else "confirme en la fuente"
+        return Fact("Abre" if closing.opens else "Apertura", (day,), until)
     if closing.state == "rolling":
         return Fact("Cierre", ("Permanente",), "se puede aplicar todo el año")
     if coming is None:
@@ -134,14 +138,14 @@ def week_card(bulletin: Bulletin, edition: Edition, count: int) -> Card:
 
 def card_png(bulletin: Bulletin, note: Note, shape: Shape) -> bytes:
     """The picture that stands for a note: its own card, or its type's where it is closed."""
-    is_open = note.closing.is_open
-    card = card_of(bulletin, note) if is_open else closed_card(bulletin, note.type_code, note.type_label)
+    kind = (note.type_code, note.type_label)
+    card = closed_card(bulletin, *kind) if note.closing.is_over else card_of(bulletin, note)
     return draw(card, shape)
 
 
 def card_alt(bulletin: Bulletin, note: Note) -> str:
     """What a card says, in at most 140 characters: for who does not see it."""
-    if note.closing.is_open:
+    if not note.closing.is_over:
         return alt_text(message_of(bulletin, note))
     return f"{note.type_label}: esta convocatoria ya no está abierta. Vea las que siguen abiertas."[:140]
 
@@ -162,7 +166,7 @@ def render_cards(bulletin: Bulletin, disk: Disk) -> list[Path]:
     for code, (edition, item) in bulletin.current.items():
         note = note_of(bulletin, edition, item)
         kind = note.type_code
-        if note.closing.is_open:
+        if not note.closing.is_over:
             _put(disk, card_path(code), card_of(bulletin, note))
             continue
         if kind not in shared:

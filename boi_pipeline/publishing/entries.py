@@ -11,7 +11,7 @@ from datetime import datetime
 from html import escape
 
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
-from boi_pipeline.publishing.note import Note, note_of
+from boi_pipeline.publishing.note import Note, note_of, opened_at
 from boi_pipeline.publishing.spanish import country_name
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.publishing.topics import Topic, terms_of, topics
@@ -47,6 +47,7 @@ def _lines(bulletin: Bulletin, note: Note) -> list[str]:
     lines += [f"«{quote.text}»" for quote in note.answer.quotes]
     lines += note.covers
     lines += note.requirements
+    lines += [f"{note.closing.chip}."] if note.closing.state == "forecasted" else []
     deadlines = [f"{one.stage}: {one.words}" for one in note.closing.deadlines]
     lines.append(f"Cierre. {'; '.join(deadlines) or note.closing.chip}.")
     lines += [f"{OFFICIAL}{note.link.href}"] if note.link else []
@@ -84,7 +85,7 @@ def _entry(bulletin: Bulletin, edition: Edition, item: PublishedItem, published_
             name for name in map(one_line, (note.type_label, *note.audiences, *goals, *note.objectives)) if name
         ],
         published_at=published_at,
-        updated_at=max([published_at, *(one.seen_at for one in item.notes)]),
+        updated_at=max([published_at, *(one.seen_at for one in item.notes), *opened_at(bulletin, item)]),
     )
 
 

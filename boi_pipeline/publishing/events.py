@@ -24,7 +24,7 @@ from icalendar import Event, vUri
 
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
-from boi_pipeline.publishing.note import DeadlineWords, Note, as_day, newest_note, page_path
+from boi_pipeline.publishing.note import DeadlineWords, Note, as_day, newest_note, opened_at, page_path
 from boi_pipeline.publishing.text import clip, one_line
 from boi_pipeline.publishing.topics import terms_of
 from boi_pipeline.publishing.writer import site_root
@@ -174,7 +174,8 @@ class _Events:
 
     def changed_at(self, item: PublishedItem) -> datetime:
         turns = [item.turned_at] if item.turned_at else []
-        return max([item.publication.published_at, *turns, *(one.seen_at for one in item.notes)])
+        opened = opened_at(self.bulletin, item)
+        return max([item.publication.published_at, *turns, *opened, *(one.seen_at for one in item.notes)])
 
     def gone(
         self, code: str, keys: set[str], at: datetime, summary: str, words: str, target: str
@@ -241,6 +242,7 @@ class _Events:
             lines=[
                 *(f"La fuente indica ahora: {says.words}" for says in note.says_now),
                 *(("Confirme la fecha en la página oficial.",) if moved or is_over else ()),
+                f"{note.closing.chip}." if note.closing.state == "forecasted" else "",
                 f"{'Antes de ese aviso: ' if moved else ''}{one.stage}: {one.words}.",
                 *((note.correction, *note.changes) if note.correction else ()),
                 one.remark or "",

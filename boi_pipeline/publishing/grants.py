@@ -9,13 +9,14 @@ from typing import Any
 from boi_pipeline.common_grants import Custom, common_grants_record, meanings
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.entries import Entry
+from boi_pipeline.publishing.note import Closing
 from boi_pipeline.publishing.spanish import end_of
 from boi_pipeline.publishing.text import outward_link, plain
 from boi_pipeline.records import PublicDeadline, PublicOpportunity
 
 _TEXTS = (
     "code", "opportunity_number", "title_es", "eligibility_es", "opportunity_type", "funding_instrument",
-    "funder_country", "attendance_mode", "home_eligible", "typical_age_range", "funding_level", "close_at",
+    "funder_country", "attendance_mode", "home_eligible", "typical_age_range", "funding_level", "opening_date", "close_at",
     "close_timezone", "close_model", "apply_url", "source_name", "language", "digital_source_type",
 )  # fmt: skip
 _LISTS = (
@@ -49,6 +50,12 @@ def _next(bulletin: Bulletin, facts: PublicOpportunity) -> PublicDeadline | None
     return (coming[:1] or ordered[-1:] or [None])[0]
 
 
+def _status(closing: Closing) -> str:
+    if closing.is_cancelled:
+        return "cancelled"
+    return "closed" if closing.is_over else "open" if closing.is_open else "forecasted"
+
+
 def grants_record(bulletin: Bulletin, entry: Entry) -> dict[str, Any]:
     """The CommonGrants record of an entry's opportunity as of the bulletin's instant. Links that may not go out are not in it."""
     facts, deadline = entry.note.item.opportunity, _next(bulletin, entry.note.item.opportunity)
@@ -56,7 +63,7 @@ def grants_record(bulletin: Bulletin, entry: Entry) -> dict[str, Any]:
     row = {name: _shown(value) for name, value in facts.model_dump(exclude={"deadlines", "evidence"}).items()}
     row |= {name: link.href if link else None for name, link in links.items()}
     row |= {
-        "status": "open" if entry.note.closing.is_open else "closed",
+        "status": _status(entry.note.closing),
         "close_date": deadline.close_date if deadline else None,
         "close_time": deadline.close_time if deadline else None,
         "close_at": deadline.close_at if deadline else None,

@@ -6,7 +6,7 @@ note: for whom, can I apply, what it covers, requirements, closing, how, link, c
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from boi_pipeline.publishing import spanish
@@ -21,10 +21,11 @@ MAX_REQUIREMENTS = 6
 MAX_LISTED = 6
 MAX_QUOTES = 30
 SOON = timedelta(days=14)
+CANCELLED = "Cancelada, según la fuente"
 GENERATIVE = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
-ClosingState = Literal["open", "soon", "moved", "rolling", "undated", "closed", "reported"]
+ClosingState = Literal["forecasted", "open", "soon", "moved", "rolling", "undated", "closed", "reported"]
 
 _FIELDS = {
     "is_opportunity": "Es una convocatoria",
@@ -53,6 +54,7 @@ _FIELDS = {
     "estimated_award_count": "Cupos",
     "cost_sharing_required": "Cofinanciación",
     "application_fee": "Costo de postularse",
+    "opening_date": "Apertura",
     "deadlines": "Cierre",
     "close_model": "Cierre",
     "close_date_description": "Cierre",
@@ -111,10 +113,19 @@ class Closing:
     day: date | None  # of the next close, for lists
     deadlines: list[DeadlineWords]
     description: str | None
+    opens: date | None = None  # of what is not open yet, where a day is known
 
     @property
     def is_open(self) -> bool:
-        return self.state not in ("closed", "reported")
+        return self.state not in ("forecasted", "closed", "reported")
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("closed", "reported")
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.chip == CANCELLED
 
 
 @dataclass(frozen=True)
@@ -318,11 +329,20 @@ def _cost(facts: PublicOpportunity) -> str:
 
 
 def _steps(facts: PublicOpportunity, link: Link | None, closing: Closing) -> list[str]:
+    if closing.is_cancelled:
+        return ["Confirme con el convocante si la convocatoria fue cancelada.", "No envíe documentos antes de eso."]
     if closing.state == "reported":
         return ["Confirme con el convocante que la convocatoria sigue abierta.", "No envíe documentos antes de eso."]
     if closing.state == "closed":
         return ["Esta convocatoria ya no recibe postulaciones.", "Consulte la página oficial: puede volver a abrir."]
     where = f"Lea las bases completas en {link.domain}." if link else "Busque las bases en la página del convocante."
+    if closing.state == "forecasted":
+        when = f" el {spanish.short_date(closing.opens)}" if closing.opens else ""
+        return [
+            where,
+            "Compruebe que cumple los requisitos y vaya reuniendo los documentos.",
+            f"Espere a que abra{when}: antes de eso nadie recibe postulaciones.",
+        ]
     steps = [where, "Compruebe que cumple los requisitos y reúna los documentos."]
     if facts.home_eligible == "unclear":
         steps.append("Pregunte al convocante si puede aplicar desde su país.")
@@ -414,10 +434,26 @@ def _moments(value: str | None) -> str:
 def newest_note(item: PublishedItem) -> SourceNote | None:
     """What its source says now, last; that it is over weighs more than another date, another hour or stage less."""
     return max(
-        item.notes,
-        key=lambda one: (one.kind != "deadline_changed", one.seen_at, one.kind in ("closed", "vanished")),
+        (one for one in item.notes if one.kind != "opening_changed"),
+        key=lambda one: (
+            one.kind == "cancelled",
+            one.kind != "deadline_changed",
+            one.seen_at,
+            one.kind in ("closed", "vanished"),
+        ),
         default=None,
     )
+
+
+def _opening(bulletin: Bulletin, item: PublishedItem, next_close: date | None) -> tuple[bool, date | None]:
+    """Whether a call is still to open, and on which day: by what its source says now, else as it was approved."""
+    said = next((one for one in item.notes if one.kind == "opening_changed"), None)
+    if said and said.new_value is None:
+        return True, None
+    day = as_day(said.new_value) if said else item.opportunity.opening_date
+    # what opens after its call closes is an exhibition or a course
+    waits = day is not None and day > bulletin.today and (next_close is None or day <= next_close)
+    return waits, day if waits else None
 
 
 def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
@@ -428,8 +464,15 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
     newest = newest_note(item)
 
     def made(state: ClosingState, chip: str, day: date | None) -> Closing:
+        if state not in ("closed", "reported"):
+            waits, opens = _opening(bulletin, item, day)
+            if waits:
+                chip = f"Aún no abre · abre el {spanish.short_date(opens)}" if opens else "Aún no abre"
+                return Closing("forecasted", chip, day, deadlines, description, opens)
         return Closing(state, chip, day, deadlines, description)
 
+    if newest and newest.kind == "cancelled":
+        return made("reported", CANCELLED, None)
     if newest and newest.kind == "closed":
         return made("reported", "La fuente la dio por cerrada", None)
     if newest and newest.kind == "vanished":
@@ -453,6 +496,35 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
     return made("undated", "Sin fecha de cierre indicada", None)
 
 
+def _opening_words(bulletin: Bulletin, note: SourceNote, before: str) -> str:
+    day = as_day(note.new_value)
+    if day is None:
+        return "que aún no abre."
+    if day <= bulletin.today:
+        return f"que abrió el {_value(note.new_value)}.{before}"
+    return f"que aún no abre. Abre el {_value(note.new_value)}.{before}"
+
+
+def _stands(bulletin: Bulletin, note: SourceNote) -> bool:
+    """Whether what a source says still matters: another opening day does while one of both is to come."""
+    days = [day for value in (note.old_value, note.new_value) if (day := as_day(value))]
+    return note.kind != "opening_changed" or note.new_value is None or max(days, default=date.max) > bulletin.today
+
+
+def opened_at(bulletin: Bulletin, item: PublishedItem) -> list[datetime]:
+    """When what is said of a call changed because it opened: the beginning, at home, of each day that it was to open."""
+    told = [item.opportunity.opening_date]
+    told += [
+        as_day(value) for one in item.notes if one.kind == "opening_changed" for value in (one.old_value, one.new_value)
+    ]
+    days = {day for day in told if day and item.publication.published_at < _begins(day, bulletin) <= bulletin.as_of}
+    return sorted(_begins(day, bulletin) for day in days)
+
+
+def _begins(day: date, bulletin: Bulletin) -> datetime:
+    return datetime.combine(day, time(), bulletin.zone)
+
+
 def _says(bulletin: Bulletin, note: SourceNote) -> SourceSays:
     old, new = _value(note.old_value), _value(note.new_value)
     before = f" Antes decía: {old}." if old else ""
@@ -462,7 +534,9 @@ def _says(bulletin: Bulletin, note: SourceNote) -> SourceSays:
         "extended": f"un nuevo cierre, más tarde: {new or 'fecha por confirmar'}.{before}",
         "shortened": f"un nuevo cierre, más temprano: {new or 'fecha por confirmar'}.{before}",
         "deadline_changed": (f"otra hora u otro plazo: {moments}.{was}" if moments else f"menos plazos.{was}"),
+        "opening_changed": _opening_words(bulletin, note, before),
         "closed": "que la convocatoria está cerrada.",
+        "cancelled": "que la convocatoria fue cancelada o quedó desierta. Confirme antes de postularse.",
         "vanished": "que la convocatoria ya no está publicada. Confirme antes de postularse.",
     }
     return SourceSays(
@@ -515,6 +589,7 @@ def _told(bulletin: Bulletin, facts: PublicOpportunity) -> dict[str, str]:
     ordered = sorted(facts.deadlines, key=lambda one: one.seq)
     return {
         "Título": clip(facts.title_es, MAX_TITLE),
+        "Apertura": spanish.short_date(facts.opening_date) if facts.opening_date else "",
         "Cierre": "; ".join(spanish.both_clocks(one, bulletin.zone, bulletin.entity.city) for one in ordered),
         "Monto": spanish.award(facts.currency, facts.min_award_amount, facts.max_award_amount) or "",
         "Bolsa total": spanish.money(facts.currency, total) if total is not None else "",
@@ -578,7 +653,7 @@ def _made(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> Note:
         digital_source=IPTC + re.sub(r"[^A-Za-z]", "", facts.digital_source_type),
         reviewed=spanish.long_date(item.approved_on),
         verified=spanish.long_date(item.last_verified_on) if item.last_verified_on else None,
-        says_now=[_says(bulletin, one) for one in item.notes],
+        says_now=[_says(bulletin, one) for one in item.notes if _stands(bulletin, one)],
         quotes=_quotes(bulletin, facts),
         correction=f"Corrige la nota publicada el {spanish.long_date(corrected[0].edition_date)}."
         if corrected

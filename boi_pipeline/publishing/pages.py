@@ -97,7 +97,7 @@ def note_pages(writer: Writer) -> None:
             changed=max(note.published_at, bulletin.current[code][0].closed_at).date().isoformat(),
             answers_to=form.origin if form else None,
             note=note,
-            calendar=calendar_path(code) if note.closing.is_open and note.closing.deadlines else None,
+            calendar=calendar_path(code) if not note.closing.is_over and note.closing.deadlines else None,
             late={"data": partial(_note_data, bulletin, note), "card": partial(_card, bulletin, note)},
             previous=_mention(previous),
             following=_mention(following),

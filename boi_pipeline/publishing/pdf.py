@@ -147,6 +147,15 @@ def closings_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> li
     ordered = sorted(facts.deadlines, key=lambda one: (spanish.end_of(one, bulletin.zone), one.seq))
     coming = [one for one in ordered if spanish.end_of(one, bulletin.zone) > edition.closed_at]
     words = [spanish.both_clocks(one, bulletin.zone, city) for one in coming]
+    if facts.opening_date and facts.opening_date > edition.edition_date and (coming or not ordered):
+        opens = f"Aún no abre: abre el {spanish.short_date(facts.opening_date)}"
+        return [
+            opens,
+            *(
+                f"{bulletin.label('deadline_stages', one.stage)}: {told}"
+                for one, told in zip(coming, words, strict=True)
+            ),
+        ]
     if not words and ordered:
         return [f"Cerró el {spanish.both_clocks(ordered[-1], bulletin.zone, city)}"]
     if len(words) == 1:

@@ -28,7 +28,7 @@ MAX_LANGUAGES = 40
 VIRTUAL = "virtual"
 _MINISEARCH = "minisearch.js"
 _FIRST_DAY = date(1970, 1, 1)
-_UNDATED = ("rolling", "undated", "reported")  # states whose words no day changes
+_UNDATED = ("forecasted", "rolling", "undated", "reported")  # states whose words no day changes
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,12 @@ WINDOWS = [
     Option("despues", "Más adelante"),
     Option("sin-fecha", "Sin fecha"),
 ]
-STATES = [Option("", "Abiertas"), Option("cerradas", "Cerradas"), Option("todas", "Incluir cerradas")]
+STATES = [
+    Option("", "Abiertas"),
+    Option("por-abrir", "Por abrir"),
+    Option("cerradas", "Cerradas"),
+    Option("todas", "Incluir cerradas"),
+]
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def _day(day: date) -> int:
 def _days(note: Note) -> list[int]:
     """The closes to come, the next one first; of what has closed, the day it did."""
     closing = note.closing
-    if closing.state in ("open", "soon"):
+    if closing.state in ("forecasted", "open", "soon"):
         return sorted(_day(one.day) for one in closing.deadlines if not one.is_past)
     return [_day(closing.day)] if closing.day else []
 
@@ -173,6 +178,7 @@ def _row(note: Note, edition: Edition, known_types: Container[str]) -> list[Any]
         _days(note),
         _day(edition.edition_date),
         list(values_of(note).values()),
+        _day(note.closing.opens) if note.closing.opens else None,
     ]
 
 
@@ -181,14 +187,14 @@ def _script(name: str, value: Any) -> str:
 
 
 def _indexes(writer: Writer) -> str:
-    """Write the index of what is open and one a year of what has closed; give the path of the first."""
+    """Write the index of what is open or to open and one a year of what has closed; give the path of the first."""
     bulletin = writer.bulletin
     types = bulletin.vocabularies["opportunity_types"].terms
     opened: list[list[Any]] = []
     closed: dict[int, list[list[Any]]] = {}
     for code, note in writer.notes.items():
         edition = bulletin.current[code][0]
-        rows = opened if note.closing.is_open else closed.setdefault(edition.edition_date.year, [])
+        rows = closed.setdefault(edition.edition_date.year, []) if note.closing.is_over else opened
         rows.append(_row(note, edition, types))
     years = [
         {

@@ -77,12 +77,19 @@ def _particulars(note: Note, facts: PublicOpportunity, url: str) -> dict[str, An
     """What the schema.org type of this opportunity has beyond a name."""
     convener = {"@type": "Organization", "name": note.funder} if note.funder else None
     deadline, amount = _deadline(note), _amount(facts)
+    opens = facts.opening_date.isoformat() if facts.opening_date else None
     mode = _ATTENDANCE.get(facts.attendance_mode or "")
     match facts.opportunity_type:
         case "scholarship":
-            found = {"funder": convener, "provider": convener, "applicationDeadline": deadline, "amount": amount}
+            found = {
+                "funder": convener,
+                "provider": convener,
+                "applicationStartDate": opens,
+                "applicationDeadline": deadline,
+                "amount": amount,
+            }
         case "residency":
-            found = {"provider": convener, "applicationDeadline": deadline}
+            found = {"provider": convener, "applicationStartDate": opens, "applicationDeadline": deadline}
         case "course":
             languages = [tag for code in facts.required_languages if (tag := language_tag(code.partition(":")[0]))]
             found = {"provider": convener, "inLanguage": languages}

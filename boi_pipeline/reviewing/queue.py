@@ -198,7 +198,7 @@ class _Told:
             elif page and not happened:
                 reasons.append("Su página cambió; ningún dato leído cambió.")
             reasons += happened
-        if kind == "coming" and row["opening_date"]:
+        if row["status"] == "forecasted" and row["opening_date"]:
             reasons.append(f"Su fuente dice que abre el {short_date(row['opening_date'])}.")
         if kind == "approved":
             is_out = row["opportunity_id"] in self.people.out
@@ -224,7 +224,9 @@ class _Told:
             if row["opportunity_id"] in self.watched:
                 return "watched"
             is_out = self.people.out.get(row["opportunity_id"]) == state.snapshot_sha256
-            return "published" if is_out else "approved" if is_open else shut
+            # what opens on a known day goes out before it, and says so
+            goes_out = is_open or (shut == "coming" and row["opening_date"])
+            return "published" if is_out else "approved" if goes_out else shut
         return "new" if is_open and row["is_opportunity"] else shut
 
     def _flags(self, row: dict[str, Any], state: ReviewState, shown: Shown | None) -> list[str]:

@@ -164,6 +164,7 @@ def draft_of(line: Line, record: PublicOpportunity) -> list[tuple[str, str]]:
         ("¿Puedo aplicar?", note.answer.words),
         ("Cubre", "; ".join(note.covers) or NOTHING),
         ("Requisitos", "; ".join(note.requirements) or NOTHING),
+        ("Apertura", note.closing.chip if note.closing.state == "forecasted" else NOTHING),
         ("Cierre", "; ".join(one.words for one in note.closing.deadlines) or note.closing.chip),
         ("Cómo aplicar", " ".join(f"{number}. {step}" for number, step in enumerate(note.steps, 1)) or NOTHING),
         ("Enlace oficial", f"{note.link.href} ({note.link.domain})" if note.link else NOTHING),

@@ -25,6 +25,24 @@ distinct_quotes as (
         or opportunity_id in (select opportunity_id from intermediate.int_opportunities where len(red_flags) > 0)
     group by opportunity_id, field, quote
 ),
+openings as (
+    -- what opens after its last close is an exhibition or a course
+    select
+        o.opportunity_id,
+        a.opening_date,
+        case
+            when contains(n.text, a.quote) and length(a.quote) <= 300
+                then [{'field': 'opening_date', 'kind': 'stated', 'quote': a.quote, 'url': o.source_url}]
+            else []
+        end as evidence
+    from intermediate.int_opportunities o
+    join staging.stg_openings a on a.notice_id = o.lead_notice_id
+    join staging.stg_notices n on n.notice_id = o.lead_notice_id
+    left join (
+        select opportunity_id, max(close_date) as last_date from intermediate.int_deadlines group by opportunity_id
+    ) d using (opportunity_id)
+    where a.opening_date <= coalesce(d.last_date, a.opening_date)
+),
 evidence as (
     -- sorted as lists: an ordered aggregate costs twice as much
     select
@@ -74,7 +92,7 @@ select
         'eligibility_es': coalesce(o.eligibility_es, ''),
         'eligible_regions': o.eligible_regions,
         'estimated_award_count': o.estimated_award_count,
-        'evidence': coalesce(e.evidence, []),
+        'evidence': list_concat(coalesce(e.evidence, []), coalesce(opens.evidence, [])),
         'funder_country': o.funder_country,
         'funder_name': o.funder_name,
         'funding_instrument': o.funding_instrument,
@@ -85,6 +103,7 @@ select
         'language': o.language,
         'max_award_amount': o.max_award_amount::varchar,
         'min_award_amount': o.min_award_amount::varchar,
+        'opening_date': opens.opening_date::varchar,
         'opportunity_id': o.opportunity_id,
         'opportunity_number': o.opportunity_number,
         'opportunity_type': coalesce(o.opportunity_type, ''),
@@ -103,5 +122,6 @@ select
 from intermediate.int_opportunities o
 left join deadlines d using (opportunity_id)
 left join evidence e using (opportunity_id)
+left join openings opens using (opportunity_id)
 left join staging.stg_drafts t on t.notice_id = o.lead_notice_id
 where o.is_opportunity

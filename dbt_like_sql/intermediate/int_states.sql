@@ -216,7 +216,45 @@ turned as (
         null as old_value, null as new_value, null as quote, o.source_url as url, o.source_id
     from opportunities_now o
     join approved a using (opportunity_id)
-    where not o.is_opportunity and not o.is_vanished
+    where
+        not o.is_opportunity
+        and not o.is_vanished
+        and o.lead_notice_id not in (select notice_id from staging.stg_cancellations)
+),
+announced as (
+    -- its own page, edited since the approval, gives another opening day, or says that it is not open yet
+    select
+        o.opportunity_id, 'opening_changed' as state, 'opening_date' as field, span.valid_from_at as since_at,
+        a.content ->> '$.opening_date' as old_value, opening.opening_date::varchar as new_value,
+        case when contains(notice.text, opening.quote) then opening.quote end as quote, o.source_url as url, o.source_id
+    from opportunities_now o
+    join approved a using (opportunity_id)
+    join lives l on l.approved_id = o.opportunity_id
+    join intermediate.int_status now on now.opportunity_id = l.opportunity_id
+    join staging.stg_notices notice on notice.notice_id = o.lead_notice_id
+    join staging.stg_item_notices span on span.notice_id = o.lead_notice_id and span.valid_to_at is null
+    join staging.stg_openings opening on opening.notice_id = o.lead_notice_id
+    left join staging.stg_item_notices before
+        on before.item_id = span.item_id and before.valid_from_at <= a.reviewed_at and before.valid_to_at > a.reviewed_at
+    left join staging.stg_openings was on was.notice_id = before.notice_id
+    where
+        now.status in ('forecasted', 'open')
+        and span.valid_from_at > a.reviewed_at
+        -- a day that a person corrected differs from the page's too
+        and (was.opening_date is distinct from opening.opening_date or coalesce(was.is_forecast, false) <> opening.is_forecast)
+        and (
+            opening.opening_date is null and now.status = 'forecasted'
+            or opening.opening_date::varchar <> coalesce(a.content ->> '$.opening_date', '')
+        )
+),
+cancelled as (
+    select
+        o.opportunity_id, 'cancelled' as state, 'status' as field, span.valid_from_at as since_at,
+        null as old_value, null as new_value, said.quote, o.source_url as url, o.source_id
+    from opportunities_now o
+    join approved using (opportunity_id)
+    join staging.stg_cancellations said on said.notice_id = o.lead_notice_id
+    join staging.stg_item_notices span on span.notice_id = o.lead_notice_id and span.valid_to_at is null
 ),
 links as (
     select opportunity_id, 'apply_url' as field, apply_url as url from approved where apply_url is not null
@@ -253,5 +291,9 @@ union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from absent
 union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from turned
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from announced
+union all
+select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from cancelled
 union all
 select opportunity_id, state, field, since_at, old_value, new_value, quote, url, source_id from dead

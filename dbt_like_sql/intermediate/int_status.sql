@@ -4,7 +4,7 @@ grain: [opportunity_id]
 columns:
   opportunity_id:
   status:
-  opening_date: {type: date, label: Se abre el, description: "Día de apertura que da la fuente del aviso que manda, previsto o hecho."}
+  opening_date:
   close_date:
   close_time:
   close_at:
@@ -35,6 +35,7 @@ archived as (
 select
     o.opportunity_id,
     case
+        when cancelled.notice_id is not null then 'cancelled'
         -- what its page closed, or what is no longer published, nobody can apply to
         when not o.is_opportunity or o.is_vanished or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null
             then 'closed'
@@ -54,5 +55,6 @@ select
 from intermediate.int_opportunities o
 left join next_deadline n using (opportunity_id)
 left join archived using (opportunity_id)
+left join staging.stg_cancellations cancelled on cancelled.notice_id = o.lead_notice_id
 left join staging.stg_openings a on a.notice_id = o.lead_notice_id
 cross join staging.stg_run r

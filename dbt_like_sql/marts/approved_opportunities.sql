@@ -32,6 +32,7 @@ columns:
   estimated_award_count:
   cost_sharing_required:
   application_fee:
+  opening_date:
   close_date:
   close_time:
   close_at:
@@ -140,7 +141,7 @@ with approved as (
             "funding_instrument": "VARCHAR", "funding_level": "VARCHAR", "home_eligible": "VARCHAR",
             "host_countries": ["VARCHAR"], "isced_levels": ["BIGINT"], "language": "VARCHAR",
             "max_award_amount": "DECIMAL(18,2)", "min_award_amount": "DECIMAL(18,2)",
-            "opportunity_number": "VARCHAR", "opportunity_type": "VARCHAR", "plan_objectives": ["VARCHAR"],
+            "opening_date": "DATE", "opportunity_number": "VARCHAR", "opportunity_type": "VARCHAR", "plan_objectives": ["VARCHAR"],
             "required_languages": ["VARCHAR"], "sdg_goals": ["BIGINT"], "source_name": "VARCHAR",
             "source_url": "VARCHAR", "summary_es": "VARCHAR", "title": "VARCHAR", "title_es": "VARCHAR",
             "total_amount_available": "DECIMAL(18,2)", "typical_age_range": "VARCHAR"
@@ -170,6 +171,17 @@ over as (
     where
         s.state in ('closed_early', 'vanished')
         or (s.state in ('shortened', 'deadline_changed') and now.status = 'closed')
+),
+said as (
+    -- that outweighs what was approved
+    select
+        opportunity_id,
+        bool_or(state = 'cancelled') as is_cancelled,
+        bool_or(state = 'opening_changed' and new_value is null) as is_undated,
+        any_value(new_value) filter (state = 'opening_changed')::date as opening_date
+    from intermediate.int_states
+    where state in ('cancelled', 'opening_changed')
+    group by opportunity_id
 )
 select
     a.opportunity_id,
@@ -181,7 +193,16 @@ select
     a.c.eligibility_es,
     a.c.opportunity_type,
     a.c.funding_instrument,
-    case when not coalesce(n.is_ahead, true) or over.opportunity_id is not null then 'closed' else 'open' end as status,
+    case
+        when said.is_cancelled then 'cancelled'
+        when not coalesce(n.is_ahead, true) or over.opportunity_id is not null then 'closed'
+        when
+            said.is_undated
+            or coalesce(said.opening_date, a.c.opening_date) > run.as_of_date
+            and coalesce(coalesce(said.opening_date, a.c.opening_date) <= n.close_date, true)
+            then 'forecasted'
+        else 'open'
+    end as status,
     a.c.funder_name,
     a.c.funder_country,
     a.c.host_countries,
@@ -202,6 +223,7 @@ select
     a.c.estimated_award_count,
     a.c.cost_sharing_required,
     a.c.application_fee,
+    a.c.opening_date,
     n.close_date,
     n.close_time,
     n.close_at,
@@ -231,6 +253,7 @@ join intermediate.int_survivors lives on lives.opportunity_id = a.opportunity_id
 join intermediate.int_opportunities o on o.opportunity_id = lives.survivor_id
 join intermediate.int_series series on series.opportunity_id = lives.survivor_id
 left join next_deadline n on n.opportunity_id = a.opportunity_id
+left join said on said.opportunity_id = a.opportunity_id
 left join over on over.opportunity_id = a.opportunity_id
 cross join staging.stg_run run
 where lives.survivor_id = a.opportunity_id or lives.survivor_id not in (select opportunity_id from approved)

@@ -27,6 +27,14 @@ checks:
     name: not_closed_early
     severity: warning
     advice: Su fuente dice que ya cerró. Lea la cita en su página; si es así, retírela. El boletín ya avisa a quien la lea.
+  - expression: state <> 'cancelled'
+    name: not_cancelled
+    severity: warning
+    advice: Su fuente dice que fue cancelada o quedó desierta. Lea la cita en su página; si es así, retírela. El boletín ya avisa a quien la lea.
+  - expression: state <> 'opening_changed'
+    name: opens_as_approved
+    severity: warning
+    advice: Su fuente dice ahora que abre otro día, o que aún no abre. Compruebe la cita y apruébela de nuevo. El boletín ya avisa a quien la lea.
   - expression: state <> 'extended'
     name: not_extended
     severity: warning
@@ -65,4 +73,6 @@ where
         or now.open_until_at > run.as_of
         or now.status = 'open'
     )
+    -- another opening day matters while one of both is to come
+    and (s.state <> 'opening_changed' or coalesce(greatest(s.old_value::date, s.new_value::date) > run.as_of_date, true))
     and s.opportunity_id in (select opportunity_id from staging.stg_publications)

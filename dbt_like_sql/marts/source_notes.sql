@@ -3,7 +3,7 @@ description: "«La fuente indica ahora…»: lo que la fuente dice hoy y difiere
 grain: [opportunity_id, kind]
 columns:
   opportunity_id:
-  kind: {description: "extended, shortened, deadline_changed, closed o vanished (vocabulario source_note_kinds)."}
+  kind: {description: "extended, shortened, deadline_changed, opening_changed, closed, cancelled o vanished (vocabulario source_note_kinds)."}
   old_value: {type: text, label: Aprobado, description: Fecha o plazos aprobados.}
   new_value: {type: text, label: Ahora, description: Fecha o plazos que la fuente indica ahora.}
   quote:
@@ -19,4 +19,4 @@ select
     opportunity_id, case state when 'closed_early' then 'closed' else state end as kind, old_value, new_value, quote, url,
     since_at as seen_at
 from intermediate.int_states
-where state in ('extended', 'shortened', 'deadline_changed', 'closed_early', 'vanished')
+where state in ('extended', 'shortened', 'deadline_changed', 'opening_changed', 'closed_early', 'cancelled', 'vanished')

@@ -3,16 +3,23 @@ description: Lo que la fuente dice de la apertura de una convocatoria, en los da
 grain: [notice_id]
 columns:
   notice_id:
-  opening_date: {type: date, label: Se abre el, description: "Día de apertura, previsto o hecho; nulo si no se lee un día."}
+  opening_date:
   is_forecast: {type: boolean, label: Es un anuncio previo, description: Si la fuente la da por anunciada y aún sin abrir.}
+  quote: {description: "El dato que lo dice, como lo lleva el texto del aviso."}
 --- */
 with facts as (
-    select notice_id, lower(strip_accents(trim(fact.label))) as label, lower(strip_accents(trim(fact.value))) as value
-    from (select notice_id, unnest(hints) as fact from raw.notices)
+    select
+        notice_id,
+        date_order,
+        lower(strip_accents(trim(fact.label))) as label,
+        lower(strip_accents(trim(fact.value))) as value,
+        regexp_replace(trim(fact.label) || ': ' || trim(fact.value), '\s+', ' ', 'g') as quote
+    from (select notice_id, date_order, unnest(hints) as fact from raw.notices)
 ),
 said as (
     select
         notice_id,
+        date_order,
         label in (
             'opening date', 'estimated opening date', 'planned opening date', 'opening', 'opens', 'opens on',
             'applications open', 'fecha de apertura', 'apertura', 'apertura de la convocatoria', 'inicio del plazo',
@@ -24,7 +31,8 @@ said as (
             'proxima', 'proximamente', 'proxima apertura', 'por abrir', 'prevista',
             'a venir', 'prochainement', 'em breve', 'a abrir'
         ) as is_forecast,
-        value
+        value,
+        quote
     from facts
 ),
 worded as (
@@ -32,34 +40,52 @@ worded as (
     select
         *,
         regexp_extract(value, '\b(\d{1,2})(?:st|nd|rd|th|er|º|o)? (?:de )?([a-z]+)\.?,? (?:del? )?(\d{4})\b', ['day', 'month', 'year']) as day_first,
-        regexp_extract(value, '\b([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b', ['month', 'day', 'year']) as month_first
+        regexp_extract(value, '\b([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b', ['month', 'day', 'year']) as month_first,
+        regexp_extract(value, '^(?:[a-z]+\.?,? )?(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4})(?:[^\d./-]|$)', ['one', 'sign', 'two', 'again', 'year']) as figures
     from said
     where is_opening or is_forecast
 ),
 dated as (
     select
-        *,
-        case when day_first.day <> '' then day_first.year else month_first.year end as year_told,
+        notice_id,
+        is_opening,
+        is_forecast,
+        quote,
         case when day_first.day <> '' then day_first.month else month_first.month end as month_told,
+        coalesce(
+            try_cast(left(value, 10) as date),
+            -- 03/12/2026 in the order of its source, unless only the other is a day: as deadlines are read (reading.values.dates)
+            case
+                when figures.sign <> figures.again or figures.one = '' then null
+                when try_cast(figures.one as integer) > 12 or (date_order <> 'mdy' and try_cast(figures.two as integer) <= 12)
+                    then try_cast(concat_ws('-', figures.year, figures.two, figures.one) as date)
+                else try_cast(concat_ws('-', figures.year, figures.one, figures.two) as date)
+            end
+        ) as day,
+        case when day_first.day <> '' then day_first.year else month_first.year end as year_told,
         case when day_first.day <> '' then day_first.day else month_first.day end as day_told
     from worded
+),
+told as (
+    select
+        notice_id, is_opening, is_forecast, quote,
+        coalesce(day, try_cast(concat_ws('-', year_told, month.number, day_told) as date)) as day
+    from dated
+    left join (
+        values
+            (1, ['january', 'jan', 'enero', 'ene', 'janvier', 'janeiro']), (2, ['february', 'feb', 'febrero', 'fevrier', 'fevereiro']),
+            (3, ['march', 'mar', 'marzo', 'mars', 'marco']), (4, ['april', 'apr', 'abril', 'abr', 'avril']),
+            (5, ['may', 'mayo', 'mai', 'maio']), (6, ['june', 'jun', 'junio', 'juin', 'junho']),
+            (7, ['july', 'jul', 'julio', 'juillet', 'julho']), (8, ['august', 'aug', 'agosto', 'ago', 'aout']),
+            (9, ['september', 'sep', 'sept', 'septiembre', 'setiembre', 'septembre', 'setembro']),
+            (10, ['october', 'oct', 'octubre', 'octobre', 'outubro']), (11, ['november', 'nov', 'noviembre', 'novembre', 'novembro']),
+            (12, ['december', 'dec', 'diciembre', 'dic', 'decembre', 'dezembro'])
+    ) month (number, names) on list_contains(month.names, month_told)
 )
 select
     notice_id,
-    min(coalesce(
-        try_cast(left(value, 10) as date),
-        try_cast(concat_ws('-', year_told, month.number, day_told) as date)
-    )) filter (is_opening) as opening_date,
-    bool_or(is_forecast) as is_forecast
-from dated
-left join (
-    values
-        (1, ['january', 'jan', 'enero', 'ene', 'janvier', 'janeiro']), (2, ['february', 'feb', 'febrero', 'fevrier', 'fevereiro']),
-        (3, ['march', 'mar', 'marzo', 'mars', 'marco']), (4, ['april', 'apr', 'abril', 'abr', 'avril']),
-        (5, ['may', 'mayo', 'mai', 'maio']), (6, ['june', 'jun', 'junio', 'juin', 'junho']),
-        (7, ['july', 'jul', 'julio', 'juillet', 'julho']), (8, ['august', 'aug', 'agosto', 'ago', 'aout']),
-        (9, ['september', 'sep', 'sept', 'septiembre', 'setiembre', 'septembre', 'setembro']),
-        (10, ['october', 'oct', 'octubre', 'octobre', 'outubro']), (11, ['november', 'nov', 'noviembre', 'novembre', 'novembro']),
-        (12, ['december', 'dec', 'diciembre', 'dic', 'decembre', 'dezembro'])
-) month (number, names) on list_contains(month.names, month_told)
+    min(day) filter (is_opening) as opening_date,
+    bool_or(is_forecast) as is_forecast,
+    coalesce(arg_min(quote, day) filter (is_opening and day is not null), min(quote) filter (is_forecast)) as quote
+from told
 group by notice_id

@@ -29,6 +29,7 @@ HOME = ZoneInfo("America/Bogota")
         ("application_fee=no", "application_fee", False),
         ("estimated_award_count=25", "estimated_award_count", 25),
         ("max_award_amount=1200.50", "max_award_amount", Decimal("1200.50")),
+        ("opening_date=2026-12-03", "opening_date", date(2026, 12, 3)),
     ],
 )
 def test_a_value_is_taken_in_the_field_s_kind(typed: str, field: str, value: object) -> None:

@@ -1,7 +1,7 @@
 """Announcements and their readings made by hand, built with the project's own SQL: what analysts would see of them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -28,7 +28,7 @@ from boi_pipeline.records import (
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawSource, raw_entity, raw_schema, raw_table
 from boi_pipeline.warehouse.reuse import looked_at
-from scrapers.notice import Hint, Notice
+from scrapers.notice import DateOrder, Hint, Notice
 from tests.warehouse.conftest import AS_OF
 
 
@@ -56,11 +56,13 @@ class Announced:
         title: str = "Beca de prueba",
         published: datetime | None = None,
         hints: Mapping[str, str] | None = None,
+        lines: Sequence[str] = (),
+        date_order: DateOrder = "dmy",
         **facts: Any,
     ) -> Notice:
         """``item`` says this from ``day`` on; a fact is a value, or (value, the words that prove it).
 
-        Sources called ``oficial…`` are official, others aggregators. ``hints``: label → value, facts of the source's own. ``of`` names the opportunity by its first item.
+        Sources called ``oficial…`` are official, others aggregators. ``hints``: label → value, facts of the source's own. ``lines`` stand below the title. ``of`` names the opportunity by its first item.
         """
         source = item.split("/")[0]
         given = {"is_opportunity": True, "opportunity_type": "scholarship", **facts}
@@ -68,7 +70,8 @@ class Announced:
         quotes = {
             name: quote or f"{name} es {json.dumps(value, default=str)}" for name, (value, quote) in proved.items()
         }
-        text = "\n".join([title, *dict.fromkeys(quotes.values())])
+        stated = [f"{label}: {value}" for label, value in (hints or {}).items()]
+        text = "\n".join([title, *lines, *dict.fromkeys(quotes.values()), *stated])
         links = str(facts.get("apply_url", ""))
         content = sha256_hex(text + links)
         notice = Notice(
@@ -82,7 +85,7 @@ class Announced:
             text_sha256=sha256_hex(text),
             content_sha256=content,
             language="es",
-            date_order="dmy",
+            date_order=date_order,
             authority=authority or ("official" if source.startswith("oficial") else "aggregator"),
             published_at=published,
             fetched_at=AS_OF + timedelta(days=day),

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from boi_pipeline.entity import Entity
+from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.records import (
     ChannelText,
     Deadline,
@@ -21,6 +22,7 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.warehouse.raw import raw_table
+from scrapers.notice import DateOrder
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF
 
@@ -355,6 +357,11 @@ def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
         ({"Opening date": "31 February 2027"}, "open", None),
         ({"Opening": "3 May 2027"}, "open", date(2027, 3, 31)),
         ({"Opening date": "soon"}, "open", None),
+        ({"Apertura": "03/12/2026"}, "forecasted", date(2026, 12, 3)),
+        ({"Fecha de apertura": "15-12-2026, 8:00 a. m."}, "forecasted", date(2026, 12, 15)),
+        ({"Apertura": "12/15/2026"}, "forecasted", date(2026, 12, 15)),
+        ({"Apertura": "31/02/2027"}, "open", None),
+        ({"Apertura": "3/12-2026"}, "open", None),
         ({}, "open", None),
     ],
     ids=str,
@@ -368,6 +375,74 @@ def test_what_its_source_announces_is_not_open_before_its_day(
     assert row["last_opened_date"] == (
         None if status == "open" or row["opened_date"] > AS_OF.date() else row["opened_date"]
     )
+
+
+def test_an_opening_day_in_figures_is_read_as_a_deadline_is(announced: Announced, ongoing: Path) -> None:
+    days = [date(2026, 12, 3), date(2026, 12, 12), date(2026, 12, 15), date(2027, 1, 31), date(2027, 2, 28)]
+    cases: list[tuple[str, DateOrder]] = [
+        (f"{day:{form}}", order)
+        for day in days
+        for form in ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%Y", "%m.%d.%Y", "%Y-%m-%d", "30/%d/%Y")
+        for order in get_args(DateOrder)
+    ]
+    for number, (told, order) in enumerate(cases):
+        announced.say(f"oficial/{number}", hints={"Apertura": told}, date_order=order)
+    read = {row["notice_id"]: row["opening_date"] for row in announced.table("staging.stg_openings", ongoing)}
+    for (told, order), notice in zip(cases, announced.notices, strict=True):
+        hits = find_dates(told, told, order, None)
+        assert read[notice.notice_id] == (hits[0].day if hits else None), (told, order)
+
+
+CANCELLED = [
+    ("Estado: Cancelada", {"Estado": "Cancelada"}),
+    ("Call status: Withdrawn", {"Call status": "Withdrawn"}),
+    ("Status: cancelled", {"Status": "cancelled"}),
+    ("Estado de la convocatoria: Declarada desierta", {"Estado de la convocatoria": "Declarada desierta"}),
+    ("[CANCELADA] Becas del puerto", {}),
+    ("CANCELLED: Harbour grants", {}),
+    ("Convocatoria cancelada: becas del puerto", {}),
+    ("Harbour grants (cancelled)", {}),
+    ("Becas del puerto – ANULADA", {}),
+    ("La convocatoria fue declarada desierta.", None),
+    ("Convocatoria 05 de 2026 cancelada", None),
+    ("This call has been withdrawn.", None),
+    ("L’appel à projets a été annulé", None),
+    ("AVISO: Se declara desierta la convocatoria", None),
+    ("Estado: REVOCADA", None),
+]
+TALKED_OF = [
+    ("Cómo actuar si la convocatoria es cancelada", {}),
+    ("Cancelled: a history of debate", {}),
+    ("Viajes y aventuras – DESIERTO", {}),
+    ("Becas para militares (retirados)", {}),
+    (
+        "Condiciones: Cancelada la matrícula, no hay reintegro",
+        {"Condiciones": "Cancelada la matrícula, no hay reintegro"},
+    ),
+    ("Status: postponed", {"Status": "postponed"}),
+    ("Si la convocatoria fue cancelada, se avisará por correo.", None),
+    ("La convocatoria podrá ser declarada desierta.", None),
+    ("¿Convocatoria cancelada?", None),
+    ("The 2019 call was cancelled and its funds went to this one", None),
+]
+
+
+def test_a_call_is_cancelled_where_its_source_prints_it_and_not_where_it_talks_of_it(
+    announced: Announced, ongoing: Path
+) -> None:
+    cases = [*CANCELLED, *TALKED_OF]
+    for number, (words, hints) in enumerate(cases):
+        title = words if hints == {} else "Becas del puerto"
+        below = [words] if hints is None else []
+        announced.say(f"oficial/{number}", title=title, hints=hints, lines=below, deadlines=[closes(JANUARY)])
+    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", ongoing)}
+    statuses = [found[f"https://oficial.example/{number}"] for number in range(len(cases))]
+    told = dict(zip((words for words, _ in cases), statuses, strict=True))
+    assert {words for words, status in told.items() if status == "cancelled"} == {words for words, _ in CANCELLED}
+    quotes = {row["notice_id"]: row["quote"] for row in announced.table("staging.stg_cancellations", ongoing)}
+    texts = {one.notice_id: one.text for one in announced.notices}
+    assert all(quote in texts[name] for name, quote in quotes.items())
+    assert set(quotes.values()) == {words for words, _ in CANCELLED}
 
 
 def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_it_is_open(

@@ -313,6 +313,19 @@ def other_link(published: Published) -> None:
     published.say(day=-2, apply_url="https://nuevo.example/")
 
 
+def called_off(published: Published) -> None:
+    published.say(day=-2, hints={"Estado": "Cancelada"})
+
+
+def opening_announced(published: Published) -> None:
+    published.say(day=-2, hints={"Apertura": "3 de diciembre de 2026"})
+
+
+def announced_without_a_day(published: Published) -> None:
+    published.say(day=-2, hints={"Estado": "Próximamente"})
+
+
+STATUSES = {called_off: "cancelled", opening_announced: "forecasted", announced_without_a_day: "forecasted"}
 OVER = (gone_page, closed_page, no_longer_a_call)  # nobody can apply any more, whatever day was printed
 CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list[str]]] = [
     (dead_form, ("dead_link", "apply_url", FORM, "404"), None, []),
@@ -345,6 +358,19 @@ CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list
         ["deadline_changed"],
     ),
     (other_amount, ("amount_changed", "max_award_amount", "12000.00", "9000.00"), "hasta 9.000 euros", []),
+    (called_off, ("cancelled", "status", None, None), "Estado: Cancelada", ["cancelled"]),
+    (
+        opening_announced,
+        ("opening_changed", "opening_date", None, "2026-12-03"),
+        "Apertura: 3 de diciembre de 2026",
+        ["opening_changed"],
+    ),
+    (
+        announced_without_a_day,
+        ("opening_changed", "opening_date", None, None),
+        "Estado: Próximamente",
+        ["opening_changed"],
+    ),
     (other_link, ("link_changed", "apply_url", FORM, "https://nuevo.example/"), None, []),
 ]
 
@@ -371,14 +397,44 @@ def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_fol
     if quote:
         assert found["quote"] == quote
     assert published.notes() == notes
-    status = "closed" if happen in OVER else "open"
+    status = STATUSES.get(happen, "closed" if happen in OVER else "open")
     for table in ("marts.opportunities", "marts.approved_opportunities"):
         assert [(row["status"], row["close_date"] is not None) for row in published.table(table)] == [(status, True)], (
             table
         )
-    assert [row["estado"] for row in published.table("marts.oportunidades")] == [
-        "Cerrada" if happen in OVER else "Abierta"
+    label = sample.vocabularies["statuses"].label(status)
+    assert [row["estado"] for row in published.table("marts.oportunidades")] == [label]
+
+
+def test_an_opening_day_is_approved_with_its_words_and_opens_the_call_on_that_day(
+    sample: Entity, ongoing: Path
+) -> None:
+    published = Published(sample, ongoing)
+    published.say(hints={"Apertura": "03/12/2026"})
+    (row,) = published.table("intermediate.int_public")
+    seen = PublicOpportunity.model_validate_json(row["public_json"])
+    assert seen.opening_date == date(2026, 12, 3)
+    assert [(one.quote, one.kind) for one in seen.evidence if one.field == "opening_date"] == [
+        ("Apertura: 03/12/2026", "stated")
     ]
+    published.publish(opening_date=seen.opening_date)
+    assert published.states() == [], "it opens as approved"
+    (approved,) = published.table("marts.approved_opportunities")
+    assert (approved["status"], approved["opening_date"]) == ("forecasted", date(2026, 12, 3))
+    published.as_of = AS_OF + timedelta(days=10)  # 3 December, by the entity's clock
+    assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["open"]
+
+
+def test_an_opening_day_that_a_person_corrected_is_no_change_of_the_source(sample: Entity, ongoing: Path) -> None:
+    published = Published(sample, ongoing)
+    published.say(hints={"Apertura": "3 de diciembre de 2026"})
+    published.publish(opening_date=date(2026, 12, 5))
+    published.say(
+        day=-4, hints={"Apertura": "3 de diciembre de 2026"}, max_award_amount=(Decimal(12000), "hasta 12.000 euros")
+    )
+    assert "opening_changed" not in [row[0] for row in published.states()], "the page was edited elsewhere"
+    published.say(day=-2, hints={"Apertura": "10 de diciembre de 2026"})
+    assert [row[2:] for row in published.states() if row[0] == "opening_changed"] == [("2026-12-05", "2026-12-10")]
 
 
 def test_an_hour_that_a_person_corrected_is_no_change_of_the_source(published: Published) -> None:

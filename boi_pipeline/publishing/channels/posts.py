@@ -94,7 +94,7 @@ def _altered(drafted: str, text: str) -> list[str]:
 
 def _advice(note: Note) -> tuple[str, ...]:
     found = []
-    if not note.closing.is_open:
+    if note.closing.is_over:
         found.append(f"No la publique sin revisarla: {note.closing.chip[:1].lower()}{note.closing.chip[1:]}.")
     if note.closing.state == "moved":
         found.append("La fuente indica ahora otra fecha: confírmela antes de publicar.")

@@ -75,6 +75,10 @@ def _titles(note: Note) -> tuple[str, ...]:
 def _closings(note: Note) -> tuple[str, ...]:
     closing = note.closing
     coming = next((one for one in closing.deadlines if one.is_next), None)
+    if closing.state == "forecasted":
+        opens = f"Abre: {spanish.short_date(closing.opens)}." if closing.opens else "Aún no abre."
+        tails = (told(coming.words, 120), spanish.short_date(coming.day)) if coming else ()
+        return (*(f"{opens} Cierra: {one}." for one in tails if one), opens)
     if closing.state in ("open", "soon") and coming:
         words = told(coming.words, 120)
         return tuple(f"Cierra: {one}." for one in (words, spanish.short_date(coming.day)) if one)

@@ -77,21 +77,24 @@
 
   /** A call as of today: one that closed since the site was made is closed, whatever the index says. */
   function call(row) {
-    const [code, type, typeWords, title, funder, place, summary, other, state, chip, days, published, values] = row;
-    const dated = ["open", "soon", "moved", "closed"].includes(state);
+    const [code, type, typeWords, title, funder, place, summary, other, state, chip, days, published, values, opens] = row;
+    const waits = state === "forecasted" && !(opens && opens <= day);
+    const dated = ["open", "soon", "moved", "closed"].includes(state) || (state === "forecasted" && days.length > 0);
     const next = state === "closed" ? undefined : days.find((one) => one >= day || day === index.day);
     const isOpen = dated ? next !== undefined : state !== "reported";
     const left = next - day;
     let shown = { state, words: chip };
     if (dated && !isOpen) shown = { state: "closed", words: "Cerró el " + dateWords(days[days.length - 1]) };
     else if (state === "moved") shown = { state, words: "Nueva fecha: " + dateWords(next) };
+    else if (waits) shown = { state, words: chip };
     else if (dated) shown = left <= SOON
       ? { state: "soon", words: "Cierra pronto: " + dateWords(next) }
       : { state: "open", words: "Cierra el " + dateWords(next) };
+    else if (state === "forecasted") shown = { state: "undated", words: "Ya abrió" };
     const found = { code, type, typeWords, title, funder, place, summary, other, published, isOpen, shown };
     found.close = isOpen ? next : days[days.length - 1];
     found.values = Object.fromEntries(index.facets.map((name, place) => [name, values[place]]));
-    found.values.estado = [isOpen ? "abiertas" : "cerradas"];
+    found.values.estado = [!isOpen ? "cerradas" : waits ? "por-abrir" : "abiertas"];
     found.values.cierre = isOpen ? windows(dated ? left : undefined) : [];
     return found;
   }
@@ -257,7 +260,7 @@
 
   function statusWords(state, { fit, loose }) {
     const kind = (state.picked.get("estado") || new Set(["abiertas"])).values().next().value;
-    const names = { abiertas: ["convocatoria abierta", "convocatorias abiertas"],
+    const names = { "por-abrir": ["convocatoria por abrir", "convocatorias por abrir"], abiertas: ["convocatoria abierta", "convocatorias abiertas"],
       cerradas: ["convocatoria cerrada", "convocatorias cerradas"], todas: ["convocatoria", "convocatorias"] }[kind];
     if (!fit.length) return "Ninguna convocatoria cumple lo que pide. Quite un filtro o cambie las palabras.";
     return told(fit.length, ...names) + (loose ? ". Ninguna tiene todas las palabras: estas tienen alguna." : "");
@@ -272,7 +275,7 @@
       if (input.name === "estado" && input.value) {
         const here = index.closed.every(({ year }) => loaded.get(year));
         if (!here) number = null;
-        else if (input.value === "todas") number = (counts.get("estado=abiertas") || 0) + (counts.get("estado=cerradas") || 0);
+        else if (input.value === "todas") number = ["abiertas", "por-abrir", "cerradas"].reduce((sum, one) => sum + (counts.get("estado=" + one) || 0), 0);
       }
       const label = input.parentElement;
       label.querySelector(".option-count").textContent = number === null ? "" : number.toLocaleString("es");
