@@ -117,7 +117,10 @@ def contradictions(record: PublicOpportunity) -> list[str]:
     amounts = (record.min_award_amount, record.max_award_amount, record.total_amount_available)
     least, most = record.min_award_amount, record.max_award_amount
     goals = record.sdg_goals
+    last_close = max((one.close_date for one in record.deadlines), default=None)
+    opens = record.opening_date
     told = [
+        (opens and last_close and opens > last_close, "abre (opening_date) después de su último cierre"),
         (any(one is not None for one in amounts) and not record.currency, "hay un monto sin moneda (currency)"),
         (any(one is not None and one < 0 for one in amounts), "hay un monto negativo"),
         (least is not None and most is not None and least > most, "el monto mínimo es mayor que el máximo"),

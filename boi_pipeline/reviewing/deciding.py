@@ -6,6 +6,7 @@ The one way in for whoever has a person in front of it, terminal or desk. What a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from boi_pipeline.editorial import review
@@ -42,6 +43,7 @@ def decide(line: Line, ledger: Ledger, code: str, mark: str, deed: Deed) -> Deci
     if deed.act in NEEDS_REASON and not deed.said.reason.strip():
         raise ReviewError(f"{shown.code}: diga por qué (--reason): la razón queda en el libro.")
     check_terms(shown.code, deed.changed, line.entity.vocabularies)
+    _require_ahead(shown, deed.changed, line.entity.today(line.as_of))
     said = replace(deed.said, seen_seq=shown.seq)
     if deed.act == "approve":
         return review.approve(ledger, shown.record, said, deed.changed)
@@ -113,6 +115,17 @@ def _require_same(line: Line, shown: Shown, mark: str) -> None:
         raise ReviewError(
             f"{shown.code}: cambió desde que la vio. {_changed(line, mark, shown)}"
             f"Véala de nuevo: boi review show {shown.code}."
+        )
+
+
+def _require_ahead(shown: Shown, changed: Mapping[str, Any], today: date) -> None:
+    """Refuse closes that are all past in place of one to come: in January the old year is soon typed."""
+    typed = [one["close_date"] for one in changed.get("deadlines") or []]
+    known = [one.close_date for one in shown.record.deadlines]
+    if typed and max(typed) < today and (not known or max(known) >= today):
+        raise ReviewError(
+            f"{shown.code}: el cierre que escribió ya pasó ({max(typed)}). Revise el año; si ya cerró, "
+            "rechácela o retírela."
         )
 
 

@@ -44,7 +44,7 @@ with bands as (
     select
         o.*,
         case
-            when status = 'closed' then 'Cerrada'
+            when status in ('closed', 'cancelled') then 'Cerrada'
             when status = 'forecasted' then 'Aún no abre'
             when days_left is null then 'Sin fecha'
             when days_left <= 7 then '0 a 7'

@@ -1,6 +1,7 @@
 """A person's decision binds what the person saw; flags hold it back; nothing is overwritten."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import ReviewError, changes_since_approval, review_state, snapshot_content
-from boi_pipeline.records import Decision, PublicOpportunity, Snapshot
+from boi_pipeline.records import Decision, PublicDeadline, PublicOpportunity, Snapshot
 from tests.editorial.conftest import AT, public, register
 
 
@@ -89,6 +90,13 @@ def test_a_change_that_is_not_valid_is_told_and_nothing_is_kept(
         ({"estimated_award_count": -2}, "cupos"),
         ({"sdg_goals": [1, 2, 3, 4]}, "ODS"),
         ({"sdg_goals": [4, 4]}, "ODS"),
+        (
+            {
+                "opening_date": date(2099, 1, 1),
+                "deadlines": [PublicDeadline(seq=1, stage="application", close_date=date(2027, 1, 15), basis="stated")],
+            },
+            "después de su último cierre",
+        ),
         ({"opportunity_type": ""}, "falta opportunity_type"),
         ({"summary_es": " "}, "falta summary_es"),
     ],

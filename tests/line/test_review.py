@@ -240,6 +240,8 @@ def test_a_decision_is_bound_to_what_the_person_saw(own: Place) -> None:
     [
         (["--set", "opportunity_type=regalo"], "scholarship (Beca)"),
         (["--set", "deadlines=mañana"], "2027-01-15 23:59 Europe/Berlin"),
+        (["--set", "deadlines=2026-01-15"], "ya pasó"),
+        (["--set", "max_award_amount=1.200"], "puede ser 1200"),
         (["--set", "codigo=1"], "uno de estos campos"),
         (["--set", "apply_url=javascript:alert(1)"], "http"),
         (["--role", "Ana Pérez"], "nunca el nombre"),

@@ -18,7 +18,7 @@ from boi_pipeline.publishing.search import values_of
 from boi_pipeline.publishing.site import render_site
 from boi_pipeline.publishing.writer import Writer
 from tests.browser import WCAG, Watched, needs_browser
-from tests.publishing.sample_bulletin import FUND, SCHOLARSHIP, sample_bulletin, sample_entity
+from tests.publishing.sample_bulletin import FUND, SCHOLARSHIP, Records, opportunity, sample_bulletin, sample_entity
 
 pytestmark = needs_browser
 DAY = date(2026, 11, 24)
@@ -282,6 +282,25 @@ def test_a_call_that_closed_since_the_site_was_made_is_closed(page: Page, addres
     }
     assert set(shown(page)) == expected
     assert len(expected) < sum(note.closing.is_open for note in notes)
+
+
+def test_what_is_not_open_yet_is_apart_and_is_open_from_its_day_without_another_site(page: Page, tmp_path: Path):
+    deadline = {"seq": 1, "stage": "application", "close_date": date(2027, 1, 15), "basis": "stated"}
+    waits = opportunity(1, opening_date=date(2026, 12, 3), deadlines=[deadline])
+    rolling = opportunity(2, close_model="rolling")
+    render_site(Records([(DAY, [waits, rolling])]).bulletin(), Disk(tmp_path))
+    address = (tmp_path / "buscar/index.html").as_uri()
+    open_at(page, address)
+    assert shown(page) == [rolling.code]
+    page.get_by_label("Por abrir").check()
+    expect(page.locator("#cuenta")).to_have_text("1 convocatoria por abrir")
+    assert shown(page) == [waits.code]
+    assert page.locator("#lista .chip").inner_text() == "Aún no abre · abre el 3 dic 2026"
+    page.clock.set_fixed_time(datetime.combine(date(2026, 12, 3), sample_entity().at(DAY).timetz()))
+    page.goto("about:blank")
+    open_at(page, address)
+    assert shown(page) == [waits.code, rolling.code]
+    assert page.locator("#lista .chip").first.inner_text() == "Cierra el 15 ene 2027"
 
 
 def test_chips_say_what_the_notes_say(page: Page, address: str, notes: list[Note]):

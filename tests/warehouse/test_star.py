@@ -48,6 +48,7 @@ BANDS = {
     30: "16 a 30",
     31: "Más de 30",
     45: COMING,
+    60: "Cerrada",
     -2: "Cerrada",
 }
 BRIDGES = {
@@ -194,7 +195,7 @@ def warehouse(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     announced.redirects.append((MERGED, CALL, "merged"))
     announced.redirects.append((LOST, "perdida/10", "split"))  # in the register, and no announcement speaks of it
     for days in BANDS:
-        hints = {"Status": "forecasted"} if BANDS[days] == COMING else None
+        hints = {45: {"Status": "forecasted"}, 60: {"Status": "cancelled"}}.get(days)
         announced.say(f"plazo/{days}", hints=hints, deadlines=[deadline(TODAY + timedelta(days=days))])
     crawls = [
         RawCrawl(crawl_id=f"c{n}", crawled_at=at, source_id="retirada", outcome=outcome, detail="", request_count=1,
