@@ -3,6 +3,7 @@
 A page function takes a ``Writer`` and writes through it. The caller swaps folders; nothing here reads a clock or the network.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -27,6 +28,7 @@ from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
 _STATIC = Path(__file__).resolve().parent / "static"
+_FIGURE = re.compile(r"(\d[\d.,]{0,20}\d)")
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 CONTENT_SECURITY_POLICY = _POLICY
 SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
@@ -96,7 +98,16 @@ def environment() -> Environment:
         edition_path=edition_path,
         page_path=page_path,
     )
+    made.filters["whole_figures"] = whole_figures
     return made
+
+
+def whole_figures(text: str) -> Markup:
+    """A text with its figures apart, so that a card that has no room hides one whole: «5.000» never becomes «5.00…»."""
+    parts = _FIGURE.split(plain(text))
+    return Markup("").join(
+        Markup('<span class="figure">{}</span>').format(part) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 def _stylesheet(bulletin: Bulletin) -> str:

@@ -260,6 +260,14 @@ def test_a_merged_code_leads_to_the_surviving_note(site: Path):
     assert canonical.get("href") == "https://boletin.puertoalba.example/oportunidades/pal-2026-00001/"
 
 
+def test_a_card_without_room_hides_a_figure_whole(tmp_path: Path):
+    summary = "Otorga hasta 5.000.000 de pesos & 12 cupos <b>en 2027</b>."
+    render_pages(Records([(date(2026, 11, 24), [opportunity(1, summary_es=summary)])]).bulletin(), tmp_path)
+    (card,) = parsed(tmp_path / "index.html").find_class("card-summary")
+    assert card.text_content() == summary
+    assert [one.text_content() for one in card.find_class("figure")] == ["5.000.000", "12", "2027"]
+
+
 def test_an_edition_stays_as_it_was_published(site: Path):
     text = words(site / "ediciones/2026-11-23/index.html")
     assert COURSE_BEFORE.title_es in text

@@ -9,6 +9,7 @@
   const PAGE = 24; // cards shown at once
   const SOON = 14; // days, as the notes say "Cierra pronto"
   const CODE = /^[A-Z]{2,6}-\d{4}-\d{1,9}$/;
+  const FIGURE = /(\d[\d.,]{0,20}\d)/; // hidden whole where a card has no room: "5.000" never becomes "5.00…"
   const RADIOS = ["estado", "cierre"];
   const NAMED = { cierre: "Cierre:", aplicar: "¿Puedo aplicar?", idioma: "Idioma:" }; // of options that say little alone
   const STOP = new Set(
@@ -250,7 +251,13 @@
     const convener = [one.funder, one.place].filter(Boolean).join(" · ");
     if (convener) made.querySelector(".convener").textContent = convener;
     else made.querySelector(".convener").remove();
-    made.querySelector(".card-summary").textContent = one.summary;
+    made.querySelector(".card-summary").append(...one.summary.split(FIGURE).map((part, place) => {
+      if (place % 2 === 0) return part;
+      const figure = document.createElement("span");
+      figure.className = "figure";
+      figure.textContent = part;
+      return figure;
+    }));
     if (one.isOpen) made.querySelector(".card-foot").append(piece(`[data-pill="${one.values.aplicar[0]}"]`));
     else made.querySelector(".card-foot").remove();
     return made;
