@@ -31,13 +31,12 @@ openings as (
         o.opportunity_id,
         a.opening_date,
         case
-            when contains(n.text, a.quote) and length(a.quote) <= 300
+            when length(a.quote) <= 300
                 then [{'field': 'opening_date', 'kind': 'stated', 'quote': a.quote, 'url': o.source_url}]
             else []
         end as evidence
     from intermediate.int_opportunities o
     join staging.stg_openings a on a.notice_id = o.lead_notice_id
-    join staging.stg_notices n on n.notice_id = o.lead_notice_id
     left join (
         select opportunity_id, max(close_date) as last_date from intermediate.int_deadlines group by opportunity_id
     ) d using (opportunity_id)

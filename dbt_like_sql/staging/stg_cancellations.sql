@@ -24,7 +24,11 @@ with words as (
         'status|call status|event status|estado(?: de la convocatoria)?|statut|etat|situacao' as labels
 ),
 facts as (
-    select notice_id, regexp_replace(trim(fact.label) || ': ' || trim(fact.value), '\s+', ' ', 'g') as line
+    -- in one line, as scrapers.notice writes it into the text
+    select
+        notice_id,
+        nfc_normalize(concat_ws(': ', trim(regexp_replace(fact.label, '[\s\pZ]+', ' ', 'g')), trim(regexp_replace(fact.value, '[\s\pZ]+', ' ', 'g'))))
+            as line
     from (select notice_id, unnest(hints) as fact from raw.notices)
     where regexp_matches(fact.label, '^\s*(?:call |event )?(?:status|estado|statut|état|etat|situa)', 'i')
 ),

@@ -13,7 +13,9 @@ with facts as (
         date_order,
         lower(strip_accents(trim(fact.label))) as label,
         lower(strip_accents(trim(fact.value))) as value,
-        regexp_replace(trim(fact.label) || ': ' || trim(fact.value), '\s+', ' ', 'g') as quote
+        -- in one line, as scrapers.notice writes it into the text
+        nfc_normalize(concat_ws(': ', trim(regexp_replace(fact.label, '[\s\pZ]+', ' ', 'g')), trim(regexp_replace(fact.value, '[\s\pZ]+', ' ', 'g'))))
+            as quote
     from (select notice_id, date_order, unnest(hints) as fact from raw.notices)
 ),
 said as (

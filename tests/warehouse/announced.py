@@ -28,7 +28,7 @@ from boi_pipeline.records import (
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawSource, raw_entity, raw_schema, raw_table
 from boi_pipeline.warehouse.reuse import looked_at
-from scrapers.notice import DateOrder, Hint, Notice
+from scrapers.notice import DateOrder, Hint, Notice, compose_text
 from tests.warehouse.conftest import AS_OF
 
 
@@ -70,8 +70,8 @@ class Announced:
         quotes = {
             name: quote or f"{name} es {json.dumps(value, default=str)}" for name, (value, quote) in proved.items()
         }
-        stated = [f"{label}: {value}" for label, value in (hints or {}).items()]
-        text = "\n".join([title, *lines, *dict.fromkeys(quotes.values()), *stated])
+        stated = [Hint(label=label, value=value) for label, value in (hints or {}).items()]
+        text = "\n".join(filter(None, [title, *lines, *dict.fromkeys(quotes.values()), compose_text("", "", stated)]))
         links = str(facts.get("apply_url", ""))
         content = sha256_hex(text + links)
         notice = Notice(
@@ -92,7 +92,7 @@ class Announced:
             crawl_id=f"crawl{day:+d}",
             parser_version="1",
             capture_id="c",
-            hints=[Hint(label=label, value=value) for label, value in (hints or {}).items()],
+            hints=stated,
         )
         self.notices.append(notice)
         evidence = [

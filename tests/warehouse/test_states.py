@@ -410,13 +410,14 @@ def test_an_opening_day_is_approved_with_its_words_and_opens_the_call_on_that_da
     sample: Entity, ongoing: Path
 ) -> None:
     published = Published(sample, ongoing)
-    published.say(hints={"Apertura": "03/12/2026"})
+    published.say(hints={"Apertura": "03/12/2026 \u00a0 (mediodi\u0301a)"})
     (row,) = published.table("intermediate.int_public")
     seen = PublicOpportunity.model_validate_json(row["public_json"])
     assert seen.opening_date == date(2026, 12, 3)
     assert [(one.quote, one.kind) for one in seen.evidence if one.field == "opening_date"] == [
-        ("Apertura: 03/12/2026", "stated")
+        ("Apertura: 03/12/2026 (mediodía)", "stated")
     ]
+    assert "Apertura: 03/12/2026 (mediodía)" in published.announced.notices[-1].text
     published.publish(opening_date=seen.opening_date)
     assert published.states() == [], "it opens as approved"
     (approved,) = published.table("marts.approved_opportunities")
