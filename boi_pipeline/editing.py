@@ -134,7 +134,7 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
             opportunity_id=row["opportunity_id"],
             snapshot_sha256=approved,
             is_open=row["status"] in ("open", "forecasted") and not row["is_vanished"],
-            is_unannounced=row["status"] == "forecasted" and row["opening_date"] is None,
+            is_undated_forecast=row["status"] == "forecasted" and row["opening_date"] is None,
             days_left=row["days_left"],
             authority=row["authority"],
             quarantined=row["opportunity_id"] in aside,

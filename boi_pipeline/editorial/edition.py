@@ -39,7 +39,7 @@ class ApprovedCall:
     is_open: bool  # today or on a day to come, by the source: a call that closed or vanished is not published as new
     days_left: int | None
     authority: Literal["official", "aggregator"]
-    is_unannounced: bool = False  # its source says that it is not open yet, and not when it opens
+    is_undated_forecast: bool = False  # its source says that it is not open yet, and not when it opens
     quarantined: bool = False  # a check with row scope holds it back
 
 
@@ -299,6 +299,6 @@ def _refusal(call: ApprovedCall, state: ReviewState, now: ReviewState, out: str 
         return refuse("quarantined", "Una verificación la retiene en cuarentena.")
     if not call.is_open and out is None:
         return refuse("closed", "Ya no está abierta según la fuente.")
-    if call.is_unannounced and out is None:
+    if call.is_undated_forecast and out is None:
         return refuse("not_open", "Su fuente dice que aún no abre, y no dice cuándo. Sale cuando abra.")
     return None

@@ -239,9 +239,13 @@ announced as (
     left join staging.stg_openings was on was.notice_id = before.notice_id
     where
         now.status in ('forecasted', 'open')
-        and span.valid_from_at > a.reviewed_at
-        -- a day that a person corrected differs from the page's too
-        and (was.opening_date is distinct from opening.opening_date or coalesce(was.is_forecast, false) <> opening.is_forecast)
+        and (
+            -- what was approved without being asked about the day
+            not json_exists(a.content, '$.opening_date')
+            -- a day that a person corrected differs from the page's too
+            or span.valid_from_at > a.reviewed_at
+            and (was.opening_date is distinct from opening.opening_date or coalesce(was.is_forecast, false) <> opening.is_forecast)
+        )
         and (
             opening.opening_date is null and now.status = 'forecasted'
             or opening.opening_date::varchar <> coalesce(a.content ->> '$.opening_date', '')

@@ -100,6 +100,7 @@ def test_nothing_approved_and_days_off_have_no_edition_and_say_so(ledger: Ledger
     ("changes", "kind"),
     [
         ({"is_open": False}, "closed"),
+        ({"is_undated_forecast": True}, "not_open"),
         ({"quarantined": True}, "quarantined"),
         ({"snapshot_sha256": "0" * 64}, "not_approved"),
     ],

@@ -1,5 +1,6 @@
 """What becomes of published calls: what visits on several days add up to, and each state with its words and check."""
 
+import json
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -424,6 +425,22 @@ def test_an_opening_day_is_approved_with_its_words_and_opens_the_call_on_that_da
     assert (approved["status"], approved["opening_date"]) == ("forecasted", date(2026, 12, 3))
     published.as_of = AS_OF + timedelta(days=10)  # 3 December, by the entity's clock
     assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["open"]
+
+
+def test_what_was_approved_before_anybody_was_asked_when_it_opens_says_it_is_not_open(
+    sample: Entity, ongoing: Path
+) -> None:
+    published = Published(sample, ongoing)
+    published.say(hints={"Apertura": "3 de diciembre de 2026"})
+    published.publish()
+    (old,) = published.snapshots
+    content = canonical_json({name: value for name, value in json.loads(old.content).items() if name != "opening_date"})
+    kept = {"snapshot_sha256": sha256_hex(content)}
+    published.snapshots = [old.model_copy(update={"content": content, **kept})]
+    published.decisions = [one.model_copy(update=kept) for one in published.decisions]
+    published.publications = [one.model_copy(update=kept) for one in published.publications]
+    assert [row[0] for row in published.states()] == ["opening_changed"]
+    assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["forecasted"]
 
 
 def test_an_opening_day_that_a_person_corrected_is_no_change_of_the_source(sample: Entity, ongoing: Path) -> None:
