@@ -25,14 +25,15 @@ _CONTROL = (
 _CHECKS = (
     own_column("table_name", "text", "Tabla", "Tabla comprobada."),
     own_column("check_name", "text", "Comprobación", "Nombre de la comprobación."),
-    own_column("severity", "text", "Gravedad", "error o warning."),
+    own_column("severity", "text", "Código de gravedad", "error o warning."),
+    own_column("severity_label", "text", "Gravedad", "Error: las filas se apartan, o no se publica. Aviso: se publican, y el equipo las revisa."),
     own_column("scope", "text", "Alcance", "row o set."),
     own_column("is_passed", "boolean", "Pasó", "Si pasó."),
     own_column("row_count", "bigint", "Filas", "Filas miradas."),
     own_column("failed_count", "bigint", "Filas que fallan", "Filas que fallan."),
     own_column("sample", "text", "Muestra", "Claves de algunas filas que fallan, en JSON."),
     own_column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
-)
+)  # fmt: skip
 _QUARANTINE = (
     own_column("table_name", "text", "Tabla", "Tabla de la fila."),
     own_column("check_name", "text", "Comprobación", "Comprobación que falló."),
@@ -47,7 +48,7 @@ def _own_model(layer: str, name: str, grain: tuple[str, ...], columns: tuple[Col
 
 
 CHECK_RESULTS = _own_model(
-    "quality", "results", ("table_name", "check_name"), _CHECKS, "Resultado de cada comprobación."
+    "temp", "check_results", ("table_name", "check_name"), _CHECKS, "Resultado de cada comprobación."
 )
 QUARANTINE = _own_model(
     "quality", "quarantine", ("table_name", "check_name", "row_key"), _QUARANTINE, "Filas que no se publican."

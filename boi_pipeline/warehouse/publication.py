@@ -232,13 +232,17 @@ def _write_tables(
         write(DICTIONARY, profile, file, "true")
     connection.register("control", pa.Table.from_pylist(control, schema=schema))
     write(CONTROL, "powerbi", "control", "true")
-    write(CHECK_RESULTS, "powerbi", "check_results", _WORTH_A_LOOK)
+    connection.execute(f"create or replace temp view check_results as {_CHECK_RESULTS}")
+    write(CHECK_RESULTS, "powerbi", "check_results", "true")
     write(QUARANTINE, "powerbi", "quarantine", "true")
     return written
 
 
 # Inner tables grow with every crawl, also when nothing that is published changes: of their checks only what failed.
-_WORTH_A_LOOK = "(quality.results.table_name like 'marts.%' or not quality.results.is_passed)"
+_CHECK_RESULTS = (
+    "select *, case severity when 'error' then 'Error' else 'Aviso' end as severity_label "
+    "from quality.results where table_name like 'marts.%' or not is_passed"
+)
 
 
 def _published_rows(connection: duckdb.DuckDBPyConnection, model: Model) -> str:

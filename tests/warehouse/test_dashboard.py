@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import lxml.html
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -202,6 +203,15 @@ def test_only_what_was_approved_and_published_is_named(shown: DashboardSet):
     assert [row["title_es"] for row in calls if re.search(rf"\b{row['title_es']}\b", everything)] == ["Sin dato"], (
         "titles come from what was approved"
     )
+
+
+def test_what_only_the_team_acts_on_is_not_on_a_page_that_may_be_public(shown: DashboardSet):
+    checks = shown.folder / "powerbi" / "check_results.parquet"
+    (failed,) = [row for row in pq.read_table(checks).to_pylist() if not row["is_passed"]]
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in shown.dashboard.rglob("*") if path.is_file())
+    assert failed["advice"] not in everything and failed["check_name"] not in everything
+    assert "Comprobaciones falladas" in everything, "how many there are, and what that means, is for everybody"
+    assert "lo que tiene un aviso se publica y se cuenta" in everything
 
 
 def test_hostile_names_stay_names(shown: DashboardSet):

@@ -37,7 +37,6 @@ _COUNT = "#,0"
 _OF_PEOPLE = "fct_outcome"
 _ADDS_MONEY = re.compile(r"sum\(f\.\w*amount\)")
 _UNKNOWN = "Sin dato"
-_SEVERITIES = {"error": "Error", "warning": "Aviso"}
 # column of ``dim_opportunity`` or ``dim_funder`` → column of the open data, which holds it as it was approved
 _APPROVED = {
     "code": "code",
@@ -246,13 +245,10 @@ class Figures:
         """Rows of a table that publication writes itself; load measures count for each row."""
         table = block.own_table or ""
         own = [one for one in block.fields if one.table]
-        kept = "where not is_passed" if block.failed_only else ""
-        if table == "control":
-            kept = "where list_contains($tables, table_name)"
         columns = ", ".join(quoted(one.key) for one in own)
         rows = self._fetch(
-            f"select {columns} from {self._relation(table)} {kept} order by all",
-            {"tables": list(self._rows_of)} if table == "control" else {},
+            f"select {columns} from {self._relation(table)} where list_contains($tables, table_name) order by all",
+            {"tables": list(self._rows_of)},
         )
         for row in rows:
             for name in block.measures:
@@ -262,14 +258,14 @@ class Figures:
         return Grid(
             heads=[self._captions.head(one) for one in block.fields],
             rows=[[self._own_cell(one, row[one.key]) for one in block.fields] for row in rows[:MOST_ROWS]],
-            empty="Ninguna comprobación encontró nada que revisar." if block.failed_only else "Aún no hay datos.",
+            empty="Aún no hay datos.",
             more=max(0, len(rows) - MOST_ROWS),
         )
 
     def _own_cell(self, one: Field, value: Any) -> Cell:
         if one.table is None:
             return Cell(plain_value(value), number(value, self._load[one.key].format or _COUNT))
-        return Cell(plain_value(value), _SEVERITIES.get(value, written(value)))
+        return Cell(plain_value(value), written(value))
 
     def _total(self, block: Listing, wanted: Sequence[Field] | None = None) -> list[Cell]:
         """The measures over everything, also over what the rows do not name."""

@@ -1,7 +1,7 @@
 """What the dashboard shows: the pages of the Power BI report, read as the sections of a page that stands still.
 
 Titles, words, measures and their order are said once, in ``powerbi.pages``. Left out here: what only a report that
-somebody clicks on needs (slicers, buttons, pages reached from a row).
+somebody clicks on needs (slicers, buttons, pages reached from a row), and what only the team acts on: the page may be public.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _CHARTS: dict[str, Literal["bars", "months", "lines"]] = {
     "columnChart": "months",
     "lineChart": "lines",
 }
-_OWN_TABLES = ("control", "check_results")
+_OWN_TABLES = ("control",)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,6 @@ class Listing:
     sort: Field
     descending: bool
     above_zero: str | None = None
-    failed_only: bool = False  # of the checks, those that found something
     has_total: bool = False
 
     @property
@@ -103,7 +102,8 @@ def sections() -> list[Section]:
 
 def _section(page: Page) -> Section:
     heading = next(visual for visual in page.visuals if visual.key == "titulo")
-    blocks = [block for visual in page.visuals if visual is not heading for block in _blocks(visual)]
+    shown = [visual for visual in page.visuals if visual is not heading and not visual.for_team]
+    blocks = [block for visual in shown for block in _blocks(visual)]
     cards = tuple(name for block in blocks if isinstance(block, Cards) for name in block.measures)
     notes = [block for block in blocks if isinstance(block, Note)]
     charts = [block for block in blocks if isinstance(block, Chart)]
@@ -144,8 +144,7 @@ def _listing(visual: Visual) -> Listing:
     fields = tuple(visual.roles["Values"])
     sort, direction = visual.sort or (fields[0], "Ascending")
     above = next((one.field for one in visual.conditions if one.excluded is None), None)
-    passed = next((one.field for one in visual.conditions if one.field.key == "is_passed"), None)
-    _conditions(visual, above, passed)
+    _conditions(visual, above)
     return Listing(
         title=visual.title,
         text=visual.alt,
@@ -153,7 +152,6 @@ def _listing(visual: Visual) -> Listing:
         sort=sort,
         descending=direction == "Descending",
         above_zero=above.key if above else None,
-        failed_only=passed is not None,
         has_total=visual.objects.get("total") == properties(totals=True),
     )
 

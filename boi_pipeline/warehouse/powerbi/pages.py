@@ -357,10 +357,15 @@ def _times() -> Page:
 
 
 def _outcomes() -> Page:
-    funnel = ["Convocatorias publicadas", "Impresiones", "Clics", "Postuladas", "Adjudicadas"]
-    figures = ["Personas beneficiadas", "Monto adjudicado", "Tasa de respuesta", "Cifras reservadas"]
+    steps = ["Remitidas", "Respondidas", "Postuladas", "Adjudicadas"]  # all count people and bodies, nothing else
+    figures = [
+        "Convocatorias con resultados",
+        "Personas beneficiadas",
+        "Monto adjudicado",
+        "Tasa de respuesta",
+        "Cifras reservadas",
+    ]
     reporter = column("fct_outcome", "reported_by_label")
-    steps = ["Remitidas", "Respondidas", "Postuladas", "Adjudicadas"]
     return Page(
         "resultados",
         "Resultados",
@@ -376,15 +381,15 @@ def _outcomes() -> Page:
                 ("Público", AUDIENCE),
             ),
             cards(
-                "embudo",
-                funnel,
-                place(0, 7, CARD_TOP, CARD_HEIGHT),
-                "De lo publicado a lo obtenido: " + ", ".join(funnel) + ".",
+                "pasos",
+                steps,
+                place(0, 5, CARD_TOP, CARD_HEIGHT),
+                "Personas o entidades en cada paso: " + ", ".join(steps) + ".",
             ),
             cards(
                 "cifras",
                 figures,
-                place(7, 5, CARD_TOP, CARD_HEIGHT),
+                place(5, 7, CARD_TOP, CARD_HEIGHT),
                 "Cifras del periodo: " + ", ".join(figures) + ".",
             ),
             bars(
@@ -392,7 +397,7 @@ def _outcomes() -> Page:
                 reporter,
                 steps,
                 place(0, 6, BODY_TOP, BODY_HEIGHT - 96),
-                "Los cuatro pasos (remitidas, respondidas, postuladas y adjudicadas) según cada clase de informante.",
+                "Cuántas personas o entidades llegaron a cada paso (remitidas, respondidas, postuladas y adjudicadas), según quién lo cuenta.",
             ),
             note(
                 "que-se-sabe",
@@ -448,7 +453,7 @@ def _quality() -> Page:
         "calidad",
         "Calidad y corte",
         [
-            heading("Calidad y corte", "Si lo cargado está completo, de cuándo es y qué hay que revisar"),
+            heading("Calidad y corte", "De cuándo son los datos, si están completos y qué hallaron las comprobaciones"),
             cards(
                 "corte",
                 ["Fecha de corte", "Estado de la carga"],
@@ -470,17 +475,23 @@ def _quality() -> Page:
                     *map(measure, ("Filas cargadas", "Tablas con diferencias", "Filas en cuarentena")),
                     column("control", "contract_version"),
                 ],
-                place(0, 6, BODY_TOP, BODY_HEIGHT),
+                place(0, 6, BODY_TOP, BODY_HEIGHT - 96),
                 "Cada tabla con las filas que debe tener, las cargadas y las que se apartaron.",
                 sort=(measure("Tablas con diferencias"), True),
                 conditions=(Condition(measure("Filas esperadas")),),
             ),
+            note(
+                "que-es-un-aviso",
+                "Una comprobación que falla es un error o un aviso. Lo que tiene un error se aparta en cuarentena y no se "
+                "publica ni se cuenta; lo que tiene un aviso se publica y se cuenta, y el equipo lo revisa.",
+                place(0, 6, BODY_TOP + BODY_HEIGHT - 80, 80),
+            ),
             table(
-                "Comprobaciones que fallaron y qué hacer",
+                "Comprobaciones que fallaron y qué hace el equipo",
                 [
                     column("check_results", "table_name"),
                     column("check_results", "check_name"),
-                    column("check_results", "severity"),
+                    column("check_results", "severity_label"),
                     column("check_results", "failed_count"),
                     column("check_results", "advice"),
                 ],
@@ -488,6 +499,7 @@ def _quality() -> Page:
                 "Comprobaciones que encontraron filas que no cumplen, con su gravedad y qué hacer.",
                 sort=(column("check_results", "failed_count"), True),
                 conditions=(failed,),
+                for_team=True,
             ),
             bars(
                 "Parte de visitas buenas, por fuente",

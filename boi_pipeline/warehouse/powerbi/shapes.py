@@ -161,6 +161,7 @@ def table(
     sort: tuple[Field, bool] | None = None,
     conditions: tuple[Condition, ...] = (),
     total: bool = False,
+    for_team: bool = False,
 ) -> Visual:
     """A table; ``sort`` is a field and whether the greatest comes first. Addresses show as an icon."""
     return Visual(
@@ -173,6 +174,7 @@ def table(
         sort=(sort[0], "Descending" if sort[1] else "Ascending") if sort else None,
         conditions=conditions,
         objects={"values": properties(urlIcon=True, wordWrap=True), "total": properties(totals=total)},
+        for_team=for_team,
     )
 
 

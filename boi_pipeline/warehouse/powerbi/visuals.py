@@ -84,6 +84,7 @@ class Visual:
     shortened: tuple[Field, ...] = ()  # of a card: figures told in thousands or millions as they need
     shared: str = ""  # slicers of this name keep one choice over all pages
     link: str = ""  # of a button: what it does
+    for_team: bool = False  # what only the team acts on: the dashboard, which may be public, leaves it out
 
     def at(self, where: Place) -> "Visual":
         return replace(self, place=where)
