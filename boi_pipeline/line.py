@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from boi_pipeline.readings import Reread
     from boi_pipeline.warehouse.build import Build, ModelResult, RawRows
     from boi_pipeline.warehouse.contract import Project
-    from boi_pipeline.warehouse.lineage import LineageFile
+    from boi_pipeline.warehouse.lineage_file import LineageFile
     from boi_pipeline.warehouse.publication import GateResult, PublishedSet
     from scrapers.recheck import Target
     from scrapers.runner import Crawl
@@ -99,7 +99,7 @@ class Line:
 
     @cached_property
     def project(self) -> "Project":
-        return load_models(self.entity)
+        return load_models(self.entity, self.home)
 
     @cached_property
     def vocabularies(self) -> Mapping[str, frozenset[str]]:
@@ -131,17 +131,20 @@ class Line:
         return Ledger.open(self.home.ledger_url)
 
 
-def load_models(entity: Entity) -> "Project":
-    """The SQL models, checked against the raw tables and the entity's vocabularies. Raises ConfigError."""
-    return _load_models(frozenset(entity.vocabularies))
+def load_models(entity: Entity, home: Home | None = None) -> "Project":
+    """The SQL models, checked against the raw tables and the entity's vocabularies. Raises ConfigError.
+
+    ``home`` remembers what each SQL reads.
+    """
+    return _load_models(frozenset(entity.vocabularies), home.warehouse / "sql_reads.json" if home else None)
 
 
 @cache
-def _load_models(vocabularies: frozenset[str]) -> "Project":
+def _load_models(vocabularies: frozenset[str], kept: Path | None) -> "Project":
     from boi_pipeline.warehouse.contract import load_project
     from boi_pipeline.warehouse.raw import RAW_TABLES
 
-    return load_project(MODELS, set(RAW_TABLES), set(vocabularies))
+    return load_project(MODELS, set(RAW_TABLES), set(vocabularies), kept)
 
 
 def instant_of(settings: Settings, entity: Entity, day: date | None = None, now: datetime | None = None) -> datetime:
@@ -534,7 +537,7 @@ def _build_of(line: Line, *, fresh: bool = False, **given: int) -> "Build":
 
 def lineage_file(line: Line) -> "LineageFile":
     """The column lineage of the models, as far as it was found before."""
-    from boi_pipeline.warehouse.lineage import LineageFile
+    from boi_pipeline.warehouse.lineage_file import LineageFile
 
     return LineageFile(line.home.warehouse / "lineage.json", line.project)
 

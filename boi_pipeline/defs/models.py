@@ -22,7 +22,7 @@ from boi_pipeline.warehouse.checks import CheckResult
 from boi_pipeline.warehouse.contract import BoundCheck, Model
 
 if TYPE_CHECKING:
-    from boi_pipeline.warehouse.lineage import Lineage
+    from boi_pipeline.warehouse.lineage_file import Lineage
 
 DECISIONS = dg.AssetKey("decisions")
 EDITION = dg.AssetKey("edition")

@@ -37,7 +37,7 @@ def location() -> Location:
     """The deployment's entity, sources and models. Raises ConfigError, so that nothing runs on a broken file."""
     found = settings()
     entity = found.entity()
-    return Location(found, entity, load_sources(entity.sources_folder), load_models(entity))
+    return Location(found, entity, load_sources(entity.sources_folder), load_models(entity, found.home()))
 
 
 def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Line:

@@ -19,11 +19,12 @@ import pyarrow as pa
 
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
-from boi_pipeline.warehouse.contract import RAW, Model, Project, sql_error
+from boi_pipeline.warehouse.contract import RAW, Model, Project
 from boi_pipeline.warehouse.engine import MOST, THREADS, connect, memory_limit
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, looked_at
 from boi_pipeline.warehouse.side_by_side import SideBySide, Work
+from boi_pipeline.warehouse.sql_reads import sql_error
 from boi_pipeline.warehouse.writing import create_empty, write, write_sparingly
 from scrapers.files import fault_point, fsync_folder
 from scrapers.yamlfile import ConfigError

@@ -14,11 +14,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import duckdb
-import sqlglot
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from sqlglot.errors import SqlglotError
 
+from boi_pipeline.warehouse.sql_reads import SqlReads
 from boi_pipeline.warehouse.types import ColumnType, column_type
 from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, read_text, validate
 
@@ -237,10 +235,11 @@ class Project:
         return {table for table in found if table in self.by_table}
 
 
-def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> Project:
+def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str], kept: Path | None = None) -> Project:
     """Read every SQL file below ``folder``.
 
-    ``raw_tables`` are the names below ``raw.`` that staging may read; ``vocabularies`` those a check may name.
+    ``raw_tables`` are the names below ``raw.`` that staging may read; ``vocabularies`` those a check may name; ``kept``
+    is a file that remembers what each SQL reads, so that it is parsed once.
     Raises ConfigError with file, line, key and what was expected: bad header, unknown type, column without meaning,
     check on a column there is not, unknown table, a cycle, raw read outside staging, SQL that does not parse, a file in no
     layer.
@@ -251,8 +250,8 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
         raise ConfigError(
             path, None, "", f"expected in {', '.join(f'{layer}/' for layer in LAYERS)} itself: no table there"
         )
-    with duckdb.connect() as parser:
-        models = [_load_model(path, shared, vocabularies, parser) for path in paths]
+    with SqlReads(kept) as reads:
+        models = [_load_model(path, shared, vocabularies, reads) for path in paths]
     by_table = {model.table: model for model in models}
     for model in models:
         _check_dependencies(model, set(by_table), raw_tables)
@@ -275,9 +274,7 @@ def load_project(folder: Path, raw_tables: set[str], vocabularies: set[str]) -> 
     return Project(folder, tuple(models))
 
 
-def _load_model(
-    path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str], parser: duckdb.DuckDBPyConnection
-) -> Model:
+def _load_model(path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str], reads: SqlReads) -> Model:
     if not _NAME.fullmatch(path.stem):
         raise ConfigError(path, None, "", "expected a file name of small letters, digits and _, then .sql")
     text = read_text(path)
@@ -316,7 +313,11 @@ def _load_model(
     ]  # fmt: skip
     lines: dict[str, int] = {"grain_unique": -1}  # check → its place in the list
     for index, check in enumerate(header.checks):
-        for bound in _bind(check, f"{layer}.{name}"):
+        try:
+            found = _bind(check, f"{layer}.{name}", reads)
+        except ValueError as error:
+            raise fail(("checks", index), str(error)) from None
+        for bound in found:
             for column in (*bound.columns, *bound.apart_from):
                 if column not in header.columns:
                     raise fail(("checks", index), f"{column!r} is not a column of this table")
@@ -329,8 +330,6 @@ def _load_model(
                 raise fail(("checks", index), f"unknown vocabulary {bound.argument!r}; there are: {known}")
             if bound.name in lines:
                 raise fail(("checks", index), f"two checks are called {bound.name!r}; give one a `name`")
-            if told := _unreadable(bound, parser):
-                raise fail(("checks", index), told)
             lines[bound.name] = index
             checks.append(replace(bound, line=line_of(data, ("checks", index), first_line)))
     for check in checks:
@@ -352,13 +351,14 @@ def _load_model(
         checks=tuple(checks),
         publish={profile: file or name for profile, file in header.publish.items()},
         version=header.version,
-        dependencies=_dependencies(sql, path, text[: match.end()].count("\n"), parser),
+        dependencies=reads.select(sql, path, text[: match.end()].count("\n")),
         grows=header.grows,
         partitioned=header.partitioned,
     )
 
 
-def _bind(check: Check, table: str) -> list[BoundCheck]:
+def _bind(check: Check, table: str, reads: SqlReads) -> list[BoundCheck]:
+    """The single assertions of a line. Raises ValueError: a condition that DuckDB cannot read."""
     argument = getattr(check, check.kind)
     if check.kind in ("not_null", "no_personal_data", "plain_language"):
         parts = [((column,), None, f"{column}_{check.kind}") for column in argument]
@@ -378,92 +378,16 @@ def _bind(check: Check, table: str) -> list[BoundCheck]:
     else:
         parts = [((), argument, check.kind)]
     default_scope: Scope = "set" if check.kind in SET_KINDS else "row"
-    conditions = [text for text in (argument if check.kind == "expression" else None, check.where) if text]
+    conditions = [text for text in (argument if check.kind == "expression" else None, check.where) if text is not None]
+    looked_at = {found for text in conditions for found in reads.condition(text)} - {table}
     return [
         BoundCheck(
             table, check.name or name, check.kind, columns, value, check.severity, check.scope or default_scope,
             check.advice or "Revise estas filas en la fuente y en la lectura que las produjo.", check.where,
-            tuple(check.apart_from), tuple(sorted({found for text in conditions for found in _tables_of(text)} - {table})),
+            tuple(check.apart_from), tuple(sorted(looked_at)),
         )
         for columns, value, name in parts
     ]  # fmt: skip
-
-
-def _tables_of(condition: str) -> list[str]:
-    """The tables a condition looks at; none where it cannot be parsed: DuckDB says so when it runs."""
-    try:
-        tree = sqlglot.parse_one(condition, dialect="duckdb")
-    except SqlglotError:
-        return []
-    return [f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db]
-
-
-def _dependencies(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    try:
-        statements = parser.extract_statements(sql)
-    except duckdb.Error as error:
-        raise sql_error(path, offset, error) from None
-    if len(statements) != 1:
-        raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {len(statements)} statements")
-    if statements[0].type != duckdb.StatementType.SELECT:
-        raise ConfigError(path, offset + 1, "", f"expected one SELECT, found {statements[0].type.name}")
-    try:
-        tree = sqlglot.parse_one(sql, dialect="duckdb")
-    except SqlglotError as error:
-        raise ConfigError(path, offset + 1, "", f"sqlglot, which finds what it reads, cannot: {error}") from None
-    _refuse_what_changes_by_itself(tree, path, offset)
-    _refuse_tables_without_layer(tree, path, offset)
-    return tuple(sorted({f"{table.db}.{table.name}" for table in tree.find_all(sqlglot.exp.Table) if table.db}))
-
-
-_BY_ITSELF = re.compile(
-    r"(now|today|random|uuid\w*|gen_random_uuid|setseed|getenv|nextval|get_current_\w+|current_\w+|transaction_timestamp"
-    r"|read_\w+|parquet_scan|glob|sniff_csv)"
-)
-_NOT_BY_ITSELF = frozenset({"current_setting", "current_schema"})
-
-
-def _refuse_what_changes_by_itself(tree: sqlglot.exp.Expr, path: Path, offset: int) -> None:
-    """A table depends on the tables it reads alone: "now" is ``as_of`` of ``stg_run``; files and chance are no tables."""
-    for node in tree.find_all(sqlglot.exp.Func):
-        name = (node.name if isinstance(node, sqlglot.exp.Anonymous) else node.sql_name()).lower()
-        name = "random" if name == "rand" else name
-        if _BY_ITSELF.fullmatch(name) and name not in _NOT_BY_ITSELF:
-            line = node.meta.get("line")
-            told = f"{name} gives another answer another time; expected tables alone (staging.stg_run has as_of)"
-            raise ConfigError(path, line + offset if line else offset + 1, "", told)
-    if tree.find(sqlglot.exp.TableSample):
-        told = "a sample gives other rows another time; expected all rows, or a condition that chooses"
-        raise ConfigError(path, offset + 1, "", told)
-
-
-def _refuse_tables_without_layer(tree: sqlglot.exp.Expr, path: Path, offset: int) -> None:
-    """Every table is read by its layer and name: what has no layer would be found at the build alone, or be a file."""
-    named = {cte.alias.casefold() for cte in tree.find_all(sqlglot.exp.CTE)}
-    for table in tree.find_all(sqlglot.exp.Table):
-        if not table.db and isinstance(table.this, sqlglot.exp.Identifier) and table.name.casefold() not in named:
-            line = table.this.meta.get("line")
-            told = f"reads {table.name} without its layer; expected <layer>.<name>, such as intermediate.int_items"
-            raise ConfigError(path, line + offset if line else offset + 1, "", told)
-
-
-def _unreadable(check: BoundCheck, parser: duckdb.DuckDBPyConnection) -> str | None:
-    """Why DuckDB cannot read the condition of a check, or None."""
-    for condition in (check.argument if check.kind == "expression" else None, check.where):
-        if condition is not None:
-            try:
-                parser.extract_statements(f"select ({condition}\n)")
-            except duckdb.Error as error:
-                return f"DuckDB cannot read this condition: {error}"
-    return None
-
-
-def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
-    """DuckDB's complaint as a ConfigError at the line of the file."""
-    text = str(error)
-    found = re.search(r"LINE (\d+):", text)
-    line = int(found.group(1)) + offset if found else None
-    return ConfigError(path, line, "", f"DuckDB refuses this SQL: {text}")
 
 
 def _check_dependencies(model: Model, tables: set[str], raw_tables: set[str]) -> None:

@@ -1,39 +1,26 @@
 """Column lineage: from which columns of the tables it reads each column of a model takes its values, by sqlglot.
 
-What only filters, joins or orders rows is no source of a value. Showing lineage belongs to ``defs`` and ``dictionary``.
-A model takes some hundredths of a second, so what was found is kept in a file as long as the SQL stays the same.
+What only filters, joins or orders rows is no source of a value. Showing lineage belongs to ``defs`` and ``dictionary``,
+keeping what was found to ``lineage_file``.
 """
 
-import hashlib
-import json
 import logging
 from collections.abc import Collection
-from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
-from boi_pipeline.warehouse.contract import RAW, Model, Project
-from boi_pipeline.warehouse.raw import raw_schema
-from scrapers.files import write_text
-
-Source = tuple[str, str]
-"""``layer.table`` and column."""
-Lineage = dict[str, list[Source]]
-"""Column of a model → its sources, in order."""
-Schema = dict[str, Any]
-"""Layer → table → column → type."""
+from boi_pipeline.warehouse.contract import Model, Project
+from boi_pipeline.warehouse.lineage_file import Lineage, Schema, Source, schema_of_reads
 
 logging.getLogger("sqlglot").addFilter(lambda record: "Cannot traverse scope" not in record.getMessage())  # of a PIVOT
 
 
 def column_lineage(model: Model, project: Project) -> Lineage:
     """The sources of every column of a model; none where a column is a constant or a count."""
-    schema = _schema(model, project)
+    schema = schema_of_reads(model, project)
     parsed = sqlglot.parse_one(model.sql, dialect="duckdb").transform(_json_arrow)
     tree = qualify(
         parsed, dialect="duckdb", schema=schema, validate_qualify_columns=False, quote_identifiers=False, identify=False
@@ -43,56 +30,6 @@ def column_lineage(model: Model, project: Project) -> Lineage:
         return {name: [] for name in model.column_names}
     resolver = _Resolver(scope, schema)
     return {name: sorted(resolver.column(scope, name)) for name in model.column_names}
-
-
-class LineageFile:
-    """The lineage of models as it was found before; ``save`` keeps what was added."""
-
-    def __init__(self, path: Path, project: Project) -> None:
-        self._path, self._project = path, project
-        self._added = False
-
-    @cached_property
-    def _known(self) -> dict[str, Lineage]:
-        try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # derived: what cannot be read is found again
-            return {}
-        return {
-            key: {name: [(t, c) for t, c in sources] for name, sources in one.items()} for key, one in found.items()
-        }
-
-    def of(self, model: Model) -> Lineage:
-        """The lineage of a model, found now where its SQL or what it reads has changed."""
-        key = _key(model, self._project)
-        if key not in self._known:
-            self._known[key] = column_lineage(model, self._project)
-            self._added = True
-        return self._known[key]
-
-    def save(self) -> None:
-        """Keep what is known of the models there are."""
-        if self._added:
-            keys = {_key(model, self._project) for model in self._project.models} & self._known.keys()
-            write_text(self._path, json.dumps({key: self._known[key] for key in sorted(keys)}), "lineage")
-
-
-def _key(model: Model, project: Project) -> str:
-    told = f"{sqlglot.__version__}|{model.sql}|{_schema(model, project)}|{model.column_names}"
-    return f"{model.table}@{hashlib.sha256(told.encode()).hexdigest()[:16]}"
-
-
-def _schema(model: Model, project: Project) -> Schema:
-    """The columns of the tables that a model reads, in the form sqlglot takes."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for table in model.dependencies:
-        layer, _, name = table.rpartition(".")
-        if layer == RAW:
-            columns = dict.fromkeys(raw_schema(name).names, "TEXT")
-        else:
-            columns = {column.name: column.type.duckdb for column in project.by_table[table].columns}
-        found.setdefault(layer, {})[name] = columns
-    return found
 
 
 class _Resolver:

@@ -10,6 +10,7 @@ from boi_pipeline.entity import ROOT, Entity
 from boi_pipeline.warehouse.contract import Project, load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.yamlfile import ConfigError
+from tests.warehouse.conftest import VOCABULARIES
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -188,6 +189,37 @@ def test_tables_that_read_each_other(folder: Path, project_of: Callable[[Path], 
         ConfigError, match=r"sql:20: tables read each other in a circle: marts\.(one → marts\.two|two → marts\.one)"
     ):
         project_of(folder)
+
+
+def test_sql_that_was_parsed_is_not_parsed_again_until_it_changes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, path = tmp_path / "sql_reads.json", folder / "marts" / "rows.sql"
+
+    def reads() -> tuple[str, ...]:
+        return load_project(folder, set(RAW_TABLES), set(VOCABULARIES), kept).by_table["marts.rows"].dependencies
+
+    first = reads()
+    with monkeypatch.context() as patch:
+        patch.setattr("sqlglot.parse_one", lambda *_, **__: pytest.fail("parsed again"))
+        assert reads() == first
+    edit(path, "from staging.stg_rows", "from staging.stg_rows where kind <> (select 'x')")
+    assert reads() == first
+    for broken in ("not JSON", '["a list"]', '{"a": 1}'):
+        kept.write_text(broken)
+        assert reads() == first
+    edit(path, "from staging.stg_rows", "from stg_rows")
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="without its layer"):
+            reads()
+
+
+def test_models_load_where_nothing_can_be_kept(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sql_reads.json").mkdir()  # neither read nor replaced, like a file of somebody else's
+    for kept in (tmp_path / "sql_reads.json", tmp_path / "no_such_folder" / "sql_reads.json"):
+        assert load_project(folder, set(RAW_TABLES), set(VOCABULARIES), kept).by_table["marts.rows"].dependencies
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+    assert not (tmp_path / "no_such_folder").exists()
 
 
 def test_the_projects_own_models_load_in_an_order_that_can_be_built(sample: Entity) -> None:

@@ -8,7 +8,8 @@ import pytest
 from boi_pipeline.entity import Entity
 from boi_pipeline.line import load_models
 from boi_pipeline.warehouse.contract import Project
-from boi_pipeline.warehouse.lineage import Lineage, LineageFile, column_lineage
+from boi_pipeline.warehouse.lineage import column_lineage
+from boi_pipeline.warehouse.lineage_file import Lineage, LineageFile
 from boi_pipeline.warehouse.raw import raw_schema
 from tests.warehouse.test_contract import edit
 
