@@ -235,7 +235,10 @@ def report(result: Result, *, keeps: bool = True) -> str:
     if record and result.outcome == "taken":
         lines += [f"Formato: {record.layout}", *(f"Nota: {note}" for note in result.notes)]
         if record.unknown_columns:
-            lines.append(f"Columnas que no se usan: {', '.join(record.unknown_columns)}")
+            lines.append(
+                f"Columnas que no se conocen ni se usan: {', '.join(record.unknown_columns)}. Si alguna trae una cuenta "
+                "que falta, dígalo a quien mantiene el sistema."
+            )
         if record.refused_count:
             lines.append(f"Filas apartadas: {record.refused_count}")
         lines += [_fault(fault) for fault in result.faults]

@@ -52,6 +52,7 @@ class Layout(_Strict):
     replaces: Literal["days", "rows"]
     zone: str | None = None  # of the hours it writes without an offset; None: the entity's
     order: Order | None = None  # which comes first in 3/4/2026, where the file does not show it
+    others: Headings = []  # columns of its own that nothing is read from: no news to whoever drops a file
     tables: list[Table]
 
 

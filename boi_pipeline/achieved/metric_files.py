@@ -9,6 +9,7 @@ from itertools import chain
 
 import pyarrow.parquet as pq
 
+from boi_pipeline.achieved.headers import plain
 from boi_pipeline.achieved.layouts import layouts, look, recognise
 from boi_pipeline.achieved.metric_rows import TableReader
 from boi_pipeline.achieved.refusals import SheetRefused
@@ -57,6 +58,8 @@ def _taken(
     told, notes = _compare_totals(readers, refused)
     firsts = [reader.first for reader in readers if reader.first]
     lasts = [reader.last for reader in readers if reader.last]
+    own = {plain(heading) for heading in layout.others}
+    unused = [name for reader in readers for name in reader.found.unused]
     record = Import(
         import_id=import_id,
         kind="metrics",
@@ -73,7 +76,7 @@ def _taken(
         told_impressions=told.get("impressions"),
         told_clicks=told.get("clicks"),
         told_interactions=told.get("interactions"),
-        unknown_columns=list(dict.fromkeys(mask(name) for reader in readers for name in reader.found.unused)),
+        unknown_columns=list(dict.fromkeys(mask(name) for name in unused if plain(name) not in own)),
     )
     _check_overlap(context, record)
     left = sum((reader.left_out for reader in readers), Counter())

@@ -52,7 +52,7 @@ def test_a_file_that_is_understood_is_kept_with_its_report(context: Context) -> 
     assert (result.outcome, result.moved_to) == ("taken", f"{DONE}/x_posts_en.csv")
     told = report_of(context, f"{DONE}/x_posts_en.csv")
     assert "Se tomó: 3 filas de medidas, del 2026-11-23 al 2026-11-24" in told
-    assert "Columnas que no se usan: Post id, Engagements" in told
+    assert "Columnas que no se conocen ni se usan: Post id, Engagements" in told
     assert "fila 5: columna «Impressions»: «1.2K»" in told
     assert [one.file_name for one in store.imports(context.home)] == ["x_posts_en.csv"]
     assert files_in(context.home.inbox) == {f"{DONE}/x_posts_en.csv", f"{DONE}/x_posts_en.csv.informe.txt"}

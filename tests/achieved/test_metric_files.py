@@ -68,7 +68,7 @@ def test_linkedin_tells_days_of_all_the_page_and_what_each_post_gathered(take: T
     assert counts(posts) == [(MONDAY, 1100, 50, 39), (TUESDAY, 600, 15, 12)]
     assert {(one.scope, one.reference_kind) for one in posts} == {("post", "url")}
     assert [one.title for one in posts] == ["Becas de maestría en Faro del Norte para 2027", FUND]
-    assert "Posted by" in taken.record.unknown_columns
+    assert taken.record.unknown_columns == [], "its own columns are no news"
     assert "Marta" not in str(metrics)
 
 
@@ -230,6 +230,16 @@ def test_a_workbook_of_the_plain_template_tells_real_days_and_numbers(take: Take
     rows = [PLAIN.strip().split(","), [datetime(2026, 11, 23), "WhatsApp", GRANT, 1200, None, 3.0]]
     _, metrics = take(write_book(tmp_path / "plain.xlsx", *rows))
     assert counts(metrics) == [(MONDAY, 1200, None, 3)]
+
+
+def test_a_column_that_is_new_in_an_export_is_named(take: Take, tmp_path: Path) -> None:
+    text = (EXPORTS / "instagram_posts_es.csv").read_text(encoding="utf-8-sig").splitlines()
+    path = tmp_path / "instagram.csv"
+    path.write_text(
+        "\n".join([f"{text[0]},Reproducciones nuevas", *(f"{line},7" for line in text[1:])]), encoding="utf-8"
+    )
+    taken, _ = take(path)
+    assert taken.record.unknown_columns == ["Reproducciones nuevas"]
 
 
 def test_a_heading_may_not_name_anybody_either(take: Take) -> None:
