@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import shutil
+import subprocess
 import sys
 from decimal import Decimal
 from hashlib import sha256
@@ -226,6 +227,19 @@ def test_hostile_names_stay_names(shown: DashboardSet):
     assert all(name.endswith(f"{HOSTILE}al revés") for name in names), "as it was, without what nobody sees"
     drawn = " ".join(figure(shown, "Mediana de horas por fuente").find(".//svg").itertext())
     assert drawn.startswith(HOSTILE[:40]), "as much as there is room for"
+
+
+def test_the_process_that_draws_says_nothing_when_who_asked_is_gone():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "boi_pipeline.warehouse.dashboard.vega"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin and process.stdout and process.stderr
+    process.stdout.close()
+    process.stdin.write('{"mark": "bar", "data": {"values": []}}\n')
+    process.stdin.close()
+    assert (process.wait(60), process.stderr.read()) == (0, "")
+    process.stderr.close()
 
 
 def test_a_picture_keeps_only_what_draws():
