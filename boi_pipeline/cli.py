@@ -6,6 +6,7 @@ Every command has ``--json``; an error says what was wrong, where, and what to d
 import errno
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -54,12 +55,14 @@ def main() -> None:
         with told_errors():
             app()
     except SystemExit as end:
-        if "great_expectations" not in sys.modules:
-            raise
         code = end.code if isinstance(end.code, int) else 1
+    except Exception:  # noqa: BLE001 shown whole
+        traceback.print_exc()
+        code = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # all is closed and on disk; taking Great Expectations' modules apart takes two seconds
+    # all is closed and on disk: taking Great Expectations' modules apart takes two seconds, and DuckDB's report themselves
+    os._exit(code)
 
 
 @contextmanager
@@ -68,13 +71,35 @@ def told_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error):
-            typer.echo("boi: the disk is full; make room and run again, which goes on from where it was", err=True)
+        if told := _of_the_disk(error):
+            typer.echo(f"boi: {told}", err=True)
             raise SystemExit(1) from None
         if type(error).__name__ not in _TOLD and not isinstance(error, FileNotFoundError):
             raise
         typer.echo(f"boi: {error}", err=True)
         raise SystemExit(1) from None
+
+
+def _of_the_disk(error: BaseException | None) -> str | None:
+    """What an error, or one it came from, tells of the disk of the home; None where it tells of something else."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        number = getattr(error, "errno", None)
+        if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):
+            return "the disk is full; make room and run again, which goes on from where it was"
+        if "disk I/O error" in str(error):  # what SQLite says of a full disk, too
+            return (
+                "SQLite cannot read or write its files (disk I/O error): the disk of BOI_HOME is full or failing; "
+                "make room and run again, which goes on from where it was"
+            )
+        if isinstance(error, OSError) and error.filename and number in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return (
+                f"{error.filename}: {error.strerror}; expected a place that this user may read and write: "
+                "check its owner and whether the disk is mounted read-only"
+            )
+        error = error.__cause__ or error.__context__
+    return None
 
 
 _TOLD = {
@@ -98,7 +123,9 @@ def run(
         str | None,
         typer.Option(
             "--only",
-            help="collect, publish, weekly, inbox, or a stage: crawl, recheck, read, match, models, set, site.",
+            help="collect (crawl to tables, files handed in too), publish (edition, bulletin and channels; reads nothing new), "
+            "weekly (publish and the week's article), inbox (files handed in and their tables), "
+            "or a stage: crawl, recheck, read, match, models, set, site.",
         ),
     ] = None,
     select: Annotated[

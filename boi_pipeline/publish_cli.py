@@ -28,7 +28,7 @@ EditionOption = Annotated[str | None, typer.Option("--edition", help="Only this 
 def publish(
     context: typer.Context, entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False
 ) -> None:
-    """Run the publish job: close the day's edition, make the bulletin, send it."""
+    """Run the publish job: close the day's edition, make the bulletin, send it. What waits in the inbox stays there."""
     if context.invoked_subcommand is None:
         from boi_pipeline.cli import run
 

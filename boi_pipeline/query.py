@@ -69,7 +69,8 @@ def query_published(published: Path, query: str) -> Iterator[Answer]:
             columns = [column[0] for column in result.description or ()]
             yield Answer(columns, _rows(result))
         except (duckdb.Error, AttributeError) as error:
-            raise ConfigError("query", None, "", str(error)) from None
+            hint = '\nAll tables: boi sql "show tables"' if isinstance(error, duckdb.CatalogException) else ""
+            raise ConfigError("query", None, "", f"{error}{hint}") from None
 
 
 def _rows(result: Any) -> Iterator[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ Reads the crawl records, the warehouse, the published set and the ledger; writes
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from boi_pipeline.entity import DELIVERED_CHANNELS
@@ -33,6 +33,17 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
+class FailedCheck:
+    """A check that found something, errors first."""
+
+    table: str
+    check: str
+    severity: str
+    failed_count: int
+    advice: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """The state of one entity's home."""
 
@@ -47,6 +58,8 @@ class Summary:
     changed_after_approval: list[str] = field(default_factory=list)  # codes
     source_notes: list[str] = field(default_factory=list)  # "CODE: extended …"
     checks: dict[str, int] = field(default_factory=dict)
+    failed_checks: list[FailedCheck] = field(default_factory=list)
+    inbox: list[str] = field(default_factory=list)  # files that wait in it
     quarantined: int = 0
     set_id: str | None = None
     tables: dict[str, int] = field(default_factory=dict)
@@ -61,6 +74,7 @@ class Summary:
 
 def summarise(line: Line) -> Summary:
     """Look at a home. Stages that have not run yet simply show nothing."""
+    from boi_pipeline.inboxing import waiting
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.publication import current_manifest
 
@@ -88,6 +102,7 @@ def summarise(line: Line) -> Summary:
         set_id=manifest["set_id"] if manifest else None,
         tables={name: file["rows"] for name, file in manifest["files"].items() if "rows" in file} if manifest else {},
         deliveries=_deliveries(line),
+        inbox=[one.name for one in waiting(line, datetime.now(UTC))],
         paths=paths,
         **found,
     )
@@ -187,6 +202,11 @@ def _from_warehouse(line: Line) -> dict[str, Any]:
         "count(*) filter (not is_passed and severity = 'warning') as warnings, "
         "count(*) filter (not is_passed and severity = 'error') as errors from quality.results",
     )
+    failed = warehouse_rows(
+        line,
+        "select table_name as 'table', check_name as 'check', severity, failed_count, advice from quality.results "
+        "where not is_passed order by severity, failed_count desc, table_name, check_name",
+    )
     (aside,) = warehouse_rows(line, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
     editions = warehouse_rows(
         line,
@@ -201,6 +221,7 @@ def _from_warehouse(line: Line) -> dict[str, Any]:
             for row in notes
         ],
         "checks": checks,
+        "failed_checks": [FailedCheck(**row) for row in failed],
         "quarantined": aside["rows"],
         "editions": [f"{row['edition_id']} ({row['calls']})" for row in editions],
     }

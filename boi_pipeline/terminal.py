@@ -91,8 +91,9 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print(table)
         for one in summary.sources:
             if not one.is_good:
-                told = f"{one.detail} {one.quarantine or ''} {one.advice}"
-                console.print(f"[red]{one.source_id}[/]: {escape(' '.join(told.split()))}", soft_wrap=True)
+                told = [" ".join(part.split()) for part in (one.detail, one.quarantine or "", one.advice) if part]
+                sentences = " ".join(part if part[-1] in ".!?" else f"{part}." for part in told)
+                console.print(f"[red]{one.source_id}[/]: {escape(sentences)}", soft_wrap=True)
             for warning in one.warnings:
                 console.print(f"[yellow]{one.source_id}[/]: {escape(warning)}", soft_wrap=True)
     checks = summary.checks
@@ -105,6 +106,13 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
             f"{checks['passed']} checks passed, {checks['warnings']} warnings, {checks['errors']} row errors · "
             f"{summary.quarantined} rows in quarantine"
         )
+    for failed in summary.failed_checks:
+        style = "red" if failed.severity == "error" else "yellow"
+        table = escape(f"{failed.table} {failed.check}")
+        told = f"  [{style}]{table}[/]: {_counted(failed.failed_count, 'row')} · {escape(failed.advice)}"
+        console.print(told, soft_wrap=True)
+    if summary.failed_checks:
+        console.print("  which rows: boi table TABLE")
     for note in summary.source_notes:
         console.print(f"  the source now says · {note}")
     for code in summary.changed_after_approval:
@@ -118,6 +126,10 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         told = ", ".join(f"{count} {state}" for state, count in summary.deliveries.items())
         style = "red" if {"uncertain", "failed", "sending"} & set(summary.deliveries) else "default"
         console.print(f"[{style}]posts: {told}[/] · boi publish status")
+    if summary.inbox:
+        console.print(
+            f"{_counted(len(summary.inbox), 'file')} in the inbox: {escape(', '.join(summary.inbox))} · boi inbox"
+        )
     if not success:
         console.print("\n[red bold]The run failed; what was published before still stands.[/]")
         for problem in problems:
@@ -127,6 +139,10 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         for name, path in summary.paths.items():
             console.print(f"  {name:10} {escape(_short(path))}", soft_wrap=True)
         console.print("  Dagster    uv run boi ui   (or: uv run dagster dev)")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

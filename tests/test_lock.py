@@ -87,3 +87,28 @@ def test_a_full_disk_is_told_in_words(error: Exception, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit), told_errors():
         raise error
     assert "the disk is full; make room and run again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            RuntimeError("(sqlite3.OperationalError) disk I/O error"),
+            "the disk of BOI_HOME is full or failing; make room",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/home/x/ledger.db"),
+            "/home/x/ledger.db: Permission denied; exp",
+        ),
+        (OSError(errno.EROFS, "Read-only file system", "/home/x/site"), "whether the disk is mounted read-only"),
+    ],
+)
+def test_what_a_disk_refuses_is_told_in_words_however_deep_it_stands(
+    error: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for outer in (error, RuntimeError("a step failed")):
+        with pytest.raises(SystemExit), told_errors():
+            if outer is error:
+                raise error
+            raise outer from error
+        assert told in capsys.readouterr().err

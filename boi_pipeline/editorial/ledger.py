@@ -30,6 +30,15 @@ BUSY_SECONDS = 30  # how long a writer waits for another
 _MIGRATION_LOCK = 7_254_018_113  # PostgreSQL advisory lock: any number, always the same
 
 
+_REMEDIES = {
+    "disk I/O error": "its disk is full or failing: make room, and try again",
+    "is full": "its disk is full: make room, and try again",
+    "readonly database": "this user may not write it: run boi as the user whose home it is",
+    "unable to open database file": "check that its folder is there and that this user may write in it",
+}
+"""What SQLite says → what a person can do."""
+
+
 class LedgerError(Exception):
     """The ledger cannot be opened, or refuses what was to be written; the text says what and what to do."""
 
@@ -90,9 +99,8 @@ class Ledger:
             ledger._migrate()
         except SQLAlchemyError as error:
             ledger.close()
-            raise LedgerError(
-                f"{make_url(url)!r}: the ledger cannot be opened: {error}; check BOI_LEDGER_URL and the folder"
-            ) from None
+            cause = str(error.orig if isinstance(error, DBAPIError) else error)
+            raise LedgerError(f"{make_url(url)!r}: the ledger cannot be opened: {cause}; {_remedy(cause)}") from None
         return ledger
 
     def close(self) -> None:
@@ -294,3 +302,8 @@ def _states(connection: Connection, as_of: datetime | None, seq: int | None) -> 
         _, known = found.get(row["publication_id"], ("", None))
         found[row["publication_id"]] = row["state"], row["address"] or known
     return found
+
+
+def _remedy(cause: str) -> str:
+    """What to do where the ledger cannot be opened."""
+    return next((told for words, told in _REMEDIES.items() if words in cause), "check BOI_LEDGER_URL and the folder")

@@ -26,6 +26,9 @@ def test_status_tells_what_a_run_told(sample: SampleRuns, second: State) -> None
     if sample.states.keys() == {"first", "second"}:  # nothing was run since
         assert told.json == summary
     assert told.json["entity"] == "sample"
+    counts = told.json["checks"]
+    assert len(told.json["failed_checks"]) == counts["warnings"] + counts["errors"] > 0
+    assert all(one["failed_count"] and one["advice"] for one in told.json["failed_checks"])
     assert {one["source_id"] for one in told.json["sources"]} == {one["source_id"] for one in summary["sources"]}
 
 
@@ -44,6 +47,20 @@ def test_status_of_an_empty_home(tmp_path: Path) -> None:
     assert told.code == 0, told.err
     assert told.json["set_id"] is None
     assert told.json["sources"] == []
+
+
+def test_status_tells_what_waits_in_the_inbox(tmp_path: Path) -> None:
+    inbox = tmp_path / "home" / "sample" / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "linkedin.xlsx").write_bytes(b"x")
+    told = run(tmp_path / "home", "status")
+    assert "1 file in the inbox: linkedin.xlsx · boi inbox" in told.out
+
+
+def test_a_query_of_a_table_there_is_not_says_how_to_see_them_all(sample: SampleRuns, first: State) -> None:
+    told = run(sample.home, "sql", "select * from oportunidades")
+    assert told.code == 1
+    assert "oportunidades" in told.err and 'boi sql "show tables"' in told.err
 
 
 def test_a_warehouse_of_another_version_is_told_with_what_to_do(tmp_path: Path) -> None:
