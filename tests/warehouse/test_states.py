@@ -28,8 +28,19 @@ from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF
 
 JANUARY = date(2027, 1, 15)
-ITEM, PAGE, FORM = "oficial/1", "https://oficial.example/1", "https://formulario.example/aplicar"
+ITEM = "oficial/1"
 FIELDS = ("state", "field", "old_value", "new_value")
+
+
+def page_of(item: str) -> str:
+    return f"https://{item.replace('/', '.example/')}"
+
+
+def form_of(item: str) -> str:
+    return f"https://formulario.example/{item}"
+
+
+PAGE, FORM = page_of(ITEM), form_of(ITEM)
 
 
 class Published:
@@ -46,7 +57,8 @@ class Published:
     def say(self, item: str = ITEM, *, day: int = -20, closes: date = JANUARY, words: str = "", **facts: Any) -> None:
         told = words or f"Cierra el {closes}"
         deadlines = ([Deadline(seq=1, close_date=closes)], told)
-        self.announced.say(item, day=day, **{"deadlines": deadlines, "apply_url": FORM, **facts})
+        form = form_of(facts.get("of") or item)
+        self.announced.say(item, day=day, **{"deadlines": deadlines, "apply_url": form, **facts})
 
     def publish(
         self, item: str = ITEM, *, action: str = "approve", is_sent: bool = True, day: int = -12, **approved: Any
@@ -54,8 +66,8 @@ class Published:
         identifier, seq = opportunity_id(item), len(self.decisions) * 10 + 10
         given = {
             "deadlines": [PublicDeadline(seq=1, stage="application", close_date=JANUARY, basis="stated")],
-            "apply_url": FORM,
-            "source_url": f"https://{item.replace('/', '.example/')}",
+            "apply_url": form_of(item),
+            "source_url": page_of(item),
             **approved,
         }
         record = PublicOpportunity(
@@ -101,7 +113,7 @@ class Published:
                 )
             )
 
-    def visit(self, day: int, outcome: str, *, item: str | None = ITEM, url: str = PAGE, **more: Any) -> None:
+    def visit(self, day: int, outcome: str, *, item: str | None = ITEM, url: str | None = None, **more: Any) -> None:
         given = {"http_status": None, "final_url": None, "quote": None, **more}
         self.visits.append(
             RawRecheck(
@@ -109,7 +121,7 @@ class Published:
                 checked_at=AS_OF + timedelta(days=day),
                 source_id="oficial",
                 item_id=item,
-                url=url,
+                url=url or page_of(item or ITEM),
                 outcome=outcome,
                 **given,
             )
@@ -264,71 +276,71 @@ def test_of_aggregators_alone_all_must_be_gone(sample: Entity, ongoing: Path) ->
 # ---------------------------------------------------------------- the states
 
 
-def dead_form(published: Published) -> None:
+def dead_form(published: Published, item: str = ITEM) -> None:
     for day in (-2, -1):
-        published.visit(day, "gone", item=None, url=FORM, http_status=404)
+        published.visit(day, "gone", item=None, url=form_of(item), http_status=404)
 
 
-def moved_page(published: Published) -> None:
+def moved_page(published: Published, item: str = ITEM) -> None:
     for day in (-2, -1):
-        published.visit(day, "moved", final_url="https://oficial.example/")
+        published.visit(day, "moved", item=item, final_url="https://oficial.example/")
 
 
-def gone_page(published: Published) -> None:
+def gone_page(published: Published, item: str = ITEM) -> None:
     for day in (-2, -1):
-        published.visit(day, "gone", http_status=410)
+        published.visit(day, "gone", item=item, http_status=410)
 
 
-def closed_page(published: Published) -> None:
+def closed_page(published: Published, item: str = ITEM) -> None:
     for day in (-2, -1):
-        published.visit(day, "closed_marker", quote="Convocatoria cerrada.")
+        published.visit(day, "closed_marker", item=item, quote="Convocatoria cerrada.")
 
 
-def no_longer_a_call(published: Published) -> None:
-    published.say(day=-2, is_opportunity=False)
+def no_longer_a_call(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, is_opportunity=False)
 
 
-def extended(published: Published) -> None:
-    published.say(day=-2, closes=date(2027, 1, 29), words="Se amplía hasta el 29 de enero de 2027")
+def extended(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, closes=date(2027, 1, 29), words="Se amplía hasta el 29 de enero de 2027")
 
 
-def brought_forward(published: Published) -> None:
-    published.say(day=-2, closes=date(2026, 12, 1), words="Cierra ya el 1 de diciembre de 2026")
+def brought_forward(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, closes=date(2026, 12, 1), words="Cierra ya el 1 de diciembre de 2026")
 
 
-def other_hour(published: Published) -> None:
+def other_hour(published: Published, item: str = ITEM) -> None:
     told = [Deadline(seq=1, close_date=JANUARY, close_time=time(12), timezone="Europe/Berlin")]
-    published.say(day=-2, deadlines=(told, "Cierra el 15 de enero de 2027 a las 12:00 de Berlín"))
+    published.say(item, day=-2, deadlines=(told, "Cierra el 15 de enero de 2027 a las 12:00 de Berlín"))
 
 
-def first_stage_before(published: Published) -> None:
+def first_stage_before(published: Published, item: str = ITEM) -> None:
     told = [Deadline(seq=1, stage="concept_note", close_date=date(2026, 12, 4)), Deadline(seq=2, close_date=JANUARY)]
-    published.say(day=-2, deadlines=(told, "Primera fase, 4 de diciembre de 2026"))
+    published.say(item, day=-2, deadlines=(told, "Primera fase, 4 de diciembre de 2026"))
 
 
-def other_amount(published: Published) -> None:
-    published.say(day=-2, max_award_amount=(Decimal(9000), "hasta 9.000 euros"))
+def other_amount(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, max_award_amount=(Decimal(9000), "hasta 9.000 euros"))
 
 
-def other_link(published: Published) -> None:
-    published.say(day=-2, apply_url="https://nuevo.example/")
+def other_link(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, apply_url="https://nuevo.example/")
 
 
-def called_off(published: Published) -> None:
-    published.say(day=-2, hints={"Estado": "Cancelada"})
+def called_off(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, hints={"Estado": "Cancelada"})
 
 
-def opening_announced(published: Published) -> None:
-    published.say(day=-2, hints={"Apertura": "3 de diciembre de 2026"})
+def opening_announced(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, hints={"Apertura": "3 de diciembre de 2026"})
 
 
-def announced_without_a_day(published: Published) -> None:
-    published.say(day=-2, hints={"Estado": "Próximamente"})
+def announced_without_a_day(published: Published, item: str = ITEM) -> None:
+    published.say(item, day=-2, hints={"Estado": "Próximamente"})
 
 
 STATUSES = {called_off: "cancelled", opening_announced: "forecasted", announced_without_a_day: "forecasted"}
 OVER = (gone_page, closed_page, no_longer_a_call)  # nobody can apply any more, whatever day was printed
-CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list[str]]] = [
+CASES: list[tuple[Callable[[Published, str], None], tuple[Any, ...], str | None, list[str]]] = [
     (dead_form, ("dead_link", "apply_url", FORM, "404"), None, []),
     (moved_page, ("dead_link", "source_url", PAGE, "https://oficial.example/"), None, []),
     (gone_page, ("vanished", "source_url", None, None), None, ["vanished"]),
@@ -376,35 +388,50 @@ CASES: list[tuple[Callable[[Published], None], tuple[Any, ...], str | None, list
 ]
 
 
-@pytest.mark.parametrize(("happen", "row", "quote", "notes"), CASES, ids=lambda value: getattr(value, "__name__", ""))
-def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_follows(
-    sample: Entity,
-    ongoing: Path,
-    happen: Callable[[Published], None],
-    row: tuple[Any, ...],
-    quote: str | None,
-    notes: list[str],
-) -> None:
+SHOWN = ("opportunity_states", "source_notes", "opportunities", "approved_opportunities", "oportunidades")
+
+
+@pytest.fixture(scope="module")
+def happened(sample: Entity, ongoing: Path) -> dict[str, list[dict[str, Any]]]:
+    """Mart → its rows after each of these happened to a call of its own; before, none has a state."""
     published = Published(sample, ongoing)
-    published.say(max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
-    published.publish(max_award_amount=Decimal("12000.00"))
+    items = [f"oficial/{number}" for number in range(len(CASES))]
+    for item in items:
+        published.say(item, max_award_amount=(Decimal(12000), "hasta 12.000 euros"))
+    for item in items:
+        published.publish(item, max_award_amount=Decimal("12000.00"))
     assert published.states() == []
-    happen(published)
-    (found,) = [one for one in published.table("marts.opportunity_states") if one["state"] == row[0]]
-    assert tuple(found[name] for name in FIELDS) == row
+    for item, (happen, *_) in zip(items, CASES, strict=True):
+        happen(published, item)
+    return {name: published.table(f"marts.{name}") for name in SHOWN}
+
+
+@pytest.mark.parametrize("case", range(len(CASES)), ids=[happen.__name__ for happen, *_ in CASES])
+def test_each_state_is_a_row_with_its_values_and_words_and_what_citizens_see_follows(
+    sample: Entity, happened: dict[str, list[dict[str, Any]]], case: int
+) -> None:
+    happen, row, quote, notes = CASES[case]
+    item = f"oficial/{case}"
+    call = opportunity_id(item)
+    (code,) = [one["code"] for one in happened["opportunities"] if one["opportunity_id"] == call]
+    of_it = {
+        name: [one for one in rows if call == one.get("opportunity_id") or code == one.get("codigo")]
+        for name, rows in happened.items()
+    }
+    (found,) = [one for one in of_it["opportunity_states"] if one["state"] == row[0]]
+    assert tuple(found[name] for name in FIELDS) == tuple(
+        {FORM: form_of(item), PAGE: page_of(item)}.get(value, value) for value in row
+    )
     assert found["since_at"] == AS_OF - timedelta(days=2)
     assert found["source_id"] == "oficial"
     assert found["url"]
     if quote:
         assert found["quote"] == quote
-    assert published.notes() == notes
+    assert [one["kind"] for one in of_it["source_notes"]] == notes
     status = STATUSES.get(happen, "closed" if happen in OVER else "open")
-    for table in ("marts.opportunities", "marts.approved_opportunities"):
-        assert [(row["status"], row["close_date"] is not None) for row in published.table(table)] == [(status, True)], (
-            table
-        )
-    label = sample.vocabularies["statuses"].label(status)
-    assert [row["estado"] for row in published.table("marts.oportunidades")] == [label]
+    for table in ("opportunities", "approved_opportunities"):
+        assert [(one["status"], one["close_date"] is not None) for one in of_it[table]] == [(status, True)], table
+    assert [one["estado"] for one in of_it["oportunidades"]] == [sample.vocabularies["statuses"].label(status)]
 
 
 def test_an_opening_day_is_approved_with_its_words_and_opens_the_call_on_that_day(
