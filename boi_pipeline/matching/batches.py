@@ -21,7 +21,7 @@ MANY = 20_000
 BATCH = 4_000
 WAITING = 16  # batches handed out or made before the first is awaited: memory stays flat
 
-Batch = tuple[Sequence[str], dict[str, Sequence[Any]]]
+Batch = tuple[Sequence[str], dict[str, Any]]
 """The input ids of some announcements and their columns, which cost a fraction of the items to hand over."""
 
 

@@ -1,7 +1,7 @@
 """What texts tell that stays the same in another language: stems, figures, days, countries, names; column by column.
 
 Many texts are looked at together (``tokens``); each row depends on its own text alone. What a word means belongs to
-``words``; comparing two announcements, to ``score``.
+``words``; days and figures, to ``quantities``; comparing two announcements, to ``score``.
 """
 
 import re
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from boi_pipeline.matching import words
 from boi_pipeline.matching.keys import fold
+from boi_pipeline.matching.quantities import FACTORS, Dates, find_dates, find_figures
 from boi_pipeline.matching.tokens import (
     Numbers,
     Tokens,
@@ -29,8 +30,6 @@ from boi_pipeline.matching.words import NUMBER_WORDS, TEXT_HEAD, calendar, count
 
 MAX_NAMES = 40
 MAX_FIGURES = 20
-MAX_FIGURE = 2**53
-"""No sum is larger: longer rows of digits are something else."""
 MAX_WORDS = 200_000
 """Words whose meaning is kept in memory."""
 SKETCH = 16
@@ -63,26 +62,16 @@ def contents(texts: Sequence[str]) -> dict[str, pa.Array]:
     with_digit, with_month = (
         np.bincount(found.row[told[name]], minlength=rows) > 0 for name in ("has_digit", "is_month")
     )
-    days: list[tuple[int, int]] = []
-    dates: list[tuple[int, int, int]] = []
-    figures: list[tuple[int, int]] = []
-    for row in np.flatnonzero(with_digit).tolist():
-        text = folded[row]
-        told_days, spans = _dates(text) if with_month[row] else _dates_in_digits(text)
-        if spans:
-            days += [(row, day) for day in told_days]
-            dates += [(row, *span) for span in spans]
-            text = _without(text, spans)
-        figures += [(row, number) for number in _figures(text)]
-    if dates:
+    dates, rest = find_dates(folded, np.flatnonzero(with_digit & with_month), np.flatnonzero(with_digit & ~with_month))
+    if len(dates.row):
         is_kept = ~_inside(found, dates)
         found, told = found.keep(is_kept), told[is_kept]
     has_stem = told["stem"] >= 0
     columns = {}
     for name, which in (("rare", has_stem & ~told["is_usual"]), ("usual", has_stem & told["is_usual"])):
         columns[name] = _numbers(*distinct_of(found.row[which], told["stem"][which]), rows)
-    columns["figures"] = _figure_lists(found, told, figures, rows)
-    columns["days"] = _numbers(*distinct_of(*_pairs(days)), rows)
+    columns["figures"] = _figure_lists(found, told, find_figures(rest), rows)
+    columns["days"] = _numbers(*distinct_of(dates.row_of_day, dates.day), rows)
     columns["places"] = _places(found, told, rows)
     columns["sketch"] = _sketches(found.row, told["hash"], rows)
     return columns
@@ -97,8 +86,8 @@ def title_stems(words: Sequence[Sequence[str]]) -> pa.Array:
 
 def stems_of(text: str) -> set[str]:
     """The stems of a text's head, dates aside."""
-    folded = fold_text(text[:TEXT_HEAD])
-    return {stem for word in re.findall(r"\w+", _without(folded, _dates(folded)[1])) if (stem := words.stem(word))}
+    _, ((_, rest),) = find_dates([fold_text(text[:TEXT_HEAD])], np.zeros(1, np.int64), np.zeros(0, np.int64))
+    return {stem for word in re.findall(r"\w+", rest) if (stem := words.stem(word))}
 
 
 # ---------------------------------------------------------------- words
@@ -140,7 +129,7 @@ def _told(word: str) -> tuple[int, bool, int, int, int, int, int, bool, bool, bo
         found in frequent["usual"],
         zlib.crc32(word.encode()),
         NUMBER_WORDS.get(word, 0),
-        _FACTORS.get(word, 1),
+        FACTORS.get(word, 1),
         code.get(countries().get(word, ""), -1),
         code.get(words.peoples().get(word, ""), -1),
         word in words.longer_names(),
@@ -179,6 +168,35 @@ def _sketches(row: Numbers, hashes: Numbers, rows: int) -> pa.Array:
     of_row, triple = distinct_of(row[2:][is_triple], triple[is_triple])
     kept = within(of_row, SKETCH)
     return _numbers(of_row[kept], triple[kept], rows)
+
+
+def _inside(found: Tokens, dates: Dates) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Whether each word stands inside a date."""
+    at = found.row << 32 | found.start
+    last = np.searchsorted(dates.row << 32 | dates.start, at, "right") - 1
+    return (last >= 0) & (at < (dates.row << 32 | dates.end)[last])
+
+
+def _figure_lists(
+    found: Tokens, told: "np.ndarray[tuple[int], np.dtype[np.void]]", figures: tuple[Numbers, Numbers], rows: int
+) -> pa.Array:
+    """The smallest figures of each row: those in digits, and those in words."""
+    place = np.flatnonzero(told["number"])
+    number = told["number"][place]
+    # past the last word is none: it stands for itself, and no number is a factor
+    after = np.minimum(place + 1, len(found.row) - 1)
+    number = number * np.where(found.row[after] == found.row[place], told["factor"][after], 1)
+    in_words = number > 3
+    row, value = (
+        np.concatenate(parts) for parts in zip(figures, (found.row[place][in_words], number[in_words]), strict=True)
+    )
+    order = np.lexsort((value, row))
+    row, value = row[order], value[order]
+    if len(row):
+        is_new = np.append(True, (row[1:] != row[:-1]) | (value[1:] != value[:-1]))
+        row, value = row[is_new], value[is_new]
+    kept = within(row, MAX_FIGURES)
+    return _numbers(row[kept], value[kept], rows)
 
 
 def _numbers(row: Numbers, value: Numbers, rows: int) -> pa.Array:
@@ -221,123 +239,3 @@ def names(titles: Sequence[str], texts: Sequence[str]) -> pa.Array:
 def _name(word: str) -> str | None:
     bare = fold(word).replace(" ", "")
     return None if len(bare) < 3 or words.is_known(bare) else words.alike(bare)
-
-
-# ---------------------------------------------------------------- dates
-
-Spans = list[tuple[int, int]]
-
-
-def _dates(folded: str) -> tuple[set[int], Spans]:
-    """month * 100 + day of every date of a text, and where they stand; both orders of a date in digits."""
-    days, spans = set[int](), Spans()
-    for match in _date_pattern().finditer(folded):
-        a, b, month, month_first, c, d, one, two, iso_month, iso_day = match.groups()
-        spans.append(match.span())
-        if month or month_first:
-            number = calendar()[month or month_first]
-            days.update(_day(number, day) for day in (a, b, c, d) if day)
-        else:
-            days.update(_in_digits(one, two, iso_month, iso_day))
-    return days - {0}, spans
-
-
-def _dates_in_digits(folded: str) -> tuple[set[int], Spans]:
-    """The same of a text without the name of a month: many times faster."""
-    days, spans = set[int](), Spans()
-    for match in _DIGITS.finditer(folded):
-        iso_month, iso_day, one, two = match.groups()
-        spans.append(match.span())
-        days.update(_in_digits(match[0][0] + one if two else None, two, iso_month, iso_day))
-    return days - {0}, spans
-
-
-def _in_digits(one: str | None, two: str | None, iso_month: str | None, iso_day: str | None) -> tuple[int, ...]:
-    if iso_month and iso_day:
-        return (_day(int(iso_month), iso_day),)
-    return (_day(int(two), one), _day(int(one), two)) if one and two else ()
-
-
-def _day(month: int, day: str) -> int:
-    return month * 100 + int(day) if 1 <= month <= 12 and 1 <= int(day) <= 31 else 0
-
-
-_DIGITS = re.compile(
-    r"\d(?<!\w\d)(?:(?<=2)0\d\d-(\d\d)-(\d\d)\b|(\d?)[/.](\d{1,2})[/.](?:20)?\d\d\b)"
-)  # begins with a digit: what is none is skipped at once
-
-
-@cache
-def _date_pattern() -> re.Pattern[str]:
-    months = "|".join(sorted((name for name, number in calendar().items() if number), key=len, reverse=True))
-    day = r"(\d{1,2})(?:st|nd|rd|th|er|o|º|ª|\.)?"
-    return re.compile(
-        rf"\b{day}(?:\s*(?:-|–|a|al|to|au|ate|bis|y|e|and)\s*{day})?\s+(?:de\s+|of\s+|d')?({months})\b"
-        rf"|\b({months})\s+{day}(?:\s*(?:-|–|to)\s*{day})?\b(?!\s*%)"
-        r"|\b(\d{1,2})[/.](\d{1,2})[/.](?:20)?\d\d\b|\b20\d\d-(\d\d)-(\d\d)\b"
-    )
-
-
-def _without(text: str, spans: Spans) -> str:
-    """The text with a space in place of each span."""
-    kept, begin = [], 0
-    for start, end in spans:
-        kept.append(text[begin:start])
-        begin = end
-    return " ".join([*kept, text[begin:]])
-
-
-def _inside(found: Tokens, spans: Sequence[tuple[int, int, int]]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Whether each word stands inside one of the spans (row, start, end), which ascend."""
-    row, start, end = np.array(spans, np.int64).T
-    at = found.row << 32 | found.start
-    last = np.searchsorted(row << 32 | start, at, "right") - 1
-    return (last >= 0) & (at < (row << 32 | end)[last])
-
-
-# ---------------------------------------------------------------- figures
-
-_FACTORS = {
-    **dict.fromkeys(["mil", "mille", "thousand", "k", "tausend"], 1_000),
-    **dict.fromkeys(["million", "millions", "millon", "millones", "milhao", "milhoes", "mio", "m"], 1_000_000),
-}
-_FIGURE = re.compile(
-    r"(\d(?<![\w.,/-]\d)(?:\d{0,2}(?:[.,'’ \u00a0\u202f]\d{3})+|\d*))(?:[.,](\d{1,2}))?(?![\w/-]|\s*[h:]\d|[.,]\d)\s*(\w+)?"
-)  # begins with a digit, as ``_DIGITS``
-_NO_DIGIT = re.compile(r"\D")
-
-
-def _figures(folded: str) -> set[int]:
-    """The numbers of a text in digits but years and the first three; thousands and millions written out."""
-    found = set[int]()
-    for whole, part, after in _FIGURE.findall(folded):
-        number = int(whole if whole.isdecimal() else _NO_DIGIT.sub("", whole))
-        factor = _FACTORS.get(after, 1)
-        if factor > 1 and part:
-            found.add(int(float(f"{number}.{part}") * factor))
-        elif factor > 1 or not 1950 <= number <= 2100:
-            found.add(number * factor)
-    return {number for number in found if 3 < number <= MAX_FIGURE}
-
-
-def _figure_lists(
-    found: Tokens, told: "np.ndarray[tuple[int], np.dtype[np.void]]", figures: Sequence[tuple[int, int]], rows: int
-) -> pa.Array:
-    """The smallest figures of each row: those in digits, and those in words."""
-    place = np.flatnonzero(told["number"])
-    number = told["number"][place]
-    # past the last word is none: it stands for itself, and no number is a factor
-    after = np.minimum(place + 1, len(found.row) - 1)
-    number = number * np.where(found.row[after] == found.row[place], told["factor"][after], 1)
-    in_words = number > 3
-    row, value = (
-        np.concatenate(parts)
-        for parts in zip(_pairs(figures), (found.row[place][in_words], number[in_words]), strict=True)
-    )
-    order = np.lexsort((value, row))
-    row, value = row[order], value[order]
-    if len(row):
-        is_new = np.append(True, (row[1:] != row[:-1]) | (value[1:] != value[:-1]))
-        row, value = row[is_new], value[is_new]
-    kept = within(row, MAX_FIGURES)
-    return _numbers(row[kept], value[kept], rows)

@@ -7,12 +7,13 @@ of different years or cycles. Whether two announcements are one call belongs to 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from boi_pipeline.matching.groups import Conflict, MatchRules, Side, another_cycle
 
 EditionReason = Literal["title_funder", "link", "score"]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER: Mapping[EditionReason, int] = {"title_funder": 0, "link": 1, "score": 2}
 
 
@@ -25,8 +26,7 @@ class EditionOf:
     reason: EditionReason
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """Announcements that may be of one series, and why."""
 
     reason: EditionReason
@@ -42,6 +42,8 @@ def find_editions(
     earlier: dict[int, dict[int, EditionReason]] = defaultdict(dict)  # newer → older → why
     for one in sorted(series, key=lambda one: (_ORDER[one.reason], one.name, one.item_ids)):
         places = sorted({place_of[item_id] for item_id in one.item_ids})
+        if len(places) < 2:
+            continue
         if len(places) > rules.max_series:
             ids = tuple(sorted(clusters[place][0].item_id for place in places))
             detail = f"{len(places)} oportunidades llevan el título «{one.name:.200}»: no se ordenan como ediciones."
@@ -67,8 +69,6 @@ def _nearest(newer: int, olders: Mapping[int, EditionReason], clusters: Sequence
 def _consecutive(
     places: Sequence[int], clusters: Sequence[Sequence[Side]], rules: MatchRules
 ) -> Iterator[tuple[int, int]]:
-    if len(places) < 2:
-        return
     ordered = sorted(places, key=lambda place: (_when(clusters[place]), clusters[place][0].item_id))
     for index, newer in enumerate(ordered):
         for older in reversed(ordered[:index]):
@@ -83,8 +83,8 @@ def _when(cluster: Sequence[Side]) -> date:
         return max(closes)
     if years := [one.years[-1] for one in cluster if one.years]:
         return date(max(years), 12, 31)
-    return cluster[0].first_seen_at.date()
+    return (EPOCH + timedelta(microseconds=cluster[0].seen_us)).date()
 
 
 def _can_be_one_series(older: Sequence[Side], newer: Sequence[Side]) -> bool:
-    return any(a.language != b.language or a.words & b.words for a in older for b in newer)
+    return any(a.language != b.language or not set(a.words).isdisjoint(b.words) for a in older for b in newer)

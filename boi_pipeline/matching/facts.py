@@ -6,7 +6,7 @@ Because no figure here depends on the rest of the corpus, facts and scores of pa
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,7 @@ from boi_pipeline.matching.keys import (
     number_key,
     title_key,
 )
+from boi_pipeline.matching.titles import title_columns
 from boi_pipeline.matching.tokens import lists_of
 from boi_pipeline.matching.words import TEXT_HEAD, is_moved, title_words
 from scrapers.tabular import arrow_schema
@@ -92,10 +93,14 @@ _IN_DOLLARS: Mapping[str, float] = {
 """Roughly, as of 2026, to tell whether two amounts may be one; nothing is converted for a reader."""
 
 
-def columns_of(items: Sequence[MatchItem]) -> dict[str, Sequence[Any]]:
+def columns_of(items: Sequence[MatchItem]) -> dict[str, Any]:
     """Field of the announcements → what each has there."""
     fields = MatchItem._fields
-    return dict(zip(fields, zip(*items, strict=True), strict=True)) if items else dict.fromkeys(fields, ())
+    columns: dict[str, Any] = (
+        dict(zip(fields, zip(*items, strict=True), strict=True)) if items else dict.fromkeys(fields, ())
+    )
+    # instants cost more than all else to hand to another process, one by one
+    return columns | {"first_seen_at": pa.array(columns["first_seen_at"], SCHEMA.field("first_seen_at").type)}
 
 
 def facts_table(items: Iterable[MatchItem]) -> pa.Table:
@@ -103,21 +108,19 @@ def facts_table(items: Iterable[MatchItem]) -> pa.Table:
     return facts_of(columns_of(list(items)))
 
 
-def facts_of(of: Mapping[str, Sequence[Any]]) -> pa.Table:
+def facts_of(of: Mapping[str, Any]) -> pa.Table:
     """The same of their columns, as ``columns_of`` gives them."""
     with uncollected():
         return _table(of)
 
 
-def _table(of: Mapping[str, Sequence[Any]]) -> pa.Table:
+def _table(of: Mapping[str, Any]) -> pa.Table:
     titles, texts = of["title"], of["text"]
     folded = [folded_words(title[:TEXT_HEAD]) for title in titles]
     keys = list(map(title_key, titles, folded))
-    words = [title_words(key.words) for key in keys]
     numbers = [number_key(number) for number in of["opportunity_number"]]
     columns: dict[str, object] = {name: of[name] for name in SCHEMA.names if name in of}
     columns |= {
-        "first_seen_at": [at.astimezone(UTC) for at in of["first_seen_at"]],
         "language": [language_of(language) for language in of["language"]],
         "is_official": [authority == "official" for authority in of["authority"]],
         "series": [" ".join(key.words) for key in keys],
@@ -125,9 +128,7 @@ def _table(of: Mapping[str, Sequence[Any]]) -> pa.Table:
         "is_moved": [is_moved(one) for one in folded],
         "years": [key.years for key in keys],
         "cycle": [key.cycle for key in keys],
-        "telling": [one.telling for one in words],
-        "common": [one.common for one in words],
-        "variants": [one.variants for one in words],
+        **title_columns([key.words for key in keys]),
         "funder": [funder_key(name) for name in of["funder_name"]],
         "funder_words": [funder_words(name) for name in of["funder_name"]],
         "number": [number.text if number else None for number in numbers],

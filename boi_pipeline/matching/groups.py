@@ -5,9 +5,9 @@ apart; a person's answer is above both. Finding proposals belongs to ``candidate
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -40,8 +40,7 @@ class Conflict:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemMatch:
+class ItemMatch(NamedTuple):
     """Why an item is where it is: the strongest thing that joined it, and to which item. A Match without its id."""
 
     item_id: str
@@ -66,23 +65,22 @@ class Side(NamedTuple):
     """One announcement as far as joins and editions ask about it; columns of ``facts.Facts``."""
 
     item_id: str
-    first_seen_at: datetime
+    seen_us: int  # when it was first seen: microseconds since 1970
     source_id: str
     parent_key: str | None
     text_sha256: str
     language: str
-    words: frozenset[str]
+    words: Sequence[str]
     is_moved: bool  # its title tells of another closing day, or calls it to mind
-    years: tuple[int, ...]
+    years: Sequence[int]
     cycle: int | None
-    deadlines: tuple[date, ...]  # earliest first
+    deadlines: Sequence[date]  # earliest first
     close_date: date | None  # the last of them: asked for most of all
     number: str | None
     is_general_number: bool
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A reason to join two announcements, and the chance that they are one call."""
 
     reason: KeyReason
@@ -91,13 +89,13 @@ class Edge:
     b: Side
 
     @property
-    def place(self) -> tuple[int, float, bool, float, str, str]:
+    def place(self) -> tuple[int, float, bool, int, str, str]:
         """Strongest first: by key, then the surest, then the closest in time."""
         # a page without year or date belongs to the edition that was current when it was first seen
-        unsure = not all(one.years or one.close_date for one in (self.a, self.b))
-        apart = abs((self.a.first_seen_at - self.b.first_seen_at).total_seconds())
-        sure = -round(self.chance, 6) if self.reason == "score" else 0.0
-        return STRENGTH[self.reason], sure, unsure, apart, self.a.item_id, self.b.item_id
+        reason, chance, a, b = self
+        unsure = not ((a.years or a.close_date) and (b.years or b.close_date))
+        sure = -round(chance, 6) if reason == "score" else 0.0
+        return STRENGTH[reason], sure, unsure, abs(a.seen_us - b.seen_us), a.item_id, b.item_id
 
 
 # ---------------------------------------------------------------- contradictions
@@ -108,16 +106,18 @@ def another_cycle(a: Side, b: Side, rules: MatchRules) -> bool:
     if a.cycle is not None and b.cycle is not None and a.cycle != b.cycle:
         return True
     ranges = len(a.years) > 1 and len(b.years) > 1
-    if a.years and b.years and a.years != b.years and (ranges or not set(a.years) & set(b.years)):
+    if a.years and b.years and a.years != b.years and (ranges or set(a.years).isdisjoint(b.years)):
         return True
     if a.close_date and b.close_date:
+        if a.close_date == b.close_date:
+            return False
         # a retelling may know one stage only
         apart = min(abs((one - other).days) for one in a.deadlines for other in b.deadlines)
         return apart > rules.cycle_days and not _same_specific_number(a, b)
     return _year_excludes(a.years, b.years, b.close_date) or _year_excludes(b.years, a.years, a.close_date)
 
 
-def _year_excludes(years: tuple[int, ...], other_years: tuple[int, ...], other_close: date | None) -> bool:
+def _year_excludes(years: Sequence[int], other_years: Sequence[int], other_close: date | None) -> bool:
     # a call "for 2027" closes in 2026 or 2027
     return bool(years and not other_years and other_close and not years[0] - 1 <= other_close.year <= years[-1])
 
@@ -141,7 +141,7 @@ def contradict(a: Side, b: Side, rules: MatchRules, reason: KeyReason = "score")
         return same_source and dates_differ
     if same_source:
         return _common_words(a, b) < rules.same_title
-    return dates_differ and bool(a.words and b.words) and not a.words & b.words
+    return dates_differ and bool(a.words and b.words) and set(a.words).isdisjoint(b.words)
 
 
 def _same_specific_number(a: Side, b: Side) -> bool:
@@ -149,8 +149,9 @@ def _same_specific_number(a: Side, b: Side) -> bool:
 
 
 def _common_words(a: Side, b: Side) -> float:
-    together = a.words | b.words
-    return len(a.words & b.words) / len(together) if together else 1.0
+    words, others = set(a.words), set(b.words)
+    together = words | others
+    return len(words & others) / len(together) if together else 1.0
 
 
 # ---------------------------------------------------------------- joining
@@ -237,7 +238,8 @@ class Groups:
     def join(self, a: str, b: str, reason: Reason) -> None:
         """Join two groups, whatever stands against it."""
         for one, other in ((a, b), (b, a)):
-            self._why.setdefault(one, ItemMatch(one, reason, other))
+            if one not in self._why:
+                self._why[one] = ItemMatch(one, reason, other)
         root_a, root_b = self.root(a), self.root(b)
         if root_a == root_b:
             return

@@ -3,6 +3,7 @@
 Keys made of these fields belong to ``keys``; who belongs together, to ``match``.
 """
 
+import marshal
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -42,7 +43,9 @@ class MatchItem(NamedTuple):
     @property
     def input_id(self) -> str:
         """Names everything that is compared of it: announcements with equal ids compare alike."""
-        return sha256(repr(tuple(self)).encode("utf-8", "replace")).hexdigest()[:32]
+        at, days = self.first_seen_at.timestamp(), tuple(map(date.toordinal, self.deadlines))
+        # faster than repr, and a function of the values alone: this version of the format knows no references
+        return sha256(marshal.dumps((*self[:4], at, *self[5:11], days, *self[12:]), 2)).hexdigest()[:32]
 
     @property
     def close_date(self) -> date | None:

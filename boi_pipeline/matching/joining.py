@@ -150,8 +150,11 @@ def _questions(unsure: Iterable[Scored], sides: Rows, groups: Groups, rules: Mat
     best: dict[tuple[str, str], Question] = {}
     for one in unsure:
         a, b = sides[one.a], sides[one.b]
-        first, second = sorted((groups.root(a.item_id), groups.root(b.item_id)))
-        if first == second or contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
+        here, there = groups.root(a.item_id), groups.root(b.item_id)
+        if here == there:
+            continue
+        first, second = (here, there) if here < there else (there, here)
+        if contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
             continue
         earlier, later = sorted((a.item_id, b.item_id))
         question = Question(earlier, later, round(one.chance, 4))

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from boi_pipeline.collector import uncollected
 from boi_pipeline.matching import outcomes, score
 from boi_pipeline.matching.contest import LEAST
-from boi_pipeline.matching.editions import EditionOf
+from boi_pipeline.matching.editions import EPOCH, EditionOf
 from boi_pipeline.matching.facts import SANE_YEARS
 from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.joining import Name, Question, decide, parts_of
 from boi_pipeline.matching.neighbours import Vectors
-from boi_pipeline.matching.workbench import EPOCH, Workbench
+from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
 
 TOGETHER = 50_000
@@ -104,7 +104,6 @@ def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) ->
             part_of = {n: part for members in batch if members for part in [min(members)] for n in members}
             with bench.given(part_of):
                 sides, scored = bench.sides(), bench.scored()
-            scored = bench.heard_again(scored)
             with bench.given({n for one in scored if one.chance >= scorer.merge for n in (one.a, one.b)}):
                 unlike = bench.unlike(LEAST)
             titled = [(name, members) for name, members in titles if members[0] in sides]
@@ -140,20 +139,18 @@ def _result(bench: Workbench) -> MatchResult:
     reasons: list[list[ItemMatch]] = []
     place: dict[str, int] = {}  # first of a cluster → its place
     for item_id, seen_us, lead, reason, other in bench.rows(
-        """select item_id, epoch_us(first_seen_at), lead, reason, matched_item_id
+        """select item_id, epoch_us(first_seen_at), lead, coalesce(reason, 'alone'), matched_item_id
         from facts left join placed using (n) order by first_seen_at, item_id"""
     ):
         if (seen_at := instants.get(seen_us)) is None:
             seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
-        seen, match = Seen(item_id, seen_at), ItemMatch(item_id, reason or "alone", other)
-        if lead is None or lead not in place:
-            if lead is not None:
-                place[lead] = len(clusters)
+        seen, match = Seen(item_id, seen_at), ItemMatch(item_id, reason, other)
+        if lead is None or (known := place.setdefault(lead, len(clusters))) == len(clusters):
             clusters.append([seen])
             reasons.append([match])
         else:
-            clusters[place[lead]].append(seen)
-            reasons[place[lead]].append(match)
+            clusters[known].append(seen)
+            reasons[known].append(match)
     return MatchResult(
         clusters=[Cluster(tuple(members)) for members in clusters],
         matches=[match for members in reasons for match in members],

@@ -4,7 +4,7 @@ Python is asked about each distinct word once, however often it is written; all 
 afterwards is numbers. What a word means belongs to ``words``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -17,6 +17,8 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 MARKS = "'’-"
 """What may stand inside a written word."""
+_WORD, _MARK, _HEAD = 1, 2, 4
+"""Found by ``\\w``; one of ``MARKS``; what a written word may begin with."""
 _SMALL = 0x3000
 """Most texts have no letters beyond."""
 _LAST = 0x110000
@@ -39,20 +41,21 @@ class Tokens:
 def tokens(texts: Sequence[str]) -> Tokens:
     """The words of every text: what ``\\w+`` finds."""
     codes, begins = _letters(texts)
-    first, last = _runs(_looked_up(_word_table, codes))
-    return _tokens(codes, begins, first, last)
+    return _tokens(codes, begins, *_runs(_kinds(codes) & _WORD != 0))
 
 
 def written_words(texts: Sequence[str]) -> Tokens:
     """The words of every text as they are written: what ``[^\\W\\d_][\\w'’-]*`` finds."""
     codes, begins = _letters(texts)
-    first, last = _runs(_looked_up(_inside_table, codes))
-    is_head = _looked_up(_head_table, codes)
-    headless = np.flatnonzero(~is_head[first])
-    heads = np.append(np.flatnonzero(is_head), len(codes))
-    first[headless] = heads[np.searchsorted(heads, first[headless])]  # a word begins with its first letter
-    has_head = first < last
-    return _tokens(codes, begins, first[has_head], last[has_head])
+    kinds = _kinds(codes)
+    first, last = _runs(kinds & (_WORD | _MARK) != 0)
+    headless = np.flatnonzero(kinds[first] & _HEAD == 0)
+    if len(headless):
+        heads = np.append(np.flatnonzero(kinds & _HEAD), len(codes))
+        first[headless] = heads[np.searchsorted(heads, first[headless])]  # a word begins with its first letter
+        has_head = first < last
+        first, last = first[has_head], last[has_head]
+    return _tokens(codes, begins, first, last)
 
 
 def tokens_of(words: Sequence[Sequence[str]]) -> Tokens:
@@ -78,46 +81,36 @@ def _runs(inside: Flags) -> tuple[Numbers, Numbers]:
 
 
 def _tokens(codes: npt.NDArray[np.uint32], begins: Numbers, first: Numbers, last: Numbers) -> Tokens:
-    lengths = last - first
-    ends = np.cumsum(lengths)
-    kept = codes[np.repeat(first - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)]
-    data = kept.tobytes().decode("utf-32-le").encode()
-    bytes_before = np.zeros(len(kept) + 1, np.int64)
-    if len(data) == len(kept):
-        bytes_before = np.arange(len(kept) + 1)
-    else:
-        np.cumsum(1 + (kept > 0x7F) + (kept > 0x7FF) + (kept > 0xFFFF), out=bytes_before[1:])
-    offsets = np.append(0, bytes_before[ends]).astype(np.int32)
-    words = pa.StringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(data)).dictionary_encode()
-    row = np.searchsorted(begins, first, "right") - 1
-    return Tokens(row, words.indices.to_numpy().astype(np.int64), first - begins[row], words.dictionary.to_pylist())
+    # the words and what stands between them, in turn: so no letter has to be copied to count what is the same
+    edges = np.column_stack([first, last]).ravel()
+    pieces = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), max(0, len(edges) - 1), [None, pa.py_buffer(edges * codes.itemsize), pa.py_buffer(codes)]
+    ).dictionary_encode()
+    piece = pieces.indices.to_numpy()[::2]
+    is_word = np.zeros(len(pieces.dictionary), np.bool_)
+    is_word[piece] = True
+    written = pieces.dictionary.filter(pa.array(is_word)).to_pylist()
+    counts = np.diff(np.searchsorted(first, begins), append=len(first))
+    row = np.repeat(np.arange(len(begins)), counts)
+    word = (np.cumsum(is_word) - 1)[piece]
+    return Tokens(row, word, first - begins[row], [one.decode("utf-32-le") for one in written])
 
 
-def _looked_up(table: Callable[[int], Flags], codes: npt.NDArray[np.uint32]) -> Flags:
+def _kinds(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+    """What may be made of each letter: ``_WORD``, ``_MARK``, ``_HEAD``."""
     size = _SMALL if not len(codes) or codes.max() < _SMALL else _LAST
-    return table(size)[codes]
+    return _kind_table(size)[codes]
 
 
 @cache
-def _word_table(size: int) -> Flags:
-    """Of every code point below ``size``, whether ``\\w`` finds it."""
-    found = np.fromiter(map(str.isalnum, map(chr, range(size))), np.bool_, size)
-    found[ord("_")] = True
-    return found
-
-
-@cache
-def _inside_table(size: int) -> Flags:
-    found = _word_table(size).copy()
-    found[[ord(mark) for mark in MARKS]] = True
-    return found
-
-
-@cache
-def _head_table(size: int) -> Flags:
-    found = _word_table(size) & ~np.fromiter(map(str.isdecimal, map(chr, range(size))), np.bool_, size)
-    found[ord("_")] = False
-    return found
+def _kind_table(size: int) -> npt.NDArray[np.uint8]:
+    """The same of every code point below ``size``."""
+    letters = list(map(chr, range(size)))
+    is_word, is_digit = (np.fromiter(map(asked, letters), np.bool_, size) for asked in (str.isalnum, str.isdecimal))
+    found = is_word * _WORD + (is_word & ~is_digit) * _HEAD
+    found[ord("_")] = _WORD
+    found[[ord(mark) for mark in MARKS]] = _MARK
+    return found.astype(np.uint8)
 
 
 # ---------------------------------------------------------------- lists of each row

@@ -104,7 +104,7 @@ def title_words(words: Sequence[str]) -> TitleWords:
         code = None
         if word in longer_names():
             code, long_until = _longer_country(words, place)
-        kind, concept = ("variant", code) if code else _told_in_title(word)
+        kind, concept = ("variant", code) if code else told_in_title(word)
         if kind == "common":
             common[concept] = None
         elif concept:
@@ -129,7 +129,7 @@ def _longer_country(words: Sequence[str], place: int) -> tuple[str | None, int]:
 
 
 @lru_cache(maxsize=200_000)
-def _told_in_title(word: str) -> tuple[str, str]:
+def told_in_title(word: str) -> tuple[str, str]:
     """(common, variant or topic; concept) of a word by itself; no concept where it tells nothing."""
     if code := countries().get(word):
         return "variant", code

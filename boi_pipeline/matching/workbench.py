@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -36,7 +35,6 @@ from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.trees import Array
 
 ROOM = Path(__file__).parent
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MEMORY = "2GB"
 MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
@@ -296,22 +294,21 @@ class Workbench:
             connection.unregister("said")
 
     def scored(self) -> list[Scored]:
-        """The pairs among the rows ``given`` that are worth a decision."""
-        rows = self._connection.sql(
+        """The pairs among the rows ``given``, whole parts, that are worth a decision: those that were heard, weighed once
+        more against one another."""
+        found = self._connection.sql(
             f"""select a, b, h.chance, series_chance, {_NAMES} from heard h join pairs using (a, b)
             where a in (from given) and b in (from given)"""  # noqa: S608
-        )
-        return [Scored(*row) for row in rows.fetchall()]
-
-    def heard_again(self, scored: Sequence[Scored]) -> list[Scored]:
-        """The same pairs, weighed once more against those of them that were heard: ``scored`` holds whole parts."""
-        if not scored:
+        ).to_arrow_table()
+        if not len(found):
             return []
         scorer = score.model()
-        a, b, chance = (np.array([one[place] for one in scored]) for place in range(3))
+        a, b, chance = (found[name].to_numpy() for name in ("a", "b", "chance"))
         faced = contested(a, b, np.where(chance >= scorer.heard, chance, score.DISMISSED), self.content)
-        found = np.where(chance >= scorer.heard, scorer.again.chance(faced), chance)
-        return [one._replace(chance=now) for one, now in zip(scored, found.tolist(), strict=True)]
+        now = np.where(chance >= scorer.heard, scorer.again.chance(faced), chance)
+        columns = [column.to_pylist() for column in found.columns]
+        columns[2] = now.tolist()
+        return list(map(Scored, *columns))
 
     def unlike(self, most: float) -> frozenset[tuple[str, str]]:
         """The pairs among the rows ``given`` that were compared and whose chance is at most ``most``, as sorted item ids."""
@@ -329,8 +326,7 @@ class Workbench:
         rows = self._connection.sql(
             f"select {_SIDE} from facts where n in (from given) order by first_seen_at, item_id"  # noqa: S608
         ).fetchall()
-        instants: dict[int, datetime] = {}  # announcements of one crawl share it
-        return {row[0]: _side(row, instants) for row in rows}
+        return {row[0]: Side(*row[1:]) for row in rows}
 
     def content(self, numbers: Numbers) -> Lists:
         """What of the text of these rows of the facts stays the same in another language."""
@@ -378,15 +374,6 @@ def made_by() -> str:
         if path.suffix in (".py", ".yml", ".json"):
             digest.update(f"{path.name} ".encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def _side(row: tuple[Any, ...], instants: dict[int, datetime]) -> Side:
-    _, item_id, seen_us, source, parent, text, language, words, *more = row
-    is_moved, years, cycle, deadlines, close, number, general = more
-    if (seen_at := instants.get(seen_us)) is None:
-        seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
-    known = frozenset(words), is_moved, tuple(years), cycle, tuple(deadlines)
-    return Side(item_id, seen_at, source, parent, text, language, *known, close, number, general)
 
 
 def _new(items: Iterable[MatchItem], away: dict[str, int]) -> Iterator[tuple[str, MatchItem]]:

@@ -77,6 +77,7 @@ def test_dates_are_told_in_words_and_digits(text: str, days: list[int]) -> None:
         ("Entre el 5 de mayo y 2027-01-02: 40 plazas de 2026", [40]),
         ("2 de 3", []),
         ("9" * 400, []),
+        ("9" * 400 + ",5 mil", []),
     ],
 )
 def test_figures_are_told_in_digits_and_words(text: str, figures: list[int]) -> None:
