@@ -1,5 +1,6 @@
 """The sample's archive through the whole line: closed calls with codes and editions, and nothing of it shown as new."""
 
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -9,7 +10,7 @@ from boi_pipeline.entity import ROOT, Home, load_entity
 from boi_pipeline.line import Line, recheck_targets
 from tests.archive.conftest import TODAY
 from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line
+from tests.line.drive import Place, in_child, run_line, run_to_the_end
 from tests.line.mini import write_entity
 
 ARCHIVE = ROOT / "entities" / "sample" / "archive"
@@ -30,9 +31,9 @@ def boi(line: Line, *arguments: str) -> Told:
     return told
 
 
-def run_stages(line: Line, first: str, last: str) -> None:
+def run_stages(line: Line, work: Callable[[Line], None]) -> None:
     place = Place(line.home.root, line.entity.folder.parent)
-    assert in_child(lambda: run_line(place.line(TODAY), first, last)) == 0
+    assert in_child(lambda: work(place.line(TODAY))) == 0
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def ran(line: Line) -> Line:
     for name in FILES:
         file = ARCHIVE / name
         boi(line, "archive", "import", str(file), "--mapping", str(file.with_suffix(".yaml")), "--json")
-    run_stages(line, "crawl", "post")
+    run_stages(line, run_to_the_end)
     return line
 
 
@@ -116,6 +117,6 @@ def test_the_commands_show_the_batches(ran: Line) -> None:
 def test_a_batch_taken_back_leaves_the_tables(ran: Line) -> None:
     batch = next(one for one in boi(ran, "archive", "list", "--json").json if one["file_name"] == "boletin_2021.csv")
     boi(ran, "archive", "undo", batch["batch_id"][:20])
-    run_stages(ran, "read", "publish")
+    run_stages(ran, lambda line: run_line(line, "read", "check"))
     # one row of the PDF was confirmed meanwhile
     assert rows(ran, "select count(*) from marts.fct_publication where is_archived") == [(291 - 98 + 1,)]

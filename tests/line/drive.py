@@ -39,15 +39,15 @@ def _crawl(line: Line) -> None:
 
 
 def _build(line: Line) -> None:
-    _stop_if_broken(line, {model.table for model in line.project.models}, fresh=True)
+    _stop_if_broken(line, {model.table for model in line.project.models})
 
 
 def _rebuild(line: Line) -> None:
-    _stop_if_broken(line, stages.decision_models(line.project), fresh=False)
+    _stop_if_broken(line, stages.decision_models(line.project))
 
 
-def _stop_if_broken(line: Line, select: set[str], *, fresh: bool) -> None:
-    if stopped := [result.stops for result in stages.build(line, select, fresh=fresh) if result.stops]:
+def _stop_if_broken(line: Line, select: set[str]) -> None:
+    if stopped := [result.stops for result in stages.build(line, select) if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
 
 
@@ -82,6 +82,13 @@ def run_line(line: Line, first: str = "crawl", last: str = "post", before: Calla
         if before:
             before(name)
         stage(line)
+
+
+def run_to_the_end(line: Line) -> None:
+    """The whole line without the gate and the set between its two jobs, for what is asked of the end alone."""
+    run_line(line, last="build")
+    stages.keep_build(line)
+    run_line(line, first="decide")
 
 
 @cache

@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -192,8 +193,9 @@ def _opportunities(home: Path) -> list[tuple[str, str]]:
 
 
 def _spoil(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
-    """Change the build between its last model and the gate."""
+    """Change the build, of which nothing is as it was, between its last model and the gate."""
     check: Callable = stages.check
+    monkeypatch.setattr(stages, "build", partial(stages.build, fresh=True))
 
     def spoiled(line, select=None):
         with duckdb.connect(str(line.home.warehouse / f"boi.{line.run_id}.duckdb")) as connection:

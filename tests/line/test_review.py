@@ -22,7 +22,7 @@ from boi_pipeline.records import Decision, Edition, Identity, Publication, Snaps
 from boi_pipeline.reviewing.queue import queue_of
 from boi_pipeline.reviewing.shown import find
 from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line
+from tests.line.drive import Place, in_child, run_line, run_to_the_end
 from tests.line.mini import BODY, ENTITY, _page, write_entity
 from tests.line.terminal import terminal
 
@@ -74,7 +74,7 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Place:
     root = tmp_path_factory.mktemp("review")
     write_web(root / "entities")
     place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_line(place.line())) == 0
+    assert in_child(lambda: run_to_the_end(place.line())) == 0
     return place
 
 
