@@ -18,7 +18,7 @@ from tests.line.first_day import RUN, FirstDay
 
 AFTER_CRAWL = [name for name, _ in STAGES if name != "crawl"]
 COLLECT = ("read", "match", "build", "check", "publish")
-BUILDS = ("build", "check", "rebuild", "recheck")  # their bytes differ from run to run
+BUILDS = {"build": "check", "rebuild": "recheck"}  # and its gate: one file, whose bytes differ from run to run
 OF_THE_CRAWL = ("crawl_id", "capture_id")  # say which crawl it was, not what it found
 COMPARED = ("ledger.db", "site", ".site", "outbox", ".outbox")  # by what they hold: ledger_of, outputs
 ULID = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
@@ -76,15 +76,20 @@ def test_a_crawl_killed_anywhere_counts_for_nothing(first_day: FirstDay, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "stage",
+    "stages",
     [
-        pytest.param(stage, marks=pytest.mark.xdist_group("faults-1" if stage in COLLECT else "faults-2"))
+        pytest.param(
+            (stage, BUILDS[stage]) if stage in BUILDS else (stage,),
+            marks=pytest.mark.xdist_group("faults-1" if stage in COLLECT else "faults-2"),
+            id=stage,
+        )
         for stage in AFTER_CRAWL
+        if stage not in BUILDS.values()
     ],
 )
-def test_a_stage_killed_anywhere_is_made_good(first_day: FirstDay, stage: str, tmp_path: Path) -> None:
-    left = killed_homes(first_day, stage, tmp_path)
-    first, last, end = again(stage)
+def test_a_stage_killed_anywhere_is_made_good(first_day: FirstDay, stages: tuple[str, ...], tmp_path: Path) -> None:
+    left = killed_homes(first_day, stages, tmp_path)
+    first, last, end = again(stages[0])
     run_each(left, first, last)
     outputs_then, ledger_then = outputs(first_day.before(end)), ledger_of(first_day.before(end))
     home_then = state_of(first_day.before(end), *COMPARED) if first == last else None
@@ -97,22 +102,26 @@ def test_a_stage_killed_anywhere_is_made_good(first_day: FirstDay, stage: str, t
         assert leftovers(home) == [], f"{boundary}: leftovers"
 
 
-def killed_homes(first_day: FirstDay, stage: str, folder: Path) -> dict[str, Place]:
-    """Boundary → a home of its own, as a kill there leaves it; one of those that look the same to the next run.
+def killed_homes(first_day: FirstDay, stages: tuple[str, ...], folder: Path) -> dict[str, Place]:
+    """Stage and boundary → a home of its own, as a kill there leaves it; one of those that look the same to the next run.
 
-    The last of them is killed in earnest.
+    At its last boundary each stage is killed in earnest.
     """
-    boundaries = sorted({one.partition("#")[0] for one in first_day.passages[stage]})
-    place = first_day.copy(first_day.before(stage), folder / "killed")
-    fault = {"BOI_FAULT": boundaries[-1]}
-    assert in_child(lambda: run_line(place.line(run_id=RUN), stage, stage), fault) == -9, "it was not stopped"
-    found = {f"{boundaries[-1]}, killed": place}
-    seen = [state_of(place.home / "mini")]
-    for boundary in boundaries:
-        kept = first_day.at(stage, boundary)
-        if (state := state_of(kept)) not in seen:
+    found: dict[str, Place] = {}
+    seen: list[list[tuple[str, str]]] = []
+    for stage in stages:
+        boundaries = sorted({one.partition("#")[0] for one in first_day.passages[stage]})
+        place = first_day.copy(first_day.before(stage), folder / f"{stage} killed")
+        fault = {"BOI_FAULT": boundaries[-1]}
+        assert in_child(lambda place=place, stage=stage: run_line(place.line(run_id=RUN), stage, stage), fault) == -9
+        if (state := state_of(place.home / "mini")) not in seen:
             seen.append(state)
-            found[boundary] = first_day.copy(kept, folder / boundary)
+            found[f"{stage} {boundaries[-1]}, killed"] = place
+        for boundary in boundaries:
+            kept = first_day.at(stage, boundary)
+            if (state := state_of(kept)) not in seen:
+                seen.append(state)
+                found[f"{stage} {boundary}"] = first_day.copy(kept, folder / f"{stage} {boundary}")
     return found
 
 
@@ -130,7 +139,7 @@ def run_each(places: dict[str, Place], first: str, last: str) -> None:
 
 
 def again(stage: str) -> tuple[str, str, str]:
-    """The first and last stage of the run after the kill, and the snapshot that then is.
+    """The first and last stage of the run after the kill in a stage, and the snapshot that then is.
 
     It is the stage once more; after a kill in the middle of a build, which the next run does not go on with, the job.
     """
