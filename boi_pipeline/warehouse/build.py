@@ -20,7 +20,7 @@ import pyarrow as pa
 from boi_pipeline.warehouse import checks
 from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
 from boi_pipeline.warehouse.contract import RAW, Model, Project
-from boi_pipeline.warehouse.engine import MOST, THREADS, connect, memory_limit
+from boi_pipeline.warehouse.engine import MOST, connect, memory_limit
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
 from boi_pipeline.warehouse.reuse import Builds, can_go_on_from, kept_results, looked_at
 from boi_pipeline.warehouse.side_by_side import SideBySide, Work
@@ -33,6 +33,9 @@ CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
 ROOM = 2 << 10  # bytes of memory that two dear models take for each row of the raw tables
+ROW = 1 << 5  # bytes of memory that any other model takes for each row it reads
+RANGES = 1.5  # in which a dear table is made, for each time that two would fill the memory
+DEAR = 0.7  # of the memory: what a model that would take more leaves to others
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
 
@@ -177,7 +180,10 @@ class Build:
         for layer in ("staging", "intermediate", "marts"):
             self.connection.execute(f"create schema if not exists {layer}")
         models = {model.table: model for model in self.project.models if model.table in wanted}
-        places, ranges = self._divided()
+        taken = self._taken()
+        ranges = math.ceil(taken * RANGES)
+        if ranges > 1:  # the small blocks that ranges end with would be joined, and all beside them compressed anew
+            self.connection.execute("set max_vacuum_tasks = 0")
 
         def begin(model: Model) -> ModelResult | Work[ModelResult]:
             for table in model.dependencies:
@@ -188,21 +194,34 @@ class Build:
             return self._reused(model, made_from) or Work(
                 lambda own: self._build(own, model, made_from, usual, lambda on, of: write(on, of, ranges)),
                 lambda own: self._build(own, model, made_from, usual, write_sparingly),
+                self._share(model, taken),
             )
 
-        with SideBySide(self.connection, models, self._waits_for, begin, _not_built, places) as side_by_side:
+        with SideBySide(self.connection, models, self._waits_for, begin, _not_built) as side_by_side:
             for result in side_by_side.results():
                 fault_point("warehouse:model")
                 yield result
 
-    def _divided(self) -> tuple[int, int]:
-        """How many models may be under way together (two large ones spill what each alone holds in memory), and in how many
-        ranges a ``partitioned`` table is made."""
+    def _taken(self) -> float:
+        """The share of the memory that two dear models take together."""
         ((rows,),) = self.connection.execute(
             f"select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = '{RAW}'"
         ).fetchall()
-        taken = rows * ROOM / memory_limit(self._memory)
-        return THREADS if taken <= 1 else 1, math.ceil(taken * THREADS)
+        return rows * ROOM / memory_limit(self._memory)
+
+    def _share(self, model: Model, taken: float) -> float:
+        """The share of the memory that a model takes while it is built, where two dear ones spill what each alone holds:
+        then so much for each of them that only small ones have room beside it."""
+        if taken <= 1:
+            return 0.0
+        if model.partitioned:
+            return DEAR
+        ((rows,),) = self.connection.execute(
+            "select coalesce(sum(estimated_size), 0) from duckdb_tables() "
+            "where list_contains(?, schema_name || '.' || table_name)",
+            [list(model.dependencies)],
+        ).fetchall()
+        return min(rows * ROW / memory_limit(self._memory), DEAR)
 
     @staticmethod
     def _waits_for(model: Model) -> set[str]:

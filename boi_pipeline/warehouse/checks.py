@@ -5,7 +5,7 @@ results. What stops publication is decided here (``gate``), what is published by
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,6 +122,8 @@ def failing(
     """
     keys = ", ".join(quoted(column) for column in model.grain)
     if check.kind == "unique":
+        if check.columns == model.grain and is_ascending(connection, model.table, check.columns):
+            return CheckResult(check, row_count, 0)
         columns = ", ".join(quoted(column) for column in check.columns)
         said = " or ".join(f"{quoted(column)} is not null" for column in check.columns)  # nothing repeats nothing
         hashes = f"select count(*) = count(distinct hash({columns})) from {model.table} where {said}"
@@ -138,6 +140,22 @@ def failing(
         len(sample) if not limit or len(sample) < SAMPLE_ROWS else _one(connection, f"select count(*) from ({bad})")[0]
     )
     return CheckResult(check, row_count, count, sample)
+
+
+def is_ascending(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> bool:
+    """Whether each row of a table comes after the one before it by these columns: then they are also unique, and none is null.
+
+    Far less to do than to compare all rows with all.
+    """
+    names = [quoted(column) for column in columns]
+    before = [f"lag({name}) over ()" for name in names]
+    after = f"{names[-1]} > {before[-1]}"
+    for name, last in zip(names[-2::-1], before[-2::-1], strict=True):
+        after = f"{name} > {last} or ({name} = {last} and ({after}))"
+    rows, ascending = _one(
+        connection, f"select count(*), count(*) filter (follows) from (select {after} as follows from {table})"
+    )
+    return ascending >= rows - 1
 
 
 def least_rows(check: BoundCheck, last_rows: int | None) -> int:

@@ -130,6 +130,7 @@ class Header(_Strict):
     version: int = Field(default=1, ge=1)
     grows: bool = False  # large, and what is new comes last by its key: only from where it differs is it written again
     partitioned: bool = False  # dear, and a range of its key's first column is a range of what it reads
+    ordered: bool = False  # its SELECT gives its rows in the order of its key
 
     @field_validator("publish", mode="before")
     @classmethod
@@ -184,6 +185,7 @@ class Model:
     dependencies: tuple[str, ...]  # "layer.name", raw tables included
     grows: bool = False  # written again only from where it differs
     partitioned: bool = False  # where much is read, made in ranges of its key's first column
+    ordered: bool = False  # not sorted once more where its rows come in the order of its key
 
     @property
     def table(self) -> str:
@@ -354,6 +356,7 @@ def _load_model(path: Path, shared: dict[str, ColumnSpec], vocabularies: set[str
         dependencies=reads.select(sql, path, text[: match.end()].count("\n")),
         grows=header.grows,
         partitioned=header.partitioned,
+        ordered=header.ordered,
     )
 
 

@@ -26,10 +26,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Work(Generic[Result]):
-    """What makes a result on the connection it is given, and a way that takes longer and less memory."""
+    """What makes a result on the connection it is given, a way that takes longer and less memory, and the share of the
+    memory that is taken meanwhile."""
 
     do: Callable[[duckdb.DuckDBPyConnection], Result]
     sparing: Callable[[duckdb.DuckDBPyConnection], Result]
+    share: float = 0.0
 
 
 class SideBySide(Generic[Item, Result]):
@@ -37,8 +39,8 @@ class SideBySide(Generic[Item, Result]):
 
     ``items``: name → item, in an order in which each follows what it waits for; ``waits_for``: the names of those (what
     does not come before it in ``items`` is not waited for). ``begin`` is asked in the caller's thread, and gives the result or the work
-    that makes it; ``failed`` makes the result of an item whose work raised; ``places``: how much is under way at a time. Work that finds no memory is
-    done once more, alone and sparingly.
+    that makes it; ``failed`` makes the result of an item whose work raised. As many are under way as DuckDB has threads, and no more than
+    have room together. Work that finds no memory is done once more, alone and sparingly.
     """
 
     def __init__(
@@ -48,19 +50,23 @@ class SideBySide(Generic[Item, Result]):
         waits_for: Callable[[Item], Collection[str]],
         begin: Callable[[Item], Result | Work[Result]],
         failed: Callable[[Item, Exception], Result],
-        places: int = THREADS,
     ) -> None:
-        self._connection, self._items, self._places = connection, items, places
+        self._connection, self._items = connection, items
         self._begin, self._failed = begin, failed
         ((path,),) = connection.execute(
             "select path from duckdb_databases() where database_name = current_database()"
         ).fetchall()
         self._log = Path(f"{path}.wal")
         place = {name: number for number, name in enumerate(items)}
+        self._ready: dict[str, Work[Result]] = {}
         self._waiting = {
             name: [one for one in waits_for(item) if place.get(one, len(place)) < place[name]]
             for name, item in items.items()
         }
+        self._waited_for: dict[str, set[str]] = {name: set() for name in items}
+        for name in reversed(self._waiting):
+            for one in self._waiting[name]:
+                self._waited_for[one] |= {name} | self._waited_for[name]
         self._running: dict[Future[Result], tuple[str, Work[Result]]] = {}
         self._alone: list[tuple[str, Work[Result]]] = []
         self._done: dict[str, Result] = {}
@@ -68,11 +74,11 @@ class SideBySide(Generic[Item, Result]):
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
     def __enter__(self) -> Self:
-        for _ in range(self._places):
+        for _ in range(THREADS):
             own = beside(self._connection)
             self._all.append(own)
             self._free.put(own)
-        self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="warehouse")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="warehouse")
         return self
 
     def __exit__(
@@ -121,16 +127,19 @@ class SideBySide(Generic[Item, Result]):
 
     def _begin_ready(self) -> None:
         for name, before in list(self._waiting.items()):
-            if len(self._running) >= AHEAD * len(self._all):
-                return
             if any(one not in self._done for one in before):
                 continue
             del self._waiting[name]
             begun = self._begin(self._items[name])
             if isinstance(begun, Work):
-                self._running[self._pool.submit(self._on_a_free_connection, begun)] = (name, begun)
+                self._ready[name] = begun
             else:
                 self._done[name] = begun
+        for name, work in sorted(self._ready.items(), key=lambda one: -len(self._waited_for[one[0]])):
+            taken = sum(other.share for _, other in self._running.values())
+            if not self._running or (len(self._running) < AHEAD * len(self._all) and taken + work.share <= 1):
+                del self._ready[name]
+                self._running[self._pool.submit(self._on_a_free_connection, work)] = (name, work)
 
     def _on_a_free_connection(self, work: Work[Result]) -> Result:
         own = self._free.get()

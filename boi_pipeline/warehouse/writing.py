@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from boi_pipeline.warehouse.checks import quoted
+from boi_pipeline.warehouse.checks import is_ascending, quoted
 from boi_pipeline.warehouse.contract import Model
 
 SAMPLE = 1_000
@@ -24,23 +24,26 @@ def write(connection: duckdb.DuckDBPyConnection, model: Model, ranges: int = 1) 
     """Make the table of a model.
 
     One that is ``partitioned`` is made in as many ``ranges`` of its key's first column as asked, one after the other.
-    One that ``grows`` and stands is left as it is up to the first value of that column whose rows differ. Raises
-    duckdb.Error.
+    One that ``grows`` and stands is left as it is up to the first value of that column whose rows differ. One that is
+    ``ordered`` is sorted only if its rows did not come in the order of its key. Raises duckdb.Error.
     """
     rows = f"(\n{model.sql}\n)"
+    order = "" if model.ordered else _order(model)
     if model.grows and _stands(connection, model):
         _write_from_where_it_differs(connection, model, rows)
     elif ranges > 1 and model.partitioned and (source := _source(connection, model)):
-        _write_in_ranges(connection, model, rows, _bounds(connection, source, model.grain[0], ranges))
+        _write_in_ranges(connection, model, rows, _bounds(connection, source, model.grain[0], ranges), order)
     else:
-        connection.execute(f"create or replace table {model.table} as select * from {rows} order by {_order(model)}")
+        connection.execute(f"create or replace table {model.table} as select * from {rows} {order}")
+    if model.ordered and not is_ascending(connection, model.table, model.grain):
+        connection.execute(f"create or replace table {model.table} as from {model.table} {_order(model)}")
 
 
 def write_sparingly(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Make the same table where its rows are too many to be sorted at once: they are kept as they come, then taken in ranges."""
     heap = f"quality.{quoted(f'{model.name} as it comes')}"
     connection.execute(f"create or replace table {heap} as {model.sql}")
-    _write_in_ranges(connection, model, heap, _bounds(connection, heap, model.grain[0], SPARING))
+    _write_in_ranges(connection, model, heap, _bounds(connection, heap, model.grain[0], SPARING), _order(model))
     connection.execute(f"drop table {heap}")
 
 
@@ -56,17 +59,17 @@ def create_empty(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.S
 
 
 def _order(model: Model) -> str:
-    return ", ".join(quoted(column) for column in model.grain)
+    return f"order by {', '.join(quoted(column) for column in model.grain)}"
 
 
-def _write_in_ranges(connection: duckdb.DuckDBPyConnection, model: Model, rows: str, bounds: list[Any]) -> None:
+def _write_in_ranges(
+    connection: duckdb.DuckDBPyConnection, model: Model, rows: str, bounds: list[Any], order: str
+) -> None:
     has_rows = False
     for condition, values in _conditions(quoted(model.grain[0]), bounds):
         # nothing is put into a table that is empty in this transaction: docs/decisions/0020
         into = f"insert into {model.table}" if has_rows else f"create or replace table {model.table} as"
-        ((count,),) = connection.execute(
-            f"{into} select * from {rows} where {condition} order by {_order(model)}", values
-        ).fetchall()
+        ((count,),) = connection.execute(f"{into} select * from {rows} where {condition} {order}", values).fetchall()
         has_rows = has_rows or count > 0
 
 
@@ -122,7 +125,7 @@ def _write_from_where_it_differs(connection: duckdb.DuckDBPyConnection, model: M
     if differs:
         connection.execute(f"delete from {model.table} where {first} >= ?", [since])
         connection.execute(
-            f"insert into {model.table} select * from {rows} where {first} >= ? order by {_order(model)}", [since]
+            f"insert into {model.table} select * from {rows} where {first} >= ? {_order(model)}", [since]
         )
 
 

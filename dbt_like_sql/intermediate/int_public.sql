@@ -13,17 +13,19 @@ with used as (
     semi join (select * from intermediate.int_values where is_current) v
         on v.opportunity_id = i.opportunity_id and v.field = e.field and v.notice_id = e.notice_id
 ),
-distinct_quotes as (
-    -- one quote a field is what a person reads; the rest stays in field_evidence
+proofs as (
     select
-        opportunity_id, field, quote,
-        min({'doubt': -confidence, 'start': start_offset, 'end': end_offset, 'kind': kind, 'url': url}) as best
+        opportunity_id,
+        list_sort(list({
+            'field': field, 'quote': quote, 'doubt': -confidence, 'start': start_offset, 'end': end_offset, 'kind': kind,
+            'url': url
+        })) as proofs
     from used
     where
         -- a warning that was dropped (an official page gives the deadline too) proves nothing
         field <> 'red_flags'
         or opportunity_id in (select opportunity_id from intermediate.int_opportunities where len(red_flags) > 0)
-    group by opportunity_id, field, quote
+    group by opportunity_id
 ),
 openings as (
     -- what opens after its last close is an exhibition or a course
@@ -43,17 +45,24 @@ openings as (
     where a.opening_date <= coalesce(d.last_date, a.opening_date)
 ),
 evidence as (
-    -- sorted as lists: an ordered aggregate costs twice as much
+    -- one quote a field is what a person reads, the surest; the rest stays in field_evidence. As lists: groups of quotes cost more
     select
         opportunity_id,
         list_transform(
-            list_sort(list({
-                'field': field, 'start': best.start, 'end': best.end, 'kind': best.kind, 'quote': quote, 'url': best.url
-            })),
+            list_sort(list_transform(
+                list_filter(
+                    proofs,
+                    lambda proof, place:
+                        place = 1 or proofs[place - 1].quote <> proof.quote or proofs[place - 1].field <> proof.field
+                ),
+                lambda proof: {
+                    'field': proof.field, 'start': proof.start, 'end': proof.end, 'kind': proof.kind, 'quote': proof.quote,
+                    'url': proof.url
+                }
+            )),
             lambda proof: {'field': proof.field, 'kind': proof.kind, 'quote': proof.quote, 'url': proof.url}
         ) as evidence
-    from distinct_quotes
-    group by opportunity_id
+    from proofs
 ),
 deadlines as (
     select

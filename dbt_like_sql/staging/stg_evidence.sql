@@ -2,6 +2,7 @@
 description: Las palabras que prueban cada dato.
 grain: [notice_id, field, seq]
 partitioned: true
+ordered: true
 columns:
   notice_id:
   field:
@@ -21,10 +22,32 @@ checks:
     name: quote_stands_in_the_notice
     advice: La cita no está en el texto del aviso que nombra, o ese aviso no existe. No cuenta como prueba; vuelva a leer el aviso.
 --- */
+-- sorted and numbered as lists, a notice at a time: a window over all quotes, and sorting them, costs twice as much
+with sorted as (
+    select
+        notice_id,
+        list_sort(list_transform(raw.readings.evidence, lambda e: {
+            'field': e.field, 'start': e.start, 'end': e.end, 'rule': e.rule,
+            'quote': e.quote, 'kind': e.kind, 'method': e.method, 'confidence': e.confidence
+        })) as proofs
+    from raw.readings
+    join staging.stg_readings using (notice_id, reader, reader_version, input_hash)
+    order by notice_id
+),
+named as (
+    select *, list_transform(proofs, lambda proof: proof.field) as fields from sorted
+),
+numbered as (
+    select
+        notice_id,
+        unnest(proofs) as e,
+        unnest(list_transform(fields, lambda field, place: place - list_position(fields, field) + 1)) as seq
+    from named
+)
 select
-    r.notice_id,
+    notice_id,
     e.field,
-    row_number() over (partition by r.notice_id, e.field order by e.start, e.end, e.rule)::bigint as seq,
+    seq::bigint as seq,
     e.start as start_offset,
     e.end as end_offset,
     e.quote,
@@ -32,8 +55,4 @@ select
     e.method,
     e.rule,
     e.confidence
-from (
-    select raw.readings.notice_id, unnest(raw.readings.evidence) as e
-    from raw.readings
-    join staging.stg_readings using (notice_id, reader, reader_version, input_hash)
-) r
+from numbered

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -15,15 +16,17 @@ Needs = Mapping[str, list[str]]
 Do = Callable[[str, duckdb.DuckDBPyConnection], str]
 
 
-def run(path: Path, needs: Needs, do: Do) -> list[str]:
-    """What comes of works that are named like what they give."""
+def run(path: Path, needs: Needs, do: Do, shares: Mapping[str, float] = MappingProxyType({})) -> list[str]:
+    """What comes of works that are named like what they give; ``shares`` of the memory, where a work takes any."""
     with (
         connect(path) as connection,
         SideBySide[str, str](
             connection,
             {name: name for name in needs},
             lambda name: needs[name],
-            lambda name: Work(lambda own: do(name, own), lambda own: f"{do(name, own)}, sparingly"),
+            lambda name: Work(
+                lambda own: do(name, own), lambda own: f"{do(name, own)}, sparingly", shares.get(name, 0)
+            ),
             lambda name, error: f"{name}: {error}",
         ) as places,
     ):
@@ -52,6 +55,37 @@ def test_what_does_not_wait_for_each_other_is_under_way_together(tmp_path: Path)
         return name
 
     assert run(tmp_path / "f.duckdb", {"a": [], "b": []}, meet) == ["a", "b"]
+
+
+def test_what_has_no_room_beside_another_waits_and_small_ones_go_before_it(tmp_path: Path) -> None:
+    begun: list[str] = []
+    small_has_begun = threading.Event()
+
+    def work(name: str, _: duckdb.DuckDBPyConnection) -> str:
+        begun.append(name)
+        if name == "large":
+            assert small_has_begun.wait(60)
+            assert "larger" not in begun
+        if name == "small":
+            small_has_begun.set()
+        return name
+
+    needs: Needs = {"large": [], "larger": [], "small": []}
+    shares = {"large": 0.7, "larger": 3.0, "small": 0.2}
+    assert run(tmp_path / "f.duckdb", needs, work, shares) == ["large", "larger", "small"]
+    assert begun == ["large", "small", "larger"]
+
+
+def test_what_most_others_wait_for_begins_first(tmp_path: Path) -> None:
+    begun: list[str] = []
+
+    def work(name: str, _: duckdb.DuckDBPyConnection) -> str:
+        begun.append(name)
+        return name
+
+    needs: Needs = {"alone": [], "first": [], "second": ["first"], "third": ["second"]}
+    assert run(tmp_path / "f.duckdb", needs, work, dict.fromkeys(needs, 1.0)) == list(needs)
+    assert begun == ["first", "second", "alone", "third"]
 
 
 def test_clocks_are_those_of_the_file(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from boi_pipeline.warehouse.writing import write, write_sparingly
 from tests.warehouse.conftest import VOCABULARIES
 from tests.warehouse.test_contract import edit
 
+SAID = ("partitioned: true\n", "partitioned: true\nordered: true\n")  # of the made rows only some come in order
 WAYS: dict[str, Callable[[duckdb.DuckDBPyConnection, Model], None]] = {
     "in two ranges": lambda connection, model: write(connection, model, 2),
     "in seven ranges": lambda connection, model: write(connection, model, 7),
@@ -31,11 +32,12 @@ KEYS = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("keys", KEYS)
 @pytest.mark.parametrize("rows", [0, 1, 3, 5_000])
+@pytest.mark.parametrize("said", SAID)
 def test_a_table_is_the_same_however_it_is_written(
-    folder: Path, project_of: Callable[[Path], Project], rows: int, keys: str, way: str
+    folder: Path, project_of: Callable[[Path], Project], said: str, rows: int, keys: str, way: str
 ) -> None:
     grain = "grain: [opportunity_id, amount]\n"
-    edit(folder / "marts" / "rows.sql", "grain: [opportunity_id]\n", f"{grain}partitioned: true\n")
+    edit(folder / "marts" / "rows.sql", "grain: [opportunity_id]\n", f"{grain}{said}")
     edit(folder / "staging" / "stg_rows.sql", "grain: [opportunity_id]\n", grain)
     edit(folder / "staging" / "stg_rows.sql", "'o' || i as", f"{KEYS[keys]} as")
     edit(folder / "staging" / "stg_rows.sql", "range(1, 11)", f"range({rows})")
