@@ -264,7 +264,9 @@ class Build:
         last_rows: int | None,
         write: Callable[[duckdb.DuckDBPyConnection, Model], None],
     ) -> ModelResult:
-        """Build a model in one transaction. Raises duckdb.Error and ConfigError, and then leaves what stood before."""
+        """Build a model in one transaction; where rows are set aside, in two, and until the second is through nothing is
+        known of the table. Raises duckdb.Error and ConfigError, and then leaves what stood before, or a table to be built again.
+        """
         started = time.perf_counter()
         connection.execute("begin")
         try:
@@ -278,6 +280,9 @@ class Build:
                     checks.run_check(connection, check, model, self.vocabularies, last_rows, row_count)
                     for check in model.checks
                 ]
+            if any(result.quarantines for result in results):
+                # rows taken out in the transaction that made the table would have all of it written into the log
+                connection.execute("commit; begin")
             quarantined = checks.quarantine(connection, model, results, remove=True)
             checks.record(connection, results)
             error = checks.too_much_quarantine(connection, model, quarantined)
