@@ -55,7 +55,7 @@ def main() -> None:
         with told_errors():
             app()
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception:  # noqa: BLE001 shown whole
         traceback.print_exc()
         code = 1
@@ -98,7 +98,7 @@ def _of_the_disk(error: BaseException | None) -> str | None:
                 f"{error.filename}: {error.strerror}; expected a place that this user may read and write: "
                 "check its owner and whether the disk is mounted read-only"
             )
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return None
 
 

@@ -112,3 +112,12 @@ def test_what_a_disk_refuses_is_told_in_words_however_deep_it_stands(
                 raise error
             raise outer from error
         assert told in capsys.readouterr().err
+
+
+def test_a_disk_that_was_reckoned_with_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="something else"), told_errors():
+        try:
+            raise PermissionError(errno.EACCES, "Permission denied", "/home/x/optional")
+        except OSError:
+            raise RuntimeError("something else") from None
+    assert not capsys.readouterr().err

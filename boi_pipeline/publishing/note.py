@@ -5,7 +5,7 @@ note: for whom, can I apply, what it covers, requirements, closing, how, link, c
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -21,7 +21,6 @@ MAX_REQUIREMENTS = 6
 MAX_LISTED = 6
 MAX_QUOTES = 30
 SOON = timedelta(days=14)
-CANCELLED = "Cancelada, según la fuente"
 GENERATIVE = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
@@ -114,6 +113,7 @@ class Closing:
     deadlines: list[DeadlineWords]
     description: str | None
     opens: date | None = None  # of what is not open yet, where a day is known
+    is_cancelled: bool = False  # its source says so
 
     @property
     def is_open(self) -> bool:
@@ -122,10 +122,6 @@ class Closing:
     @property
     def is_over(self) -> bool:
         return self.state in ("closed", "reported")
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.chip == CANCELLED
 
 
 @dataclass(frozen=True)
@@ -472,7 +468,7 @@ def _closing(bulletin: Bulletin, item: PublishedItem) -> Closing:
         return Closing(state, chip, day, deadlines, description)
 
     if newest and newest.kind == "cancelled":
-        return made("reported", CANCELLED, None)
+        return replace(made("reported", "Cancelada, según la fuente", None), is_cancelled=True)
     if newest and newest.kind == "closed":
         return made("reported", "La fuente la dio por cerrada", None)
     if newest and newest.kind == "vanished":

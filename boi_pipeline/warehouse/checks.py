@@ -143,9 +143,9 @@ def failing(
 
 
 def is_ascending(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> bool:
-    """Whether each row of a table comes after the one before it by these columns: then they are also unique, and none is null.
+    """Whether each row of a table comes after the one before it by these columns, so that no key is there twice.
 
-    Far less to do than to compare all rows with all.
+    Far less to do than to compare all rows with all. Beside another row a null is never in order.
     """
     names = [quoted(column) for column in columns]
     before = [f"lag({name}) over ()" for name in names]

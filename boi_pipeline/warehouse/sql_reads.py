@@ -40,9 +40,7 @@ class SqlReads:
         if "_duckdb" in self.__dict__:
             self._duckdb.close()
         if kind is None and self._added and self._kept is not None and self._kept.parent.is_dir():
-            with suppress(
-                OSError
-            ):  # derived: where it cannot be kept (read-only, full, cleared by a run), it is found again
+            with suppress(OSError):  # derived: on a disk that is read-only or full it is found again each time
                 write_text(self._kept, json.dumps(self._used), "sql-reads")
 
     def select(self, sql: str, path: Path, offset: int) -> tuple[str, ...]:

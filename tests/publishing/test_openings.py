@@ -17,9 +17,11 @@ from boi_pipeline.publishing.channels.mail import mail_faults, mail_of
 from boi_pipeline.publishing.channels.post import RULES
 from boi_pipeline.publishing.channels.posts import post_of
 from boi_pipeline.publishing.everything import render_everything
-from boi_pipeline.publishing.note import CANCELLED, note_of, page_path
+from boi_pipeline.publishing.note import note_of, page_path
 from boi_pipeline.records import PublicOpportunity
 from tests.publishing.sample_bulletin import AS_OF, Records, opportunity
+
+CANCELLED = "Cancelada, según la fuente"
 
 OPENS = date(2026, 12, 3)
 WAITS = "Aún no abre · abre el 3 dic 2026"

@@ -88,6 +88,28 @@ def test_rows_that_fail_a_row_error_are_set_aside(
         assert rows.fetchall() == [("staging.stg_rows", "large", '{"opportunity_id":"o1"}', "o1")]
 
 
+def test_a_table_whose_rows_could_not_be_set_aside_is_built_again(
+    folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = "  close_time:\nchecks:\n  - expression: amount > 10\n---"
+    edit(folder / "staging" / "stg_rows.sql", "  close_time:\n---", check)
+    project = project_of(folder)
+
+    def refuse(*_: object, **__: object) -> int:
+        raise duckdb.IOException("no")
+
+    with building.Build(project, tmp_path / "w", "run", VOCABULARIES) as build:
+        build.load(raw_entity(sample, AS_OF))
+        with monkeypatch.context() as patched:
+            patched.setattr(building.checks, "quarantine", refuse)
+            staging, mart = build.run({})
+        assert "no" in (staging.error or "")
+        assert "failed before it" in (mart.error or "")
+        staging, mart = build.run({})
+    assert (staging.row_count, staging.quarantined_count, mart.row_count) == (9, 1, 9)
+    assert (staging.is_reused, staging.stops) == (False, None)
+
+
 def test_a_check_that_cannot_run_says_its_line(
     folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
 ) -> None:

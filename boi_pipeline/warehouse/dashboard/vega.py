@@ -14,9 +14,7 @@ def main() -> None:
     """Answer ``{"svg": …}`` or ``{"error": …}`` to each specification until the input ends, or nobody reads any more."""
     import vl_convert
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the whole group: who asked ends, and so does the input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the group: who asked ends, and so does the input
     for line in sys.stdin:
         try:
             answer = {"svg": vl_convert.vegalite_to_svg(json.loads(line), allowed_base_urls=[])}

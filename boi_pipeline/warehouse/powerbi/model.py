@@ -22,13 +22,7 @@ from boi_pipeline.warehouse.types import TYPES
 from scrapers.yamlfile import ConfigError
 
 _STAMP = Column(SET_ID, TYPES["text"], "Conjunto", "Conjunto publicado al que pertenece la fila.")
-_CODES = (
-    "position",
-    "label_en",
-    "action",
-    "reported_by",
-    "severity",
-)  # an order, or a code whose words stand beside it
+_CODES = ("position", "label_en", "action", "reported_by", "severity")  # an order, or a code with its words beside it
 _COUNTED = ("bigint", "double", "decimal(18,2)", "decimal(18,4)")
 
 
