@@ -8,6 +8,7 @@ from typing import Literal
 
 from boi_pipeline.reading.offline.benefits import read_benefits, read_terms
 from boi_pipeline.reading.offline.classify import read_class
+from boi_pipeline.reading.offline.counts import read_count
 from boi_pipeline.reading.offline.deadlines import read_deadlines
 from boi_pipeline.reading.offline.eligibility import read_applicants, read_home
 from boi_pipeline.reading.offline.embedding import embedder
@@ -17,7 +18,7 @@ from boi_pipeline.reading.offline.funder import read_funder, read_number
 from boi_pipeline.reading.offline.goals import read_goals, read_objectives
 from boi_pipeline.reading.offline.heads import VERSION, Opinion, opinion_of
 from boi_pipeline.reading.offline.links import read_link
-from boi_pipeline.reading.offline.money import read_count, read_money
+from boi_pipeline.reading.offline.money import read_money
 from boi_pipeline.reading.offline.page import Page
 from boi_pipeline.reading.offline.place import read_place
 from boi_pipeline.reading.offline.study import read_age, read_languages, read_levels
