@@ -11,7 +11,8 @@ from datetime import datetime
 from html import escape
 
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
-from boi_pipeline.publishing.note import Note, note_of, opened_at
+from boi_pipeline.publishing.closing import opened_at
+from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.spanish import country_name
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.publishing.topics import Topic, terms_of, topics

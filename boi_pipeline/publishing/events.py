@@ -24,7 +24,8 @@ from icalendar import Event, vUri
 
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedItem
-from boi_pipeline.publishing.note import DeadlineWords, Note, as_day, newest_note, opened_at, page_path
+from boi_pipeline.publishing.closing import DeadlineWords, as_day, newest_note, opened_at
+from boi_pipeline.publishing.note import Note, page_path
 from boi_pipeline.publishing.text import clip, one_line
 from boi_pipeline.publishing.topics import terms_of
 from boi_pipeline.publishing.writer import site_root

@@ -8,8 +8,8 @@ from typing import Any
 
 from boi_pipeline.common_grants import Custom, common_grants_record, meanings
 from boi_pipeline.publishing.bulletin import Bulletin
+from boi_pipeline.publishing.closing import Closing
 from boi_pipeline.publishing.entries import Entry
-from boi_pipeline.publishing.note import Closing
 from boi_pipeline.publishing.spanish import end_of
 from boi_pipeline.publishing.text import outward_link, plain
 from boi_pipeline.records import PublicDeadline, PublicOpportunity

@@ -17,6 +17,7 @@ _UNSHOWN = re.compile(f"[{_CONTROLS}{_NEVER_XML}{_DIRECTION}{_INVISIBLE}]")
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
+MAX_FACT = 300  # of one line of a note: a fact, a quote
 MAX_LINK = 2000
 
 

@@ -14,7 +14,8 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.channels.inert import inert
 from boi_pipeline.publishing.channels.post import RULES, PostChannel
-from boi_pipeline.publishing.note import MAX_FACT, MAX_SUMMARY, MAX_TITLE, Note
+from boi_pipeline.publishing.note import MAX_SUMMARY, MAX_TITLE, Note
+from boi_pipeline.publishing.text import MAX_FACT
 from boi_pipeline.publishing.writer import site_root
 from boi_pipeline.records import Edition
 
