@@ -11,7 +11,8 @@ from scrapy.http import Response
 
 from scrapers.article import main_content
 from scrapers.notice import Hint
-from scrapers.platforms.base import Found, OptionsT, PlatformSpider, base_url, capture_id
+from scrapers.platforms.base import OptionsT, PlatformSpider, base_url, capture_id
+from scrapers.platforms.found import Found
 from scrapers.platforms.listing import labelled_facts
 from scrapers.platforms.options.common import Facts
 from scrapers.structured import Item, head, items

@@ -13,7 +13,8 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.platforms.base import Found, OptionsT, Output, PlatformSpider
+from scrapers.platforms.base import OptionsT, Output, PlatformSpider
+from scrapers.platforms.found import Found
 from scrapers.run import SourceError
 
 

@@ -22,7 +22,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapers import failures
 from scrapers.archive import known_items, newest_notice
 from scrapers.credentials import Secrets
-from scrapers.documents import label, linked, read_pdf
+from scrapers.documents import linked, read_pdf
 from scrapers.handler import LOGIN, is_safe
 from scrapers.loader import options_of
 from scrapers.middlewares.blocks import Blocked
@@ -30,9 +30,10 @@ from scrapers.middlewares.capture import CAPTURED
 from scrapers.middlewares.guard import AddressRefused, is_own
 from scrapers.middlewares.replay import NotCaptured
 from scrapers.middlewares.robots import UNREADABLE
-from scrapers.notice import Hint, Link, Notice, clean_text, compose_text, content_hash, item_id, notice_id, text_hash
+from scrapers.notice import Hint, Link, Notice, text_hash
 from scrapers.outcome import Outcome
 from scrapers.platforms import roundup
+from scrapers.platforms.found import NO_TEXT, Found, heading, notice_of, section_of
 from scrapers.platforms.options import PLATFORMS
 from scrapers.platforms.recheck import Rechecks
 from scrapers.run import ChangedShape, Malformed, SourceError, SourceRun
@@ -40,7 +41,6 @@ from scrapers.source import Source
 from scrapers.text import (
     TEXT_VERSION,
     Node,
-    block_text,
     chosen_language,
     clean,
     decode,
@@ -62,26 +62,6 @@ Output = Iterator[Any]  # requests and notices, as Scrapy takes them
 
 ITEM_KEY = "item_key"
 """The key in ``request.meta`` of the item a request is for; absent: the request is for the source as a whole."""
-
-MAX_TITLE = 500  # characters
-NO_TEXT = "Documento sin texto"  # label of the hint that stands for a document that could not be read
-
-
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """One announcement as a platform found it; ``node`` is its cleaned body."""
-
-    item_key: str
-    url: str
-    title: str
-    node: Node
-    base_url: str
-    capture_id: str
-    language: str
-    hints: tuple[Hint, ...] = ()
-    sections: tuple[str, ...] = ()  # texts of its documents, after the body
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
 
 
 class PlatformSpider(Spider, Generic[OptionsT]):
@@ -372,7 +352,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         elif read.problem:
             found = self._without_text(found, document)
         else:
-            section = f"{_heading(document)}\n{read.text}"
+            section = f"{heading(document)}\n{read.text}"
             found = dataclasses.replace(found, sections=(*found.sections, section))
         for output in self._with_documents(found, waiting):
             yield output
@@ -391,7 +371,7 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         if home and self.run.known.has(key):
             replayed = self.crawler.settings.get("REPLAY")
             before = newest_notice(Path(home), self.source.id, key, self.run.as_of, replayed)
-            if before and (section := _section(before, _heading(document))):
+            if before and (section := section_of(before, heading(document))):
                 return dataclasses.replace(found, sections=(*found.sections, section))
         return self._without_text(found, document)
 
@@ -404,49 +384,12 @@ class PlatformSpider(Spider, Generic[OptionsT]):
         self.run.reading(found.item_key)
         parts = roundup.split(found.title, found.node, found.base_url) if roundups else []
         if not parts:
-            yield self._notice(found)
+            yield notice_of(found, self.run)
         for number, part in enumerate(parts, 1):
             cut = dataclasses.replace(
                 found, item_key=f"{found.item_key}#{number}", title=part.title, node=part.node, hints=()
             )
-            yield self._notice(cut, parent_key=found.item_key)
-
-    def _notice(self, found: Found, parent_key: str | None = None) -> Notice:
-        try:
-            body = block_text(found.node)
-        except ValueError as error:
-            raise Malformed(f"{found.url}: {error}") from None
-        title = clean_text(" ".join(found.title.split())[:MAX_TITLE])
-        first, _, rest = body.partition("\n")
-        if roundup.unnumbered(first) == title:
-            body = rest
-        text = compose_text(title, "\n\n".join([body, *found.sections]), list(found.hints))
-        where = links(found.node, found.base_url)
-        content, item = content_hash(text, where), item_id(self.source.id, found.item_key)
-        return Notice(
-            notice_id=notice_id(item, content),
-            item_id=item,
-            source_id=self.source.id,
-            item_key=found.item_key,
-            parent_key=parent_key,
-            url=found.url,
-            title=title,
-            text=text,
-            text_sha256=text_hash(text),
-            content_sha256=content,
-            language=found.language,
-            date_order=self.source.date_order,
-            authority=self.source.authority,
-            timezone=self.source.timezone,
-            published_at=found.published_at,
-            modified_at=found.modified_at,
-            fetched_at=self.run.as_of,
-            crawl_id=self.run.crawl_id,
-            parser_version=self.run.parser_version,
-            capture_id=found.capture_id,
-            links=where,
-            hints=list(found.hints),
-        )
+            yield notice_of(cut, self.run, parent_key=found.item_key)
 
     # -- failures
 
@@ -499,17 +442,6 @@ def parser_version(platform: str, version: int, source: Source) -> str:
     """Names everything of ours that decides what a captured answer becomes: platform, text code, options."""
     options = text_hash(str(sorted(options_of(source).model_dump(mode="json").items())))[:8]
     return f"{platform}-{version}.{TEXT_VERSION}+{options}"
-
-
-def _heading(document: Link) -> str:
-    return f"[PDF: {label(document)}]"
-
-
-def _section(notice: Notice, heading: str) -> str:
-    """A document's section of an earlier notice, heading included; empty where it has none."""
-    facts = compose_text("", "", notice.hints)
-    _, found, rest = notice.text.removesuffix(facts).partition(f"\n{heading}\n")
-    return f"{heading}\n{rest.partition(chr(10) * 2 + '[PDF: ')[0]}".rstrip() if found else ""
 
 
 def base_url(response: Response, node: Node) -> str:

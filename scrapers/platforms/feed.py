@@ -16,7 +16,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Notice, text_hash
-from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
+from scrapers.platforms.base import Output, PlatformSpider, capture_id, header
+from scrapers.platforms.found import Found
 from scrapers.platforms.options.feed import FeedOptions
 from scrapers.run import Malformed
 from scrapers.text import chosen_language, clean, decode, fragment, line_text, plain_line, visible, without

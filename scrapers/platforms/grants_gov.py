@@ -18,7 +18,8 @@ from scrapy.http import Response
 
 from scrapers.notice import Hint
 from scrapers.platforms.api import ApiSpider
-from scrapers.platforms.base import Found, Output
+from scrapers.platforms.base import Output
+from scrapers.platforms.found import Found
 from scrapers.platforms.jsonpath import plain, word
 from scrapers.platforms.options.grants_gov import GrantsGovOptions
 from scrapers.platforms.values import amount, listed, number, record, records

@@ -22,7 +22,8 @@ from scrapers.middlewares.inbox import TYPES, inbox_url
 from scrapers.notice import Hint
 from scrapers.platforms import roundup
 from scrapers.platforms.anypage import AnyPageSpider
-from scrapers.platforms.base import Found, Output, capture_id
+from scrapers.platforms.base import Output, capture_id
+from scrapers.platforms.found import Found, notice_of
 from scrapers.platforms.options.inbox import InboxOptions
 from scrapers.run import Malformed, SourceError
 from scrapers.source import INBOX
@@ -139,10 +140,10 @@ class InboxSpider(AnyPageSpider[InboxOptions]):
         parts = roundup.sections(mail.node, response.url) if self.options.roundups else []
         self.run.reading(mail.key)
         if not parts:
-            yield self._notice(self._found(response, mail.key, title, mail.node, mail.sent_at))
+            yield notice_of(self._found(response, mail.key, title, mail.node, mail.sent_at), self.run)
         for number, part in enumerate(parts, 1):
             found = self._found(response, f"{mail.key}#{number}", part.title, part.node, mail.sent_at)
-            yield self._notice(found, parent_key=mail.key)
+            yield notice_of(found, self.run, parent_key=mail.key)
 
     def _found(self, response: Response, key: str, title: str, node: Node, sent_at: datetime | None) -> Found:
         where = links(node, response.url)

@@ -14,7 +14,8 @@ from scrapy.http import Response
 
 from scrapers.notice import text_hash
 from scrapers.platforms.api import ApiSpider
-from scrapers.platforms.base import Found, Output
+from scrapers.platforms.base import Output
+from scrapers.platforms.found import Found
 from scrapers.platforms.jsonpath import at, filled, instant, line, markup, plain, whole, word
 from scrapers.platforms.options.json_api import (
     PLACE,

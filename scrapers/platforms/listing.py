@@ -15,7 +15,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Notice
-from scrapers.platforms.base import Found, Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.base import Output, PlatformSpider, base_url, capture_id
+from scrapers.platforms.found import Found
 from scrapers.platforms.options.common import Facts
 from scrapers.platforms.options.listing import ListingOptions
 from scrapers.run import ChangedShape

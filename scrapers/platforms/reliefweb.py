@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from scrapers.outcome import Outcome
 from scrapers.platforms.api import ApiSpider
-from scrapers.platforms.base import Found
+from scrapers.platforms.found import Found
 from scrapers.platforms.jsonpath import plain, word
 from scrapers.platforms.options.reliefweb import ReliefWebOptions
 from scrapers.platforms.values import listed, number, record, records

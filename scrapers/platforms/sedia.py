@@ -25,7 +25,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.platforms.api import ApiSpider
-from scrapers.platforms.base import Found, Output
+from scrapers.platforms.base import Output
+from scrapers.platforms.found import Found
 from scrapers.platforms.jsonpath import plain, word
 from scrapers.platforms.options.sedia import SediaOptions
 from scrapers.platforms.values import amount, listed, number, record, records

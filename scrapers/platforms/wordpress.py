@@ -14,7 +14,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Notice
-from scrapers.platforms.base import Found, Output, PlatformSpider, capture_id, header
+from scrapers.platforms.base import Output, PlatformSpider, capture_id, header
+from scrapers.platforms.found import Found
 from scrapers.platforms.options.wordpress import WordPressOptions
 from scrapers.run import Gone, Malformed
 from scrapers.text import chosen_language, clean, fragment, plain_line, without

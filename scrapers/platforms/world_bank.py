@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scrapers.platforms.base import Found
+from scrapers.platforms.found import Found
 from scrapers.platforms.json_api import JsonApiSpiderBase
 from scrapers.platforms.jsonpath import at, word
 from scrapers.platforms.options.world_bank import WorldBankOptions
