@@ -57,14 +57,17 @@ def language_name(code: str) -> str:
 
 
 def money(currency: str | None, amount: Decimal) -> str:
-    """``EUR 12.000``: the source's own currency, at most two decimals; without a currency the number alone."""
+    """``12.000 EUR``: the source's own currency, at most two decimals; without a currency the number alone.
+
+    The code follows the figure: RAE, Ortografía de la lengua española (2010), «divisas».
+    """
     pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
     number = format_decimal(amount, format=pattern, locale=SPANISH)
-    return f"{currency}{NBSP}{number}" if currency else number
+    return f"{number}{NBSP}{currency}" if currency else number
 
 
 def award(currency: str | None, lowest: Decimal | None, highest: Decimal | None) -> str | None:
-    """``EUR 12.000``, ``hasta USD 50.000``, ``desde …``, ``entre … y …``; None where no amount is stated."""
+    """``12.000 EUR``, ``hasta 50.000 USD``, ``desde …``, ``entre … y …``; None where no amount is stated."""
     if lowest is not None and highest is not None:
         if lowest == highest:
             return money(currency, highest)

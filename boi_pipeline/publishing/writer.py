@@ -28,7 +28,7 @@ from boi_pipeline.publishing.text import plain
 from boi_pipeline.records import Edition
 
 _STATIC = Path(__file__).resolve().parent / "static"
-_FIGURE = re.compile(r"(\d[\d.,]{0,20}\d)")
+_FIGURE = re.compile(r"([^\w\s]{0,3}\d[\d.,]{0,20}\d[^\w\s]{0,3})")  # with its signs: no line begins with «»»
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 CONTENT_SECURITY_POLICY = _POLICY
 SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
@@ -103,7 +103,7 @@ def environment() -> Environment:
 
 
 def whole_figures(text: str) -> Markup:
-    """A text with its figures apart, so that a card that has no room hides one whole: «5.000» never becomes «5.00…»."""
+    """A text with its figures apart, each with the signs that touch it, so that a card that has no room hides one whole: «5.000» never becomes «5.00…»."""
     parts = _FIGURE.split(plain(text))
     return Markup("").join(
         Markup('<span class="figure">{}</span>').format(part) if place % 2 else part for place, part in enumerate(parts)

@@ -69,12 +69,12 @@ select
     case
         when v.field = 'deadlines' then c.words
         when v.field in ('min_award_amount', 'max_award_amount', 'total_amount_available') then
-            coalesce(v.currency || ' ', '')
-            || format('{:t.}', trunc((v.value ->> '$')::decimal(18, 2))::bigint)
+            format('{:t.}', trunc((v.value ->> '$')::decimal(18, 2))::bigint)
             || case
                 when (v.value ->> '$')::decimal(18, 2) % 1 = 0 then ''
                 else ',' || right((v.value ->> '$')::decimal(18, 2)::varchar, 2)
             end
+            || coalesce(' ' || v.currency, '')
         when json_type(v.value) = 'BOOLEAN' then case v.value ->> '$' when 'true' then 'sí' else 'no' end
         else l.words
     end as value_es

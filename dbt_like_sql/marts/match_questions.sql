@@ -94,8 +94,8 @@ select
             end,
             case
                 when list_has_any(a.amounts, b.amounts) and a.currency is not distinct from b.currency
-                then 'dan el mismo monto: ' || coalesce(a.currency || ' ', '')
-                    || format('{:t.}', trunc(list_max(list_intersect(a.amounts, b.amounts)))::bigint)
+                then 'dan el mismo monto: ' || format('{:t.}', trunc(list_max(list_intersect(a.amounts, b.amounts)))::bigint)
+                    || coalesce(' ' || a.currency, '')
             end,
             case
                 when list_has_any(a.host_countries, b.host_countries)
@@ -117,8 +117,8 @@ select
             end,
             case
                 when len(a.amounts) > 0 and len(b.amounts) > 0 and a.currency = b.currency and not list_has_any(a.amounts, b.amounts)
-                then 'dan montos distintos: ' || a.currency || ' ' || format('{:t.}', trunc(list_max(a.amounts))::bigint)
-                    || ' / ' || format('{:t.}', trunc(list_max(b.amounts))::bigint)
+                then 'dan montos distintos: ' || format('{:t.}', trunc(list_max(a.amounts))::bigint)
+                    || ' / ' || format('{:t.}', trunc(list_max(b.amounts))::bigint) || ' ' || a.currency
             end,
             case
                 when a.opportunity_type <> b.opportunity_type

@@ -77,7 +77,7 @@ def test_each_call_has_its_reason_its_facts_and_a_link_that_tells_where_it_was_r
         SCHOLARSHIP.summary_es,
         "¿Puedo aplicar desde Ecuador? Sí.",
         "Cierra el 15 ene 2027, 23:59 hora de Berlín (17:59 en Puerto Alba).",
-        "EUR 12.000",
+        "12.000 EUR",
     ):
         assert told in first.replace("\u00a0", " ")
     (link,) = {one.get("href") for one in page.xpath("//section[1]//a") if "oportunidades" in one.get("href")}

@@ -113,7 +113,7 @@ def test_a_note_is_read_in_the_order_of_an_excellent_note(printed: Path):
         "¿Puedo aplicar desde Ecuador? Sí.",
         "«Open to citizens of Latin American countries, including Ecuador»",
         "Qué cubre",
-        "EUR 12.000",
+        "12.000 EUR",
         "Requisitos",
         "Edad: hasta los 35 años",
         "15 ene 2027, 23:59 hora de Berlín (17:59 en Puerto Alba)",

@@ -69,7 +69,7 @@ def test_the_note_answers_in_the_order_people_ask(site: Path):
     text = words(note_page(site, 1))
     for expected in (
         "Sí La fuente admite postulaciones desde Ecuador. «Open to citizens of Latin American countries, including Ecuador»",
-        "Monto: EUR 12.000.",
+        "Monto: 12.000 EUR.",
         "Idiomas: inglés (B2).",
         "Edad: hasta los 35 años.",
         "15 ene 2027, 23:59 hora de Berlín (17:59 en Puerto Alba)",
@@ -104,7 +104,7 @@ def test_several_cut_offs_are_listed_with_the_next_one_marked(site: Path):
         "Corte Siguiente",
         "Corte",
     ]
-    assert "USD 2.000.000" in words(note_page(site, 2))
+    assert "2.000.000 USD" in words(note_page(site, 2))
     assert "La fuente no dice de qué lugar es la hora" in words(note_page(site, 2))
 
 
@@ -152,8 +152,8 @@ def test_a_correction_tells_dates_and_money_from_what_to_what(tmp_path: Path):
     )
     render_site(Records([(date(2026, 11, 23), [FUND]), (date(2026, 11, 24), [after])]).bulletin(), Disk(tmp_path))
     told = words(note_page(tmp_path, 2))
-    assert "Monto. Antes: hasta USD 50.000. Ahora: hasta USD 45.000." in told
-    assert "Bolsa total. Antes: USD 2.000.000. Ahora: no se indica." in told
+    assert "Monto. Antes: hasta 50.000 USD. Ahora: hasta 45.000 USD." in told
+    assert "Bolsa total. Antes: 2.000.000 USD. Ahora: no se indica." in told
     assert "Cierre. Antes: 1 oct 2026, 17:00 hora de Bruselas" in told
     assert "Se puede aplicar. Antes" not in told
 
@@ -261,11 +261,11 @@ def test_a_merged_code_leads_to_the_surviving_note(site: Path):
 
 
 def test_a_card_without_room_hides_a_figure_whole(tmp_path: Path):
-    summary = "Otorga hasta 5.000.000 de pesos & 12 cupos <b>en 2027</b>."
+    summary = "Otorga hasta 5.000.000 de pesos & 12 cupos <b>en 2027</b>, según «Becas 2026»."
     render_pages(Records([(date(2026, 11, 24), [opportunity(1, summary_es=summary)])]).bulletin(), tmp_path)
     (card,) = parsed(tmp_path / "index.html").find_class("card-summary")
     assert card.text_content() == summary
-    assert [one.text_content() for one in card.find_class("figure")] == ["5.000.000", "12", "2027"]
+    assert [one.text_content() for one in card.find_class("figure")] == ["5.000.000", "12", "2027</", "2026»."]
 
 
 def test_an_edition_stays_as_it_was_published(site: Path):

@@ -66,10 +66,10 @@ def test_without_an_hour_a_call_is_open_until_the_end_of_its_day_where_it_was_an
 @pytest.mark.parametrize(
     ("low", "high", "currency", "expected"),
     [
-        (Decimal("12000.00"), Decimal("12000"), "EUR", "EUR\u00a012.000"),
-        (None, Decimal("50000"), "USD", "hasta USD\u00a050.000"),
-        (Decimal("1500.5"), None, "COP", "desde COP\u00a01.500,50"),
-        (Decimal("1000"), Decimal("2000000"), "USD", "entre USD\u00a01.000 y USD\u00a02.000.000"),
+        (Decimal("12000.00"), Decimal("12000"), "EUR", "12.000\u00a0EUR"),
+        (None, Decimal("50000"), "USD", "hasta 50.000\u00a0USD"),
+        (Decimal("1500.5"), None, "COP", "desde 1.500,50\u00a0COP"),
+        (Decimal("1000"), Decimal("2000000"), "USD", "entre 1.000\u00a0USD y 2.000.000\u00a0USD"),
         (None, Decimal("300"), None, "hasta 300"),
         (None, None, "USD", None),
     ],

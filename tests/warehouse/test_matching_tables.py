@@ -201,7 +201,7 @@ ALIKE = [
     "tienen el mismo título",
     "las convoca la misma entidad: Fundación Faro",
     "cierran el mismo día: 2027-01-15",
-    "dan el mismo monto: EUR 12.000",
+    "dan el mismo monto: 12.000 EUR",
     "ocurren en el mismo país: PT",
 ]
 DIFFERENCES: list[tuple[Mapping[str, Any], list[str], list[str]]] = [
@@ -223,7 +223,7 @@ DIFFERENCES: list[tuple[Mapping[str, Any], list[str], list[str]]] = [
         [
             "nombran a convocantes distintos: Fundación Faro / Ministerio",
             "cierran en días distintos: 2027-01-15 / 2027-03-01",
-            "dan montos distintos: EUR 12.000 / 500",
+            "dan montos distintos: 12.000 / 500 EUR",
             "son de tipos distintos: Beca / Premio",
             "ocurren en países distintos: PT / ES, FR",
         ],

@@ -65,8 +65,8 @@ def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: An
     )
     assert (closing["other_source_name"], closing["other_authority"]) == ("Portal", "aggregator")
     assert closing["other_url"] == "https://portal.example/1"
-    assert rows["max_award_amount"]["value_es"] == "EUR 12.000"
-    assert rows["max_award_amount"]["other_value_es"] == "EUR 12.500,50"
+    assert rows["max_award_amount"]["value_es"] == "12.000 EUR"
+    assert rows["max_award_amount"]["other_value_es"] == "12.500,50 EUR"
     (shown,) = announced.table("marts.opportunities", ongoing)
     assert shown["close_date"] == JANUARY, "the official page wins, though the other is newer"
     assert (shown["has_conflicts"], shown["conflict_fields"]) == (True, ["deadlines", "max_award_amount"])
@@ -158,7 +158,7 @@ def test_a_currency_that_one_page_lacks_is_precision_and_another_currency_is_not
     announced.say("portal/1", of="oficial/1", max_award_amount=Decimal(12000))
     announced.say("revista/1", of="oficial/1", max_award_amount=Decimal(12000), currency="USD")
     (found,) = announced.table("marts.field_conflicts", ongoing)
-    assert (found["value_es"], found["other_value_es"], found["is_conflict"]) == ("EUR 12.000", "USD 12.000", True)
+    assert (found["value_es"], found["other_value_es"], found["is_conflict"]) == ("12.000 EUR", "12.000 USD", True)
 
 
 # ---------------------------------------------------------------- versions
@@ -195,7 +195,7 @@ def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced
     assert (moved["old_quote"], moved["new_quote"]) == ("Cierra el 15 de enero", "Cierra el 29 de enero a las 17:00")
     assert (moved["source_id"], moved["source_name"]) == ("oficial", "Oficial")
     gone = found["max_award_amount"]
-    assert (gone["old_value_es"], gone["new_value"], gone["new_value_es"]) == ("EUR 12.000", None, None)
+    assert (gone["old_value_es"], gone["new_value"], gone["new_value_es"]) == ("12.000 EUR", None, None)
     (shown,) = announced.table("marts.opportunities", ongoing)
     assert shown["version_number"] == 3
 
