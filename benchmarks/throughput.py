@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.figures import ROOT, median, seconds, show, spread
-from boi_pipeline import line as stages
+from boi_pipeline import crawling
 from boi_pipeline.line import Line
+from boi_pipeline.line import notices as all_notices
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.readings import offline_of
 from scrapers.notice import Notice
@@ -21,9 +22,9 @@ def measure_throughput(home: Path) -> None:
     line = Place(home, ROOT / "entities", "sample").line(date(2026, 11, 23))
     line.hold("benchmark")
     started = time.perf_counter()
-    results = list(stages.crawl(line, None))
+    results = list(crawling.crawl(line, None))
     took = time.perf_counter() - started
-    notices = stages.notices(line)
+    notices = all_notices(line)
     requests = sum(result.request_count for result in results)
     told = f"{len(notices)} notices, {requests} requests, {seconds(took)} with its process's start"
     show("crawl", f"{len(notices) / took:.1f} /s", "—", told)

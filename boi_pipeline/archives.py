@@ -17,7 +17,8 @@ from boi_pipeline.achieved.archive.notices import notice_of
 from boi_pipeline.achieved.archive.pdf import is_pdf, read_bulletin
 from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_rows
 from boi_pipeline.achieved.store import new_import_id
-from boi_pipeline.line import Line, bench_aside, compared
+from boi_pipeline.line import Line
+from boi_pipeline.matches import bench_aside, compared
 from boi_pipeline.readings import offline_of
 from boi_pipeline.records import Identity, IdentityItem, Redirect
 from scrapers.archive import crawl_records

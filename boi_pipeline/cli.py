@@ -148,8 +148,8 @@ def run(
     """Run the line: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     line = open_line(entity, date)
     line.check_files()
-    from boi_pipeline.line import chosen_models
     from boi_pipeline.running import STAGES, import_ahead, run_jobs
+    from boi_pipeline.tables import chosen_models
     from boi_pipeline.terminal import Progress, print_summary
     from boi_pipeline.week import is_closing_day
 

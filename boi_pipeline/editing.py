@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from boi_pipeline.line import Line, existing, warehouse_path, warehouse_rows
+from boi_pipeline.line import Line
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -23,6 +23,7 @@ from boi_pipeline.records import (
     Snapshot,
     SourceNote,
 )
+from boi_pipeline.tables import existing, warehouse_path, warehouse_rows
 from scrapers.files import swapped_folder
 from scrapers.tabular import read_records
 

@@ -12,10 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from boi_pipeline.line import Line, code_revision, warehouse_rows
+from boi_pipeline.line import Line
 from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, Measured, ReaderUse, System
 from boi_pipeline.records import Decision
 from boi_pipeline.results import results_of
+from boi_pipeline.tables import code_revision, warehouse_rows
 
 if TYPE_CHECKING:
     from boi_pipeline.publishing.bulletin import Bulletin

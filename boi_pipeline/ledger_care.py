@@ -19,10 +19,10 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from boi_pipeline import line as stages
+from boi_pipeline import matches
 from boi_pipeline.editorial.ledger import BUSY_SECONDS, Ledger, LedgerError
 from boi_pipeline.editorial.verify import verify
-from boi_pipeline.line import Line
+from boi_pipeline.line import Line, iter_notices
 from boi_pipeline.lock import held, release
 from boi_pipeline.records import (
     Decision,
@@ -96,7 +96,7 @@ def _verified(line: Line, copy: Path, temporary: Path) -> int:
     """The newest number of a copy that is whole, brought up to date. Raises LedgerError."""
     try:
         with Ledger.open(f"sqlite:///{temporary}") as ledger:
-            items = {notice.item_id for notice in stages.iter_notices(line)}
+            items = {notice.item_id for notice in iter_notices(line)}
             faults = [one for one in verify(ledger, items) if one.severity == "error" and not one.passed]
             seq = ledger.seq()
     except (LedgerError, SQLAlchemyError, sqlite3.Error) as error:
@@ -190,7 +190,7 @@ class Loss:
 def cost_of_loss(line: Line, ledger: Ledger) -> Loss:
     """Number the kept notices in an empty ledger, as the next run would after a loss, and compare."""
     with tempfile.TemporaryDirectory() as folder, Ledger.open(f"sqlite:///{folder}/ledger.db") as fresh:
-        stages.register(line, fresh)
+        matches.register(line, fresh)
         anew = {one.opportunity_id: one.code for one in fresh.rows(Identity)}
     identities = {one.opportunity_id: one.code for one in ledger.rows(Identity)}
     merged = {one.from_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}

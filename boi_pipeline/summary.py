@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from boi_pipeline.entity import DELIVERED_CHANNELS
-from boi_pipeline.line import Line, warehouse_rows
+from boi_pipeline.line import Line
+from boi_pipeline.tables import warehouse_rows
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, visits_by_source
 from scrapers.outcome import ADVICE, GOOD

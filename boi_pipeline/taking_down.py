@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from boi_pipeline import editing
-from boi_pipeline import line as stages
+from boi_pipeline import editing, tables
 from boi_pipeline.line import Line
 from boi_pipeline.lock import HomeLocked, held, release
 from boi_pipeline.records import Publication
@@ -94,11 +93,11 @@ def _site(line: Line, done: TakenDown) -> None:
 
 
 def _tables(line: Line) -> None:
-    stopped = [result.stops for result in stages.build(line, stages.decision_models(line.project)) if result.stops]
+    stopped = [result.stops for result in tables.build(line, tables.decision_models(line.project)) if result.stops]
     if stopped:
-        stages.set_build_aside(line)
+        tables.set_build_aside(line)
         raise RuntimeError("; ".join(map(str, stopped)))
-    gate = stages.check(line)
+    gate = tables.check(line)
     if not gate.passed:
         raise RuntimeError("; ".join(gate.reasons))
-    stages.publish_set(line)
+    tables.publish_set(line)

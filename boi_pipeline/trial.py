@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from protego import Protego
 from warcio.archiveiterator import ArchiveIterator
 
+from boi_pipeline.crawling import crawl
 from boi_pipeline.entity import Home
-from boi_pipeline.line import Line, crawl, notices
+from boi_pipeline.line import Line, notices
 from scrapers.coverage import dates_in
 from scrapers.files import write_text
 from scrapers.notice import Notice

@@ -5,7 +5,7 @@ from datetime import date, time
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import tables
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.inbox import INBOX
@@ -27,9 +27,9 @@ def jobs() -> dg.Definitions:
     """``collect``, ``publish``, ``weekly`` and ``inbox``, the schedules, and the executor that suits two cores."""
     here = location()
     all_models = [model_key(model.table) for model in here.project.models]
-    decided = [model_key(table) for table in sorted(stages.decision_models(here.project))]
+    decided = [model_key(table) for table in sorted(tables.decision_models(here.project))]
     gate_checks = _gate_of(here.project, decided)
-    handed_in = [model_key(table) for table in sorted(stages.achieved_models(here.project))]
+    handed_in = [model_key(table) for table in sorted(tables.achieved_models(here.project))]
     watched = [source_key(source.id) for source in here.sources if source.verified]
     collected = [*watched, CRAWL_LOG, RECHECKS, READINGS, MATCHES, INBOX, *all_models, PUBLISHED]
     published = [DECISIONS, EDITION, *decided, PUBLISHED, SITE, DELIVERIES, OUTBOX]

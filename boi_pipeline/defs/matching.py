@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from boi_pipeline import line as stages
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.shared import DATA_TEAM, line_of
+from boi_pipeline.matches import match
 
 MATCHES = dg.AssetKey("matches")
 
@@ -25,7 +25,7 @@ def matching() -> dg.Definitions:
         ],
     )
     def matches(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        summary = stages.match(line_of(context))
+        summary = match(line_of(context))
         sample = [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts]
         return dg.MaterializeResult(
             metadata={

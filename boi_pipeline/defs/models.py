@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import tables
 from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
@@ -56,7 +56,7 @@ _FILLED_BY = {
 def models() -> dg.Definitions:
     """The two steps over the SQL models, and the gate."""
     here = location()
-    late = stages.late_models(here.project)
+    late = tables.late_models(here.project)
     first = [model for model in here.project.models if model.table not in late]
     second = [model for model in here.project.models if model.table in late]
     marts = [model for model in here.project.models if model.layer == "marts"]
@@ -78,8 +78,8 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
         anew = name == "models" and len(wanted) == len(models) and REBUILD_TAG in context.run.tags
         failures, reused_count, others = [], 0, 0
-        lineage = stages.lineage_file(line)
-        for result in stages.build(line, wanted, fresh=anew):
+        lineage = tables.lineage_file(line)
+        for result in tables.build(line, wanted, fresh=anew):
             reused_count += result.is_reused and result.model.table in wanted
             if result.stops:
                 failures.append(result.stops)
@@ -96,12 +96,12 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         if reused_count:
             context.log.info(f"{reused_count} of {len(wanted)} tables are as they were and were not built again")
         if failures:
-            stages.set_build_aside(line)
+            tables.set_build_aside(line)
             raise dg.Failure(
                 "No se publica nada; sigue valiendo lo publicado ayer. " + " · ".join(failures), allow_retries=False
             )
         if not any(key.path[0] == "marts" for key in context.job_def.asset_layer.selected_asset_keys):
-            stages.keep_unless_unchecked(line)  # this run has no mart, so no gate follows
+            tables.keep_unless_unchecked(line)  # this run has no mart, so no gate follows
 
     return step
 
@@ -117,7 +117,7 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="gate", specs=[*(_blocking(spec) for spec in specs), _blocking(whole)], can_subset=True)
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         chosen = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
-        result = stages.check(line_of(context), chosen)
+        result = tables.check(line_of(context), chosen)
         yield from (_check_result(check, context) for check in result.results if check.check.model in chosen)
         yield dg.AssetCheckResult(
             passed=result.passed,

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import tables
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
 
 PUBLISHED = dg.AssetKey("published")
@@ -23,7 +23,7 @@ def published() -> dg.Definitions:
         "con su diccionario y sus descriptores (datapackage.json, JSON Schema, DCAT).",
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        found = stages.publish_set(line_of(context))
+        found = tables.publish_set(line_of(context))
         files = "\n".join(f"| {name} | {rows} |" for name, rows in sorted(found.rows.items()))
         return dg.MaterializeResult(
             metadata={

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from boi_pipeline import line as stages
 from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of
 from boi_pipeline.defs.sources import CRAWL_LOG
+from boi_pipeline.line import read
 from boi_pipeline.readings import version_of
 
 READINGS = dg.AssetKey("readings")
@@ -32,7 +32,7 @@ def reading() -> dg.Definitions:
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
         reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
-        summary = stages.read(line, lambda done: context.log.info(f"{done} notices read"), reread)
+        summary = read(line, lambda done: context.log.info(f"{done} notices read"), reread)
         return dg.MaterializeResult(
             metadata={
                 "read": summary.read,

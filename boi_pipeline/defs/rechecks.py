@@ -4,7 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import crawling
 from boi_pipeline.defs.shared import DATA_TEAM, line_of
 from boi_pipeline.defs.sources import CRAWL_LOG
 from scrapers.outcome import GOOD, Recheck, SourceResult
@@ -37,12 +37,12 @@ def rechecks() -> dg.Definitions:
     )
     def recheck(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
-        visits = stages.recheck_targets(line) if stages.may_crawl(line) else []
+        visits = crawling.recheck_targets(line) if crawling.may_crawl(line) else []
         results: list[SourceResult] = []
         rows: list[Recheck] = []
         failure = ""
         if visits:
-            crawl = stages.recheck(line, visits)
+            crawl = crawling.recheck(line, visits)
             try:
                 for result in crawl:
                     results.append(result)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from boi_pipeline import line as stages
+from boi_pipeline import crawling
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location
 from scrapers.archive import crawl_records
 from scrapers.health import CHECK_LABELS, Finding, Quarantine, Visit, check, visits_by_source
@@ -65,17 +65,17 @@ def sources() -> dg.Definitions:
         verified_count = sum(source.verified is not None for source in here.sources)
         results: list[SourceResult] = []
         resting: list[tuple[str, Quarantine]] = []
-        if not stages.may_crawl(line):
+        if not crawling.may_crawl(line):
             context.log.info(f"{line.as_of:%Y-%m-%d} is past: the notices captured until then are used, no crawl")
             wanted = {}
         elif not len(chosen) == 1 < verified_count:  # a person who selects one source means it, in quarantine too
-            resting = [(name, one) for name, one in stages.quarantined(line).items() if wanted.pop(name, None)]
+            resting = [(name, one) for name, one in crawling.quarantined(line).items() if wanted.pop(name, None)]
         for source_id, quarantine in resting:
             context.log.warning(f"{source_id}: {quarantine.told()}")
             yield _resting(source_id, quarantine)
         if wanted:
             visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
-            for result in stages.crawl(line, list(wanted)):
+            for result in crawling.crawl(line, list(wanted)):
                 context.log.info(f"{result.source_id}: {result.outcome} {result.detail}")
                 results.append(result)
                 now = Visit(line.as_of, result)

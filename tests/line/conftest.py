@@ -17,7 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import line as stages
+from boi_pipeline import crawling
 from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.entity import ROOT
@@ -229,7 +229,7 @@ class SampleRuns:
             def work() -> None:
                 line = place.line(day)
                 run_line(line, last="crawl")
-                list(stages.recheck(line, stages.recheck_targets(line)))
+                list(crawling.recheck(line, crawling.recheck_targets(line)))
                 run_line(line, first="read")
 
             assert in_child(work) == 0

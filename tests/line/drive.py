@@ -12,12 +12,11 @@ from pathlib import Path
 
 from ulid import ULID
 
-from boi_pipeline import editing
-from boi_pipeline import line as stages
+from boi_pipeline import crawling, editing, line, matches, tables
 from boi_pipeline.entity import settings
 from boi_pipeline.line import Line
 
-REVISION = stages.code_revision()
+REVISION = tables.code_revision()
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Place:
 
 
 def _crawl(line: Line) -> None:
-    list(stages.crawl(line, None))
+    list(crawling.crawl(line, None))
 
 
 def _build(line: Line) -> None:
@@ -43,31 +42,31 @@ def _build(line: Line) -> None:
 
 
 def _rebuild(line: Line) -> None:
-    _stop_if_broken(line, stages.decision_models(line.project))
+    _stop_if_broken(line, tables.decision_models(line.project))
 
 
 def _stop_if_broken(line: Line, select: set[str]) -> None:
-    if stopped := [result.stops for result in stages.build(line, select) if result.stops]:
+    if stopped := [result.stops for result in tables.build(line, select) if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
 
 
 def _check(line: Line) -> None:
-    if not (gate := stages.check(line)).passed:
+    if not (gate := tables.check(line)).passed:
         raise RuntimeError(f"stopped at the gate: {gate.reasons}")
 
 
 STAGES: list[tuple[str, Callable[[Line], object]]] = [
     ("crawl", _crawl),
-    ("read", stages.read),
-    ("match", stages.match),
+    ("read", line.read),
+    ("match", matches.match),
     ("build", _build),
     ("check", _check),
-    ("publish", stages.publish_set),
+    ("publish", tables.publish_set),
     ("decide", editing.take_decisions),
     ("close", editing.close_edition),
     ("rebuild", _rebuild),
     ("recheck", _check),
-    ("republish", stages.publish_set),
+    ("republish", tables.publish_set),
     ("render", editing.render_bulletin),
     ("post", editing.render_outbox),
 ]
@@ -87,7 +86,7 @@ def run_line(line: Line, first: str = "crawl", last: str = "post", before: Calla
 def run_to_the_end(line: Line) -> None:
     """The whole line without the gate and the set between its two jobs, for what is asked of the end alone."""
     run_line(line, last="build")
-    stages.keep_build(line)
+    tables.keep_build(line)
     run_line(line, first="decide")
 
 
@@ -107,7 +106,7 @@ def in_child(work: Callable[[], object], environment: dict[str, str] | None = No
         gc.unfreeze()
     else:
         os.environ.update(environment or {})
-        stages.code_revision = lambda: REVISION  # what is published tells it; a commit while tests run changes nothing
+        tables.code_revision = lambda: REVISION  # what is published tells it; a commit while tests run changes nothing
         status = 1
         try:
             work()

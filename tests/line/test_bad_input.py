@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import line as stages
+from boi_pipeline import tables
 from boi_pipeline.line import MODELS
 from boi_pipeline.warehouse.contract import load_project
 from boi_pipeline.warehouse.history import history_of
@@ -194,15 +194,15 @@ def _opportunities(home: Path) -> list[tuple[str, str]]:
 
 def _spoil(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
     """Change the build, of which nothing is as it was, between its last model and the gate."""
-    check: Callable = stages.check
-    monkeypatch.setattr(stages, "build", partial(stages.build, fresh=True))
+    check: Callable = tables.check
+    monkeypatch.setattr(tables, "build", partial(tables.build, fresh=True))
 
     def spoiled(line, select=None):
         with duckdb.connect(str(line.home.warehouse / f"boi.{line.run_id}.duckdb")) as connection:
             connection.execute(statement)
         return check(line, select)
 
-    monkeypatch.setattr(stages, "check", spoiled)
+    monkeypatch.setattr(tables, "check", spoiled)
 
 
 # ---------------------------------------------------------------- two runs at once

@@ -12,8 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import editing
-from boi_pipeline import line as stages
+from boi_pipeline import crawling, editing
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.verify import verify
 from boi_pipeline.line import Line, iter_notices
@@ -87,7 +86,7 @@ def tuesday(monday: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
     def work() -> None:
         line = place.line(TUESDAY)
         run_line(line, last="crawl")
-        list(stages.recheck(line, stages.recheck_targets(line)))  # what is published and open is visited each day
+        list(crawling.recheck(line, crawling.recheck_targets(line)))  # what is published and open is visited each day
         run_line(line, first="read")
 
     assert in_child(work) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline import line as stages
+from boi_pipeline import crawling
 from boi_pipeline.entity import load_entity
 from boi_pipeline.summary import source_states, summarise
 from boi_pipeline.trial import mark_verified
@@ -344,19 +344,19 @@ def fail(place: Place, days: range, source: str = "becas") -> None:
 
 def test_a_failing_source_rests_and_is_tried_again_after_a_week(place: Place) -> None:
     fail(place, range(16, 20))
-    assert stages.quarantined(place.line(date(2026, 11, 20))) == {}
+    assert crawling.quarantined(place.line(date(2026, 11, 20))) == {}
     fail(place, range(16, 21))
-    resting = stages.quarantined(place.line(date(2026, 11, 23)))
+    resting = crawling.quarantined(place.line(date(2026, 11, 23)))
     assert list(resting) == ["becas"]
     state = {one.source: one for one in source_states(place.line())}["becas"]
     assert state.quarantine is not None
     assert "se reintenta el 2026-11-27" in state.quarantine
     assert [one.quarantine for one in summarise(place.line()).sources if one.source_id == "becas"] == [state.quarantine]
-    visited = [result.source_id for result in stages.crawl(place.line(), None)]
+    visited = [result.source_id for result in crawling.crawl(place.line(), None)]
     assert visited == ["fondos"]
-    visited = {result.source_id: result.outcome for result in stages.crawl(place.line(date(2026, 11, 27)), None)}
+    visited = {result.source_id: result.outcome for result in crawling.crawl(place.line(date(2026, 11, 27)), None)}
     assert visited == {"becas": "ok", "fondos": "unchanged"}
-    assert stages.quarantined(place.line(date(2026, 11, 28))) == {}
+    assert crawling.quarantined(place.line(date(2026, 11, 28))) == {}
 
 
 def test_quarantine_shows_in_dagster_and_one_source_alone_is_tried(place: Place) -> None:
@@ -383,7 +383,7 @@ def test_quarantine_shows_in_dagster_and_one_source_alone_is_tried(place: Place)
 
     settings = {"BOI_HOME": str(place.home), "BOI_ENTITIES": str(place.entities), "BOI_ENTITY": "mini"}
     assert in_child(work, settings) == 0
-    assert stages.quarantined(place.line()) == {}
+    assert crawling.quarantined(place.line()) == {}
 
 
 def test_sources_and_candidates_are_counted_apart(place: Place) -> None:

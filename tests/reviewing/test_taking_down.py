@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline import editing, taking_down
-from boi_pipeline import line as stages
+from boi_pipeline import editing, tables, taking_down
 from boi_pipeline.line import Line
 from boi_pipeline.lock import held
 from boi_pipeline.taking_down import remake_public
@@ -63,13 +62,13 @@ def test_a_site_that_waits_for_new_tables_is_made_once_they_are_there(
 
 def test_tables_that_fail_their_checks_are_said_with_the_reason(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editing, "render_bulletin", lambda _: None)
-    monkeypatch.setattr(stages, "build", lambda *_: iter(()))
-    monkeypatch.setattr(stages, "check", lambda _: stages_result(["hay demasiadas filas en cuarentena"]))
+    monkeypatch.setattr(tables, "build", lambda *_: iter(()))
+    monkeypatch.setattr(tables, "check", lambda _: gate_result(["hay demasiadas filas en cuarentena"]))
     done = remake_public(line, 0)
     assert done.site and not done.tables and "demasiadas filas" in done.problems[0]
 
 
-def stages_result(reasons: list[str]) -> object:
+def gate_result(reasons: list[str]) -> object:
     from boi_pipeline.warehouse.publication import GateResult
 
     return GateResult([], reasons, 0)
