@@ -13,7 +13,8 @@ pytestmark = pytest.mark.xdist_group("sample")
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 COMMAND = re.compile(r"(?:^ {4}|`)uv run boi ([^`\n]+?)(?:`|$)", re.MULTILINE)
-LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
+LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 SHOWN = sorted({found.partition("  #")[0].strip() for page in PAGES for found in COMMAND.findall(page.read_text())})
 ELSEWHERE = (
     "run",  # test_sample.py
@@ -40,8 +41,15 @@ def test_the_commands_of_the_readme_are_found() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
-    broken = [target for target in LINK.findall(page.read_text()) if not (page.parent / target).exists()]
-    assert broken == []
+    for target, anchor in LINK.findall(page.read_text()):
+        there = page.parent / target if target else page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    return {re.sub(r"[^\w -]", "", found.lower()).replace(" ", "-") for found in HEADING.findall(page.read_text())}
 
 
 def test_make_has_the_targets_that_are_named() -> None:
