@@ -14,22 +14,24 @@ from boi_pipeline.command import DateOption, EntityOption, JsonOption, open_line
 if TYPE_CHECKING:
     from boi_pipeline.archives import Look
 
-archive_app = typer.Typer(help="What was published before this system: take it in, show it, confirm, take back.")
+archive_app = typer.Typer(help="Bulletins of past years: import, show, confirm, undo.")
 
-BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, or the beginning of one.")]
+BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, or its beginning.")]
 
 
 @archive_app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, XLS or PDF.")],
-    mapping: Annotated[Path, typer.Option("--mapping", metavar="MAP.yaml", help="Which column is which.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be taken in, row by row.")] = False,
-    report: Annotated[Path | None, typer.Option("--report", help="Write what becomes of each row to this CSV.")] = None,
+    mapping: Annotated[
+        Path, typer.Option("--mapping", metavar="MAP.yaml", help="Mapping file: which column is which.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be imported, row by row.")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the result for each row to this CSV.")] = None,
     entity: EntityOption = None,
     date: DateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a file of past years in as closed calls. Repeating it changes nothing; a longer file adds its new rows."""
+    """Import a file of past years as closed calls. Repeating it changes nothing; a longer file adds its new rows."""
     from boi_pipeline.archives import look, take, write_report
 
     line = open_line(entity, date)
@@ -56,7 +58,7 @@ def import_file(
 
 @archive_app.command("list")
 def list_batches(entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """The batches that count, oldest first."""
+    """List the batches that count, oldest first."""
     from boi_pipeline.achieved.archive.batches import batches, kept
     from boi_pipeline.publishing.text import one_line
 
@@ -77,7 +79,7 @@ def list_batches(entity: EntityOption = None, as_json: JsonOption = False) -> No
 
 @archive_app.command("show")
 def show_batch(batch: BatchArgument, entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """The rows of a batch, and which of them wait for a person."""
+    """Show the rows of a batch, and which of them await a person."""
     from boi_pipeline.achieved.archive.batches import find
     from boi_pipeline.terminal import print_json_rows, print_rows
 
@@ -102,11 +104,11 @@ def show_batch(batch: BatchArgument, entity: EntityOption = None, as_json: JsonO
 @archive_app.command("confirm")
 def confirm_rows(
     batch: BatchArgument,
-    rows: Annotated[list[int] | None, typer.Argument(metavar="[ROW]...", help="Its rows; none: all.")] = None,
+    rows: Annotated[list[int] | None, typer.Argument(metavar="[ROW]...", help="Row numbers; default: all.")] = None,
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that rows a machine read from a PDF are right: from then on they count."""
+    """Confirm rows that a machine read from a PDF: from then on they count."""
     from boi_pipeline.achieved.archive.batches import confirm
 
     line = open_line(entity, None)
@@ -120,7 +122,7 @@ def confirm_rows(
 
 @archive_app.command("undo")
 def undo_batch(batch: BatchArgument, entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """Take a whole batch back: it leaves the tables with the next run. Its codes are kept, for the same calls only."""
+    """Remove a whole batch: it leaves the tables with the next run. Its codes stay reserved for the same calls."""
     from boi_pipeline.achieved.archive.batches import undo
 
     line = open_line(entity, None)

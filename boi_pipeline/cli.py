@@ -123,29 +123,29 @@ def run(
         str | None,
         typer.Option(
             "--only",
-            help="collect (crawl to tables, files handed in too), publish (edition, bulletin and channels; reads nothing new), "
-            "weekly (publish and the week's article), inbox (files handed in and their tables), "
-            "or a stage: crawl, recheck, read, match, models, set, site.",
+            help="collect (from crawl and inbox to tables), publish (edition, bulletin and channels; reads nothing new), "
+            "weekly (publish and the week's article), inbox (inbox files and their tables), "
+            "or one stage: crawl, recheck, read, match, models, set, site.",
         ),
     ] = None,
     select: Annotated[
         list[str] | None,
         typer.Option(
             "--select",
-            help="Build and check only these tables: name, +name (and what it reads), name+ (and its readers), layer:marts.",
+            help="Build and check only these tables: name, +name (with what it reads), name+ (with its readers), layer:marts.",
         ),
     ] = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Build also the tables that nothing has changed for.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build unchanged tables.")] = False,
     date: DateOption = None,
     reread: Annotated[
         str,
-        typer.Option(help="What a new version of the LLM reader reads again: open calls (open) or everything (all)."),
+        typer.Option(
+            help="What to read again after a change of LLM prompt or model: open calls (open) or everything (all)."
+        ),
     ] = "open",
     as_json: JsonOption = False,
 ) -> None:
-    """Run the line: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
+    """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     line = open_line(entity, date)
     line.check_files()
     from boi_pipeline.running import STAGES, import_ahead, run_jobs
@@ -196,7 +196,7 @@ def ui(
     entity: EntityOption = None,
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
 ) -> None:
-    """Open the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
+    """Start the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
     from boi_pipeline.entity import ROOT, settings
     from boi_pipeline.running import dagster_home
 
@@ -212,7 +212,7 @@ def ui(
 
 @app.command()
 def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False) -> None:
-    """What is fresh, failing and waiting in this home."""
+    """Show what is fresh, what fails and what is waiting."""
     from boi_pipeline.summary import summarise
     from boi_pipeline.terminal import print_summary
 
@@ -224,7 +224,11 @@ def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOp
 
 
 @app.command()
-def sql(query: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
+def sql(
+    query: Annotated[str, typer.Argument(help="A SELECT, in DuckDB's SQL.")],
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Query the published set, read-only: tables curated.*, open_data.*, powerbi.*."""
     from boi_pipeline.query import query_published
     from boi_pipeline.terminal import print_json_rows, print_rows
@@ -245,7 +249,7 @@ def table(
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What a table is: its contract, its freshness, what its checks found, a sample."""
+    """Show a table: contract, freshness, check results and some rows."""
     from boi_pipeline.query import describe_table, suite_of
     from boi_pipeline.terminal import print_described
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def contracts(
     entity: EntityOption = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Write docs/dictionary.md and published.lock.yml; refuses a break.")
+        bool, typer.Option("--write", help="Write docs/dictionary.md and published.lock.yml; refuses breaking changes.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Whether the contracts keep what was promised to readers of what is published; code 1 where not."""
+    """Check that the published files keep their contracts; exits with 1 if not."""
     from boi_pipeline.warehouse import compatibility
     from scrapers.files import write_text
 

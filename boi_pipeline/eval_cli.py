@@ -13,11 +13,11 @@ def evaluate_reader(
     ] = "offline",
     split: Annotated[str, typer.Option(help="train, dev, test or later.")] = "test",
     against: Annotated[
-        str | None, typer.Option(help="Also compare, field by field, with the kept figures of this version.")
+        str | None, typer.Option(help="Also compare, field by field, with this version's kept figures.")
     ] = None,
-    usd: Annotated[float, typer.Option(help="What an LLM may cost at most, in US dollars.")] = 5.0,
+    usd: Annotated[float, typer.Option(help="The most an LLM may cost, in US dollars.")] = 5.0,
     pairs: Annotated[
-        bool, typer.Option("--pairs", help="How well announcements are joined instead, on the train or test split.")
+        bool, typer.Option("--pairs", help="Measure matching instead, on the train or test split.")
     ] = False,
     write: Annotated[
         bool,
@@ -29,7 +29,7 @@ def evaluate_reader(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """How well a reader reads: figures with 95 % intervals on the labelled notices. With --pairs, how well calls are joined."""
+    """Measure a reader on the labelled notices, with 95 % confidence intervals; with --pairs, measure matching."""
     from datetime import UTC, datetime
     from pathlib import Path
 

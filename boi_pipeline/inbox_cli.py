@@ -7,7 +7,7 @@ import typer
 
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
 
-inbox_app = typer.Typer(help="The files dropped in the home's inbox: exports of channels, templates of bodies.")
+inbox_app = typer.Typer(help="The files in the inbox: channel exports and outcome templates.")
 
 
 @inbox_app.callback(invoke_without_command=True)
@@ -49,13 +49,13 @@ def list_inbox(context: typer.Context, entity: EntityOption = None, as_json: Jso
 def take_files(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files from anywhere, copied into the inbox; default: all that is ready."),
+        typer.Argument(help="Files to copy into the inbox and import; default: all that are ready."),
     ] = None,
     entity: EntityOption = None,
     date: DateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take files in. Ends with code 1 where one is refused; the others are taken all the same."""
+    """Import files. Exits with 1 if one is refused; the others are imported all the same."""
     from datetime import UTC, datetime
 
     from boi_pipeline.achieved.inbox import report

@@ -12,7 +12,7 @@ ledger_app = typer.Typer(help="The ledger of identities and of what people did."
 
 @ledger_app.command("verify")
 def verify_ledger(entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """Is the ledger whole, and what would be lost with it? Ends with code 1 where it is broken."""
+    """Check the ledger, and say what its loss would cost; exits with 1 if it is broken."""
     from dataclasses import asdict
 
     from boi_pipeline.editorial.verify import verify
@@ -53,7 +53,7 @@ def back_up_ledger(
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the ledger into a file, while others may go on working. SQLite only: a server has pg_dump."""
+    """Copy the ledger into a file while others keep working. SQLite only: for PostgreSQL use pg_dump."""
     from boi_pipeline.ledger_care import existing_ledger
 
     with existing_ledger(open_line(entity, None)) as ledger:
@@ -67,11 +67,11 @@ def back_up_ledger(
 
 @ledger_app.command("restore")
 def restore_ledger(
-    file: Annotated[Path, typer.Argument(help="A copy made by `boi ledger backup`; it stays as it is.")],
+    file: Annotated[Path, typer.Argument(help="A copy made by `boi ledger backup`; it is not changed.")],
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a copy in the ledger's place, once it is found whole; the present one is kept beside it. SQLite only."""
+    """Replace the ledger by a copy, once verified; the present one is kept beside it. SQLite only."""
     from boi_pipeline.ledger_care import restore
 
     done = restore(open_line(entity, None), file)
@@ -88,7 +88,7 @@ def restore_ledger(
 
 @ledger_app.command("export-pairs")
 def export_pairs(
-    file: Annotated[Path, typer.Argument(help="Where to write the YAML; an older one is replaced.")],
+    file: Annotated[Path, typer.Argument(help="The YAML file to write; an existing one is replaced.")],
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from boi_pipeline.line import Line
     from boi_pipeline.records import Import
 
-outcomes_app = typer.Typer(help="What people obtained: counts alone, never who.", no_args_is_help=True)
+outcomes_app = typer.Typer(help="What people obtained: counts only, never who.", no_args_is_help=True)
 
 
 @outcomes_app.command("import")
 def import_outcomes(
     file: Annotated[Path, typer.Argument(help="The filled-in template, or the export of a form: CSV, XLSX or XLS.")],
-    kind: Annotated[str | None, typer.Option(help="template or form; else its header tells.")] = None,
+    kind: Annotated[str | None, typer.Option(help="template or form; default: by its header.")] = None,
     form: Annotated[
-        str | None, typer.Option("--form", help="A short name for this form, where another asks the same questions.")
+        str | None, typer.Option("--form", help="A short name for this form, if another one asks the same questions.")
     ] = None,
     shorter: Annotated[
-        bool, typer.Option("--shorter", help="Take an export with fewer answers than the one before.")
+        bool, typer.Option("--shorter", help="Accept an export with fewer answers than the previous one.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported; write nothing.")] = False,
     entity: EntityOption = None,
     date: DateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in a file of outcomes, whole or not at all; rows that are not understood are set aside and told."""
+    """Import a file of outcomes; rows that are not understood are rejected and listed."""
     from boi_pipeline.achieved.taking import Handed
     from scrapers.files import file_sha256
 
@@ -154,7 +154,7 @@ def write_empty_template(
 
 @outcomes_app.command("list")
 def list_imports(entity: EntityOption = None, as_json: JsonOption = False) -> None:
-    """The files of outcomes that were taken in, oldest first."""
+    """List the imported outcome files, oldest first."""
     from boi_pipeline.achieved.store import imports
     from boi_pipeline.terminal import print_table
 

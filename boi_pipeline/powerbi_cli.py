@@ -15,15 +15,15 @@ def write(
     entity: EntityOption = None,
     folder: Annotated[
         str | None,
-        typer.Option("--folder", help=r"Where analysts will have the Parquet files, e.g. C:\Boletin\powerbi."),
+        typer.Option("--folder", help=r"Where analysts will keep the Parquet files, e.g. C:\Boletin\powerbi."),
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Folder to write; default powerbi-project in the entity's home."),
+        typer.Option("--into", help="Folder to write to; default: powerbi-project in the entity's home."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the project of an entity: its brand, and the folder its files will be read from."""
+    """Write an entity's project, with its brand and the folder its data will be read from."""
     from boi_pipeline.warehouse.powerbi.identity import PROJECT
     from boi_pipeline.warehouse.powerbi.project import model_of, project_files, write_project
     from boi_pipeline.warehouse.powerbi.queries import DEFAULT_FOLDER

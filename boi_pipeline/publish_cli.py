@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from boi_pipeline.entity import DeliverySettings
     from boi_pipeline.line import Line
 
-publish_app = typer.Typer(help="Run the publish job; send posts to their channels and say what became of them.")
+publish_app = typer.Typer(help="Run the publish job; send posts to their channels and record what happened to them.")
 
-ChannelOption = Annotated[
-    list[str] | None, typer.Option("--channel", "-c", help="Only this channel; may be given several times.")
-]
+ChannelOption = Annotated[list[str] | None, typer.Option("--channel", "-c", help="Only this channel; may be repeated.")]
 EditionOption = Annotated[str | None, typer.Option("--edition", help="Only this edition, e.g. 2026-11-23 or 2026-W48.")]
 
 
@@ -46,7 +44,7 @@ def send(
     date: DateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>). Code 1 where a person must look."""
+    """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>); exits with 1 if a person must look."""
     from boi_pipeline.delivery.steps import deliver, preview, refresh_outbox
 
     line, settings = _opened(entity, date, channel)
@@ -68,7 +66,7 @@ def status(
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """How each edition stands on each channel: states, attempts, and what went wrong last."""
+    """Show the state of each edition on each channel, with attempts and the last error."""
     from boi_pipeline.delivery.steps import ADVICE, standing
     from boi_pipeline.terminal import print_table
 
@@ -124,18 +122,18 @@ def resolve(
             help="Publications (2026-11-23/x/BOI-2026-00001), or a channel of an edition (2026-11-23/email)."
         ),
     ],
-    role: Annotated[str, typer.Option("--role", help="Who says so: editor, coordinator… never a name.")],
-    sent: Annotated[bool, typer.Option("--sent", help="It is out: it arrived, or was posted by hand.")] = False,
+    role: Annotated[str, typer.Option("--role", help="Role of who says so: editor, coordinator; never a name.")],
+    sent: Annotated[bool, typer.Option("--sent", help="It is out: delivered, or posted by hand.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="It is not out, and may be sent again.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="What was found, in a few words.")] = "",
     address: Annotated[
         str | None,
-        typer.Option("--address", help="Of the post, as its platform links to it: joins its figures to the call."),
+        typer.Option("--address", help="The post's address on its platform: it links the post's figures to the call."),
     ] = None,
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what became of publications that are uncertain, or that were posted by hand."""
+    """Record what happened to posts that are uncertain, or were posted by hand."""
     from boi_pipeline.delivery.steps import refresh_outbox, settle
     from scrapers.urls import post_address
 

@@ -6,24 +6,22 @@ import typer
 
 from boi_pipeline.command import DateOption, EntityOption, JsonOption, open_line, print_json
 
-report_app = typer.Typer(help="The team's weekly report, from what is published.", no_args_is_help=True)
+report_app = typer.Typer(help="The team's weekly report.", no_args_is_help=True)
 
 
 @report_app.callback()
 def _report() -> None:
-    """The team's weekly report, from what is published."""
+    """The team's weekly report."""
 
 
 @report_app.command("week")
 def week(
-    week: Annotated[
-        str | None, typer.Option("--week", help="ISO week, such as 2026-W48; default the week of today.")
-    ] = None,
+    week: Annotated[str | None, typer.Option("--week", help="ISO week, such as 2026-W48; default: this week.")] = None,
     entity: EntityOption = None,
     date: DateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what a week published, reached and cost: a page, a PDF and its figures."""
+    """Write a week's report, as a page, a PDF and figures: what was published, its reach and its cost."""
     from boi_pipeline.reporting import DATA, PAGE, PAPER, write_report
 
     line = open_line(entity, date)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from boi_pipeline.trial import Trial
     from scrapers.source import Source
 
-source_app = typer.Typer(help="The places we watch.", no_args_is_help=True)
+SourceArgument = Annotated[str, typer.Argument(help="Id of the source: the name of its file.")]
+
+source_app = typer.Typer(help="The websites we watch: list, check, add, replay.", no_args_is_help=True)
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Write without asking (for scripts).")]
 
@@ -21,10 +23,12 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Write without aski
 @source_app.command("list")
 def source_list(
     entity: EntityOption = None,
-    candidates: Annotated[bool, typer.Option("--candidates", help="Show the places that are not sources yet.")] = False,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="Show the websites that are not sources yet.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """The sources, what came of each at its last visit, and since when a place says nothing new."""
+    """List the sources: the result of each one's last visit, and since when it has had nothing new."""
     from boi_pipeline.summary import source_states
     from boi_pipeline.terminal import print_candidates, print_sources
 
@@ -48,16 +52,16 @@ def source_list(
 
 @source_app.command("check")
 def source_check(
-    source_id: str,
+    source_id: SourceArgument,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Mark it as verified: the jobs crawl it from then on.")
+        bool, typer.Option("--accept", help="Mark it as verified: from then on the jobs crawl it.")
     ] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep what was captured, below checks/ of the home.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the captures, in checks/ of the home.")] = False,
     yes: YesOption = False,
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Crawl one source into a folder that is thrown away, and show what a person needs to judge it."""
+    """Crawl one source into a temporary folder, and show what a person needs to judge it."""
     import shutil
     import tempfile
     from pathlib import Path
@@ -104,13 +108,13 @@ def _accept(line: "Line", trial: "Trial", *, yes: bool) -> bool:
 
 @source_app.command("add")
 def source_add(
-    url: str,
-    source_id: Annotated[str | None, typer.Option("--id", help="Name of the file; default: made of the host.")] = None,
+    url: Annotated[str, typer.Argument(help="The page or feed that announces calls.")],
+    source_id: Annotated[str | None, typer.Option("--id", help="File name; default: from the host name.")] = None,
     yes: YesOption = False,
     entity: EntityOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at a page, propose a source file for it, show the notices it would give, and write it when asked to."""
+    """Look at a website, propose a source file, show the notices it would give, and write the file if you agree."""
     from boi_pipeline.proposal import propose
     from boi_pipeline.terminal import print_proposal
     from scrapers.files import write_text
@@ -143,7 +147,12 @@ def source_add(
 
 
 @source_app.command("replay")
-def source_replay(source_id: str, crawl_id: str, entity: EntityOption = None, as_json: JsonOption = False) -> None:
+def source_replay(
+    source_id: SourceArgument,
+    crawl_id: Annotated[str, typer.Argument(help="The crawl: the name of a file in crawls/ of the home.")],
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Parse a past crawl of a source again from its capture, without network."""
     from scrapers.runner import replay
 
