@@ -3,7 +3,6 @@
 Every command has ``--json``; an error says what was wrong, where, and what to do, and ends with code 1.
 """
 
-import errno
 import os
 import sys
 import traceback
@@ -25,6 +24,7 @@ from boi_pipeline.publish_cli import publish_app
 from boi_pipeline.report_cli import report_app
 from boi_pipeline.review_cli import review_app
 from boi_pipeline.source_cli import source_app
+from boi_pipeline.told import sentence_of
 from boi_pipeline.week_cli import week_app
 
 app = typer.Typer(
@@ -71,49 +71,11 @@ def told_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if told := _of_the_disk(error):
-            typer.echo(f"boi: {told}", err=True)
-            raise SystemExit(1) from None
-        if type(error).__name__ not in _TOLD and not isinstance(error, FileNotFoundError):
+        told = sentence_of(error)
+        if told is None:
             raise
-        typer.echo(f"boi: {error}", err=True)
+        typer.echo(f"boi: {told}", err=True)
         raise SystemExit(1) from None
-
-
-def _of_the_disk(error: BaseException | None) -> str | None:
-    """What an error, or one it came from, tells of the disk of the home; None where it tells of something else."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        number = getattr(error, "errno", None)
-        if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):
-            return "the disk is full; make room and run again, which goes on from where it was"
-        if "disk I/O error" in str(error):  # what SQLite says of a full disk, too
-            return (
-                "SQLite cannot read or write its files (disk I/O error): the disk of BOI_HOME is full or failing; "
-                "make room and run again, which goes on from where it was"
-            )
-        if isinstance(error, OSError) and error.filename and number in (errno.EACCES, errno.EPERM, errno.EROFS):
-            return (
-                f"{error.filename}: {error.strerror}; expected a place that this user may read and write: "
-                "check its owner and whether the disk is mounted read-only"
-            )
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return None
-
-
-_TOLD = {
-    "WarehouseOutdated",
-    "ConfigError",
-    "HomeLocked",
-    "LedgerError",
-    "CrawlFailed",
-    "ArchiveError",
-    "UsageError",
-    "ReviewError",
-    "BatchError",
-    "SheetRefused",
-}
 
 
 @app.command()
@@ -198,12 +160,14 @@ def ui(
 ) -> None:
     """Start the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
     from boi_pipeline.entity import ROOT, settings
-    from boi_pipeline.running import dagster_home
+    from boi_pipeline.running import dagster_home, end_killed_runs, home_instance
 
     read_dotenv()
     if entity:
         os.environ["BOI_ENTITY"] = entity
     found = settings()
+    with home_instance(found.home().dagster) as instance:
+        end_killed_runs(instance)
     os.environ["DAGSTER_HOME"] = str(dagster_home(found.home().dagster))
     os.chdir(ROOT)
     executable = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120 pathlib is not imported

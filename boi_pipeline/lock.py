@@ -7,6 +7,7 @@ does not need it: editors work during a run.
 import fcntl
 import json
 import os
+import platform
 from pathlib import Path
 
 _held: dict[Path, int] = {}
@@ -46,6 +47,25 @@ def hold(path: Path, holder: str) -> int:
     os.pwrite(descriptor, json.dumps({"holder": holder, "pid": os.getpid()}).encode(), 0)
     _held[path] = descriptor
     return descriptor
+
+
+def this_process() -> str:
+    """This process, as ``is_alive`` knows it again: its machine and number."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+def is_alive(process: str) -> bool:
+    """Whether a process of ``this_process`` may still be running: of another machine nobody here can tell."""
+    machine, _, number = process.rpartition(":")
+    if machine != platform.node() or not number.isdigit():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def release(path: Path) -> None:

@@ -5,18 +5,28 @@ it, to ``cli``.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster import DagsterEventType, EventLogEntry
+from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
-from boi_pipeline.defs.shared import AS_OF_TAG, REBUILD_TAG, REREAD_TAG, model_key
+from boi_pipeline.defs.shared import AS_OF_TAG, PROCESS_TAG, REBUILD_TAG, REREAD_TAG, model_key, was_killed
 from boi_pipeline.entity import ROOT
+from boi_pipeline.lock import this_process
 from scrapers.files import write_text
 
 STAGES: dict[str, list[str]] = {
@@ -71,9 +81,15 @@ def run_jobs(
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # what is planned is stored at once, before the first step
     repository = defs().get_repository_def()
-    tags = {AS_OF_TAG: as_of.isoformat(), REREAD_TAG: reread, **({REBUILD_TAG: "all"} if rebuild else {})}
+    tags = {
+        AS_OF_TAG: as_of.isoformat(),
+        REREAD_TAG: reread,
+        PROCESS_TAG: this_process(),
+        **({REBUILD_TAG: "all"} if rebuild else {}),
+    }
     outcomes = []
-    with _instance(dagster_folder) as instance:
+    with home_instance(dagster_folder) as instance:
+        end_killed_runs(instance)
         for job in jobs:
             keys = [model_key(table) for table in sorted(models)] or _stage(repository, job, only)
             outcomes.append(_run(repository, instance, job, keys, tags, listen))
@@ -91,8 +107,32 @@ def import_ahead() -> None:
     threading.Thread(target=import_great_expectations, name="import ahead", daemon=True).start()
 
 
-def _instance(folder: Path) -> dg.DagsterInstance:
-    return dg.DagsterInstance.from_config(str(dagster_home(folder)))
+def end_killed_runs(instance: dg.DagsterInstance) -> None:
+    """Say of the runs whose process is gone that they failed: nobody else would, and the UI would show them at work for ever."""
+    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+    for run in instance.get_runs(at_work):
+        if was_killed(run):
+            process = run.tags[PROCESS_TAG]
+            instance.report_run_failed(
+                run, f"Its process ({process}) ended before the run did: killed, or out of memory."
+            )
+
+
+def home_instance(folder: Path) -> dg.DagsterInstance:
+    """The home's instance. The UI shows its runs under their jobs and on its timeline, as those it starts itself."""
+    instance = dg.DagsterInstance.from_config(str(dagster_home(folder)))
+    module = LoadableTargetOrigin(
+        executable_path=sys.executable, module_name="boi_pipeline.definitions", working_directory=str(ROOT)
+    )
+    place = RemoteRepositoryOrigin(ManagedGrpcPythonEnvCodeLocationOrigin(module), SINGLETON_REPOSITORY_NAME)
+    create = instance.create_run_for_job
+
+    def created(job_def: dg.JobDefinition, **named: Any) -> dg.DagsterRun:
+        return create(job_def, remote_job_origin=RemoteJobOrigin(place, job_def.name), **named)
+
+    # executing in a process has no way to say where a run's job is found
+    instance.create_run_for_job = created  # pyright: ignore[reportAttributeAccessIssue]
+    return instance
 
 
 def _stage(repository: dg.RepositoryDefinition, job: str, only: str | None) -> list[dg.AssetKey] | None:

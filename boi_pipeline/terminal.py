@@ -70,10 +70,8 @@ class Progress:
 
 
 def _is_dagsters(message: str) -> bool:
-    """Whether a line is Dagster's own: what a failing source left out, which the source's line has told, or a check of a
-    part of the tables that speaks of one outside it."""
-    is_left_out = message.startswith("op '") and "did not yield" in message
-    return is_left_out or (message.startswith("AssetCheckResult for check") and "not selected" in message)
+    """Whether a line is Dagster's own: what a failing source left out, which the source's line has told."""
+    return message.startswith("op '") and "did not yield" in message
 
 
 def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> None:

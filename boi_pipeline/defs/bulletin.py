@@ -6,7 +6,7 @@ from boi_pipeline import editing
 from boi_pipeline import week as weekly
 from boi_pipeline.defs.models import DECISIONS, EDITION, WEEK
 from boi_pipeline.defs.published import PUBLISHED
-from boi_pipeline.defs.shared import EDITORS, line_of, model_key
+from boi_pipeline.defs.shared import EDITORS, line_of, model_key, telling
 
 SITE = dg.AssetKey("site")
 
@@ -26,6 +26,7 @@ def bulletin() -> dg.Definitions:
         kinds={"sqlite"},
         description=about_decisions,
     )
+    @telling
     def decisions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         taken = editing.take_decisions(line_of(context))
         if taken is None:
@@ -53,6 +54,7 @@ def bulletin() -> dg.Definitions:
         kinds={"sqlite"},
         description="La edición del día: lo aprobado, en su orden, cerrado en una sola transacción.",
     )
+    @telling
     def edition(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         result = editing.close_edition(line_of(context))
         for warning in result.warnings:
@@ -81,6 +83,7 @@ def bulletin() -> dg.Definitions:
         kinds={"sqlite"},
         description="La edición de la semana: lo que eligió una persona, en su orden y con sus motivos. Sin elegidas, no hay.",
     )
+    @telling
     def week(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
         result = weekly.close_week(line, weekly.week_now(line))
@@ -105,6 +108,7 @@ def bulletin() -> dg.Definitions:
         kinds={"html"},
         description="El micrositio con su búsqueda, feeds, calendarios, tarjetas y PDF, hecho solo con lo aprobado.",
     )
+    @telling
     def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         result = editing.render_bulletin(line_of(context))
         return dg.MaterializeResult(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from boi_pipeline.defs.bulletin import SITE
-from boi_pipeline.defs.shared import EDITORS, line_of, location
+from boi_pipeline.defs.shared import EDITORS, line_of, location, telling
 
 DELIVERIES = dg.AssetKey("deliveries")
 CHECK = "deliveries_sent"
@@ -28,6 +28,7 @@ def deliveries() -> dg.Definitions:
         ],
         description="Los envíos a los canales con credenciales; lo demás se publica a mano desde outbox/.",
     )
+    @telling
     def deliveries_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from boi_pipeline.delivery import steps
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from boi_pipeline import inboxing
 from boi_pipeline.achieved.inbox import Result, dropped
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling, was_killed
 
 INBOX = dg.AssetKey("inbox")
 JOB = "inbox"
@@ -46,6 +46,7 @@ def inbox() -> dg.Definitions:
             )
         ],
     )
+    @telling
     def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         results = []
         for result in inboxing.take(line_of(context), datetime.now(UTC)):
@@ -84,7 +85,7 @@ def inbox() -> dg.Definitions:
         files = dropped(location().settings.home().inbox, datetime.now(UTC))
         if not any(not one.reason for one in files):
             return dg.SkipReason("; ".join(f"{one.name}: {one.reason}" for one in files) or "El buzón está vacío.")
-        if context.instance.get_runs(dg.RunsFilter(statuses=_AT_WORK), limit=1):
+        if not all(was_killed(run) for run in context.instance.get_runs(dg.RunsFilter(statuses=_AT_WORK))):
             return dg.SkipReason("Hay otra corrida en marcha; se mira de nuevo cuando termine.")
         return dg.RunRequest()  # without a key: what a locked home refused is tried again
 

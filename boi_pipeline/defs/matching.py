@@ -3,7 +3,7 @@
 import dagster as dg
 
 from boi_pipeline.defs.reading import READINGS
-from boi_pipeline.defs.shared import DATA_TEAM, line_of
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
 from boi_pipeline.matches import match
 
 MATCHES = dg.AssetKey("matches")
@@ -24,6 +24,7 @@ def matching() -> dg.Definitions:
             dg.AssetCheckSpec("no_conflicts", asset=MATCHES, description="Nada se contradice al unir anuncios."),
         ],
     )
+    @telling
     def matches(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         summary = match(line_of(context))
         sample = [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts]

@@ -5,7 +5,7 @@ also read what people decided, which ``publish`` rebuilds, and the marts, which 
 What is as it was is not built again: its asset is fresh, and says «sin cambios».
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -15,7 +15,7 @@ from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key
+from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.warehouse.build import ModelResult
 from boi_pipeline.warehouse.checks import CheckResult
@@ -73,6 +73,7 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         check_specs=[_check_spec(model, check) for model in models if model.layer != "marts" for check in model.checks],
         can_subset=True,
     )
+    @telling
     def step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         line = line_of(context)
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
@@ -89,7 +90,7 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
                 continue
             if result.error is None:
                 yield _materialized(result, lineage.of(result.model))
-            yield from (_check_result(check, context) for check in result.checks)
+            yield from _check_results(result.checks, context)
         lineage.save()
         if others:
             context.log.info(f"{others} tables more were built: they were not there, or other code had made them")
@@ -98,7 +99,7 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         if failures:
             tables.set_build_aside(line)
             raise dg.Failure(
-                "No se publica nada; sigue valiendo lo publicado ayer. " + " · ".join(failures), allow_retries=False
+                "No se publica nada; sigue valiendo lo publicado antes. " + " · ".join(failures), allow_retries=False
             )
         if not any(key.path[0] == "marts" for key in context.job_def.asset_layer.selected_asset_keys):
             tables.keep_unless_unchecked(line)  # this run has no mart, so no gate follows
@@ -115,10 +116,13 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
     )
 
     @dg.multi_asset_check(name="gate", specs=[*(_blocking(spec) for spec in specs), _blocking(whole)], can_subset=True)
+    @telling
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         chosen = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
         result = tables.check(line_of(context), chosen)
-        yield from (_check_result(check, context) for check in result.results if check.check.model in chosen)
+        yield from _check_results(result.results, context)
+        if dg.AssetCheckKey(whole.asset_key, QUARANTINE) not in context.selected_asset_check_keys:
+            return
         yield dg.AssetCheckResult(
             passed=result.passed,
             asset_key=whole.asset_key,
@@ -157,7 +161,7 @@ def _spec(model: Model) -> dg.AssetSpec:
                 ]
             ),
             "dagster/table_name": model.table,
-            "clave": ", ".join(model.grain),
+            "key": ", ".join(model.grain),
         },
     )
 
@@ -175,7 +179,7 @@ def _materialized(result: ModelResult, lineage: "Lineage") -> dg.MaterializeResu
         model_key(result.model.table),
         metadata={
             "dagster/row_count": result.row_count,
-            "estado": "sin cambios" if result.is_reused else "construida",
+            "state": "sin cambios" if result.is_reused else "construida",
             "seconds": round(result.seconds, 3),
             "quarantined": result.quarantined_count,
             "dagster/column_lineage": _lineage(lineage),
@@ -213,6 +217,15 @@ def _cell(value: object) -> str:
     return f"`{text[:60]}`" if text else ""
 
 
+def _check_results(
+    results: Iterable[CheckResult], context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+) -> Iterator[dg.AssetCheckResult]:
+    """Those that this run was asked for: Dagster lets the others through, with a warning for each."""
+    for result in results:
+        if dg.AssetCheckKey(model_key(result.check.model), result.check.name) in context.selected_asset_check_keys:
+            yield _check_result(result, context)
+
+
 def _check_result(
     result: CheckResult, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 ) -> dg.AssetCheckResult:
@@ -231,8 +244,8 @@ def _check_result(
         metadata={
             "rows": result.row_count,
             "failed": result.failed_count,
-            "consecuencia": _CONSEQUENCES[check.severity, check.scope],
-            **({"qué hacer": check.advice} if not result.passed else {}),
+            "consequence": _CONSEQUENCES[check.severity, check.scope],
+            **({"advice": check.advice} if not result.passed else {}),
             **({"sample": dg.MetadataValue.json([_plain(row) for row in result.sample])} if result.sample else {}),
         },
     )

@@ -5,7 +5,7 @@ import dagster as dg
 from boi_pipeline import editing
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
-from boi_pipeline.defs.shared import EDITORS, line_of
+from boi_pipeline.defs.shared import EDITORS, line_of, telling
 
 OUTBOX = dg.AssetKey("outbox")
 
@@ -22,6 +22,7 @@ def outbox() -> dg.Definitions:
         kinds={"html"},
         description="Lo que se publica a mano: textos, imágenes y correo de cada edición, con una página para seguirlos.",
     )
+    @telling
     def outbox_step(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         result = editing.render_outbox(line_of(context))
         return dg.MaterializeResult(

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from boi_pipeline import tables
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key, telling
 
 PUBLISHED = dg.AssetKey("published")
 
@@ -22,6 +22,7 @@ def published() -> dg.Definitions:
         description="El conjunto publicado, entero o nada: tablas curadas, datos abiertos en cada formato y estrella para Power BI, "
         "con su diccionario y sus descriptores (datapackage.json, JSON Schema, DCAT).",
     )
+    @telling
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         found = tables.publish_set(line_of(context))
         files = "\n".join(f"| {name} | {rows} |" for name, rows in sorted(found.rows.items()))

@@ -1,9 +1,12 @@
 """The readings: what was read anew in this run, by which reader, at what cost, and what it could not read."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import dagster as dg
 
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of
+from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.line import read
 from boi_pipeline.readings import version_of
@@ -29,6 +32,7 @@ def reading() -> dg.Definitions:
         ],
         description="Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.",
     )
+    @telling
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
         reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
@@ -51,17 +55,28 @@ def reading() -> dg.Definitions:
                     check_name=ANSWERED,
                     passed=not summary.failures,
                     severity=dg.AssetCheckSeverity.WARN,
+                    description=" ".join(_advice(summary.failures)) or None,
                     metadata={
                         "failed": summary.failures.total(),
-                        "kinds": dict(summary.failures),
-                        "sample": summary.failed,
-                        "advice": _ADVICE.get(next(iter(summary.failures), ""), _OTHERWISE) if summary.failures else "",
+                        **_sample(summary.failures, summary.failed),
                     },
                 )
             ],
         )
 
     return dg.Definitions(assets=[readings])
+
+
+def _sample(failures: Counter[str], failed: list[str]) -> dict[str, str]:
+    kinds = ", ".join(f"{kind} {count}" for kind, count in failures.most_common())
+    return {"kinds": kinds, "sample": "\n".join(failed)} if failures else {}
+
+
+def _advice(failures: Counter[str]) -> Iterator[str]:
+    """What to do about each kind of failure, the most frequent first; said once where several have the same."""
+    if failures:
+        yield f"{failures.total()} avisos sin leer por el lector configurado."
+    yield from dict.fromkeys(_ADVICE.get(kind, _OTHERWISE) for kind, _ in failures.most_common())
 
 
 _OTHERWISE = (

@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 
 from boi_pipeline import crawling
-from boi_pipeline.defs.shared import DATA_TEAM, line_of
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from scrapers.outcome import GOOD, Recheck, SourceResult
 from scrapers.runner import CrawlFailed
@@ -35,6 +35,7 @@ def rechecks() -> dg.Definitions:
         ],
         description="Visitas a las páginas y enlaces de las convocatorias publicadas que siguen abiertas, hasta su cierre.",
     )
+    @telling
     def recheck(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         line = line_of(context)
         visits = crawling.recheck_targets(line) if crawling.may_crawl(line) else []

@@ -5,7 +5,7 @@ import dagster as dg
 from boi_pipeline import reporting
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.published import PUBLISHED
-from boi_pipeline.defs.shared import DATA_TEAM, line_of
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
 
 TEAM_REPORT = dg.AssetKey("team_report")
 
@@ -23,6 +23,7 @@ def report() -> dg.Definitions:
         description="El informe semanal del equipo (página, PDF y cifras), con las mismas medidas que Power BI: qué se publicó, "
         "cuánto se vio, qué cierra, qué fuentes rindieron, cuánto se tardó y qué necesita atención.",
     )
+    @telling
     def team_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         written = reporting.write_report(line_of(context))
         told = written.report

@@ -3,14 +3,20 @@
 The environment is read when the code location loads (``location``), never at import.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, wraps
+from inspect import isgeneratorfunction
+from typing import Any, TypeVar, cast
 
 import dagster as dg
 
 from boi_pipeline.entity import Entity, Settings, settings
 from boi_pipeline.line import Line, instant_of, load_models
+from boi_pipeline.lock import held, is_alive, this_process
+from boi_pipeline.told import sentence_of
 from boi_pipeline.warehouse.contract import Project
 from scrapers.loader import load_sources
 from scrapers.source import Source
@@ -18,8 +24,10 @@ from scrapers.source import Source
 AS_OF_TAG = "boi/as_of"
 REREAD_TAG = "boi/reread"
 REBUILD_TAG = "boi/rebuild"
+PROCESS_TAG = "boi/process"
 DATA_TEAM = ["team:datos"]
 EDITORS = ["team:edicion"]
+Step = TypeVar("Step", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,41 @@ def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
         now = record.create_timestamp if record else datetime.now(UTC)
         as_of = instant_of(here.settings, here.entity, now=now.astimezone(UTC))
     line = Line(here.entity, here.settings.home(), as_of, context.run.run_id, here.settings.llm)
+    if PROCESS_TAG not in context.run.tags and held(line.home.lock) is None:  # the first step of a run the UI started
+        context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: this_process()})
     line.hold(f"Dagster run {context.run.run_id} ({context.run.job_name})")
     return line
+
+
+def was_killed(run: dg.DagsterRun) -> bool:
+    """Whether the process of a run that has not ended is gone: nobody will say how it ended."""
+    process = run.tags.get(PROCESS_TAG)
+    return process is not None and not is_alive(process)
+
+
+def telling(step: Step) -> Step:
+    """A step that fails with the sentence first, where its error is one that a person can act on (``told``)."""
+
+    @contextmanager
+    def told() -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, dg.Failure) or (sentence := sentence_of(error)) is None:
+                raise
+            raise dg.Failure(sentence, allow_retries=False) from error
+
+    @wraps(step)
+    def plain(*given: Any, **named: Any) -> Any:
+        with told():
+            return step(*given, **named)
+
+    @wraps(step)
+    def generator(*given: Any, **named: Any) -> Iterator[Any]:
+        with told():
+            yield from step(*given, **named)
+
+    return cast("Step", generator if isgeneratorfunction(step) else plain)
 
 
 def model_key(table: str) -> dg.AssetKey:

@@ -4,12 +4,13 @@ What is checked of a source, and when it rests in quarantine, is ``scrapers.heal
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import dagster as dg
 
 from boi_pipeline import crawling
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling
 from scrapers.archive import crawl_records
 from scrapers.health import CHECK_LABELS, Finding, Quarantine, Visit, check, visits_by_source
 from scrapers.outcome import GOOD, SourceResult
@@ -56,6 +57,7 @@ def sources() -> dg.Definitions:
         ],
         can_subset=True,
     )
+    @telling
     def crawl(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -119,7 +121,12 @@ def _events(source: Source, visits: list[Visit]) -> Iterator[dg.MaterializeResul
         yield dg.MaterializeResult(key, metadata=counts)
     told = {"outcome": result.outcome, "detail": result.detail, **counts}
     for finding in check(source, visits):
-        yield _checked(key, finding, told if finding.check == "answered" else {})
+        if finding.check != "answered":
+            yield _checked(key, finding, {})
+        elif finding.passed:
+            yield _checked(key, finding, told)
+        else:
+            yield _checked(key, replace(finding, advice=f"{result.detail.rstrip('.')}. {finding.advice}"), told)
 
 
 def _checked(key: dg.AssetKey, finding: Finding, told: dict[str, str | int]) -> dg.AssetCheckResult:

@@ -1,5 +1,6 @@
 """``boi inbox`` and the job that takes files in: what a channel told is in the published tables, and a longer file corrects it."""
 
+import platform
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import sleep
@@ -11,6 +12,7 @@ import pytest
 
 from boi_pipeline import inboxing
 from boi_pipeline.achieved import inbox
+from boi_pipeline.lock import this_process
 from tests.line.conftest import ask, code_of_a_call
 from tests.line.drive import Place
 
@@ -101,11 +103,13 @@ def test_the_sensor_starts_the_job_when_a_file_is_ready_and_nothing_runs(
             (own.line().home.inbox / "a.csv").write_text(HEADER)
             (request,) = tick().run_requests or []
             assert request.job_name in (None, "inbox")
-            instance.add_run(_at_work())
+            instance.add_run(_at_work(f"{platform.node()}:{2**22 + 1}"))  # beyond any process's number: it was killed
+            assert tick().run_requests
+            instance.add_run(_at_work(this_process()))
             assert "Hay otra corrida en marcha" in (tick().skip_message or "")
     finally:
         location.cache_clear()
 
 
-def _at_work() -> dg.DagsterRun:
-    return dg.DagsterRun(job_name="collect", status=dg.DagsterRunStatus.STARTED)
+def _at_work(process: str) -> dg.DagsterRun:
+    return dg.DagsterRun(job_name="collect", status=dg.DagsterRunStatus.STARTED, tags={"boi/process": process})
