@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from boi_pipeline.entity import Entity
@@ -60,6 +59,8 @@ def write_raw(entity: Entity, opportunities: int, folder: Path, seed: int = SEED
 
 def read_raw(folder: Path) -> dict[str, pa.RecordBatchReader]:
     """The tables of a folder as streams of the declared schema, for ``Build.load``."""
+    import pyarrow.dataset as ds  # it takes pandas along, which the steps that are timed do without
+
     found = {}
     for name in RAW_TABLES:
         if (path := folder / f"{name}.parquet").is_file():
