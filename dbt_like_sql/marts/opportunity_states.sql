@@ -26,11 +26,11 @@ checks:
   - expression: state <> 'closed_early'
     name: not_closed_early
     severity: warning
-    advice: Su fuente dice que ya cerró. Lea la cita en su página; si es así, retírela. El boletín ya avisa a quien la lea.
+    advice: Su fuente dice que ya cerró. Lea la cita en su página; si es así, retírela; si no, apruébela de nuevo. El boletín ya avisa a quien la lea.
   - expression: state <> 'cancelled'
     name: not_cancelled
     severity: warning
-    advice: Su fuente dice que fue cancelada o quedó desierta. Lea la cita en su página; si es así, retírela. El boletín ya avisa a quien la lea.
+    advice: Su fuente dice que fue cancelada o quedó desierta. Lea la cita en su página; si es así, retírela; si no, apruébela de nuevo. El boletín ya avisa a quien la lea.
   - expression: state <> 'opening_changed'
     name: opens_as_approved
     severity: warning

@@ -530,6 +530,20 @@ def test_a_first_stage_is_told_beside_a_last_day_that_moved(published: Published
     ]
 
 
+def test_whoever_approves_a_call_again_overrules_that_it_is_cancelled(published: Published) -> None:
+    published.publish()
+    called_off(published)
+    assert published.notes() == ["cancelled"]
+    published.publish(day=-1)
+    assert published.states() == []
+    assert [row["status"] for row in published.table("marts.approved_opportunities")] == ["open"]
+    published.as_of = AS_OF + timedelta(days=3)
+    published.say(day=1, words="La misma, con otro horario", hints={"Estado": "Cancelada"})
+    assert published.notes() == [], "the same words on a page that changed elsewhere"
+    published.say(day=2, hints={"Estado": "Desierta"})
+    assert published.notes() == ["cancelled"]
+
+
 def test_a_stage_that_is_over_may_go_from_its_page(sample: Entity, ongoing: Path) -> None:
     published = Published(sample, ongoing)
     stages = [
