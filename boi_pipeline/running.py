@@ -29,14 +29,14 @@ from boi_pipeline.entity import ROOT
 from boi_pipeline.lock import this_process
 from scrapers.files import write_text
 
-STAGES: dict[str, list[str]] = {
-    "crawl": ["group:sources and not key:rechecks"],
-    "recheck": ["key:rechecks"],
-    "read": ["group:reading"],
-    "match": ["group:matching"],
-    "models": ["group:staging", "group:intermediate", "group:marts"],
-    "set": ["group:published"],
-    "site": ["key:site"],
+STAGES: dict[str, dg.AssetSelection] = {
+    "crawl": dg.AssetSelection.groups("sources") - dg.AssetSelection.assets("rechecks"),
+    "recheck": dg.AssetSelection.assets("rechecks"),
+    "read": dg.AssetSelection.groups("reading"),
+    "match": dg.AssetSelection.groups("matching"),
+    "models": dg.AssetSelection.groups("staging", "intermediate", "marts"),
+    "set": dg.AssetSelection.groups("published"),
+    "site": dg.AssetSelection.assets("site"),
 }
 """What ``--only`` may name besides the two jobs: the assets of each stage."""
 
@@ -139,8 +139,7 @@ def _stage(repository: dg.RepositoryDefinition, job: str, only: str | None) -> l
     """The assets of a stage that a job has; None for the whole job."""
     if only is None:
         return None
-    chosen = [dg.AssetSelection.from_string(text) for text in STAGES[only]]
-    found = set().union(*(one.resolve(repository.asset_graph) for one in chosen))
+    found = STAGES[only].resolve(repository.asset_graph)
     return sorted(found & set(repository.get_job(job).asset_layer.selected_asset_keys), key=str)
 
 

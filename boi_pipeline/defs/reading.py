@@ -37,6 +37,14 @@ def reading() -> dg.Definitions:
         line = line_of(context)
         reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
         summary = read(line, lambda done: context.log.info(f"{done} notices read"), reread)
+        told, advice = (
+            f"{summary.failures.total()} avisos no los leyó el lector configurado.",
+            list(advice_on(summary.failures)),
+        )
+        if summary.failures:
+            context.log.warning(f"{told} {_kinds(summary.failures)}; {summary.failed[0]}")
+            for one in advice:
+                context.log.warning(one)
         return dg.MaterializeResult(
             metadata={
                 "read": summary.read,
@@ -55,10 +63,11 @@ def reading() -> dg.Definitions:
                     check_name=ANSWERED,
                     passed=not summary.failures,
                     severity=dg.AssetCheckSeverity.WARN,
-                    description=" ".join(_advice(summary.failures)) or None,
+                    description=f"{told} {' '.join(advice)}" if summary.failures else None,
                     metadata={
                         "failed": summary.failures.total(),
-                        **_sample(summary.failures, summary.failed),
+                        **({"kinds": _kinds(summary.failures)} if summary.failures else {}),
+                        **({"sample": "\n".join(summary.failed)} if summary.failures else {}),
                     },
                 )
             ],
@@ -67,25 +76,33 @@ def reading() -> dg.Definitions:
     return dg.Definitions(assets=[readings])
 
 
-def _sample(failures: Counter[str], failed: list[str]) -> dict[str, str]:
-    kinds = ", ".join(f"{kind} {count}" for kind, count in failures.most_common())
-    return {"kinds": kinds, "sample": "\n".join(failed)} if failures else {}
+def _kinds(failures: Counter[str]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in failures.most_common())
 
 
-def _advice(failures: Counter[str]) -> Iterator[str]:
-    """What to do about each kind of failure, the most frequent first; said once where several have the same."""
-    if failures:
-        yield f"{failures.total()} avisos sin leer por el lector configurado."
-    yield from dict.fromkeys(_ADVICE.get(kind, _OTHERWISE) for kind, _ in failures.most_common())
+def advice_on(failures: Counter[str]) -> Iterator[str]:
+    """What to do about each kind of failure, the most frequent first, said once; what stopped the asking says more than that
+    it stopped."""
+    causes = [kind for kind, _ in failures.most_common() if kind != "stopped"] or list(failures)
+    yield from dict.fromkeys(_ADVICE.get(kind, _OTHERWISE) for kind in causes)
 
 
 _OTHERWISE = (
     "Los leyó el lector de reserva, marcados; se reintentan en la próxima corrida. Mire la causa en la muestra."
 )
+_SILENT = (
+    "El servicio no respondió, o no como debe. Revise BOI_LLM_BASE_URL y que el servicio esté en marcha; mientras tanto lee "
+    "el lector de reserva, y se reintenta en la próxima corrida."
+)
 _ADVICE = {
     "budget": "Se acabó el presupuesto de la corrida o del mes. Súbalo en reader.budget de entity.yaml, o espere; mientras tanto lee el lector de reserva.",
-    "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL.",
-    "stopped": "El servicio dejó de responder y no se le pidió más. Revise que esté en marcha; se reintenta en la próxima corrida.",
+    "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL; mientras tanto lee el lector de reserva.",
+    "connection": _SILENT,
+    "server": _SILENT,
+    "timeout": _SILENT,
+    "stopped": _SILENT,
+    "rate_limited": "El servicio no acepta tantas preguntas, o se acabó el saldo de la cuenta. Revise el saldo, baje BOI_LLM_CONCURRENCY, o espere: se reintenta en la próxima corrida.",
+    "rejected": "El servicio rechaza la pregunta. Revise en la muestra por qué, y que BOI_LLM_MODEL converse y admita textos largos.",
     "truncated": "La respuesta se cortó por el límite de salida. Si se repite, use un modelo que razone menos o responda más corto.",
     "waiting": "Varias respuestas pagadas no sirvieron; no se insiste. Para insistir: boi run --only read --reread all.",
 }

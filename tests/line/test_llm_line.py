@@ -1,6 +1,7 @@
 """The whole line with an LLM reader: what is read, what it cost, what failed, and where each of it shows."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
+from boi_pipeline.defs.reading import advice_on
 from boi_pipeline.entity import Home
 from boi_pipeline.reading.llm.journal import load_calls
 from boi_pipeline.reading.store import load_readings
@@ -46,6 +48,7 @@ class Ran:
     home: Path
     told: Told
     again: Told
+    loud: Told  # once more, as a person sees it
     calls: tuple[int, int]  # after the first run, after the second
 
 
@@ -61,7 +64,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         told = run(home, "run", "--only", "collect", "--json", entities=folder / "entities", more=variables)
         first = server.calls
         again = run(home, "run", "--only", "read", "--json", entities=folder / "entities", more=variables)
-        yield Ran(home, told, again, (first, server.calls))
+        calls = (first, server.calls)
+        loud = run(home, "run", "--only", "read", entities=folder / "entities", more=variables)
+        yield Ran(home, told, again, loud, calls)
 
 
 def test_what_the_model_read_is_published_and_what_it_did_not_is_read_offline(ran: Ran) -> None:
@@ -90,6 +95,17 @@ def test_a_second_run_asks_again_only_what_failed(ran: Ran) -> None:
     assert second - first == 5  # the notice that was cut, and the four drafts that were refused
     outcomes = [call.outcome for call in load_calls(Home(ran.home, "mini").journal)]
     assert outcomes.count("ok") == 4
+
+
+def test_the_terminal_says_what_was_not_read_and_what_to_do_and_nothing_of_its_tools(ran: Ran) -> None:
+    assert "Avisos que el lector configurado no leyó: 1. truncated 1; " in ran.loud.err
+    assert "La respuesta se cortó por el límite de salida." in ran.loud.err
+    assert "Warning" not in ran.loud.err
+
+
+def test_a_wrong_key_is_told_as_such_though_nothing_more_was_asked() -> None:
+    (advice,) = advice_on(Counter(stopped=40, auth=1))
+    assert "BOI_LLM_API_KEY" in advice
 
 
 def test_dagster_shows_what_failed_why_and_what_to_do(ran: Ran) -> None:
