@@ -223,6 +223,12 @@ def test_each_fault_is_told_as_itself_and_the_offline_reader_takes_the_notice(
     assert reading.deadlines[0].close_date == date(2027, 1, 15)
 
 
+def test_a_key_of_any_make_that_the_endpoint_repeats_is_not_kept(home: Home) -> None:
+    with served(always(Reply("Key '7f3a-Proveedor' was not found", status=401))) as server:
+        reading = read_one(home, server, retries=0, api_key="7f3a-Proveedor")
+    assert reading.failure == "auth: Key '…' was not found"
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -109,9 +109,9 @@ class Endpoint:
             try:
                 completed = await self._send(dialect, messages, schema, limit)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                following = dialect.without(_said(error))
+                following = dialect.without(_said(error, self.settings.api_key))
                 if following is None:
-                    raise CallFailed("rejected", _said(error)) from None
+                    raise CallFailed("rejected", _said(error, self.settings.api_key)) from None
                 dialect = following
                 continue
             if dialect != self.dialect or not self._settled:
@@ -151,11 +151,13 @@ class Endpoint:
         except openai.APIConnectionError as error:
             raise CallFailed("connection", str(error.__cause__ or error)[:300]) from None
         except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError) as error:
-            raise CallFailed("auth", _said(error)) from None
+            raise CallFailed("auth", _said(error, self.settings.api_key)) from None
         except openai.RateLimitError as error:
-            raise CallFailed("rate_limited", _said(error)) from None
+            raise CallFailed("rate_limited", _said(error, self.settings.api_key)) from None
         except openai.APIStatusError as error:
-            raise CallFailed("server" if error.status_code >= 500 else "rejected", _said(error)) from None
+            raise CallFailed(
+                "server" if error.status_code >= 500 else "rejected", _said(error, self.settings.api_key)
+            ) from None
         except (openai.APIError, json.JSONDecodeError, ValueError) as error:
             raise CallFailed("server", f"not an answer of the protocol: {str(error)[:200]}") from None
         return _completed(answer, time.monotonic() - started)
@@ -182,11 +184,12 @@ def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and value >= 0 else None
 
 
-def _said(error: openai.APIError) -> str:
-    """What an endpoint complained of, short, on one line; a key it may repeat is left out."""
+def _said(error: openai.APIError, key: str) -> str:
+    """What an endpoint complained of, short, on one line; the ``key``, or a part of one, that it may repeat is left out."""
     body = error.body if isinstance(error.body, dict) else {}
     told = body.get("message") or getattr(error, "message", "") or type(error).__name__
-    words = [word if not word.startswith("sk-") else "sk-…" for word in str(told).split()]
+    whole = str(told).replace(key, "…") if key else str(told)
+    words = [word if not word.startswith("sk-") else "sk-…" for word in whole.split()]
     return " ".join(words)[:400]
 
 
