@@ -14,7 +14,7 @@ from boi_pipeline.entity import ROOT, Budget, Entity, Home, LlmSettings, Spend, 
 from boi_pipeline.reading.context import ReadingContext, context_of
 from boi_pipeline.reading.evaluation.golden import score_golden
 from boi_pipeline.reading.evaluation.labelled import Split, load_split
-from boi_pipeline.reading.evaluation.report import PAGE, Result, headline, markdown, result_of, rows_of
+from boi_pipeline.reading.evaluation.report import PAGE, Result, headline, is_of_now, markdown, result_of, rows_of
 from boi_pipeline.reading.evaluation.score import Pair, score
 from boi_pipeline.readings import llm_reader, llm_session
 from scrapers.files import write_text
@@ -136,12 +136,19 @@ notices: `boi eval --reader llm`.
 """
 
 
+_EVERY = """Per cent, on the same test split. All figures, with the ids of the errors: `evaluation/results/`.
+"""
+
+
 def write_page(results: Iterable[Result], path: Path = PAGE) -> None:
-    """Write the page that tells the kept figures of the test split, the newest version last."""
+    """Write the page that tells the kept figures of the test split: in full those of the newest version, of each the first."""
     results = list(results)
+    versions = [one.version for one in results]
     sizes = ", ".join(f"{len(load_split(split))} {split}" for split in ("train", "dev", "test"))
     parts = [_METHOD.format(sizes=sizes)]
     for result in results:
+        if not is_of_now(result.version, versions):
+            continue
         parts.append(f"## {result.version}, {result.date}\n")
         parts.append(
             f"{result.notices} notices of the {result.split} split, {result.positives} of them opportunities.\n"
@@ -154,4 +161,11 @@ def write_page(results: Iterable[Result], path: Path = PAGE) -> None:
                 f"types given, {100 * s['type_covered_right'] / max(1, s['type_covered_of']):.1f} % are right. Values taken out for want of proof: {int(s['dropped'])}.\n"
             )
         parts.append(markdown(rows_of(result), ["field", "%", "95 %", "right", "missed", "wrong", "invented"]) + "\n")
+    parts += ["## Every version\n", _EVERY, markdown(_version_rows(results), ["measure", "goal", *versions]) + "\n"]
     write_text(path, "\n".join(parts), "evaluation")
+
+
+def _version_rows(results: Iterable[Result]) -> list[list[str]]:
+    """The measures of ``headline`` down, the versions across."""
+    told = [{row[0]: row for row in headline(one)} for one in results if one.summary]
+    return [[name, row[3], *(one[name][1] if name in one else "—" for one in told)] for name, row in told[-1].items()]

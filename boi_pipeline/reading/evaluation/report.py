@@ -4,7 +4,7 @@ A version is reported on the test split once: its file is never rewritten with o
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,15 @@ def all_results(split: str) -> list[Result]:
     paths = sorted(path for path in RESULTS.glob(f"*.{split}.json") if not path.name.startswith("matching-"))
     found = [Result(**json.loads(path.read_text(encoding="utf-8"))) for path in paths]
     return sorted(found, key=lambda one: (one.date, one.version))
+
+
+def is_of_now(version: str, versions: Sequence[str]) -> bool:
+    """Whether a version is the newest of ``versions`` (the last), or differs from it by its embeddings alone."""
+
+    def rules(name: str) -> list[str]:
+        return [part for part in name.split("+") if not part.startswith("e5")]
+
+    return rules(version) == rules(versions[-1])
 
 
 def compare(old: Result, new: Result) -> list[list[str]]:
