@@ -372,10 +372,6 @@ class Home:
         return self.root / self.entity_id
 
     @property
-    def captures(self) -> Path:
-        return self.folder / "captures"
-
-    @property
     def crawls(self) -> Path:
         return self.folder / "crawls"
 

@@ -3,7 +3,7 @@
 Puts the readers and the evaluation together; how readings are compared belongs to ``reading.evaluation``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,13 +40,13 @@ class Asked:
     whole: bool = True  # golden strings and SDG sets too
 
 
-def evaluate(asked: Asked, today: date, progress: Callable[[int], None] = lambda done: None) -> Result:
+def evaluate(asked: Asked, today: date) -> Result:
     """Read a split and compare. Raises ConfigError where the reader cannot be had."""
     entity = load_entity(ROOT / "entities" / HOME_OF_THE_SET)
     context = context_of(entity)
     with _reader(asked, entity) as (reader, session):
         notices = load_split(asked.split)
-        scores = score(_read(reader, notices, context, progress))
+        scores = score(_read(reader, notices, context))
         extra = _extra(asked, reader, context) if asked.whole and asked.reader != "llm" else {}
         if session is not None:
             spent = session.purse.spent
@@ -59,13 +59,10 @@ def evaluate(asked: Asked, today: date, progress: Callable[[int], None] = lambda
         return result_of(reader.version, asked.split, today.isoformat(), scores, extra)
 
 
-def _read(
-    reader: "Reader", labelled: list[Any], context: ReadingContext, progress: Callable[[int], None]
-) -> Iterator[Pair]:
+def _read(reader: "Reader", labelled: list[Any], context: ReadingContext) -> Iterator[Pair]:
     made = [(one, one.notice()) for one in labelled]
     readings = reader.read_all((notice for _, notice in made), context, None)
-    for done, ((one, notice), reading) in enumerate(zip(made, readings, strict=True), start=1):
-        progress(done)
+    for (one, notice), reading in zip(made, readings, strict=True):
         yield one, notice, reading
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -595,6 +595,3 @@ def reading_input(notice: Notice, context_hash: str) -> str:
         "context": context_hash,
     }
     return sha256_hex(canonical_json(given))
-
-
-ACTIONS: tuple[str, ...] = get_args(Action)

@@ -20,6 +20,7 @@ LABELS: dict[Field, str] = {
 }
 MIN_TEXT = 200  # characters beyond the title: below it there is a headline, not an announcement
 LOOKED_AT = 20_000  # characters
+MOST_DATES = 10
 
 _MONTH = (
     r"(?:jan(?:uary|vier|eiro|uar)?|ene(?:ro)?|f[eé]v(?:rier|ereiro)?|feb(?:ruary|rero|ruar)?|mar(?:ch|zo|s|ço)?|märz"
@@ -37,12 +38,12 @@ _DATE = re.compile(
 )
 
 
-def dates_in(text: str, limit: int = 10) -> list[str]:
-    """The pieces of a text that look like dates, as they stand in it, each once."""
+def dates_in(text: str) -> list[str]:
+    """The first pieces of a text that look like dates, as they stand in it, each once."""
     found: dict[str, None] = {}
     for match in _DATE.finditer(text[:LOOKED_AT]):
         found[match.group()] = None
-        if len(found) == limit:
+        if len(found) == MOST_DATES:
             break
     return list(found)
 

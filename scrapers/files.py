@@ -49,11 +49,11 @@ def fsync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def atomic_path(path: Path, label: str, *, replace: bool = True) -> Iterator[Path]:
+def atomic_path(path: Path, label: str) -> Iterator[Path]:
     """Give a temporary path beside ``path``; on success flush it and rename it into place.
 
     ``label`` names the boundary for the fault points ``<label>:written`` and ``<label>:renamed``. On an exception
-    the temporary file is removed and ``path`` stays as it was. With ``replace=False`` an existing ``path`` is kept.
+    the temporary file is removed and ``path`` stays as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -62,9 +62,8 @@ def atomic_path(path: Path, label: str, *, replace: bool = True) -> Iterator[Pat
         with open(temporary, "rb") as written:
             os.fsync(written.fileno())
         fault_point(f"{label}:written")
-        if replace or not path.exists():
-            os.replace(temporary, path)
-            fsync_folder(path.parent)
+        os.replace(temporary, path)
+        fsync_folder(path.parent)
         fault_point(f"{label}:renamed")
     finally:
         temporary.unlink(missing_ok=True)

@@ -8,10 +8,7 @@ import unicodedata
 from datetime import datetime
 from typing import Literal
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
-
-from scrapers.tabular import arrow_schema
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Authority = Literal["official", "aggregator"]
@@ -64,9 +61,6 @@ class Notice(BaseModel):
     capture_id: str  # WARC-Record-ID of the response it was read from
     links: list[Link] = Field(default_factory=list)
     hints: list[Hint] = Field(default_factory=list)
-
-
-NOTICE_SCHEMA: pa.Schema = arrow_schema(Notice)
 
 
 def clean_text(text: str) -> str:

@@ -95,10 +95,10 @@ class SourceRun:
         before = {self._entries.get(item_key) for item_key in self.known.parents.get(key) or [key]}
         return before == {text_hash(entry)}
 
-    def sighted(self, key: str, content_sha256: str | None = None) -> None:
+    def sighted(self, key: str) -> None:
         """Note an item that is still there; for a round-up post, the items once cut from it."""
         for item_key in self.known.parents.get(key) or [key]:
-            self._sightings[item_key] = content_sha256 or self._sightings.get(item_key)
+            self._sightings[item_key] = self._sightings.get(item_key)
 
     def reading(self, key: str) -> None:
         """An item is being read again: what was cut from it before no longer counts, what is cut now will."""

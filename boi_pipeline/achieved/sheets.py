@@ -67,7 +67,7 @@ class Sheet:
 
 
 @contextmanager
-def open_sheets(path: Path, *, max_columns: int = MAX_COLUMNS, max_rows: int = MAX_ROWS) -> Iterator[list[Sheet]]:
+def open_sheets(path: Path, *, max_rows: int = MAX_ROWS) -> Iterator[list[Sheet]]:
     """The sheets of a file, while it is open. Raises SheetRefused, at once or while a sheet's rows are read."""
     size = path.stat().st_size
     if not size:
@@ -76,15 +76,15 @@ def open_sheets(path: Path, *, max_columns: int = MAX_COLUMNS, max_rows: int = M
         start = file.read(4096)
     if start.startswith(_ZIP):
         _check_size(size, MAX_BOOK_BYTES)
-        check_xlsx(path, max_columns)
-        opened = _book(path, max_columns, max_rows)
+        check_xlsx(path, MAX_COLUMNS)
+        opened = _book(path, max_rows)
     elif start.startswith(_OLE):
         _check_size(size, MAX_BOOK_BYTES)
         check_xls(path)
-        opened = _book(path, max_columns, max_rows)
+        opened = _book(path, max_rows)
     else:
         _check_size(size, MAX_CSV_BYTES)
-        opened = _text(path, start, max_columns, max_rows)
+        opened = _text(path, start, max_rows)
     with opened as sheets:
         yield sheets
 
@@ -101,11 +101,11 @@ def _check_size(size: int, most: int) -> None:
 
 
 @contextmanager
-def _book(path: Path, max_columns: int, max_rows: int) -> Iterator[list[Sheet]]:
+def _book(path: Path, max_rows: int) -> Iterator[list[Sheet]]:
     with _refusing():
         book = CalamineWorkbook.from_path(path)
     with book:
-        yield [_sheet(book, name, max_columns, max_rows) for name in book.sheet_names]
+        yield [_sheet(book, name, max_rows) for name in book.sheet_names]
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def _refusing() -> Iterator[None]:
         raise broken("no se puede leer") from None
 
 
-def _sheet(book: CalamineWorkbook, name: str, max_columns: int, max_rows: int) -> Sheet:
+def _sheet(book: CalamineWorkbook, name: str, max_rows: int) -> Sheet:
     def opened() -> CalamineSheet:
         with _refusing():
             return book.get_sheet_by_name(name)
@@ -132,8 +132,8 @@ def _sheet(book: CalamineWorkbook, name: str, max_columns: int, max_rows: int) -
         sheet = opened()
         if sheet.start is None:
             return
-        if sheet.total_width > max_columns:
-            raise too_wide(f"Hoja «{name}»", max_columns)
+        if sheet.total_width > MAX_COLUMNS:
+            raise too_wide(f"Hoja «{name}»", MAX_COLUMNS)
         for number, values in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
             cells = [None] * sheet.start[1] + [_cell(value) for value in values]
             if any(cell is not None for cell in cells):
@@ -163,7 +163,7 @@ def _cell(value: object) -> Cell:
 
 
 @contextmanager
-def _text(path: Path, start: bytes, max_columns: int, max_rows: int) -> Iterator[list[Sheet]]:
+def _text(path: Path, start: bytes, max_rows: int) -> Iterator[list[Sheet]]:
     encoding = _encoding(path, start)
     with open(path, encoding=encoding, newline="") as file:
         sample = file.read(1 << 17)
@@ -174,7 +174,7 @@ def _text(path: Path, start: bytes, max_columns: int, max_rows: int) -> Iterator
 
     def rows() -> Iterator[Row]:
         with open(path, encoding=encoding, newline="") as file:
-            for row in _records(file, separator, max_columns, max_rows):
+            for row in _records(file, separator, max_rows):
                 if not (stated and row.number == 1):
                     yield row
 
@@ -225,7 +225,7 @@ def _separator(sample: str) -> str:
     return max(_SEPARATORS, key=score)  # the first of those that are as good
 
 
-def _records(file: TextIOWrapper, separator: str, max_columns: int, max_rows: int) -> Iterator[Row]:
+def _records(file: TextIOWrapper, separator: str, max_rows: int) -> Iterator[Row]:
     reader = csv.reader(file, delimiter=separator, strict=True)
     line = 1
     while True:
@@ -239,8 +239,8 @@ def _records(file: TextIOWrapper, separator: str, max_columns: int, max_rows: in
             ) from None
         cells: list[Cell] = [text.strip() or None for text in texts]
         if any(cells):
-            if len(cells) > max_columns:
-                raise too_wide(f"Línea {line}", max_columns)
+            if len(cells) > MAX_COLUMNS:
+                raise too_wide(f"Línea {line}", MAX_COLUMNS)
             if line > max_rows:
                 raise too_long("El archivo", max_rows)
             yield Row(line, cells)

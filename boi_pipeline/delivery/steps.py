@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from boi_pipeline.delivery.compose import composer
-from boi_pipeline.delivery.deliver import ChannelReport, Rules, deliver_due, due
+from boi_pipeline.delivery.deliver import ChannelReport, deliver_due, due
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.editing import bulletin, render_outbox
 from boi_pipeline.editorial.ledger import LedgerError
@@ -79,7 +79,6 @@ def deliver(
     *,
     channels: Collection[str] | None = None,
     edition: str | None = None,
-    rules: Rules | None = None,
     now: datetime | None = None,
 ) -> Delivery:
     """Send what is due on the channels that have credentials, or on those of them that are named.
@@ -104,7 +103,6 @@ def deliver(
             waiting,
             composer(bulletin(line)),
             line.as_of,
-            rules,
             loopback_only=line.entity.file.web is not None,  # a city of fiction speaks to nobody
         )
     return Delivery(channels_told, left)

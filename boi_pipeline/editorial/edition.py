@@ -11,7 +11,7 @@ from itertools import count
 from typing import Literal
 
 from boi_pipeline.editorial.ledger import Ledger, LedgerError, Transaction
-from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
+from boi_pipeline.editorial.ranking import Candidate, Ranked, rank
 from boi_pipeline.editorial.review import ReviewState, review_state, snapshot_content
 from boi_pipeline.entity import EditionRules
 from boi_pipeline.records import Decision, Edition, Publication, PublicationState, PublicationStateName, Snapshot
@@ -84,7 +84,6 @@ def close_edition(
     rules: EditionRules,
     is_working_day: Callable[[date], bool],
     channels: Sequence[str] = (SITE,),
-    ranking: RankingRules | None = None,
 ) -> EditionResult:
     """Close the edition of ``day`` with what was approved by ``as_of``, in one transaction.
 
@@ -101,7 +100,7 @@ def close_edition(
             return EditionResult(reason=f"El {day.isoformat()} no es día hábil: no hay edición.")
         result = EditionResult()
         candidates, corrections = _candidates(turn, as_of, calls, result)
-        result.ranking = rank([candidate for candidate, _ in candidates.values()], ranking)
+        result.ranking = rank([candidate for candidate, _ in candidates.values()])
         chosen, waiting = result.ranking[: rules.maximum], result.ranking[rules.maximum :]
         for one in waiting:
             reason = f"La edición ya tiene {rules.maximum}; espera a la siguiente."

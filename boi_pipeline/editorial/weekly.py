@@ -14,7 +14,7 @@ from ulid import ULID
 
 from boi_pipeline.editorial.edition import SITE
 from boi_pipeline.editorial.ledger import Ledger, Transaction
-from boi_pipeline.editorial.ranking import Candidate, Ranked, RankingRules, rank
+from boi_pipeline.editorial.ranking import Candidate, Ranked, rank
 from boi_pipeline.editorial.review import ReviewError, snapshot_content
 from boi_pipeline.records import Decision, Edition, Publication, PublicOpportunity, Snapshot, canonical_json
 from boi_pipeline.weeks import week_days as iso_days
@@ -183,7 +183,6 @@ def week_candidates(
     week: str,
     at: datetime,
     calls: Iterable[CallToday],
-    ranking: RankingRules | None = None,
 ) -> list[WeekCandidate]:
     """The calls that may be picked for a week, ordered and explained by the entity's published rules."""
     today = {call.opportunity_id: call for call in calls}
@@ -220,7 +219,7 @@ def week_candidates(
             is_open=is_open,
             picked=picked.get(one.candidate.opportunity_id),
         )
-        for one in rank(ranked, ranking)
+        for one in rank(ranked)
         for facts, site, is_open in [found[one.candidate.opportunity_id]]
     ]
 

@@ -18,7 +18,6 @@ from boi_pipeline.matching.facts import SANE_YEARS
 from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.joining import Name, Question, decide, parts_of
-from boi_pipeline.matching.neighbours import Vectors
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
 
@@ -60,14 +59,12 @@ def match_items(
     items: Iterable[MatchItem],
     answers: Iterable[Decision] = (),
     rules: MatchRules | None = None,
-    vectors: Vectors | None = None,
 ) -> MatchResult:
     """Join the items that speak of one call. ``answers`` are decisions; those that are not same/not_same are ignored.
-    With ``vectors`` neighbours across languages are compared too.
 
     Raises ValueError where an item comes twice: hand in its newest notice only.
     """
-    with Workbench(vectors=vectors) as bench:
+    with Workbench() as bench:
         bench.load(items)
         return match_on(bench, answers, rules)
 

@@ -284,9 +284,9 @@ def glance(found: Mapping[str, Array], weights: Mapping[str, float], bias: float
     return 1 / (1 + np.exp(-np.clip(total, -30, 30)))
 
 
-def chances(found: Mapping[str, Array], scorer: Model | None = None) -> tuple[Array, Array]:
+def chances(found: Mapping[str, Array]) -> tuple[Array, Array]:
     """For each pair the chance that it is one call, and the one that it is of two editions of one series."""
-    scorer = scorer or model()
+    scorer = model()
     first = glance(found, scorer.weights, scorer.bias)
     told = np.full(len(first), DISMISSED)
     looked = first >= GLANCE

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 FONTS = Path(__file__).resolve().parent / "fonts"
 Weight = Literal["Regular", "Bold"]
 Box = tuple[int, int, int, int]  # left, top, right, bottom
+LEADING = 1.14  # from line to line, in sizes of the letters
 _SHADES = 16
 _RUN_LENGTHS = 3  # zlib's Z_RLE: fast, and without the searching in which builds of zlib differ
 _SMOOTH = 4  # shapes are drawn this many times larger and reduced
@@ -82,7 +83,7 @@ def _even(lines: list[str], weight: Weight, size: int, width: int) -> list[str]:
 
 
 def fitting(
-    forms: Sequence[str], weight: Weight, sizes: Sequence[int], width: int, height: int, leading: float = 1.14
+    forms: Sequence[str], weight: Weight, sizes: Sequence[int], width: int, height: int
 ) -> tuple[list[str], int] | None:
     """Of the forms, best first, the first that fits in a box at one of the sizes, largest first: its lines and size."""
     for text in forms:
@@ -91,7 +92,7 @@ def fitting(
             continue
         for size in sizes:
             lines = wrapped(said, weight, size, width)
-            if lines and len(lines) * round(size * leading) <= height:
+            if lines and len(lines) * round(size * LEADING) <= height:
                 return _even(lines, weight, size, width), size
     return None
 

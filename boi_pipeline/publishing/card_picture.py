@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from boi_pipeline.palette import palette
-from boi_pipeline.publishing.canvas import Canvas, Weight, fitting, font
+from boi_pipeline.publishing.canvas import LEADING, Canvas, Weight, fitting, font
 
 
 @cache
@@ -55,7 +55,7 @@ SQUARE = Shape(1080, 1080, 72, 420, (84, 76, 68, 60, 52, 44, 38))
 
 def _line(canvas: Canvas, at: tuple[int, int], said: tuple[str, ...], weight: Weight, sizes: tuple[int, ...], width: int, colours: tuple[str, str]) -> int:  # fmt: skip
     """One line of text at the largest size that fits; gives its height, 0 where nothing fits."""
-    room = fitting(said, weight, sizes, width, round(max(sizes) * 1.14))
+    room = fitting(said, weight, sizes, width, round(max(sizes) * LEADING))
     if room is None or len(room[0]) != 1:
         return 0
     canvas.text(*at, room[0][0], weight, room[1], *colours)
@@ -101,7 +101,7 @@ def _fact(canvas: Canvas, fact: Fact, at: tuple[int, int], width: int, scale: fl
     lines, size = fitting((fact.more,), "Regular", sizes, width, round(2.3 * small)) or ([], 0)
     for line in lines:
         canvas.text(left, top, line, "Regular", size, tokens["ink-soft"], ground)
-        top += round(size * 1.14)
+        top += round(size * LEADING)
 
 
 def draw(card: Card, shape: Shape) -> bytes:
@@ -134,7 +134,7 @@ def draw(card: Card, shape: Shape) -> bytes:
         lines, size = title
         for text in lines:
             canvas.text(margin, top, text, "Bold", size, tokens["on-brand"], brand)
-            top += round(size * 1.14)
+            top += round(size * LEADING)
     if below:
         sizes = (round(30 * scale), round(27 * scale), round(24 * scale), round(21 * scale))
         _line(

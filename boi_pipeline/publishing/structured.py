@@ -91,11 +91,9 @@ def described_page(
     }
 
 
-def page_data(
-    bulletin: Bulletin, path: str, name: str, description: str, *, crumbs: Crumbs = (), kind: str = "WebPage"
-) -> Markup:
-    """JSON-LD of a page of the site's own words. ``crumbs``: the pages above it, home left out."""
-    return script_safe(described_page(bulletin, kind, path, name, description, [*crumbs, (name, path)]))
+def page_data(bulletin: Bulletin, path: str, name: str, description: str, *, kind: str = "WebPage") -> Markup:
+    """JSON-LD of a page of the site's own words, right below home."""
+    return script_safe(described_page(bulletin, kind, path, name, description, [(name, path)]))
 
 
 def list_data(

@@ -33,7 +33,6 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'
 CONTENT_SECURITY_POLICY = _POLICY
 SCRIPT_POLICY = _POLICY.replace("style-src", "script-src 'self'; style-src", 1)  # of pages that cannot do without
 EDITIONS = "ediciones/"
-RSS, JSON_FEED = "feed.xml", "feed.json"
 CARDS = "tarjetas/"
 BULLETIN_CARD = f"{CARDS}boletin.png"
 

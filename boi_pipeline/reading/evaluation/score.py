@@ -107,10 +107,6 @@ class Scores:
     grounded: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def wrong_yes_share(self) -> float:
-        return len(self.wrong_yes) / self.positives if self.positives else 0.0
-
 
 Pair = tuple[LabelledNotice, Notice, Reading]
 

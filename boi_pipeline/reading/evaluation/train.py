@@ -31,7 +31,6 @@ from scrapers.notice import Notice, content_hash, notice_id, text_hash
 
 FOLDER = ROOT / "evaluation" / "training"
 TYPES = ("scholarship", "fund", "cooperation", "award", "event", "course", "placement", "residency", "network", NONE)
-FOLDS = 5
 # What rules and head weigh, found on 114 notices that neither had seen: on notices the lexicons were written by, rules
 # look far better than they are.
 TYPE_MIX = (1.6, 1.5)
@@ -175,13 +174,6 @@ def _counts(found: Sequence[Example]) -> Any:
     return np.array([_NOTICE if one.notice else 1.0 for one in found])
 
 
-def folds(found: Sequence[Example]) -> Any:
-    """The fold of each example, whole families of notices together."""
-    families = sorted({one.family for one in found if one.family})
-    assigned = {family: number % FOLDS for number, family in enumerate(families)}
-    return np.array([assigned[one.family] if one.family else number % FOLDS for number, one in enumerate(found)])
-
-
 def weighed(found: Sequence[Example], context: ReadingContext) -> list[Weighed]:
     """What the rules find in each example."""
     notices = [one.notice.notice() if one.notice else plain_notice(one.text, spoken(one.text)) for one in found]
@@ -215,17 +207,6 @@ def train(found: Sequence[Example], x: Any) -> Heads:
         type_mix=TYPE_MIX,
         open_mix=OPEN_MIX,
     )
-
-
-def cross_validated(found: Sequence[Example], x: Any) -> list[tuple[LabelledNotice, Heads, Any]]:
-    """Each training notice with heads that know nothing of its family, and its embedding."""
-    number = folds(found)
-    out = []
-    for left_out in range(FOLDS):
-        learnt = number != left_out
-        known = train([one for one, yes in zip(found, learnt, strict=True) if yes], x[learnt])
-        out += [(one.notice, known, vector) for one, vector, yes in zip(found, x, learnt, strict=True) if not yes]
-    return [(one, known, vector) for one, known, vector in out if one is not None]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from boi_pipeline.reading.offline.heads import NONE, Heads, Opinion, heads
+from boi_pipeline.reading.offline.heads import NONE, Opinion, heads
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 
@@ -100,11 +100,11 @@ def weigh(page: Page) -> Weighed:
     return Weighed(odds, scores, yes or (yes_hits[0] if yes_hits else None), against[0][1:] if against else None, words)
 
 
-def open_chance(found: Weighed, opinion: Opinion | None, by: Heads | None = None) -> float:
+def open_chance(found: Weighed, opinion: Opinion | None) -> float:
     """How likely a page is an opportunity."""
     odds = found.odds
     if opinion is not None:
-        rules, head, constant = (by or heads()).open_mix
+        rules, head, constant = heads().open_mix
         odds = rules * found.odds + head * open_odds(opinion.types) + constant
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
@@ -115,14 +115,14 @@ def open_odds(types: Mapping[str, float]) -> float:
     return highest + math.log(sum(math.exp(v - highest) for k, v in types.items() if k != NONE) + 1e-9) - types[NONE]
 
 
-def type_chances(found: Weighed, opinion: Opinion | None, by: Heads | None = None) -> dict[str, float]:
+def type_chances(found: Weighed, opinion: Opinion | None) -> dict[str, float]:
     """How likely each type is, should the page be an opportunity; empty where nothing speaks for any."""
     if opinion is None:
         if not any(found.types.values()):
             return {}
         scores = {name: _SHARP * math.log1p(score) for name, score in found.types.items()}
     else:
-        rules, head = (by or heads()).type_mix
+        rules, head = heads().type_mix
         scores = {n: rules * math.log1p(s) + head * opinion.types.get(n, -9.0) for n, s in found.types.items()}
     highest = max(scores.values(), default=0.0)
     weights = {name: math.exp(score - highest) for name, score in scores.items()}
