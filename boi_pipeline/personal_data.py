@@ -184,7 +184,7 @@ _URL = re.compile(r"\bhttps?://[^\s<>\"«»]+", re.IGNORECASE)
 _PHONE_IN_URL = re.compile(r"(?:wa\.me/|phone=|tel:)(?:\+|%2B)?[0-9]{7,15}", re.IGNORECASE)
 MAY_HOLD = (
     r"(?i)[@＠﹫]|%40|arroba|arobase|[\[({<]\s?at\s?[\])}>]|\sat\s.*\sdot\s"  # mail
-    r"|[0-9](?:[^0-9\pL]{0,3}[0-9]){5}"  # six digits in a row, however parted
+    r"|[0-9](?:[^0-9A-Z]{0,3}[0-9]){5}"  # six digits in a row, however parted (with \pL it takes 30 ms to compile)
     r"|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}"  # bank account
     r"|(?:\bc|cc|dula|ident|nuip|dni|nif|nie|cpf|\brg|curp|rut|ssn|\bid\b|pass?a?port|reisepass|personalausweis|cidad)[^\n]*[0-9]"
 )

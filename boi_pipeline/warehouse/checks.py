@@ -218,9 +218,11 @@ def record(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) ->
         ]
         for result in results
     ]
-    if rows:  # in one statement: a third of what a statement a row costs
-        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
-        connection.execute(f"insert into quality.results values {places}", [value for row in rows for value in row])
+    if rows:  # a list a column: a parameter a value takes ten times as long
+        columns = ", ".join(["unnest(?)"] * len(rows[0]))
+        connection.execute(
+            f"insert into quality.results select {columns}", [list(column) for column in zip(*rows, strict=True)]
+        )
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -65,25 +65,26 @@ class Gate:
         quarantine of its last check.
         """
         expectations = Expectations()
-        results: list[CheckResult] = []
+        marts = [m for m in self._project.models if m.layer == "marts" and (select is None or m.table in select)]
+        found: dict[str, list[CheckResult]] = {}
         reasons: list[str] = []
         quarantined = 0
         with connect(self._path, most=MEMORY_LIMIT) as connection:
-            connection.execute("set enable_progress_bar = false; begin")
-            for model in self._project.models:
-                if model.layer != "marts" or (select is not None and model.table not in select):
-                    continue
-                for table in ("quality.results", "quality.quarantine"):
-                    connection.execute(f"delete from {table} where table_name = ?", [model.table])
-                last_rows, shares = history.rows.get(model.table), history.shares.get(model.table)
-                found = list(expectations.run(connection, model, self._vocabularies, last_rows, shares))
-                record(connection, found)
-                count = quarantine(connection, model, found, remove=False)
+            for mart in marts:  # in no transaction: a check that DuckDB cannot compute would end it
+                last_rows, shares = history.rows.get(mart.table), history.shares.get(mart.table)
+                found[mart.table] = list(expectations.run(connection, mart, self._vocabularies, last_rows, shares))
+            connection.execute("begin")
+            for table in ("quality.results", "quality.quarantine"):
+                connection.execute(f"delete from {table} where list_contains(?, table_name)", [list(found)])
+            for mart in marts:
+                count = quarantine(connection, mart, found[mart.table], remove=False)
                 quarantined += count
-                if reason := too_much_quarantine(connection, model, count):
+                if reason := too_much_quarantine(connection, mart, count):
                     reasons.append(reason)
-                reasons += [f"{model.table}: {r.check.name}: {r.error or r.failed_count}" for r in found if r.stops]
-                results += found
+                stopping = [result for result in found[mart.table] if result.stops]
+                reasons += [f"{mart.table}: {one.check.name}: {one.error or one.failed_count}" for one in stopping]
+            results = [result for mart in marts for result in found[mart.table]]
+            record(connection, results)
             connection.execute("commit")
         return GateResult(results, reasons, quarantined)
 

@@ -46,18 +46,19 @@ def judge(
     if judge_.quick:
         conditions.append(f"regexp_matches({columns[0]}, '{judge_.quick.replace(chr(39), chr(39) * 2)}')")
     values = ", ".join(f"any_value({name}) as t{place}" for place, name in enumerate(columns))
-    connection.execute(
+    ((count,),) = connection.execute(
         f"create or replace temp table texts_now as select {_key(check)} as value_hash, {values} "
         f"from {model.table} where {' and '.join(conditions)} group by 1"
-    )
+    ).fetchall()
     own = [check.model, check.name, judge_.version]
-    create_table(connection)
-    new = connection.sql(
-        "select * from texts_now where value_hash not in "
-        "(select value_hash from quality.verdicts where table_name = $1 and check_name = $2 and version = $3)",
-        params=own,
-    )
-    found = pa.Table.from_batches(_verdicts(judge_, new.to_arrow_reader(_BATCH)), _SCHEMA)
+    found = _SCHEMA.empty_table()
+    if count:
+        new = connection.sql(
+            "select * from texts_now where value_hash not in "
+            "(select value_hash from quality.verdicts where table_name = $1 and check_name = $2 and version = $3)",
+            params=own,
+        )
+        found = pa.Table.from_batches(_verdicts(judge_, new.to_arrow_reader(_BATCH)), _SCHEMA)
     connection.execute(
         "delete from quality.verdicts where table_name = ? and check_name = ? "
         "and (version <> ? or value_hash not in (select value_hash from texts_now))",
@@ -68,6 +69,14 @@ def judge(
         connection.execute("insert into quality.verdicts select ?, ?, ?, value_hash, is_good from verdicts_now", own)
         connection.unregister("verdicts_now")
     connection.execute("drop table texts_now")
+
+
+def checks_with_bad_texts(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """The names of the checks of a table that judged one of its texts bad."""
+    found = connection.execute(
+        "select distinct check_name from quality.verdicts where table_name = ? and not is_good", [table]
+    )
+    return {name for (name,) in found.fetchall()}
 
 
 def condition(check: BoundCheck) -> str:

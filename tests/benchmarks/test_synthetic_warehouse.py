@@ -10,10 +10,7 @@ import pytest
 from benchmarks import warehouse as steps
 from benchmarks.dbt_peer import write_dbt_project
 from benchmarks.synthetic_warehouse import read_raw, write_raw
-from boi_pipeline.line import Line
-from boi_pipeline.warehouse import expectations
 from boi_pipeline.warehouse.build import CURRENT
-from boi_pipeline.warehouse.checks import CheckResult
 from boi_pipeline.warehouse.writing import write
 
 SIZE = 300
@@ -75,29 +72,6 @@ def test_partitioned_tables_made_in_ranges_are_the_same(place: Path, built: duck
         whole = built.sql(f"from {model.table}").to_arrow_table()
         write(built, model, 5)
         assert built.sql(f"from {model.table}").to_arrow_table().equals(whole), model.table
-
-
-def checked(line: Line, built: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    gate = expectations.Expectations()
-    marts = [line.project.by_table[name] for name in ("marts.field_evidence", "marts.opportunity_items")]
-    return [result for mart in marts for result in gate.run(built, mart, line.vocabularies, 10)]
-
-
-def test_a_mart_in_pieces_is_judged_as_it_is_whole(
-    place: Path, built: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-):
-    line = steps.line_in(place)
-    for change in (
-        "update marts.field_evidence set quote = quote || 'x' where rowid in (3, 2500)",
-        "update marts.field_evidence set quote = null where rowid = 4000",
-        "insert into marts.field_evidence select * from marts.field_evidence where rowid = 5",
-    ):
-        built.execute(change)
-    whole = checked(line, built)
-    assert sum(not result.passed for result in whole) >= 3
-    monkeypatch.setattr(expectations, "PIECE", 2_048)
-    assert rows(built, "marts.field_evidence") > 2 * expectations.PIECE
-    assert checked(line, built) == whole
 
 
 def test_the_set_passes_its_gate_and_is_published(place: Path):

@@ -205,8 +205,9 @@ def test_a_table_tells_how_fresh_it_is_and_what_failed(sample: SampleRuns, first
 def test_a_table_gives_its_suite(sample: SampleRuns, first: State) -> None:
     told = run(sample.home, "table", "opportunities", "--suite")
     assert told.code == 0, told.err
-    checks = {one["meta"]["check"] for one in told.json["expectations"]}
-    assert "grain_unique" in checks and told.json["name"] == "marts.opportunities"
+    (expected,) = told.json["expectations"]
+    assert expected["meta"]["grain_unique"].startswith("error: ") and told.json["name"] == "marts.opportunities"
+    assert expected["kwargs"]["failed_counts_query"].endswith("from marts.opportunities")
     told = run(sample.home, "table", "stg_run", "--suite")
     assert told.code == 1 and "only marts" in told.err
 

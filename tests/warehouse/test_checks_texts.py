@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from boi_pipeline.languages import language_of
-from boi_pipeline.warehouse.checks import run_check
+from boi_pipeline.warehouse.checks import create_tables, run_check
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.plain_language import faults
 from scrapers.yamlfile import ConfigError
@@ -60,6 +60,7 @@ def judged(folder: Path, project_of: Callable[[Path], Project]) -> Callable[[lis
     edit(folder / "marts" / "rows.sql", "  - min_rows: 1\n", CHECK)
     model = project_of(folder).by_table["marts.rows"]
     connection = duckdb.connect()
+    create_tables(connection)
     connection.execute("create schema marts")
 
     def check(texts: list[str]) -> list[list[str]]:
@@ -88,6 +89,7 @@ def test_of_very_many_texts_of_a_new_table_each_is_judged(
     model = project_of(folder).by_table["marts.rows"]
     with duckdb.connect(str(tmp_path / "f.duckdb")) as connection:
         connection.execute("create schema marts; begin")
+        create_tables(connection)
         connection.execute(
             "create table marts.rows as "
             "select i::varchar as opportunity_id, if(i = 7, 'ana@correo.example', i || ' @') as kind "

@@ -1,12 +1,14 @@
 """Great Expectations finds in a mart exactly the rows that the same checks find as SQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from boi_pipeline.warehouse.checks import create_tables, run_check
-from boi_pipeline.warehouse.contract import load_project
+from boi_pipeline.warehouse.contract import Model, load_project
 from boi_pipeline.warehouse.expectations import Expectations
 
 VOCABULARIES = {"kinds": frozenset({"a", "b"}), "numbers": frozenset({"1", "2"})}
@@ -70,20 +72,24 @@ select 'a' as kind
 """
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, object]]:
-    folder: Path = tmp_path_factory.mktemp("sql")
+@contextmanager
+def built(folder: Path, mart: str = MART) -> Iterator[tuple[duckdb.DuckDBPyConnection, Model]]:
     (folder / "marts").mkdir()
     (folder / "columns.yml").write_text(COLUMNS)
-    (folder / "marts" / "checked.sql").write_text(MART.replace("1, 'a', 1", "1::bigint, 'a', 1::bigint"))
+    (folder / "marts" / "checked.sql").write_text(mart.replace("1, 'a', 1", "1::bigint, 'a', 1::bigint"))
     (folder / "marts" / "other.sql").write_text(OTHER)
     project = load_project(folder, set(), set(VOCABULARIES))
-    model = project.by_table["marts.checked"]
     with duckdb.connect() as connection:
         create_tables(connection)
         connection.execute("create schema marts")
         for one in project.models:
             connection.execute(f"create table {one.table} as {one.sql}")
+        yield connection, project.by_table["marts.checked"]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, object]]:
+    with built(tmp_path_factory.mktemp("sql")) as (connection, model):
         by_gx = {
             one.check.name: one for one in Expectations().run(connection, model, VOCABULARIES, 12, {"part_2": 0.2})
         }
@@ -140,3 +146,22 @@ def test_a_row_error_sets_rows_aside_and_a_set_error_stops(found: dict[str, tupl
     assert found["grain_unique"][0].stops
     assert found["kind_not_null"][0].quarantines
     assert not found["part_2"][0].quarantines
+
+
+def test_a_check_that_cannot_be_computed_is_named_and_the_others_keep_their_outcome(tmp_path: Path) -> None:
+    mart = MART.replace(
+        "  - expression: day >", "  - expression: len(day) > 1\n    name: nonsense\n  - expression: day >"
+    )
+    mart = mart.replace("  - min_rows", "  - max_rise: {nonsense: 0.1}\n    severity: warning\n  - min_rows")
+    with built(tmp_path, mart) as (connection, model):
+        told = {one.check.name: one for one in Expectations().run(connection, model, VOCABULARIES, 12, {"part_2": 0.2})}
+    for name in ("nonsense", "nonsense_rise"):
+        assert told[name].stops and "check nonsense:" in (told[name].error or "")
+    assert {name: told[name].failed_count for name in EXPECTED} == {name: len(rows) for name, rows in EXPECTED.items()}
+
+
+def test_of_a_mart_without_rows_only_their_number_fails(tmp_path: Path) -> None:
+    with built(tmp_path) as (connection, model):
+        connection.execute("delete from marts.checked")
+        told = {one.check.name: one for one in Expectations().run(connection, model, VOCABULARIES, 12, {"part_2": 0.2})}
+    assert {name: one.failed_count for name, one in told.items() if not one.passed} == {"min_rows": 9, "max_fall": 6}
