@@ -12,8 +12,8 @@ from boi_pipeline.entity import DELIVERED_CHANNELS
 from boi_pipeline.line import Line
 from boi_pipeline.tables import warehouse_rows
 from scrapers.archive import crawl_records
-from scrapers.health import Health, health_of, visits_by_source
-from scrapers.outcome import ADVICE, GOOD
+from scrapers.health import Health, health_of, nobody_answered, visits_by_source
+from scrapers.outcome import ADVICE, GOOD, Outcome
 from scrapers.source import Source
 
 
@@ -22,7 +22,7 @@ class SourceLine:
     """One source in the newest crawl that visited it."""
 
     source_id: str
-    outcome: str
+    outcome: Outcome
     listed: int
     new: int
     changed: int
@@ -51,6 +51,7 @@ class Summary:
     entity: str
     as_of: datetime
     sources: list[SourceLine] = field(default_factory=list)
+    nobody_answered: bool = False  # so that the fault is at our end
     notices: int = 0
     opportunities: int = 0
     open_opportunities: int = 0
@@ -96,10 +97,12 @@ def summarise(line: Line) -> Summary:
         }
     if reports := sorted(line.home.reports.glob("[0-9]*/informe.html")):
         paths["report"] = str(reports[-1])
+    sources = sorted(_visited(line), key=lambda one: (one.is_good, one.source_id))
     return Summary(
         entity=line.entity.id,
         as_of=line.as_of,
-        sources=sorted(_visited(line), key=lambda one: (one.is_good, one.source_id)),
+        sources=sources,
+        nobody_answered=nobody_answered([one.outcome for one in sources]),
         set_id=manifest["set_id"] if manifest else None,
         tables={name: file["rows"] for name, file in manifest["files"].items() if "rows" in file} if manifest else {},
         deliveries=_deliveries(line),

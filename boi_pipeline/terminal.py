@@ -18,6 +18,7 @@ from rich.table import Table
 from boi_pipeline.entity import Candidate
 from boi_pipeline.summary import SourceState, Summary
 from scrapers.coverage import dates_in
+from scrapers.health import OUR_END
 from scrapers.notice import Notice
 from scrapers.outcome import ADVICE
 
@@ -87,6 +88,8 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
             style = None if one.is_good else "red"
             table.add_row(one.source_id, one.outcome, str(one.listed), str(one.new), str(one.changed), style=style)
         console.print(table)
+        if summary.nobody_answered:
+            console.print(f"[red]{OUR_END}[/]", soft_wrap=True)
         for one in summary.sources:
             if not one.is_good:
                 told = [" ".join(part.split()) for part in (one.detail, one.quarantine or "", one.advice) if part]

@@ -3,7 +3,7 @@
 The class of a single failure belongs to ``outcome``; what Dagster and the terminal show of these findings, to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import fmean, median
@@ -36,6 +36,10 @@ QUARANTINE_AFTER = 5  # failed visits in a row, on as many days
 RETRY_AFTER = timedelta(days=7)
 OURS: frozenset[Outcome] = frozenset({"credentials"})  # says nothing of the source: it was not asked
 MIN_WITNESSES = 3  # sources in a crawl of which none answered: the fault is at our end
+OUR_END = (
+    "Ninguna fuente respondió bien: mire la red, la fecha y la hora de este equipo antes que las fuentes. Esta visita no "
+    "cuenta contra ninguna."
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,12 @@ def visits_by_source(records: Iterable[CrawlRecord], until: datetime | None = No
 
 
 def _was_ours(record: CrawlRecord) -> bool:
-    return len(record.results) >= MIN_WITNESSES and not any(result.outcome in GOOD for result in record.results)
+    return nobody_answered([result.outcome for result in record.results])
+
+
+def nobody_answered(outcomes: Sequence[Outcome]) -> bool:
+    """Whether what came of several sources at once speaks of this machine, not of them."""
+    return len(outcomes) >= MIN_WITNESSES and not GOOD.intersection(outcomes)
 
 
 def quarantine_of(visits: list[Visit]) -> Quarantine | None:

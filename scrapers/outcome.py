@@ -34,9 +34,9 @@ ADVICE: dict[Outcome, str] = {
     "`may_be_empty: true` en su archivo; si no, revise los selectores u opciones.",
     "blocked": "La fuente nos bloqueó o pidió una verificación. No la rodee: escriba a su contacto y pida permiso.",
     "gone": "La dirección ya no existe (404/410). Busque la nueva y corrija `url` en el archivo de la fuente.",
-    "timeout": "La fuente no respondió a tiempo. Se intentará de nuevo en la próxima ejecución; si sigue, avise a su contacto.",
+    "timeout": "La fuente no respondió a tiempo. Se intentará de nuevo en la próxima ejecución; si sigue, avise a su contacto. Si les pasa a varias a la vez, mire antes la red de este equipo.",
     "tls": "No se pudo comprobar que el servidor es quien dice ser (certificado vencido, de otro nombre o sin su cadena). No lo "
-    "desactive: avise a su contacto.",
+    "desactive: avise a su contacto. Si les pasa a varias a la vez, mire antes la fecha y la hora de este equipo.",
     "credentials": "Falta la clave de esta fuente, o no fue aceptada. Ponga en el entorno las variables que nombra `access` en su "
     "archivo; nunca escriba la clave en él.",
     "malformed": "La respuesta no es lo que la plataforma promete (XML, JSON o HTML roto). Mire la captura y el archivo de la fuente.",

@@ -12,7 +12,7 @@ import dagster as dg
 from boi_pipeline import crawling
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling
 from scrapers.archive import crawl_records
-from scrapers.health import CHECK_LABELS, Finding, Quarantine, Visit, check, visits_by_source
+from scrapers.health import CHECK_LABELS, OUR_END, Finding, Quarantine, Visit, check, nobody_answered, visits_by_source
 from scrapers.outcome import GOOD, SourceResult
 from scrapers.source import Source
 
@@ -82,6 +82,8 @@ def sources() -> dg.Definitions:
                 results.append(result)
                 now = Visit(line.as_of, result)
                 yield from _events(wanted[result.source_id], [*visits.get(result.source_id, []), now])
+        if nobody_answered([result.outcome for result in results]):
+            context.log.warning(OUR_END)
         if CRAWL_LOG in context.selected_asset_keys:
             yield dg.MaterializeResult(CRAWL_LOG, metadata=_summary(results, len(resting)))
 

@@ -149,7 +149,7 @@ def _own_points(one: Candidate, rules: RankingRules) -> list[Points]:
         "full": "financiación completa",
         "partial": "financiación parcial",
         "none": "sin financiación",
-        "unknown": "no dice cuánto financia",
+        "unknown": "no dice si lo financia todo o una parte",
     }
     authority = {"official": "anunciada por la fuente oficial", "aggregator": "vista solo en un agregador"}
     level = one.funding_level or "unknown"

@@ -30,6 +30,17 @@ _STANDING = {
     "coming": "anunciada; aún no abre",
     "closed": "cerrada o ya no está",
 }
+_JOINED_BY = {
+    "alone": "sola",
+    "number": "por su número",
+    "text": "por su texto",
+    "link": "por su enlace",
+    "title_funder_date": "por título, convocante y cierre",
+    "score": "por parecido",
+    "register": "por el registro",
+    "person": "lo dijo una persona",
+}
+"""Why an announcement belongs to its call (``Match.reason``)."""
 
 
 def console() -> Console:
@@ -203,7 +214,9 @@ class Screen:
         self.heading(f"Anuncios de esta convocatoria: {len(sheet.items)}")
         for row in sheet.items:
             gone = " · ya no está" if row["is_vanished"] else ""
-            self.say(f"  {row['item_id']} ({row['authority']}, {row['reason']}{gone}) {row['url']}")
+            authority = self.words.term("authorities", row["authority"])
+            why = _JOINED_BY.get(row["reason"], row["reason"])
+            self.say(f"  {row['item_id']} ({authority}, {why}{gone}) {row['url']}")
         for row in sheet.relations:
             words = "es la edición anterior de" if row["relation"] == "previous_edition_of" else "vea también"
             self.say(f"  {row['code']} {words} {row['related_code']}: {row['related_title']}")

@@ -15,7 +15,7 @@ checks:
   - expression: is_good
     name: source_answered
     severity: warning
-    advice: La fuente no respondió bien. Mire su comprobación en el grupo de fuentes.
+    advice: La fuente no respondió bien. `boi status`, o su comprobación «answered» en Dagster, dice qué pasó y qué hacer.
 publish: [powerbi]
 --- */
 select

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,6 +74,20 @@ def test_hostile_text_is_shown_inert(text: str, colours: bool) -> None:
     told = shown(text, colours=colours)
     assert not NEVER.search(SEQUENCES.sub("", told))
     assert len(told.splitlines()) <= len(shown("texto", colours=colours).splitlines()), "it makes no lines of its own"
+
+
+def test_why_an_announcement_is_of_the_call_is_told_in_spanish() -> None:
+    out = io.StringIO()
+    _, sheet = everything("texto")
+    item = {
+        "item_id": "a/1",
+        "authority": "official",
+        "reason": "alone",
+        "is_vanished": False,
+        "url": "https://a.example",
+    }
+    Screen(Words(sample_entity()), Console(file=out, width=200)).sheet(replace(sheet, items=[item]), whole=True)
+    assert "a/1 (Oficial, sola) https://a.example" in out.getvalue()
 
 
 def test_markup_and_emoji_names_stay_words() -> None:

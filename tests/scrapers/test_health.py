@@ -15,6 +15,7 @@ from scrapers.health import (
     Visit,
     check,
     health_of,
+    nobody_answered,
     quarantine_of,
     visits_by_source,
 )
@@ -268,6 +269,12 @@ def test_visits_are_in_the_order_of_their_days_and_end_where_asked() -> None:
     visits = visits_by_source(records, START + timedelta(days=1))
     assert [one.day.day for one in visits["uno"]] == [2, 3]
     assert [one.result.outcome for one in visits["dos"]] == ["gone", "gone"]
+
+
+def test_where_no_source_answers_the_fault_is_sought_at_our_end() -> None:
+    assert nobody_answered(["tls", "tls", "timeout"])
+    assert not nobody_answered(["tls", "tls"]), "too few to tell"
+    assert not nobody_answered(["tls", "tls", "timeout", "unchanged"])
 
 
 def test_days_without_network_put_nobody_in_quarantine() -> None:
