@@ -17,7 +17,7 @@ from boi_pipeline.records import FACTS, Draft, Reading, canonical_json, sha256_h
 from scrapers.notice import Notice
 
 DRAFTER = "template"
-DRAFTER_VERSION = "template-4"
+DRAFTER_VERSION = "template-5"
 TITLE_LIMIT = 90
 SUMMARY_MIN, SUMMARY_MAX = 40, 60  # words
 
@@ -28,6 +28,16 @@ _UNSEEN = re.compile(
 )
 _DATE_IN_TITLE = re.compile(  # whole words, with a number after them: «Climate Data» has no «até», «until the end» no day
     r"[\s:;,–—|-]*[(\[]?\s*(?<!\w)(?:deadline|apply by|closes?|closing date|cierre|cierra|fecha l[ií]mite|plazo|hasta el|date limite|jusqu'au|prazo|at[eé] o?|encerra\w*)\b(?=[^)\]]*\d)[^)\]]*[)\]]?\s*$",
+    re.IGNORECASE,
+)
+_HURRY = (
+    r"¡?(?:[uú]ltima (?:semana|oportunidad)|[uú]ltimos d[ií]as|plazo (?:ampliado|extendido)|se (?:ampl[ií]a|extiende) el plazo"
+    r"|(?:inscripciones|postulaciones) abiertas|last (?:days|week|chance)|deadline extended|extended deadline"
+    r"|(?:applications|registration) (?:now )?open|derniers? jours?|derni[eè]re (?:semaine|chance)|d[eé]lai prolong[eé]"
+    r"|inscriptions ouvertes|[uú]ltimos dias|[uú]ltima chance|prazo (?:prorrogado|estendido)|inscri[cç][oõ]es abertas)"
+)
+_HURRY_IN_TITLE = re.compile(  # what is said of today, not of the call: before a sign, or after one
+    rf"^\s*[(\[]?\s*{_HURRY}\s*(?:[!)\]:–—|-]+\s+)|(?:\s*[:;–—|!-]\s*|\s*[(\[]\s*|\s+¡){_HURRY}\s*[!.)\]]*\s*$",
     re.IGNORECASE,
 )
 _AUDIENCE = {
@@ -211,11 +221,13 @@ def _funder(reading: Reading) -> str:
 
 
 def _original(notice: Notice) -> str:
-    """The page's own title, without its date; not one that gives orders to a machine."""
+    """The page's own title, without its date and what urges; not one that gives orders to a machine."""
     title = plain_text(notice.title)
     if order_spans(TextView(title)):
         return "Página con un título que da órdenes a quien la lee"
-    return _DATE_IN_TITLE.sub("", title) or title
+    bare = _DATE_IN_TITLE.sub("", title)
+    calm = _HURRY_IN_TITLE.sub("", _HURRY_IN_TITLE.sub("", bare))
+    return (calm if calm == bare else calm[:1].upper() + calm[1:]) or title
 
 
 def _level_of_cover(reading: Reading) -> str:

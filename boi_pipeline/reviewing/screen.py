@@ -169,9 +169,9 @@ class Screen:
         self.out.print(
             Text.assemble(
                 "      …",
-                (one_line(proof.before)[-80:] + " ", "dim"),
+                (one_line(proof.before)[-80:] + " " * proof.before[-1:].isspace(), "dim"),
                 ("«" + one_line(proof.quote) + "»", "bold green"),
-                (" " + one_line(proof.after)[:80], "dim"),
+                (" " * proof.after[:1].isspace() + one_line(proof.after)[:80], "dim"),
                 "…",
             )
         )

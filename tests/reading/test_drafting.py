@@ -36,9 +36,17 @@ def test_no_deadline_in_title_or_summary() -> None:
         ("Graduate Scholarship, apply by 1 March 2027", "Graduate Scholarship"),
         ("Edital Maré até 30/06", "Edital Maré"),
         ("Beca Faro | Cierre: 3 de marzo", "Beca Faro"),
+        ("Premio Faro: última semana", "Premio Faro"),
+        ("¡Últimos días! Becas del Faro (plazo ampliado)", "Becas del Faro"),
+        ("Deadline extended: harbour grants", "Harbour grants"),
+        ("Bourse du port — délai prolongé", "Bourse du port"),
+        ("Inscrições abertas | Bolsa Porto", "Bolsa Porto"),
+        ("La última semana del mar", "La última semana del mar"),
+        ("Festival Last Chance", "Festival Last Chance"),
+        ("Última oportunidad", "Última oportunidad"),
     ],
 )
-def test_a_title_loses_its_deadline_and_no_other_word(title: str, quoted: str) -> None:
+def test_a_title_loses_its_deadline_and_what_urges_and_no_other_word(title: str, quoted: str) -> None:
     assert f"«{quoted}»" in drafted(notice(RICH.text, title)).summary_es
 
 
