@@ -68,6 +68,12 @@ def pages() -> list[Page]:
     return [_summary(), _agenda(), _reach(), _goals(), _times(), _outcomes(), _quality(), _call()]
 
 
+def _figures(measures: list[str], first: int = 0, width: int = 12, when: str = "del periodo") -> Visual:
+    """The row of cards under a page's filters, in columns of the grid."""
+    said = f"Cifras {when}: {', '.join(measures)}."
+    return cards("cifras", measures, place(first, width, CARD_TOP, CARD_HEIGHT), said)
+
+
 def _summary() -> Page:
     figures = [
         "Convocatorias publicadas",
@@ -87,12 +93,7 @@ def _summary() -> Page:
             *slicers(
                 ("Año", YEAR), ("Mes", MONTH), ("Tipo", TYPE), ("Canal", CHANNEL), ("ODS", SDG), ("Público", AUDIENCE)
             ),
-            cards(
-                "cifras",
-                figures,
-                place(0, 12, CARD_TOP, CARD_HEIGHT),
-                "Cifras del periodo: " + ", ".join(figures) + ".",
-            ),
+            _figures(figures),
             months(
                 "Convocatorias publicadas por mes",
                 ["Convocatorias publicadas"],
@@ -148,12 +149,7 @@ def _agenda() -> Page:
                 ("País", COUNTRY),
                 ("ODS", SDG),
             ),
-            cards(
-                "cifras",
-                figures,
-                place(0, 12, CARD_TOP, CARD_HEIGHT),
-                "Cifras a la fecha de corte: " + ", ".join(figures) + ".",
-            ),
+            _figures(figures, when="a la fecha de corte"),
             bars(
                 "Vigentes por plazo",
                 BAND,
@@ -199,12 +195,7 @@ def _reach() -> Page:
             *slicers(
                 ("Año", YEAR), ("Mes", MONTH), ("Canal", CHANNEL), ("Tipo", TYPE), ("ODS", SDG), ("Convocante", FUNDER)
             ),
-            cards(
-                "cifras",
-                figures,
-                place(0, 12, CARD_TOP, CARD_HEIGHT),
-                "Cifras del periodo: " + ", ".join(figures) + ".",
-            ),
+            _figures(figures),
             months(
                 "Impresiones por mes y canal",
                 ["Impresiones"],
@@ -253,9 +244,7 @@ def _goals() -> Page:
                 ("País", COUNTRY),
                 ("Canal", CHANNEL),
             ),
-            cards(
-                "cifras", figures, place(0, 6, CARD_TOP, CARD_HEIGHT), "Cifras del periodo: " + ", ".join(figures) + "."
-            ),
+            _figures(figures, 0, 6),
             note(
                 "como-se-cuenta",
                 "Una convocatoria puede tener hasta tres ODS y varios objetivos del plan: cuenta en cada uno, y la suma de "
@@ -316,12 +305,7 @@ def _times() -> Page:
             *slicers(
                 ("Año", YEAR), ("Mes", MONTH), ("Canal", CHANNEL), ("Fuente", SOURCE), ("Tipo", TYPE), ("ODS", SDG)
             ),
-            cards(
-                "cifras",
-                figures,
-                place(0, 12, CARD_TOP, CARD_HEIGHT),
-                "Cifras del periodo: " + ", ".join(figures) + ".",
-            ),
+            _figures(figures),
             lines(
                 "Horas hasta publicar por mes",
                 ["Horas hasta publicar, mediana", "Horas hasta publicar, percentil 90"],
@@ -386,12 +370,7 @@ def _outcomes() -> Page:
                 place(0, 5, CARD_TOP, CARD_HEIGHT),
                 "Personas o entidades en cada paso: " + ", ".join(steps) + ".",
             ),
-            cards(
-                "cifras",
-                figures,
-                place(5, 7, CARD_TOP, CARD_HEIGHT),
-                "Cifras del periodo: " + ", ".join(figures) + ".",
-            ),
+            _figures(figures, 5, 7),
             bars(
                 "De remitidas a adjudicadas, por quién informa",
                 reporter,
