@@ -1,4 +1,4 @@
-"""``boi archive``: what was published before this system, taken in from spreadsheets and PDFs, shown, confirmed, taken back.
+"""``boi archive``: bulletins of past years, imported from spreadsheets and PDFs, shown, confirmed, undone.
 
 Thin over ``boi_pipeline.archives`` and ``boi_pipeline.achieved.archive``. What becomes of each row is told in Spanish: the
 team reads it.

@@ -1,4 +1,4 @@
-"""Taking a file of the archive in, row by row: what is new in it, what is doubled or known, and the batch that it becomes.
+"""Importing a file of past years, row by row: which rows are new, doubled or known, and the batch they become.
 
 Hands the archive's room what the line knows; no Dagster and no terminal here.
 """

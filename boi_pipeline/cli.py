@@ -1,4 +1,4 @@
-"""The ``boi`` command: a few lines a command over functions that know no terminal. Starts fast, imports lazily.
+"""The ``boi`` command: a few lines per command, over functions that know no terminal. Starts fast, imports lazily.
 
 Every command has ``--json``; an error says what was wrong, where, and what to do, and ends with code 1.
 """

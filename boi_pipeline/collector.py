@@ -1,4 +1,4 @@
-"""Python's search for garbage, put off where it costs more than it finds."""
+"""Python's garbage collector, paused where it costs more than it frees."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What every ``boi`` command shares: its options, the line it works on, how it prints JSON and says what is wrong.
+"""What every ``boi`` command shares: its options, the line it works on, how it prints JSON and reports errors.
 
 Commands are in ``cli`` and ``source_cli``; what they print for people, in ``terminal``.
 """

@@ -1,4 +1,4 @@
-"""The ``boi contracts`` command: what the contracts promise to readers, the dictionary, and the files generated of both."""
+"""``boi contracts``: what the contracts promise readers, the dictionary, and the files generated from both."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""What people decide and what is made of it, as steps of the line: decisions, the day's edition, the bulletin.
+"""The stages after people decide: decisions, the day's edition, the bulletin.
 
 Functions that know neither Dagster nor the command line; they hand the ledger's and the warehouse's rows to
 ``editorial`` and ``publishing``. What comes before a person decides belongs to ``line``.

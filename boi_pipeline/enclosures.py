@@ -1,4 +1,4 @@
-"""What a bulletin is handed beside the ledger's records, taken from the line: its machine's facts, the published files.
+"""What a bulletin gets besides the ledger's records: facts that only the pipeline knows, and the published files.
 
 The published set is made by an earlier step, so it may still hold what a person has withdrawn since: then it is not
 handed over, and the site has no copy of it until the next set.

@@ -1,4 +1,4 @@
-"""``boi eval``: how well a reader reads, on the labelled notices; how well announcements are joined, on the labelled calls."""
+"""``boi eval``: measuring a reader on the labelled notices, and matching on the labelled calls."""
 
 from typing import Annotated
 

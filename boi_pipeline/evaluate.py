@@ -1,4 +1,4 @@
-"""``boi eval``: a reader over the labelled notices, its figures kept, and the page that tells them.
+"""``boi eval``: a reader measured on the labelled notices, its figures kept, and the page that shows them.
 
 Puts the readers and the evaluation together; how readings are compared belongs to ``reading.evaluation``.
 """

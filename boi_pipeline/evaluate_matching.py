@@ -1,4 +1,4 @@
-"""What came of joining the labelled calls; and the training of the scorer.
+"""Matching measured on the labelled calls, and the training of its scorer.
 
 The test families are read for the figures only; weights and bounds are learnt from the others. Run as
 ``python -m boi_pipeline.evaluate_matching stems`` and then ``… learn`` to write what ships in ``matching``. Measuring

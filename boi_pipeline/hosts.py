@@ -1,4 +1,4 @@
-"""Hosts that a link to apply is judged by, and the host of a URL. The lists are data: ``hosts.yml``."""
+"""The host of a URL, and the known hosts by which an application link is judged. The lists are data: ``hosts.yml``."""
 
 import functools
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``boi inbox``: the files that channels and bodies hand in, and taking them in."""
+"""``boi inbox``: the files waiting in the inbox, and importing them."""
 
 from pathlib import Path
 from typing import Annotated, Any

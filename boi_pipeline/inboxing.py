@@ -1,4 +1,4 @@
-"""The inbox of a home, for whoever runs the line: what waits in it, and taking it in under the home's lock.
+"""The inbox of a home: what waits in it, and importing it under the home's lock.
 
 What a file says, and where it goes, belongs to ``achieved``.
 """

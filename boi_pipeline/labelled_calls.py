@@ -1,4 +1,4 @@
-"""The labelled calls of ``evaluation/pairs``: announcements of which a person says which speak of one call.
+"""The labelled calls of ``evaluation/pairs``: announcements that a person has grouped by call.
 
 Loads them and reads them with the rules reader, so that matching is measured on what it is really given. Measuring and
 training belong to ``evaluate_matching``; what the labels mean, to ``evaluation/pairs/README.md``.

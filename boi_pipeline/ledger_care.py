@@ -1,4 +1,4 @@
-"""Looking after the ledger: back from a copy, what its loss would cost, and what people's answers teach the evaluation of matching.
+"""Looking after the ledger: restoring a copy, what its loss would cost, and people's answers as labelled pairs.
 
 Whether a ledger is whole belongs to ``editorial.verify``; printing, to ``ledger_cli``.
 """

@@ -1,4 +1,4 @@
-"""``boi ledger``: whether the ledger is whole and what its loss would cost, a copy and back, answers as labelled pairs."""
+"""``boi ledger``: verify the ledger and what its loss would cost, back up, restore, export answers as labelled pairs."""
 
 from pathlib import Path
 from typing import Annotated

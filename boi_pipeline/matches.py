@@ -46,7 +46,7 @@ class MatchSummary:
     redirected_count: int
     compared_count: int = 0  # pairs that were not compared on an earlier day
     near_count: int = 0  # pairs of neighbours across languages
-    embedding: str | None = None  # what neighbours were found by; None where they were not looked for
+    embedding: str | None = None  # the model that found neighbours; None: not looked for
     conflicts: list[MatchConflict] = field(default_factory=list)
     questions: list[MatchQuestion] = field(default_factory=list)
 

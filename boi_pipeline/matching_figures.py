@@ -1,4 +1,4 @@
-"""``boi eval --pairs``: how well announcements are joined, the figures kept, and the page that tells them.
+"""``boi eval --pairs``: how well announcements are joined, the figures kept, and the page that shows them.
 
 Figures of the test split are kept once a version; of single families nothing is told. Joining and training belong to
 ``evaluate_matching``; what the labels mean, to ``evaluation/pairs/README.md``.

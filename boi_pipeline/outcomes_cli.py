@@ -1,4 +1,4 @@
-"""``boi outcomes``: what bodies report and citizens tell by a form, taken in; the empty template; what was taken."""
+"""``boi outcomes``: importing what bodies and citizens report, the empty template, and the list of imports."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The palette of a brand: tokens for light and dark whose contrasts are computed and not guessed.
+"""The palette of a brand: tokens for light and dark, with computed contrasts.
 
 Whatever shows a page paints with these: the site (``publishing.colours``) and the dashboard (``warehouse.dashboard``).
 Colours as numbers are in ``colour``.

@@ -1,4 +1,4 @@
-"""From an address to a proposed source file: a look at the place, what it can be read by, and a trial of that.
+"""From an address to a proposed source file: look at the website, find a platform that reads it, and try it.
 
 Nothing false is proposed: what does not give a notice when it is tried is no proposal, and what nobody has checked is
 said in ``unknown``. The looking itself is ``scrapers.probe``; asking people, and writing the file, are the command's.

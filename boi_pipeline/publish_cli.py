@@ -1,4 +1,4 @@
-"""``boi publish``: what goes to the channels, what became of it, and what a person found out. Thin over ``delivery``.
+"""``boi publish``: sending to the channels, the state of what was sent, and what a person found out. Thin over ``delivery``.
 
 Without a command it runs the publish job, as ``boi run --only publish`` does.
 """

@@ -1,4 +1,4 @@
-"""Looking at what is published: SQL over the Parquet of the current set, and what a table is."""
+"""Querying what is published: SQL over the Parquet of the current set, and the description of a table."""
 
 import difflib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the bulletin achieved, counted for the site: the measures' own SQL over the published set, and the rows of outcomes.
+"""What the bulletin achieved, for the site: the measures over the published set, and the rows of outcomes.
 
 The set holds nothing of fewer than five people, so nothing is withheld here. What the page says of it is ``publishing``'s.
 """

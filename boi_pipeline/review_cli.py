@@ -1,4 +1,4 @@
-"""``boi review``: what waits for an editor, one call with all that proves it, and the decision, in Spanish.
+"""``boi review``: what awaits an editor, one call with its evidence, and the decision, in Spanish.
 
 Thin over ``boi_pipeline.reviewing``; on a terminal, without a command, it walks through what waits.
 """

@@ -1,4 +1,4 @@
-"""``boi source``: the places we watch, tried, proposed, marked as verified, read again. Thin, as ``cli`` is."""
+"""``boi source``: list, try, propose, verify and replay sources. Thin, as ``cli`` is."""
 
 import sys
 from dataclasses import asdict

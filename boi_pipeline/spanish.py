@@ -1,4 +1,4 @@
-"""How days, weeks, months and counts are written in Spanish, wherever a person reads them, and the numbers a text says.
+"""How days, weeks, months and counts are written in Spanish, wherever a person reads them, and the numbers in a text.
 
 What only notes say is in ``publishing``.
 """

@@ -1,4 +1,4 @@
-"""What there is in a home now, in a few numbers: for the end of a run and for ``boi status``.
+"""The present state of a home in a few numbers, for the end of a run and for ``boi status``.
 
 Reads the crawl records, the warehouse, the published set and the ledger; writes nothing.
 """

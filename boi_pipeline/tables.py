@@ -1,4 +1,4 @@
-"""The warehouse stages: the kept state as raw tables, the models built and checked, the set published; and a look at them.
+"""The warehouse stages: the kept state as raw tables, the models built and checked, the set published; and read-only access.
 
 Hands what the other rooms kept to the warehouse; knows no Dagster and no terminal.
 """

@@ -1,4 +1,4 @@
-"""Making everything public again from the ledger at once, without the next job: what a withdrawal cannot wait for.
+"""Rebuilding all that is public from the ledger at once, since a withdrawal cannot wait for the next job.
 
 The site first, for it is what people read, also while a run holds the home, and with it the outbox; then the tables;
 then the site once more, for it carries the tables' files. No edition is closed and nothing is sent here. The decision

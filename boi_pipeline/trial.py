@@ -1,4 +1,4 @@
-"""One source crawled alone, in a folder of its own, and what a person needs to judge it; its mark in the source file.
+"""One source crawled alone in a temporary folder, what a person needs to judge it, and ``verified`` in its file.
 
 Nothing here touches the home's crawls and notices. Which file to try is the caller's; how it is shown, ``terminal``.
 """

@@ -1,4 +1,4 @@
-"""The weekly five as steps of the line: what may be picked, what was, how long the article gets, and closing the week.
+"""The weekly five: candidates, picks, the article's length, and closing the week.
 
 Functions that know neither Dagster nor the command line; they hand the ledger's and the warehouse's rows to
 ``editorial`` and ``publishing``. The day's edition belongs to ``editing``.

@@ -1,4 +1,4 @@
-"""``boi week``: what may go into the weekly article, what a person picked and why, and closing the week. In Spanish.
+"""``boi week``: candidates for the weekly article, what a person picked and why, and closing the week. In Spanish.
 
 Thin over ``boi_pipeline.week``; after a week is closed the bulletin is made again at once, through ``taking_down``.
 """
