@@ -1,7 +1,7 @@
 """Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor.
 
-And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find,
-the characters that nobody sees.
+And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find, the
+expressions they compile when first used, the characters that nobody sees.
 """
 
 import importlib
@@ -42,6 +42,7 @@ import tests.sources.answers
 from boi_pipeline.entity import ROOT, load_entity
 from boi_pipeline.languages import language_of
 from boi_pipeline.publishing.writer import environment
+from boi_pipeline.reading import late
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.warehouse.dashboard.look import page_environment
@@ -74,6 +75,7 @@ with tempfile.TemporaryDirectory() as folder:
         language_of("Programa 2027", frozenset(entity.file.languages))
 language_of("Programa 2027")
 visible("más")
+late.compile_all()
 for templates in (environment(), page_environment("boi_pipeline.report"), page_environment(None)):
     for name in templates.list_templates():
         if name.endswith((".html", ".css")):

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import ClassVar
 
+from boi_pipeline.reading.late import late
 from boi_pipeline.reading.offline.lexicon import entries
 from boi_pipeline.reading.offline.phrases import PhraseIndex, words_of
 from boi_pipeline.reading.quotes import TextView
@@ -207,8 +208,8 @@ _LINES = re.compile(
     r"^\W{0,4}(?:(?:assistant|ai|llm|model|bot|system) (?:instructions?|override)|override)\s?:|^\W{0,4}(?:system|assistant|user|human|ai|sistema|asistente|assistente|assistent)\s?:\s?(?=(?:you|ignore|disregard|i (?:will|have|am)|mark|set|new|from now|classif|treat|understood|sure|ok|change|update|replace|write|say|cambia|pon|registra|escribe|change[zr]?|mets|mettez|altere|mude|eres|ignora|marca|clasifica|entendido|desde|tu es|vous|ignorez|marque|classe|compris|voce|marque|responda|responde|repond|certo|du bist|verstanden)(?![^\W_]))",
     re.MULTILINE,
 )
-_ORDERS = re.compile(rf"(?<![^\W_])(?:{'|'.join(_KINDS)})|{'|'.join(_MARKS)}")
-_IMPERATIVES = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMMANDS)})")
+_ORDERS = late(rf"(?<![^\W_])(?:{'|'.join(_KINDS)})|{'|'.join(_MARKS)}")
+_IMPERATIVES = late(rf"(?<![^\W_])(?:{'|'.join(_COMMANDS)})")
 # What stands before the words of an order when they are none: "do not forget …", "applications that ignore …".
 _TOLD_OF = re.compile(
     r"(?<![^\W_])(?:no|not|never|don't|nunca|jamas|ne|n'|nao|nicht|who|that|which|whoever|que|qui|quem|quien|quienes|or|may|might|will|would|cannot|could|they|we|nosotros)\s?$"

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boi_pipeline.reading.context import VOCABULARIES
+from boi_pipeline.reading.late import late
 from boi_pipeline.reading.offline.everybody import find_anywhere, find_foreigners, shuts_out
 from boi_pipeline.reading.offline.lexicon import phrase_index
 from boi_pipeline.reading.offline.phrases import words_of
@@ -39,9 +40,7 @@ _SAID_FOR_ALL = re.compile(
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EVERYBODY = frozenset({"eligibility.international", "eligibility.elsewhere"})
 _PEOPLE = ("eligibility.people", "applicants.")
-_COUNT = re.compile(
-    rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])"
-)
+_COUNT = late(rf"(?<![0-9.,])(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}})+|[0-9]+)(?![0-9])|(?<![a-z-])(?:{COUNT_WORD})(?![a-z-])")
 
 
 def posted_day(notice: Notice) -> date | None:

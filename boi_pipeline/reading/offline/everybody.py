@@ -8,6 +8,8 @@ applicants belongs to the rules; whether they prove a yes, to the gate.
 import re
 from collections.abc import Iterable
 
+from boi_pipeline.reading.late import late
+
 _WORLD = r"(?:world|globe|planet|earth|mundo|planeta|globo|orbe|monde|planete|welt|erde)"
 # What is said to be any: a country, a nationality, a place of the world.
 _OF = (
@@ -68,7 +70,7 @@ _NOT_ASKED = (
     r"(?:nationalit\w+|citizenship|passports?|pasaportes?|nacionalidad(?:es|e)?|ciudadania|cidadania|passaportes?|passeports?|staatsangehorigkeit)"
 )
 
-_ANYWHERE = re.compile(
+_ANYWHERE = late(
     r"(?<![^\W_])(?:"
     + "|".join(
         [

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from boi_pipeline.reading.late import late
 from boi_pipeline.reading.values.numbers import (
     COUNT_WORD,
     MULTIPLIER,
@@ -77,13 +78,13 @@ _A = rf"(?:{any_of(_AFTER)})(?![a-z])"
 _M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]|/c))?"
 _N = rf"(?<![0-9])(?<![0-9][.,])(?:{NUMBER}|(?<![a-z-])(?:{COUNT_WORD})(?= (?:{MULTIPLIER})(?![a-z])))(?:,-|\.-)?"
 _TO = r"(?: ?- ?| to | a | hasta | ate | bis | and | y | et | e | und | o | ou | u | or )"
-_MONEY = re.compile(
+_MONEY = late(
     rf"(?P<b1>{_B}) ?(?P<n1>{_N})(?P<m1>{_M})(?:(?P<t1>{_TO})(?P<b2>{_B})? ?(?P<n2>{_N})(?P<m2>{_M})(?![0-9%]| ?%))?(?P<a1>(?: (?:de|d'|of))? ?\(?{_A})?"
     rf"|(?P<n3>{_N})(?P<m3>{_M})(?: (?:de|d'))?(?:(?P<a0> ?{_A})?(?P<t2>{_TO})(?P<n4>{_N})(?P<m4>{_M})(?: (?:de|d'))?)? ?(?P<a2>{_A}(?: \((?:{any_of(_CODES)})\))?)"
     rf"|(?P<n5>{_N})(?P<m5>{_M})(?: de| d')? ?[a-z]{{3,12}} \((?P<a3>{any_of(_CODES)})\)"
 )
 _OF = re.compile(r"^(?:de|d'|of) ?\(?")
-_SUM_IN_WORDS = re.compile(rf"(?P<n>{SPELLED})(?: (?:de|of)| d')? ?(?P<a>{_A})")
+_SUM_IN_WORDS = late(rf"(?P<n>{SPELLED})(?: (?:de|of)| d')? ?(?P<a>{_A})")
 # Signs that are mere letters: only right before a number, where a word of the page tells whose they are.
 _LETTERS = (
     ("r", "ZAR", re.compile(r"(?<![a-z])(?:rands?|south afric\w+|sudafric\w+)(?![a-z])")),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from boi_pipeline.reading.late import late
+
 NUMBER = r"[0-9]{1,3}(?:(?:[.,' \u00a0\u202f][0-9]{3})+(?![0-9]))(?:[.,][0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]{1,2}(?![0-9]))?|[0-9]+"
 MULTIPLIERS = {
     "billion": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9, "milliarden": 10**9, "mil millones": 10**9, "bilhoes": 10**9,
@@ -166,7 +168,7 @@ _SPELLED = _spelled()
 _WORD = any_of({*_SPELLED, *_BIG})
 _HALF_MORE = r"(?: (?:y medi[oa]|et demie?|e mei[oa]|and a half))?"
 SPELLED = rf"(?<![^\W_])(?<![0-9][ -])(?:{_WORD})(?:(?: (?:y|e|et|and|und) |[ -])(?:{_WORD}))*(?![^\W_]){_HALF_MORE}"
-_PARTS = re.compile(rf"(?<![^\W_])(?:(?P<half>{_HALF_MORE[4:-2]})|(?P<word>{_WORD}))(?![^\W_])")
+_PARTS = late(rf"(?<![^\W_])(?:(?P<half>{_HALF_MORE[4:-2]})|(?P<word>{_WORD}))(?![^\W_])")
 
 
 def parse_spelled(text: str) -> Decimal | None:
