@@ -168,7 +168,14 @@ def ui(
     found = settings()
     with home_instance(found.home().dagster) as instance:
         end_killed_runs(instance)
-    os.environ["DAGSTER_HOME"] = str(dagster_home(found.home().dagster))
+    os.environ |= {
+        "DAGSTER_HOME": str(dagster_home(found.home().dagster)),
+        "BOI_HOME": str(found.home_root),  # whole: it is started in another folder
+        "BOI_ENTITIES": str(found.entities_folder),
+        "PYTHONWARNINGS": os.environ.get(
+            "PYTHONWARNINGS", "ignore::FutureWarning"
+        ),  # it recommends its makers' new tool
+    }
     os.chdir(ROOT)
     executable = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120 pathlib is not imported
     os.execv(executable, [executable, "dev", "--port", str(port)])  # noqa: S606

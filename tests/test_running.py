@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
+from boi_pipeline.cli import ui
 from boi_pipeline.definitions import defs
 from boi_pipeline.defs.shared import PROCESS_TAG, location, telling
 from boi_pipeline.lock import HomeLocked, this_process
@@ -110,3 +111,20 @@ def test_a_file_written_wrong_is_the_first_thing_that_loading_tells(
     with pytest.raises(ConfigError, match=r"entity\.yaml:1: name"):
         defs()
     location.cache_clear()
+
+
+def test_the_ui_opens_the_home_that_was_named_from_another_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Started(Exception): ...
+
+    def start(executable: str, arguments: list[str]) -> None:
+        raise Started
+
+    monkeypatch.setattr(os, "environ", {**os.environ, "BOI_HOME": "state", "BOI_ENTITY": "sample"})
+    monkeypatch.setattr(os, "execv", start)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Started):
+        ui(port=3000)
+    assert os.environ["BOI_HOME"] == str(tmp_path / "state")
+    assert os.environ["DAGSTER_HOME"] == str(tmp_path / "state" / "dagster")
