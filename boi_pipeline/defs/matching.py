@@ -46,8 +46,13 @@ def matching() -> dg.Definitions:
                     passed=not summary.conflicts,
                     check_name="no_conflicts",
                     severity=dg.AssetCheckSeverity.WARN,
-                    description="Cada fila dice qué se encontró y qué hacer; todas están en `match_conflicts`.",
-                    metadata={"count": len(summary.conflicts), "sample": "\n".join(sample[:5])},
+                    description="Cada fila dice qué se encontró y qué hacer; todas están en `match_conflicts`."
+                    if summary.conflicts
+                    else None,
+                    metadata={
+                        "count": len(summary.conflicts),
+                        **({"sample": "\n".join(sample[:5])} if sample else {}),
+                    },
                 )
             ],
         )

@@ -68,7 +68,10 @@ def rechecks() -> dg.Definitions:
                     passed=not failed and not failure,
                     severity=dg.AssetCheckSeverity.WARN,
                     description=_ADVICE if failed or failure else None,
-                    metadata={"failed": len(failed), "sample": dg.MetadataValue.json(failed[:5] or [failure][:1])},
+                    metadata={
+                        "failed": len(failed),
+                        **({"sample": "\n".join(failed[:5] or [failure])} if failed or failure else {}),
+                    },
                 )
             ],
         )

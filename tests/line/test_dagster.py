@@ -130,6 +130,17 @@ def test_a_failing_source_is_red_with_its_reason(history: dg.DagsterInstance, fi
         assert all("history" in check.metadata for check in found.values())
 
 
+@pytest.mark.xdist_group("sample")
+def test_no_check_shows_an_empty_line(history: dg.DagsterInstance, first: State) -> None:
+    empty = set()
+    for one in first.told.json["runs"]:
+        for record in history.all_logs(one["run_id"], of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+            check = record.get_dagster_event().asset_check_evaluation_data
+            told = {name: value.value for name, value in check.metadata.items() if name != "history"}
+            empty |= {(check.check_name, name) for name, value in told.items() if value in ("", [], [""], {})}
+    assert not empty
+
+
 def test_a_verified_source_must_stay_fresh(repository: dg.RepositoryDefinition, tmp_path: Path) -> None:
     graph = repository.asset_graph
     policies = {key: graph.get(key).freshness_policy for key in graph.get_all_asset_keys() if key.path[0] == "sources"}
