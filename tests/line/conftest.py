@@ -252,19 +252,13 @@ def first(sample: SampleRuns) -> State:
 
 
 @pytest.fixture(scope="session")
-def second(sample: SampleRuns, first: State) -> State:
-    """The same again: nothing is new."""
-    return sample.after("second", [])
-
-
-@pytest.fixture(scope="session")
-def day2(sample: SampleRuns, second: State) -> State:
+def day2(sample: SampleRuns, first: State) -> State:
     return sample.after("day2", ["--date", "2026-11-24"])
 
 
 @pytest.fixture(scope="session")
 def rebuilt(sample: SampleRuns, day2: State) -> State:
-    """All that is derived was deleted, and made again."""
+    """The same again, where nothing is new: all that is derived was deleted, and made again."""
     if "rebuilt" not in sample.states:
         shutil.rmtree((sample.live / "site").resolve())
         (sample.live / "site").unlink()

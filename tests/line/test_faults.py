@@ -102,6 +102,14 @@ def test_a_stage_killed_anywhere_is_made_good(first_day: FirstDay, stages: tuple
         assert leftovers(home) == [], f"{boundary}: leftovers"
 
 
+def test_a_run_where_nothing_is_new_changes_nothing(own: Place) -> None:
+    home = own.home / "mini"
+    before, ledger = outputs(home), ledger_of(home)
+    assert in_child(lambda: run_line(own.line())) == 0
+    assert outputs(home) == before
+    assert ledger_of(home) == ledger
+
+
 def killed_homes(first_day: FirstDay, stages: tuple[str, ...], folder: Path) -> dict[str, Place]:
     """Stage and boundary → a home of its own, as a kill there leaves it; one of those that look the same to the next run.
 

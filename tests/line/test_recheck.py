@@ -49,7 +49,7 @@ def test_what_is_published_and_open_is_visited_every_day(day3: State) -> None:
     assert days == {"2026-11-23", "2026-11-24", "2026-11-25"}
 
 
-def test_an_unchanged_page_is_read_as_the_crawl_reads_it(second: State, day3: State) -> None:
+def test_an_unchanged_page_is_read_as_the_crawl_reads_it(day3: State) -> None:
     records = [json.loads(path.read_text()) for path in (day3.home / "crawls").glob("*.json")]
     visited = {record["crawl_id"] for record in records if record["rechecks"]}
     written = {path.parent.name for path in (day3.home / "notices").rglob("*.parquet") if path.stem in visited}
