@@ -25,7 +25,7 @@ from boi_pipeline.reading.values.ages import find_ages
 from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_times, find_zone, zone_of_place
 from boi_pipeline.reading.values.dates import find_dates
 from boi_pipeline.reading.values.languages import find_languages
-from boi_pipeline.reading.values.money import find_money
+from boi_pipeline.reading.values.money import Money, dollar_of, find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count, shown_counts
 from boi_pipeline.reading.values.targets import find_targets
 from boi_pipeline.records import FACTS, Deadline, Evidence, Reading
@@ -169,18 +169,18 @@ def zones_in(folded: str) -> set[str]:
     return zones
 
 
+def _sums(quote: str, notice: Notice) -> list[Money]:
+    dollar = dollar_of(fold(collapse(notice.text)), notice.language, notice.timezone)
+    return find_money(fold(collapse(quote)), notice.language, dollar)
+
+
 def _amount(value: Decimal, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> Decimal | None:
-    read = {
-        amount
-        for e in quotes
-        for m in find_money(fold(collapse(e.quote)), notice.language)
-        for amount in (m.low, m.high)
-    }
+    read = {amount for e in quotes for m in _sums(e.quote, notice) for amount in (m.low, m.high)}
     return value if value in read else None
 
 
 def _currency(value: str, quotes: list[Evidence], notice: Notice, context: ReadingContext) -> str | None:
-    read = {money.currency for e in quotes for money in find_money(fold(collapse(e.quote)), notice.language)}
+    read = {money.currency for e in quotes for money in _sums(e.quote, notice)}
     return value if value in read else None
 
 

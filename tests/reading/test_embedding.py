@@ -66,10 +66,10 @@ def test_a_long_body_is_cut_at_its_opening() -> None:
 
 
 def test_rules_are_pinned_where_asked_and_where_the_model_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert offline_reader(rules_only=True).version == "rules-4"
+    assert offline_reader(rules_only=True).version == "rules-5"
     monkeypatch.setattr(offline, "embedder", lambda: None)
     fallen = offline_reader(rules_only=False)
-    assert fallen.version == "rules-4"
+    assert fallen.version == "rules-5"
     assert isinstance(fallen, RulesReader)
 
 
@@ -84,7 +84,7 @@ def test_a_reader_without_its_model_does_not_sign_as_if_it_had_one(
 @needs_model
 def test_readings_by_the_model_are_grounded_and_say_so(notices: list[LabelledNotice]) -> None:
     reader = offline_reader(rules_only=False)
-    assert reader.version == f"rules-4+{VERSION}"
+    assert reader.version == f"rules-5+{VERSION}"
     told = 0
     for one in notices:
         notice = one.notice()

@@ -9,7 +9,6 @@ from bisect import bisect_left
 
 from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, Span
-from boi_pipeline.reading.values.money import find_money
 
 _APPLYING = re.compile(r"appl|postul|candidat|inscri|regist|bewerb|submi|enter|anmeld|teilnahm|particip|solicit|bewirb")
 _NEVER = re.compile(
@@ -314,7 +313,7 @@ def _shared(page: Page) -> None:
 def _fee(page: Page) -> None:
     """A fee to apply, register or take part: asked with an amount, or excluded. Of studying it says nothing."""
     kind = page.values.get("opportunity_type")
-    amounts = [money.start for money in find_money(page.folded, page.language)]
+    amounts = [money.start for money in page.money]
     for hit in page.hits("fee.no"):
         segment = page.segment(hit.start)
         if page.any("coverage.tuition", segment) and not _APPLYING.search(page.folded, *segment):
@@ -358,7 +357,7 @@ def _fee(page: Page) -> None:
 def _prices(page: Page, kind: str | None) -> list[Span]:
     """Sums that are the price of taking part, of an event or a course by its label, of a contest by the entry."""
     told = []
-    for money in find_money(page.folded, page.language):
+    for money in page.money:
         label = next(
             (
                 m

@@ -7,11 +7,12 @@ from boi_pipeline.reading.offline.applicants import DENIED_AFTER
 from boi_pipeline.reading.offline.everybody import find_foreigners, shuts_out
 from boi_pipeline.reading.offline.page import Hit, Page, PlaceHit, Span
 from boi_pipeline.reading.offline.places import ANYWHERE, members
-from boi_pipeline.reading.offline.placewords import LINK, RESIDES, SPEAKS_OF_NATIONALITY
+from boi_pipeline.reading.offline.placewords import ANYBODY, LINK, NUMBERS, RESIDES, SPEAKS_OF_NATIONALITY
 from boi_pipeline.reading.offline.runs import is_hosted, runs_of
-from boi_pipeline.reading.offline.sections import HAPPENED, PAST, people, sections
+from boi_pipeline.reading.offline.sections import FOR, HAPPENED, PAST, hopes, people, sections
 from boi_pipeline.reading.offline.sentence import Sentence
 from boi_pipeline.reading.offline.ties import Tie, tie_of
+from boi_pipeline.reading.values.numbers import parse_count
 
 _ENROLLED = re.compile(
     r"enrolled|currently studying|matriculad|inscrits? (?:dans|a)|already in|residing in|list|selected|eligible countries|certain|some"
@@ -84,6 +85,26 @@ _HOPED = re.compile(
     r"more [a-z]+|better|strengthened|reduced|greater|a (?:new|well)|capacity|institutional|[a-z]+, simplified|renforc\w+|ameliorer|fortalec\w+|mejora\w*)(?![a-z])"
 )
 
+# "proposals should demonstrate how they will contribute to …": what projects are to bring about, and for whom.
+_AIMS = re.compile(
+    r"(?<![^\W_])(?:expected to (?:contribute|lead|result|address|deliver)|(?:should|must|will|shall) (?:demonstrate|show|explain|describe|outline) (?:how|that)|(?:should|will|must|shall|aims? to|aim at) contribut\w+ to|"
+    r"(?:can|could|may|to) be (?:replicated|scaled|transferred)|se espera que (?:los proyectos|las propuestas|contribuya\w*)|(?:deberan?|debe|deben) (?:contribuir|demostrar|mostrar|explicar) |"
+    r"(?:doivent|devront|doit|devra) (?:contribuer|demontrer|montrer|expliquer) |(?:devem|deverao|deve|devera) (?:contribuir|demonstrar|mostrar|explicar) )(?![^\W_])?"
+)
+# Who is looked for, said of no applicant by name: "Twelve hospitals look for a partner in …", "Concorrem turmas de …".
+_SEEKS = re.compile(
+    r"(?<![^\W_])(?:seeks?|hear(?:ing)? from|recebemos|recibimos a|nous accueillons|we (?:take|host|welcome)|looking for|look(?:s|ed)? for|search(?:es)? for|invites?|apply|applying|takes? part|competes?|busca[mn]?|cherchent|cherche|recherchent?|procura[mn]?|"
+    r"sucht|suchen|souhait\w+|desea|desean|desejam?|invit\w+|concorrem?|concurren?|concursan?|participa\w*|postulan?|se candidatent|candidatam-se|bewerben|prestatari[oa]s|comparten|partilham|partagent|destin\w+ (?:a|aux?|aos?)|dirig\w+ (?:a|aos?)|s'adresse\w*|aimed at|intended for|richtet sich|recruta\w*|recruit\w*|recrute\w*)(?![^\W_])"
+)
+# "living in any of the three countries".
+_THOSE_MANY = re.compile(
+    rf"{RESIDES.pattern} (?:in|en|em|dans|num|de|of|from) (?:one of|any of|either of|cualquiera de|alguno de|uno de|un de|l'un de|um d|qualquer um d|qualquer d)(?: ?(?:the|these|those|los|estos|esos|s|ces|os|estes|esses|les)) (?P<n>{NUMBERS}) (?:\w+ )?(?:countries|paises|pays)"
+)
+_TOOK_PART = re.compile(r"(?<![^\W_])(?:participaban|concursaban|postulaban|participaient|participavam)(?![^\W_])")
+_GIVEN_TO = re.compile(
+    r"(?<![^\W_])(?:becas|bolsas|bourses|scholarships|fellowships|grants|ayudas|aides|apoios|prizes|premios|prix|masters|stipendien)(?: \w+)? (?:to|a|al|a l[oa]s|aux?|aos?|as|an)(?: the)? $"
+)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -108,7 +129,7 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
     """
     claims: list[Claim] = []
     others: Span | None = None
-    parts = sections(page)
+    parts, hoped = sections(page), hopes(page)
     for number, segment in enumerate(page.segments):
         if _tells_news(page, segment) or page.is_apart(segment[0]):
             continue
@@ -117,7 +138,11 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
         )
         context = Sentence(page, segment, inside, number == 0, loose)
         past = _past(context)
-        if inside is None and _HOPED.match(page.folded, *segment):
+        if inside is None and (
+            _HOPED.match(page.folded, *segment)
+            or _AIMS.search(page.folded, *segment)
+            or any(start <= segment[0] < end for start, end in hoped)
+        ):
             continue
         if loose and _POINT.match(page.text, *segment):  # points of long calls tell what is hoped for
             continue
@@ -125,6 +150,7 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
         if loose:  # "this month we read Colombian authors": a people named beside others is no applicant by that alone
             said = [c for c in said if c.rule == "eligibility.origin" and people(page, c.core)]
             said = [c for c in said if any(hit.place.kind != "people" for hit in c.places)]
+            said = [c for c in said if _sought(page, segment, c)]
         if past and number:
             before = [claim for claim in said if claim.core[0] < past.start()]
             said = [c for c in before if inside is not None or SPEAKS_OF_NATIONALITY.search(page.folded, *c.core)]
@@ -133,9 +159,24 @@ def claims_of(page: Page, loose: bool = False) -> tuple[list[Claim], Span | None
             said = [claim for claim in said if claim.rule != "eligibility.elsewhere" and not claim.adds]
             others = others or (None if any(c.admits for c in said) else shut)
         claims += said
+    claims += _of_so_many(page)
     if others is not None and not any(c.admits and not c.vague for c in claims):
         claims += _before(page, others)
     return claims, others
+
+
+def _sought(page: Page, segment: Span, claim: Claim) -> bool:
+    """Whether a sentence that does not say who may apply speaks of who is looked for, or to whom it is given: not of
+    those whom a convener helps, nor of how many there are."""
+    if HAPPENED.search(page.folded, *segment) and not _TOOK_PART.search(page.folded, *segment):
+        return False
+    first = next((hit for hit in people(page, claim.core)), None)
+    if first is None or ANYBODY.fullmatch(page.folded, first.start, first.end):
+        return _SEEKS.search(page.folded, *segment) is not None
+    given = FOR.search(page.folded, max(segment[0], first.start - 18), first.start) or _GIVEN_TO.search(
+        page.folded, max(segment[0], first.start - 60), first.start
+    )
+    return given is not None or _SEEKS.search(page.folded, *segment) is not None
 
 
 def _past(context: Sentence) -> re.Match[str] | None:
@@ -222,6 +263,18 @@ def _sentence(context: Sentence) -> list[Claim]:
                 for run in runs
             ]
     return _there(context) or _elsewhere(context) or _international(context)
+
+
+def _of_so_many(page: Page) -> list[Claim]:
+    """ "who live in any of the three countries", where the page names three countries and no more."""
+    hits = {hit.place.code: hit for hit in reversed(page.places) if hit.place.kind == "country"}
+    found = _THOSE_MANY.search(page.folded) if len(hits) > 1 else None
+    if found is None or parse_count(found["n"]) != len(hits) or any(page.is_apart(hit.start) for hit in hits.values()):
+        return []
+    home = hits.get(page.context.home_country)
+    core = (home.start, home.end) if home else found.span()
+    places = tuple(sorted(hits.values()))
+    return [Claim(places, core, page.segment(core[0]), True, True, False, "eligibility.those", lives=True)]
 
 
 def _near(page: Page, claim: Claim, run: list[PlaceHit]) -> bool:

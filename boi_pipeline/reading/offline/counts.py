@@ -7,7 +7,6 @@ it ("invites two artists", "four projects will be selected"). What is counted pe
 import re
 
 from boi_pipeline.reading.offline.page import Hit, Page, Span
-from boi_pipeline.reading.values.money import find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, SOLE, find_ranks, parse_count
 
 _MOST = 20_000
@@ -55,7 +54,7 @@ def read_count(page: Page) -> None:
     """Write estimated_award_count on the page's sheet."""
     if _labelled(page) or _asked(page):
         return
-    taken = [(money.start, money.end) for money in find_money(page.folded, page.language)]
+    taken = [(money.start, money.end) for money in page.money]
     best: tuple[float, int, int, Span, Span, str] | None = None
     for match in _NUMBER.finditer(page.folded):
         start, end = match.span(1)
@@ -77,7 +76,7 @@ def read_count(page: Page) -> None:
 
 def _ranked(page: Page) -> bool:
     """ "First prize …, second …, third …": as many as there are places, where a sum or a prize stands beside the first."""
-    amounts = [money.start for money in find_money(page.folded, page.language)]
+    amounts = [money.start for money in page.money]
     for ranks in find_ranks(page.folded):
         near = (ranks[0][0], min(len(page.text), ranks[0][1] + 60))
         told = any(near[0] <= at < near[1] for at in amounts) or page.any("coverage.prize", near)

@@ -35,6 +35,17 @@ _SENT = re.compile(
 )
 
 
+# "An information day is held on …; registration for it closes on", "190 € until 30 June": of the briefing, of the price.
+_BRIEFING = re.compile(
+    r"(?<![^\W_])(?:(?:info(?:rmation)?|briefing)[ -](?:day|session|webinar|meeting)s?|(?:sesion|jornada|reunion|charla) (?:informativa|de informacion)|(?:seance|reunion|journee) d'information|(?:sessao|reuniao) (?:informativa|de esclarecimento|de informacao))(?![^\W_])"
+    r"(?=.*(?<![^\W_])(?:registration|register|sign[- ]up|inscri\w+|registr\w+))"
+)
+_PRICED_TILL = re.compile(
+    r"\W*(?:[^\W\d_]+[ -]?){0,4}:? ?(?:(?:eur|usd|gbp|[€$£]|us\$|r\$) ?)?[0-9]{1,3}(?:[ .,]?[0-9]{3})?(?:[.,][0-9]{2})? ?(?:€|eur|euros?|usd|\$|£|dolares|dollars|reais|pesos)?,? "
+    r"(?:until|till|up to|before|by|hasta|antes del?|jusqu'au|avant le|ate|ate o dia|bis|bis zum)(?: (?:the|el|le|o|dia))* "
+)
+
+
 def around_days(page: Page, lines: Lines, reads: list[DayRead]) -> list[Around]:
     """Every day with its sentence and what of it is its own."""
     found = []
@@ -59,7 +70,7 @@ def weigh(page: Page, lines: Lines, reads: list[DayRead], closes: list[DayRead])
         best = max((odds for odds, _ in weighed), default=0.0)
         likely = _LIKELY if page.values.get("is_opportunity") else _SURE
         least = max(likely, best - _APART)
-        likely_days = [(odds, read) for odds, read in weighed if odds >= least]
+        likely_days = [(odds, read) for odds, read in weighed if odds >= least and read.role != "apart"]
         free = [one for one in likely_days if one[1].role not in _RIVALS]
         closes = [replace(read, role="close", strength=1) for _, read in free or likely_days]
     return _with_kin(page, lines, reads, closes)
@@ -135,6 +146,9 @@ def is_beside(page: Page, lines: Lines, read: DayRead) -> bool:
     before = lines.at(max(0, start - 2))
     if before[0] < start and start - before[0] <= 60 and page.text[start - 2 : start].strip().endswith("?"):
         start = before[0]  # "When do I travel? Between …"
+    line = page.text.rfind("\n", 0, hit.start) + 1
+    if _BRIEFING.search(page.folded, line, hit.start) or _PRICED_TILL.fullmatch(page.folded, line, hit.start):
+        return True
     matter = [cue for cue in page.hits("close.matter", start, hit.start) if not in_brackets(page, cue, hit.start)]
     keys = ("close.applying", *(f"stage.{stage}" for stage in (*TWO_STAGES, "nomination")))
     applying = max((cue.end for key in keys for cue in page.hits(key, start, hit.start)), default=start)

@@ -20,6 +20,7 @@ from boi_pipeline.reading.offline.deadline_words import (
     by_words_before,
     is_soft,
     named_before,
+    of_a_phase,
     without_times,
 )
 from boi_pipeline.reading.offline.page import Page, Span
@@ -28,6 +29,8 @@ from boi_pipeline.reading.values.dates import DateHit
 LIST = re.compile(
     r"[\s,;/|·•()-]*(?:(?:and|y|et|e|und|or|o|ou)(?: (?:then|again|luego|despues|otra vez|puis|a nouveau|depois|em|en))*|&)?[\s,;/|·•()-]*"
     r"(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|" + DAYS + r")[\s,]+)*(?:\([^)]*\))?\s*"
+    # "a 12 de março, a 15 de junho e a 15 de setembro": a comma or "and" before it makes "a" no end of a range.
+    r"|\s*(?:,\s*(?:(?:e|y|et|and)\s+)?|(?:e|y|et|and)\s+)(?:a|ao|em|no|on|to)\s+(?:dia\s+)?"
 )
 _RANGE = re.compile(
     r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and"
@@ -46,6 +49,9 @@ _AND = re.compile(
 )
 _DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{DAYS})[ ,]+)?")
 _BULLET = re.compile(rf"(?:[\W\d_]|(?:{DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
+# "It was 31 July … Now it is 14 August".
+_ERA = re.compile(r"(?<![^\W_])(?:era|was|etait|war)(?: (?:el|o|le|the|until|hasta|ate|der))* ?$")
+_NOW = re.compile(r"(?<![^\W_])(?:now|ahora|agora|desormais|maintenant|jetzt|nun)(?![^\W_])[^.;\n]{0,60}")
 _WAS = re.compile(
     r"\((?:antes|before|was|era|avant|auparavant|anteriormente|instead of|en lugar de|au lieu de)\b[^()]{0,20}$"
 )
@@ -145,6 +151,12 @@ def judge(page: Page, lines: Lines, dates: list[DateHit], i: int, hit: DateHit, 
         gap_start = max(gap_start, previous.hit.end)
     if previous and _WAS.search(page.folded, max(start, hit.start - 40), hit.start):
         return [*before, DayRead(hit, "superseded")]
+    if _ERA.search(page.folded[max(0, hit.start - 24) : hit.start]) and _NOW.search(
+        page.folded, hit.end, hit.end + 160
+    ):
+        return [*before, DayRead(hit, "superseded")]
+    if previous and previous.role == "superseded" and _NOW.search(page.folded, previous.hit.end, hit.start):
+        return [*before, DayRead(hit, "close", None, 4, extended=True)]
     if _leads(page, lines, hit):
         after = by_words_after(page, DayRead(hit), (hit.end, min(lines.at(hit.start)[1], hit.end + 90)))
         if after.role:
@@ -223,19 +235,20 @@ def _says_again(page: Page, previous: DayRead, read: DayRead) -> bool:
 def _by_column(page: Page, hit: DateHit) -> DayRead | None:
     """A date in a row of a table "Session | Closes on | Jury": what the head of its column says it is for."""
     start, end = page.text.rfind("\n", 0, hit.start) + 1, page.text.find("\n", hit.end)
-    bars = page.text.count("|", start, end if end >= 0 else len(page.text))
+    bar = "|" if page.text.count("|", start, end if end >= 0 else len(page.text)) >= 2 else " / "
+    bars = page.text.count(bar, start, end if end >= 0 else len(page.text))
     if bars < 2:
         return None
     top = start
     for _ in range(_ROWS):
         above = page.text.rfind("\n", 0, max(0, top - 1)) + 1
-        if top == 0 or page.text.count("|", above, top) != bars:
+        if top == 0 or page.text.count(bar, above, top) != bars:
             break
         top = above
     low = top
-    for _ in range(page.text.count("|", start, hit.start)):
-        low = page.text.find("|", low) + 1
-    high = min((at for at in (page.text.find("|", low), page.text.find("\n", low)) if at >= 0), default=low)
+    for _ in range(page.text.count(bar, start, hit.start)):
+        low = page.text.find(bar, low) + len(bar)
+    high = min((at for at in (page.text.find(bar, low), page.text.find("\n", low)) if at >= 0), default=low)
     if low >= start:
         return None
     if _OLD.fullmatch(page.folded, low, high):
@@ -332,6 +345,8 @@ def _range(page: Page, hit: DateHit, before: list[DayRead], span: Span) -> list[
     role = previous.role
     if role in ("", "maybe", "period") and named_before(page, previous.hit):
         role = "open"
+    elif role in ("", "period") and of_a_phase(page, previous.hit):
+        return [*before[:-1], replace(previous, role="open"), replace(previous, hit=hit, role="close", strength=1)]
     if role == "maybe":
         return [*before[:-1], replace(previous, role="open"), replace(previous, hit=hit)]
     if role in ("open", "close"):

@@ -22,7 +22,10 @@ _EACH = re.compile(
     r"|les deux cas)(?![^\W_])"
 )
 _ALL_TIMES = re.compile(
-    r"(?<![^\W_])(?:all (?:times|deadlines|hours) (?:are )?|todas las horas|todos los horarios|en todos los casos|toutes les heures|dans tous les cas|todas as horas|todos os horarios|em todos os casos|alle zeiten)"
+    r"(?<![^\W_])(?:all (?:times|deadlines|hours) (?:are )?|(?:las |as |os )?(?:horas|horarios) (?:son|sao) |(?:les )?heures sont |todas las horas|todos los horarios|en todos los casos|toutes les heures|dans tous les cas|todas as horas|todos os horarios|em todos os casos|alle zeiten)"
+)
+_DAYS_SHOWN = re.compile(
+    r"shown|above|below|listed|given|stated|each|those|these|indicad|indiquee|cada|esas|ci-dessus|acima"
 )
 _ROUNDS = ("stage.cut_off", "stage.full_proposal")
 
@@ -80,9 +83,12 @@ def at_the_end(timed: list[Timed]) -> list[Timed]:
 
 def on_that_day(page: Page, lines: Lines, timed: list[Timed]) -> list[Timed]:
     """ "… by 11:59 p.m. Bogotá time on the closing date", wherever it stands, where only one day closes."""
-    if len({found.read.hit.day for found in timed}) != 1 or any(found.hour for found in timed):
+    one = len({found.read.hit.day for found in timed}) == 1
+    if any(found.hour for found in timed):
         return timed
     for match in THAT_DAY.finditer(page.folded):
+        if not one and not _DAYS_SHOWN.search(match.group()):
+            continue
         segment = lines.at(match.start())
         hours = find_times(page.folded, *segment)
         if len({hour for _, _, hour in hours}) != 1 or any(
@@ -125,7 +131,11 @@ def at_the_head(page: Page, lines: Lines, dates: list[DateHit], found: Timed) ->
 
 def next_sentence(page: Page, lines: Lines, dates: list[DateHit], timed: list[Timed]) -> list[Timed]:
     """ "Closing date: 5 June. Proposals must be received by 4 p.m.": the only day's hour stands after it."""
-    if len({found.read.hit.day for found in timed}) != 1 or any(found.hour for found in timed):
+    days = {found.read.hit.day for found in timed}
+    one_list = (
+        len({lines.number(found.read.hit.start) for found in timed}) == 1
+    )  # "on 1 June and 3 August. It closes at 13:00."
+    if (len(days) != 1 and not one_list) or any(found.hour for found in timed):
         return timed
     for i, found in enumerate(timed):
         number = lines.number(found.read.hit.start) + 1

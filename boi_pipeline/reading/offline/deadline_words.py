@@ -94,6 +94,26 @@ _SHUTS = re.compile(
     r"[\s,)]*(?:(?:the|our|el|la|los|las|le|les|l'|o|a|os|as|das|der|die|nuestr\w+|notre) ?)?[^\W_]+ (?:se |will |sera )?"
     r"(?:closes?|shuts?|cierran?|cerraran?|ferme(?:nt|ra)?|clot|fecham?|encerram?|schliesst)(?![^\W_])"
 )
+# "inicio del plazo", "opening of the call": the day it begins, whatever ends a label like that.
+_BEGINS = re.compile(
+    r"(?<![^\W_])(?:inicio|comienzo|apertura|abertura|inicia|debut|ouverture|start|opening|beginning|beginn|eroffnung)(?: (?:del?|d[ao]s?|du|des|of|l')(?: (?:el|la|los|las|le|les|the))?)? ?$"
+)
+# "nothing to do with the call for papers, which closes on", "costs incurred before": no closing of this call.
+_UNRELATED = re.compile(
+    r"(?:nothing to do with|not to be confused with|rien a voir avec|a ne pas confondre avec|(?:nada|no tiene) que ver con|no confundir con|nada a ver com|nao confundir com|nichts zu tun mit|"
+    r"(?:costs?|expenses?|expenditures?|purchases|gastos|compras|depenses|frais|despesas|ausgaben|kosten)(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:incurred|spent|paid for|invoiced|realizad[oa]s?|efectuad[oa]s?|ejecutad[oa]s?|engagees?|effectuees?|facturad[oa]s?|incorrid[oa]s?))(?![^\W_])[^.;\n]*$"
+)
+_STARTS = re.compile(
+    r"(?<![^\W_])(?:starts?|begins?|comienza[n]?|empieza[n]?|inicia[n]?|commence(?:nt)?|debute(?:nt)?|comeca[m]?|inicia-se|beginnt|beginnen)(?![^\W_])"
+)
+_PHASE_WORD = r"(?:fases?|ventanas?|windows?|rounds?|phases?|rondas?|cortes?|janelas?|etapas?|llamados?|vagues?|sessions?|cycles?|ciclos?|periodos?|epocas?|intakes?|stages?|turnos?|tours?)"
+# "1.a fase - de … a …": the days of a round, where its line says nothing else of them.
+_PHASE = re.compile(
+    rf"[\W_]*(?:(?:[0-9]{{1,2}}(?:\.? ?(?:a|o|er|ere|e|eme|st|nd|rd|th))?\.?|[ivx]{{1,4}}|primer[oa]?|segund[oa]|tercer[oa]?|primeir[oa]|terceir[oa]|first|second|third|premiere?|deuxieme|troisieme) {_PHASE_WORD}"
+    rf"|{_PHASE_WORD} (?:[0-9]{{1,2}}|[ivx]{{1,4}}|un[oa]?|dos|tres|one|two|three|deux|trois|dois|duas))(?![^\W_])[^\W_]{{0}}[\s:.,()-]*(?:(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias|"
+    + DAYS
+    + r")(?![^\W_])[\s,]*)*"
+)
 _ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
 _FAINT = frozenset([
     "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
@@ -106,7 +126,7 @@ _PERIOD = re.compile(
 _OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
 _WHAT_FOR = re.compile(
     r"\b(?:residenc|curso|course|cours\b|estagio|pasantia|semanas|semaines|weeks|meses|mois|months|"
-    r"evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque"
+    r"to (?:work|live|stay|teach|spend|cook|paint|write) |para (?:trabajar|vivir|residir|convivir|trabalhar|viver|morar) |pour (?:travailler|vivre|resider|sejourner) |evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque"
     r"|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion"
     r"|formacao|taller|oficina|workshop)"
 )
@@ -204,7 +224,11 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
     staged = [cue for stage in TWO_STAGES for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
     staged = [cue for cue in staged if not _INVITED.search(page.folded, max(span[0], cue.start - 50), cue.start)]
     cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
+    if _UNRELATED.search(page.folded[segment[0] : hit.start]):
+        return DayRead(hit, "apart")
     weak = _weak(page, hit, span)
+    if weak and page.folded[weak.start : weak.end] in _FAINT and _starts_too(page, weak, segment):
+        return DayRead(hit, "event", weak)
     if weak:  # the "del" of "antes del" opens nothing
         cues = [cue for cue in cues if cue[0] or not weak.start <= cue[3].start < weak.end]
     firm = [cue for cue in cues if cue[0]]
@@ -222,6 +246,8 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
                 )
             return DayRead(hit)
         if role == "strong":
+            if _BEGINS.search(page.folded[max(segment[0], cue.start - 30) : cue.start]):
+                return DayRead(hit, "open", cue)
             if _outranked(page, firm, cue, hit):
                 return DayRead(hit, "other")
             if page.folded[cue.start : cue.end] in ANY_LIMIT and (about := _about(page, firm, cue)):
@@ -237,8 +263,8 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
             return DayRead(hit, "close", cue, 2)
         if weak and any(label.start >= cue.end - 1 and label.end <= weak.start for label in staged):
             return DayRead(hit, "close", weak, 2)  # "shortlisted teams send the full proposal by"
-        if hit.first and role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
-            return DayRead(hit, "close", cue, 2)
+        if role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
+            return DayRead(hit, "close", cue, 2) if hit.first else DayRead(hit, "open", cue)
         if (
             weak
             and weak.start >= cue.start
@@ -264,7 +290,7 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
         heading = line > segment[0] and (line - segment[0] > 45 and page.text[line - 2] not in ":?")
         begin = line if heading else segment[0]  # a title above says nothing of these days
         applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
-            page.folded, page.hits("close.context", begin, hit.start)[-1].end, hit.start
+            page.folded, max(begin, page.hits("close.context", begin, hit.start)[-1].start - 3), hit.start
         )
         offered = (begin, soft[3].start)
         lasting = _HOSTS.search(page.folded, *offered) or _LASTING.search(page.folded, *offered)
@@ -286,6 +312,22 @@ def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayR
         labelled = page.folded[line : weak.start].rstrip().endswith(":")
         return DayRead(hit, "close", weak, 2) if labelled else DayRead(hit, "maybe", weak, 1)
     return DayRead(hit)
+
+
+def _starts_too(page: Page, weak: Hit, segment: Span) -> bool:
+    """ "The fellowship starts on … and ends on": how long what is offered lasts."""
+    started = _STARTS.search(page.folded, segment[0], weak.start)
+    return started is not None and not _applying(page, (segment[0], started.start()))
+
+
+def of_a_phase(page: Page, hit: DateHit) -> bool:
+    """Whether a line begins "1.ª fase – de" right before the day: what is open in these days, where no word says else."""
+    start = max(page.text.rfind("\n", 0, hit.start), page.text.rfind(". ", 0, hit.start)) + 1
+    end = page.text.find("\n", hit.end)
+    line = (start, len(page.text) if end < 0 else end)
+    if not _PHASE.fullmatch(page.folded, start, hit.start):
+        return False
+    return not any(page.any(f"close.{role}", line) for role in ("event", "result", "other", "publish", "matter"))
 
 
 def in_brackets(page: Page, cue: Hit, at: int) -> bool:

@@ -77,6 +77,11 @@ _ANYWHERE = late(
             rf"{_ANY} (?:[^\W\d_]+,? (?:and|or|y|e|o|et|ou|und|oder) )?(?:(?:the|other(?! than)|los|las|les|os|as|der|de|und|and|y|et|e|nations? (?:and|or)|countries (?:and|or)|paises (?:y|e)|pays (?:et|ou)) )*{_OF}",
             rf"{_NO} (?:(?!(?:nacionalid|nationalit|citizenship))[\w-]+ ){{0,2}}?{_CONDITION}{_BETWEEN} ?{_ABOUT}",
             r"(?:no|without(?: any)?) (?:[\w-]+ (?:or|and|nor) )?(?:nationality|citizenship|residen\w+|geographic(?:al)?|country|passport|visa or nationality)(?: (?:or|and|nor) [\w-]+)? (?:restrictions?|requirements?|limit\w*|conditions?|criteri\w+|bar|quotas?)",
+            rf"{_ANY} (?:[^\W\d_]+ ){{0,3}}[^\W\d_]{{3,}} (?:in the|of the|in|of|del|de la|de|en el|du|au|do|no|da|dans le|der|in der) ?{_WORLD}",
+            r"(?:everyone|everybody|anyone|all),? everywhere",
+            r"(?:nationality|citizenship|residency|nationality or residency) (?:requirements?|restrictions?|conditions?) ?: ?(?:none|no|any)",
+            r"(?:requisitos?|restriccion(?:es)?|condicion(?:es)?) de (?:nacionalidad|residencia) ?: ?(?:ningun[oa]s?|no (?:hay|aplica))",
+            r"conditions? de nationalite ?: ?aucune|(?:restric(?:ao|oes)|requisitos?) de nacionalidade ?: ?nenhum[a]?",
             rf"{_WHEREVER}(?: in the world)? ?{_LIVES}",
             rf"{_MATTERLESS} ?(?:[\w'-]+,? ){{0,4}}?{_ABOUT}",
             _ANYWHERE_FROM,
@@ -117,7 +122,7 @@ _MULTILATERAL = re.compile(
 _ONE_BODY = re.compile(r"(?:ong|ngo|association|asociacion|associacao|fundacion|fondation|fundacao)$")
 # "non-nationals of", "who do not hold … nationality", "outside …": everybody but those of the places that follow.
 _BUT_THOSE = (
-    r"(?:non[- ](?:nationals?|ressortissant\w*|nacionales|nacionais|citizens?|residents?|residentes|citoyen\w*)|"
+    r"(?:(?<=[( ])non-(?=$)|non[- ](?:nationals?|ressortissant\w*|nacionales|nacionais|citizens?|residents?|residentes|citoyen\w*)|"
     r"(?:who|that|and) (?:do|does|are|is|have) (?:not|no) (?:hold |have |possess |currently |be )?(?:\w+ ){0,3}?|"
     r"(?:que|quienes|y|o) no (?:tengan?|poseean?|posean?|sean?|ostenten?|residan?|vivan?|cuenten con) (?:\w+ ){0,3}?|no (?:ser|tener|poseer|residir|haber residido) (?:\w+ ){0,3}?|"
     r"(?:que|quem|e) nao (?:tenham?|tem|possuam?|possuem|possui|sejam?|residam?|resida|detenham?) (?:\w+ ){0,3}?|nao (?:ter|possuir|ser|residir) (?:\w+ ){0,3}?|"

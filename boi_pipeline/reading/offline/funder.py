@@ -14,6 +14,13 @@ from boi_pipeline.reading.quotes import fold
 
 _CODE = re.compile(r"[A-Z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*(?: ?[-/] ?[A-Z0-9]+)*")
 _LEAD = re.compile(r"[\s.:)#(-]*(?:(?:no|nr|num|numero|number|n)[\s.:#]+)?[\s.:#(]*")
+_CLOSES = re.compile(
+    r"(?: - [^\W_]{2,12})? ?[-–—|] ?(?:closes?|closing|deadline|cierra|cierre|cloture|fecha|prazo|encerra)(?![^\W_])"
+)
+# All a label says, where that is a name and nothing beside it.
+_WHOLE = re.compile(
+    r"(?!.* (?:y|e|et|and|und|&|con|with|avec|com|desde|from|in|para|for) )[^\W\d_][^.,;:|/()\n\[\]–—]{3,60}"
+)
 _LEAST = 4.0  # a name that weighs less is not said to convene
 _LEAST_ALONE = 2.4
 _ARTICLE = re.compile(
@@ -73,6 +80,11 @@ def _by_label(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
     for label, (start, end) in page.label("funder.labels"):
         names = names_in(page, start, min(end, start + 160), host)
         first = next((name for name in names if name.start - start <= 4), None)
+        whole = page.text[start:end].rstrip()
+        if (
+            first is not None and first.start == start and _WHOLE.fullmatch(whole)
+        ):  # "Organization: Action against Hunger Fr"
+            first = Name(start, start + len(whole), whole, page.folded[start : start + len(whole)])
         if first is not None and len(first.text) > 2 and not _where(page, first):
             return first, (label.start, first.end), f"funder.label.{label.language}", 0.95
     return None
@@ -182,6 +194,8 @@ def _weight(page: Page, name: Name, host: str, others: list[str], verb: int | No
         "«\xa0",
     ):
         weight -= 3.0  # the title of something
+    if page.folded[name.start - 1 : name.start] == "\n" and _CLOSES.match(page.folded, name.end):
+        weight += 5.0  # "Institutes of Water — Closes 2027-03-02 — …"
     if _signed(page, name):
         weight += 4.0
     return weight, core, rule

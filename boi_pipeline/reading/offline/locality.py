@@ -11,7 +11,7 @@ from boi_pipeline.reading.offline.sentence import Sentence
 # Parts of a country, and where one has to be of: "residents of the province", "con sede en Valdecierzo".
 _PART = (
     r"provinces?|provincias?|departamentos?|departements?|departments?|cantons?|canton(?:es)?|cantao|county|counties|comarcas?|comunidad autonoma|comunitat|prefectures?|prefeitura|distritos?|districts?|"
-    r"municipios?|municipality|municipalit(?:y|ies)|communes?|comunas?|cidade|city|ciudad|ville|boroughs?|bundesland|bundeslandes|kanton|stadt|villages?|metropole|agglomeration"
+    r"municipios?|municipality|municipalit(?:y|ies)|communes?|comunas?|cidade|city|ciudad|ville|boroughs?|bundesland|bundeslandes|kanton|stadt|villages?|metropole|agglomeration|isla|ilha|ile|island"
 )
 _WITHIN = r"(?: ?,)?(?: (?:ou|or|o|y|e|et|and|oder) (?:d')?[^\W_]+)?(?: (?:in|en|em|na|no|nas|nos|de|del|da|do|of|at|within|dans|du|au|a|aus|im|the|la|el|los|las|le|l|o|our|this|nuestra|esta|este|nossa|notre|der|legally|legalmente|oficina|delegacion|delegacao|social|fiscal|principal|legal|y|e|o|or)(?![^\W_]))+ ?'? ?"
 _PARTS = re.compile(
@@ -51,7 +51,7 @@ def local_limit(page: Page) -> Span | None:
             near = page.places_in(found.start(), min(segment[1], found.end() + 40))
             near = [hit for hit in near if hit.place.kind == "group" and hit.place.code != "WORLD"]
             asked = ASKED.match(page.folded, *segment) is not None
-            if not near and (inside or asked or context.must or people(page, (segment[0], found.start()))):
+            if not near and (inside or asked or context.must or people(page, (segment[0], found.end()))):
                 return found.start(), found.end()
         lives = _lives_at(page, segment, regions)
         if lives and (inside or context.must or people(page, (segment[0], lives[0]))):
@@ -84,7 +84,7 @@ def _only_of(page: Page, segment: Span, regions: list[Span]) -> Span | None:
 
 
 _LIVES_AT = re.compile(
-    r"(?<![^\W_])(?:living|lives?|reside\w*|residing|residents?|residentes?|residan|viv[ae]\w*|habit[ae]\w*|mora\w*|wohn\w*|lebend\w*|domicili\w+|empadronad\w+)"
+    r"(?<![^\W_])(?:scolaris\w+|escolarizad\w+|living|lives?|reside\w*|residing|residents?|residentes?|residan|viv[ae]\w*|habit[ae]\w*|mora\w*|wohn\w*|lebend\w*|domicili\w+|empadronad\w+)"
     rf"{_WITHIN}$"
 )
 

@@ -25,6 +25,7 @@ from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
 # Where one sum, with no word of what it is for, is what one gets.
 _PAYS = frozenset({"scholarship", "award", "fund", "residency"})
 _PRIZES = frozenset({"award", "event"})
+_MOST_TOTAL = 20_000_000_000  # more is what a sector or a country spends
 _LEAST_BUDGET = 50_000  # less in all is what one resident or scholar gets in all
 _LEAST_PRIZE = 50  # less, beside a far larger sum, is no prize
 # How many units of a currency of small ones go to a dollar, roughly.
@@ -73,7 +74,7 @@ def _stated(page: Page) -> dict[str, tuple[Money, Span]]:
     stated: dict[str, tuple[Money, Span]] = {}
     for label, value in page.facts:
         told = page.folded[value[0] : value[1]].strip()
-        found = [money for money in find_money(told, page.language) if money.currency]
+        found = [money for money in find_money(told, page.language, page.dollar) if money.currency]
         named = page.folded[label[0] : label[1]]
         field = next((field for field, words in _LABELS if words.search(named)), "")
         if (
@@ -89,7 +90,7 @@ def _stated(page: Page) -> dict[str, tuple[Money, Span]]:
 def _read_prose(page: Page, stated: list[Span]) -> None:
     found = [
         money
-        for money in find_money(page.folded, page.language)
+        for money in page.money
         if money.currency
         and not page.is_apart(money.start)
         and not _whose(page, money)
@@ -99,7 +100,13 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
         return
     kind: str | None = page.values.get("opportunity_type")
     amounts = _sums(page, [role_of(page, found, i, kind) for i in range(len(found))], kind)
-    totals = [a for a in amounts if a.role == "total" and (a.money.high >= LEAST_TOTAL or kind in _PRIZES)]
+    totals = [
+        a
+        for a in amounts
+        if a.role == "total"
+        and a.money.high <= _most_total(a.money)
+        and (a.money.high >= LEAST_TOTAL or kind in _PRIZES)
+    ]
     awards = _chosen([a for a in amounts if a.role == "award" and not (kind == "network" and a.period == "day")], kind)
     bare = [amount for amount in amounts if amount.role == "" and (kind == "award" or not amount.extra)]
     if kind == "award":
@@ -123,6 +130,10 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
     aside = all((a.high or a.extra) and totals and a.money.high < totals[0].money.high for a in awards)
     if kind in STIPENDS and aside and len(totals) == 1 and totals[0].money.high < _least_budget(totals[0].money):
         awards, totals = totals, []
+    if kind in PROJECTS and any((a.high or a.money.low != a.money.high) and not a.period for a in awards):
+        awards = [
+            a for a in awards if a.period != "month"
+        ]  # "scholarships of 800 a month" within a project of up to 180,000
     if kind == "placement":
         if _job(page):
             return
@@ -175,6 +186,11 @@ def _sums(page: Page, amounts: list[Amount], kind: str | None) -> list[Amount]:
 def _least_budget(money: Money) -> Decimal:
     """Below this a sum in all is one person's, in the units of its currency."""
     return Decimal(_LEAST_BUDGET) * _UNITS.get(money.currency or "", 1)
+
+
+def _most_total(money: Money) -> Decimal:
+    """Above this a sum is a sector's or a country's, no call's, in the units of its currency."""
+    return Decimal(_MOST_TOTAL) * _UNITS.get(money.currency or "", 1)
 
 
 def _says(page: Page, count: int, most: Money, rest: list[Amount]) -> bool:

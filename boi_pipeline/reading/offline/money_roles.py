@@ -78,9 +78,12 @@ _EARLIER = re.compile(
     r"editions? (?:precedentes?|passees?)|(?:na|da) edicao (?:anterior|passada)|edicoes anteriores|no ano passado|im (?:vorjahr|letzten jahr)|vergangenen? (?:jahr|runde))(?![a-z])"
 )
 # "... ne peut dépasser", "podem chegar a": what stands before a ceiling, right before the amount.
+_MOST_GIVEN = re.compile(
+    r"(?:the most (?:we|you|anyone|one|that)(?: [^\W_]+){1,5} (?:is|be)|lo (?:maximo|mas) que(?: [^\W_]+){1,5} (?:es|son)|le maximum que(?: [^\W_]+){1,5} est|o maximo que(?: [^\W_]+){1,5} e)(?: (?:about|the|los|las|les))* ?$"
+)
 _REACH = re.compile(
     r"(?:(?:none|no|not|ningun[oa]?|aucun|aucune|nenhuma?|keine?[rs]?|ne|nadie|nobody|nul|nicht)(?: [^\W_]+){1,5} (?:more than|mas de|plus de|mais de|mais do que|mehr als)|(?:inferieure?s?|inferior(?:es)?|menor(?:es)?|lower|less|smaller) (?:than )?(?:or equal|ou egale?s?|o igual(?:es)?|ou igua(?:l|is))|"
-    r"(?:not|none|no (?:one|project|applicant|grant|proposal)|never)(?: [^\W_]+){0,3} (?:exceed|surpass|more than|go (?:beyond|over|above))|(?:can|may|could) (?:reach|go up to|rise to|amount to)|upper limit(?: is| of)?|"
+    r"(?:not|none|no (?:one|project|applicant|grant|proposal)|never)(?: [^\W_]+){0,3} (?:exceed(?:ing)?|surpass(?:ing)?|more than|go (?:beyond|over|above))|(?:can|may|could) (?:reach|go up to|rise to|amount to)|upper limit(?: is| of)?|"
     r"(?:no|ni|nunca)(?: [^\W_]+){0,2} (?:exceder|superar|sobrepasar|excedera|superara|pasara|pasar|superior)(?: de| a| los| las)?|(?:puede|pueden|podra|podran)(?: [^\W_]+)? (?:alcanzar|llegar|ascender|subir)(?: a| hasta)?(?: los| las)?|"
     r"ne (?:peut|peuvent|pourra|pourront|doit|doivent|saurait|depassera|depasseront)(?: pas)?(?: (?:depasser|exceder|etre superieure?s?(?: a)?))?|(?:peut|peuvent|pourra|pourront) (?:atteindre|aller jusqu'a|s'elever a|monter (?:a|jusqu'a))|"
     r"(?:nao|nem)(?: [^\W_]+){0,2} (?:exceder|ultrapassar|superar|passar|excedera|ultrapassara|superior)(?: de| a| os| as)?|(?:pode|podem|podera|poderao)(?: [^\W_]+)? (?:chegar|atingir|ascender|alcancar|ir)(?: a| ate| aos| os)?|"
@@ -90,6 +93,26 @@ _REACH = re.compile(
 _FLOOR = re.compile(
     r"(?:(?:not|no|nao|ni)(?: [^\W_]+){0,2} (?:less than|below|under|menos de|inferior(?:es)? a|menor(?:es)? (?:a|de|que))|(?:min\.?|minimum|minimo|floor|piso|suelo|mindestens|ab|from|desde|a partir de|a partir d'|starting at|starts? (?:at|from)|begin at)(?: (?:is|of|de|los|las|les))*)"
     r",? ?(?:de |of )?\(?$"
+)
+# "shall not exceed 50 % of the cost nor EUR 80,000": the second of two ceilings.
+_NOR = re.compile(
+    r"(?:exceed\w*|surpass\w*|depass\w*|exced\w*|superar\w*|supera|sobrepas\w*|rebas\w*|ultrapass\w*|ubersteig\w*|uberschreit\w*|up to|hasta|jusqu'a|ate|bis zu)[^.;\n]{0,12}[0-9]{1,3} ?%[^.;\n0-9]{0,44}"
+    r"(?:(?:nor|ni|nem|noch|and|y|et|e|und|or|ou|o)(?: (?:more than|of|the|los|les|os|de|mas de|a maximum of|con un maximo de|un maximo de|jusqu'a))*|,) ?$"
+)
+# "you get … and a fee of": what an artist is paid, not what one pays.
+_FEE_PAID = re.compile(
+    r"(?:(?<![a-z])(?:gets?|receives?|offers?|provides?|pays?|includes?|given|grants?|commission|artists?'?s?|reciben?|ofrece\w*|incluye|recoi\w+|offre\w*|recebe\w*)(?![a-z])[^.;\n]{0,90}[ ,]| and )(?:a |an |the |net |flat )*(?:fees?|honorarios|honoraires) (?:of|de|is|:) ?(?:up to )?$"
+)
+# What taking part in a course or meeting costs, by words before the sum; words of giving beside them tell else.
+_ENTRY = re.compile(
+    r"(?<![a-z])(?:registration|inscripcion(?:es)?|inscricao|inscricoes|inscription|tarifa?s?|entradas?|tickets?|ingressos?|aranceles|price|prices|precios?|precos?|prix d'entree|admission|early[- ]bird|teilnahmegebuhr\w*|eintritt)(?![a-z])"
+)
+_GIVES_TOO = re.compile(
+    r"(?<![a-z])(?:prize|award|grant|bursar|scholarship|stipend|premio|beca|bolsa de|bourse|prix (?!d'entree)|ayuda|apoio|aide)"
+)
+# "Applicants may give financial support to third parties of no more than": what a project passes on.
+_PASSED_ON = re.compile(
+    r"(?<![a-z])(?:applicants|beneficiaries|projects|consortia|partners) (?:may|can)[^.;\n]{0,60} (?:give|provide|award|offer) (?:financial support|sub-?grants?|grants) to third part"
 )
 # One of those who get something: beside a ceiling it is no budget of the whole.
 _ONE = re.compile(
@@ -101,7 +124,7 @@ _ONE = re.compile(
 )
 # Words that join a sum to what it is of, and say nothing themselves of what it is for.
 _COPULA = re.compile(
-    r"worth(?: up to)?|value|valor|valeur|betragt|amount|montant|monto|importe|cuantia|montante|toward|towards|up to"
+    r"worth(?: up to)?|at least|value|valor|valeur|betragt|amount|montant|monto|importe|cuantia|montante|toward|towards|up to"
 )
 # What an award gives back: costs of these words are paid, not asked for.
 _REFUND = re.compile(
@@ -138,8 +161,19 @@ _TIMES = re.compile(
     rf"(?<![^\W_])(?<![0-9][ .,])(?P<n>{COUNT_WORD}|[0-9]{{1,3}})(?! [0-9]) (?:[^\W_]+[ -]){{1,4}}?(?:(?:of|de|d'|for|por|zu|von|with|con|com|a|worth|dotad\w+ con|no valor de|em)(?: [^\W_]+)? ?)?$"
 )
 # Only about the number right after them: "cerca de 15 organizações" says nothing of a sum further on.
+_DENIED = re.compile(r"(?<![a-z])(?:no|not|without|sin|sans|sem|ne|nao|ohne|kein\w*)(?: [^\W_]+){0,3} $")
 _ABOUT = frozenset(
-    {"cerca de", "are around", "ronda los", "average", "en promedio", "em media", "en moyenne", "on average"}
+    {
+        "cerca de",
+        "are around",
+        "typically",
+        "ronda los",
+        "average",
+        "en promedio",
+        "em media",
+        "en moyenne",
+        "on average",
+    }
 )
 
 
@@ -172,6 +206,7 @@ def role_of(page: Page, found: list[Money], i: int, kind: str | None) -> Amount:
     )
     role, period = _nearest(page, before, after), _period(page, money, clause)
     often = (kind is None or (kind in PERSONAL and kind not in _PRICED)) and period in OFTEN
+    often |= kind in ("event", "award") and period == "month"  # no meeting costs something a month
     begin = _begin(page, money)  # of the same sum told before it in words
     close = (max(clause[0], begin - 34, _beyond(page, found, i)), begin)
     lead = page.folded[max(0, begin - 70) : begin]
@@ -179,6 +214,8 @@ def role_of(page: Page, found: list[Money], i: int, kind: str | None) -> Amount:
         page.any("money.high", close)
         or _MAX_AFTER.match(page.folded, money.end) is not None
         or _REACH.search(lead) is not None
+        or _NOR.search(lead) is not None
+        or _MOST_GIVEN.search(lead) is not None
     )
     low = (
         page.any("money.low", close)
@@ -188,14 +225,19 @@ def role_of(page: Page, found: list[Money], i: int, kind: str | None) -> Amount:
     ranged = (
         high or (low and kind in PROJECTS) or (money.low != money.high and kind != "network")
     ) and kind not in _TAUGHT
+    if _MOST_GIVEN.search(lead):
+        role = "award"
     if not role and (often or ranged):  # what one can get, wherever no word says else
         role = _heading(page, segment, clause) or "award"
     if not role and money.since >= 0:
         anchor = next((other for other in found if other.start >= money.since and other.since < 0), money)
         role = _nearest(page, (max(0, anchor.start - 40), anchor.start), (anchor.end, anchor.end))
-    if not role:
+    if not role and not _POT.search(page.folded[before[0] : before[1]]):
         role = _heading(page, segment, clause)
     if role == "award" and kind in _PRICED and _by_price(page, before, after):
+        role = "other"
+    told = page.folded[segment[0] : money.start]
+    if role != "other" and kind in _PRICED and _ENTRY.search(told) and not _GIVES_TOO.search(told):
         role = "other"
     if role != "other" and page.any("coverage.not", clause) and kind in PERSONAL and not _given(page, before):
         role = "other"  # what one pays oneself
@@ -206,11 +248,15 @@ def role_of(page: Page, found: list[Money], i: int, kind: str | None) -> Amount:
     if (
         role == "other"
         and kind == "scholarship"
-        and _WAGE.search(page.folded, max(clause[0], money.start - 50), money.start)
+        and _WAGE.search(page.folded, max(clause[0], money.start - 80), money.start)
     ):
         role = "award"  # a doctoral contract's salary is what it gives
+    if role == "other" and (_NOR.search(lead) or (kind == "residency" and _FEE_PAID.search(page.folded, *before))):
+        role = "award"
     if role == "other" and kind in STIPENDS and _TO_LIVE_ON.match(page.folded, money.end):
         role = "award"
+    if role == "award" and _PASSED_ON.search(page.folded, segment[0], money.start):
+        role = "other"
     if _TO_PAY.match(page.folded, money.end) or (kind == "network" and _DUES.search(page.folded, *segment)):
         role = "other"
     if role != "other" and _GLOBAL.search(page.folded, max(0, begin - 60), begin):
@@ -229,7 +275,7 @@ def _begin(page: Page, money: Money) -> int:
     if page.folded[max(0, money.start - 2) : money.start].strip() != "(":
         return money.start
     origin = max(0, money.start - 80)
-    told = find_money(page.folded[origin : money.start], page.language)
+    told = find_money(page.folded[origin : money.start], page.language, page.dollar)
     return origin + told[-1].start if told and told[-1].high == money.high else money.start
 
 
@@ -299,6 +345,8 @@ def _nearest(page: Page, before: Span, after: Span) -> str:
             if role != "other" or not _ANEW.search(page.folded, hit.end, before[1]):
                 best = min(best, (before[1] - hit.end, hit.start - hit.end, role))
         for hit in page.hits(f"money.{role}", *(close if role == "other" else after)):
+            if role == "other" and _DENIED.search(page.folded[after[0] : hit.start]):
+                continue  # "… and needs no own contribution"
             best = min(best, (hit.start - after[0] + 8, hit.start - hit.end, role))
     role = best[2]
     if role == "award":
@@ -348,7 +396,7 @@ def _heading(page: Page, segment: Span, clause: Span) -> str:
 
 def _tells(page: Page, start: int, end: int) -> bool:
     """Whether words are a sentence with a sum of its own, which says nothing of the next."""
-    return any(money.currency for money in find_money(page.folded[start:end], page.language))
+    return any(money.currency for money in find_money(page.folded[start:end], page.language, page.dollar))
 
 
 def _past(page: Page, segment: Span) -> bool:
@@ -364,7 +412,16 @@ def _past(page: Page, segment: Span) -> bool:
 
 def _extra(page: Page, before: Span, after: Span, following: int | None) -> bool:
     """Whether an amount comes on top of the main one: for a ticket, a child, books."""
-    stop = next((m.start() for m in re.finditer(r"[,;+(]| plus | more ", page.folded[after[0] : after[1]])), 10**6)
+    stop = next(
+        (
+            m.start()
+            for m in re.finditer(
+                r"[,;+(]| plus | more | (?:and|y|et|e) (?=[^\W_]+ (?:worth|por valor|d'une valeur|no valor))",
+                page.folded[after[0] : after[1]],
+            )
+        ),
+        10**6,
+    )
     tail = (after[0], min(after[1], after[0] + stop, following or 10**9))
     if page.hits("money.extra", *tail) and not page.any("money.award", (tail[0], tail[0])):
         return True
@@ -372,7 +429,7 @@ def _extra(page: Page, before: Span, after: Span, following: int | None) -> bool
     if not hits:
         return False
     told = [hit for hit in page.hits("money.award", hits[-1].end, before[1]) if not page.any("money.high", hit[:2])]
-    return not told
+    return all(_COPULA.fullmatch(page.folded, hit.start, hit.end) for hit in told)  # "credits worth"
 
 
 def _period(page: Page, money: Money, clause: Span) -> str:

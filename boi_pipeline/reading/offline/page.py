@@ -17,6 +17,7 @@ from boi_pipeline.reading.offline.places import ANYWHERE, Place, place_index
 from boi_pipeline.reading.orders import order_spans, silenced
 from boi_pipeline.reading.quotes import view_of
 from boi_pipeline.reading.reader import ReadingContext
+from boi_pipeline.reading.values.money import Money, dollar_of, find_money
 from boi_pipeline.records import FACTS, Evidence
 from scrapers.notice import Notice
 
@@ -148,6 +149,16 @@ class Page:
             if not apart or hit.start >= apart[-1].end:
                 apart.append(hit)
         return apart
+
+    @cached_property
+    def dollar(self) -> str | None:
+        """What a bare "$" means here, as far as it can be told."""
+        return dollar_of(self.folded, self.language, self.notice.timezone)
+
+    @cached_property
+    def money(self) -> list[Money]:
+        """The amounts of money in the text, in order."""
+        return find_money(self.folded, self.language, self.dollar)
 
     def places_in(self, start: int, end: int) -> list[PlaceHit]:
         """The places within a span."""

@@ -21,7 +21,7 @@ FILLER = (
     r"as well|como|to|anywhere|current|list|lista|liste|oecd|ocde|on|ses|sus|its|their|seus|suas|mas|plus|mais|sowie|including|incluid[oa]s?|these|those|estos|esos|dichos|ces|estes|diesen|dieser|"
     r"nationality|nacionalidad|nationalite|nacionalidade|eligible|elegibles|eligibles|elegiveis|islands?|islas|insular(?:es)?|an?other|parts?|parties|partes contratantes|contracting|contractantes|contratantes|legal|officially|"
     r"que integran|que conforman|que forman parte|que componen|que pertenecen|pertenecientes|que integram|que fazem parte|figurant sur|inscrits? sur|faisant partie|incluidos? en|incluid\w+ na|listed in|"
-    r"included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
+    r"central|eastern|western|east|west|southern|northern|included in|designated as|classified as|considered|der|die|das|den|dem|des|aus|im|in|einem|einer|eines|deren|zu|zur|zum|von|vom|south|north|latin|"
     r"participating|(?:pays|paises) participa\w+|amazonia|amazonie|andes|patagonia|socios|partner|partenaires?|parceiros?|belonging|legally|state|etats?|(?:members?|miembros?|membres?|membros?) (?:of|de|del|do|da|du) (?:the |la |el |le )?(?:programme?|programa|initiative|iniciativa|fondo|fund|network|red|organi[sz]acion|organisation|organization|organizacao)|territor\w+|countries associated|espace|espacio|espaco|space|conferencia|conference|cumbre|cupula|secretaria general|different|distint[oa]s|diferentes|differents?|verschiedenen"
 )
 LINK = re.compile(rf"(?:[\s,;|·•/&\"'-]|\([^()\n]{{0,24}}\)|(?<![^\W_])(?:{FILLER})(?![^\W_]))*")
@@ -63,9 +63,15 @@ ASKED = re.compile(
 )
 # "each team must include a partner in … and one in …": who has to be of a team.
 TEAM = re.compile(
+    r"(?<![^\W_])(?:consorti(?:um|a|en)|consorcios?) ?: ?(?:at least|minimum|al menos|minimo|como minimo|au moins|pelo menos|mindestens)(?![^\W_])|"
     r"(?<![^\W_])(?:each|every|all|the|any|cada|todo|toda|todos|todas|los|las|el|la|chaque|tout|toute|tous|toutes|les?|jede[rs]?|alle|os?|as?) "
     r"(?:teams?|consorti(?:um|a)|partnerships?|projects?|proposals?|applications?|applicants?|equipos?|consorcios?|proyectos?|propuestas?|candidaturas?|alianzas?|equipes?|solicitudes|solicitud|postulacion(?:es)?|"
     r"projets?|dossiers?|binomes?|projetos?|propostas?|projekte?|antrage?|film|pelicula|filme|redes?|networks?|bids?|groupements?|konsorti(?:um|en))(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:include|includes|has|have|bring|unite|join|pair|needs?|must|require[sd]?|involve|comprise|consist of|"
     r"incluir|incluye|incluiran?|tener|tendran?|reunir|debera?n?|deben?|estaran? (?:integrad|formad|compuest)[oa]s?|integrar[aá]?n?|necesita\w*|requieren?|"
     r"reune|unir|contar|sumar|reunit|comprend|comporte|associe|reunir|comporter|comprendre|associer|implique\w*|doit|doivent|necessite|tera|ter|tenha|deve[mr]?\w*|precisa\w*|reune|incluira|enthalt|verbindet|muss|mussen|braucht)s?(?![^\W_])"
+)
+# Words for people that say nothing of applying: whom a convener helps.
+ANYBODY = re.compile(
+    r"people|persons?|communit(?:y|ies)|citizens?|families|children|populations?|individuals|patients|women|men|personas?|gente|comunidad(?:es)?|ciudadan[oa]s|familias|ninos|ninas|mujeres|"
+    r"poblaciones|personnes|gens|communautes?|citoyen(?:ne)?s|familles|enfants|femmes|pessoas?|comunidades?|cidadaos|cidadas|familias|criancas|mulheres|menschen|burger|kinder|frauen"
 )

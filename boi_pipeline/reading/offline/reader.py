@@ -53,7 +53,7 @@ class RulesReader:
     """``reading.reader.Reader`` by rules and lexicons. Deterministic; holds nothing."""
 
     name: Literal["offline", "llm"] = "offline"
-    version: str = "rules-4"
+    version: str = "rules-5"
 
     def read(self, notice: Notice, context: ReadingContext) -> Reading:
         """What the rules find in a notice; what they cannot prove does not pass ``read_proved``."""

@@ -42,6 +42,47 @@ _NO_AGENTS = re.compile(
 )
 
 
+# A heading over what is hoped for, alone in its line: whom it names there does not apply.
+_HOPES = re.compile(
+    r"[\W_]*(?:expected (?:outcomes?|impacts?|results?)|outcomes?|impacts?|scope|specific challenge|(?:resultados?|impactos?|efectos?) (?:esperados?|previstos?)|"
+    r"(?:resultats?|impacts?|effets?) (?:attendus?|escomptes?|vises?)|(?:erwartete|angestrebte) (?:ergebnisse|wirkung(?:en)?))[^\n:.]{0,48}? ?:?[ ]*"
+)
+
+
+def hopes(page: Page) -> list[Span]:
+    """What stands under "Expected outcome", "Resultados esperados": spans, by start; each ends at the next heading or label."""
+    found: list[Span] = []
+    at = page.title[1] + 1
+    while at < len(page.text):
+        stop = _line_end(page, at)
+        if _HOPES.fullmatch(page.folded, at, stop):
+            end = stop
+            while end < len(page.text) and not _ends_hopes(page, end + 1, _line_end(page, end + 1)):
+                end = _line_end(page, end + 1)
+            found.append((at, end))
+            stop = end
+        at = stop + 1
+    return found
+
+
+def _ends_hopes(page: Page, at: int, stop: int) -> bool:
+    line = page.text[at:stop].strip()
+    if not line or _BULLET.match(page.text, at, stop):
+        return False
+    short = len(line) <= 48 and line[-1] not in ".,;…)" and line[0].isupper()
+    return (
+        short
+        or (line.endswith("?") and len(line) <= 70)
+        or _LABELLED.match(page.text, at, min(stop, at + 48)) is not None
+    )
+
+
+# "national, regional and local", "National restoration plans": of no person.
+_NO_PERSON = re.compile(
+    r"national(?![^\W_])(?!(?: ?[.;)]|$| (?:who|aged|with|living|may|can|must|is|over|under|from|of|or resident|and resident|or citizen|or permanent)(?![^\W_])))"
+)
+
+
 def people(page: Page, span: Span) -> list[Hit]:
     """Words for applicants in a span: those of the lexicon, general or of a kind, and what is made as such words are
     ("-istas", "-makers", "-firmen"), by where they end."""
@@ -52,6 +93,7 @@ def people(page: Page, span: Span) -> list[Hit]:
     for match in made.finditer(page.folded, *span) if made else ():
         if match.end() not in known and not _NO_AGENTS.fullmatch(match.group()):
             found.append(Hit(*match.span(), 1, page.language))
+    found = [hit for hit in found if not _NO_PERSON.match(page.folded, hit.start)]
     return sorted(found, key=lambda hit: hit.end)
 
 

@@ -8,7 +8,7 @@ from boi_pipeline.reading.offline.sections import people, says_whom
 
 # A sentence that begins with who may; "nous ne pouvons recevoir que des …".
 _MAY = re.compile(
-    r"[\W_]*(?:pueden|podran|puede|podra|peuvent|pourront|podem|poderao|pode|podera|konnen|participan|postulan|concursan|concorrem|participam|participent|teilnehmen|bewerben)(?![^\W_])"
+    r"[\W_]*(?:(?:tu )?(?:puedes|podes|podras)|you (?:can|may)|vous pouvez|voce pode|pueden|podran|puede|podra|peuvent|pourront|podem|poderao|pode|podera|konnen|participan|postulan|concursan|concorrem|participam|participent|teilnehmen|bewerben)(?![^\W_])"
 )
 _NOTHING_BUT = re.compile(
     r"(?<![^\W_])n(?:e |')[\w' ]{1,30}(?<![^\W_])qu(?:e (?:les?|des?|du|aux?)|'(?:aux?|a|en|un|une))(?![^\W_])"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from boi_pipeline.reading.offline.applicants import DENIED_AFTER
 from boi_pipeline.reading.offline.page import Page, PlaceHit, Span
 from boi_pipeline.reading.offline.placewords import (
+    ANYBODY,
     ARTICLE,
     ASKED,
     COUNTRIES,
@@ -33,7 +34,8 @@ _CITIZENS = re.compile(
 )
 # "rights of EU citizens", "food to EU citizens", "citizens will benefit": whom it does good, not who applies.
 _GAINS = re.compile(
-    r"(?<![^\W_])(?:will benefit|benefits? (?:for|of)|rights? of|suppl(?:y|ies) of [^\W_]+ to|beneficiara\w*|derechos de|beneficieront|droits des|beneficiarao|direitos d[oa]s)(?![^\W_])"
+    r"(?<![^\W_])(?:will benefit|benefits? (?:for|of)|(?:security|safety|affordability|well-?being|health|trust|lives|protection|privacy|awareness|welfare|needs|quality of life|resilience|empowerment) (?:of|for|among)|"
+    r"(?:seguridad|bienestar|salud|proteccion|confianza|calidad de vida) de|(?:securite|bien-etre|sante|protection|confiance) d(?:es|e)|(?:seguranca|bem-estar|saude|protecao|confianca) d[oa]s|rights? of|suppl(?:y|ies) of [^\W_]+ to|beneficiara\w*|derechos de|beneficieront|droits des|beneficiarao|direitos d[oa]s)(?![^\W_])"
 )
 # Statements on equal treatment name nationality too, and tell nothing of where one may apply from.
 _EQUALITY = re.compile(
@@ -43,6 +45,7 @@ _EQUALITY = re.compile(
 _BARE_WORLD = re.compile(
     r"(?:in the world|on the planet|del mundo|en el mundo|du monde|au monde|dans le monde|do mundo|no mundo|der welt|del planeta|mundial|globally|worldwide|weltweit)$"
 )
+_AT_ANY = re.compile(r"(?<![^\W_])(?:at|in|with|to|en|em|a|ao|na|no|con|com|dans|avec|aux?|an|mit)[ ]$")
 _EVERY = re.compile(
     r"(?<![^\W_])(?:any|all|every|anywhere|cualquier|cualquiera|todos?|todas?|tous|toutes|tout|toute|qualquer|quaisquer|alle[rn]?|jede[rsmn]?)(?![^\W_])"
 )
@@ -89,9 +92,21 @@ _FOR_THOSE = re.compile(
 _REGION_OF = re.compile(
     r"(?<![^\W_])(?:amazonia|amazonie|amazon|andes|patagonia|chaco|orinoquia|caribe|caraibe|territorio|territoire|territory|territorio nacional|territoire national|suelo|solo|sol|estado|republica)[ ,]$"
 )
+# "UK-based charities".
+_BASED = re.compile(r"-based (?=(?:[^\W_]+[ -]){0,3}[^\W_]+)")
+# "designed by the institute with firefighters of Chile": who made it.
+_MADE_WITH = re.compile(
+    r"(?<![^\W_])(?:concue?s?|creee?s?|elaboree?s?|developpee?s?|animee?s?|designed|developed|created|built|taught|run|led|disenad[oa]s?|cread[oa]s?|elaborad[oa]s?|impartid[oa]s?|dictad[oa]s?|"
+    r"concebid[oa]s?|criad[oa]s?|ministrad[oa]s?|desenhad[oa]s?|entwickelt|gestaltet) (?:par|by|por|pel[oa]s?|von|avec|with|con|com|mit)(?![^\W_])[^,;:.]*$"
+)
+# "applications from Latin America": whose, as "applicants from" would say.
+_SENT_FROM = re.compile(
+    r"(?<![^\W_])(?:applications|submissions|nominations|entries|bids|candidaturas|postulaciones|solicitudes|candidatures|inscripciones|inscricoes|bewerbungen) "
+    r"(?:(?:received|coming|sent|procedentes|provenientes|recibidas|venues|provenant|vindas|provenientes) )?(?:from|desde|de|d'|des|du|da|do|dos|das|aus)(?: (?:the|la|el|los|las|l'|le|les|a|o|os|as|any|other|cualquier|otros?|paises|pais|pays|countries))* ?$"
+)
 # "Chile, Peru and Kenya all qualify": places that may themselves.
 _QUALIFIES = re.compile(
-    r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
+    r",? ?(?:all|both|todos|todas|ambos|tous|toutes)? ?(?:(?:son|seran|are|sont|sao) (?:los |the |les |os )?(?:paises|pays|(?:eligible |participating )?countries) ?(?:elegibles|participantes|eligibles|admis|elegiveis|(?<=eligible countries)|(?<=participating countries))|qualify|qualifies|are (?:all )?eligible|is eligible|are admitted|may apply|can apply|son elegibles|es elegible|califican|"
     r"pueden (?:postular|participar|presentarse)|sont (?:tous |toutes )?eligibles|est eligible|sao elegiveis|podem (?:concorrer|participar|candidatar-se))(?![^\W_])"
 )
 # "any town in South America".
@@ -106,6 +121,15 @@ _SO_MANY = re.compile(
     rf"(?<![^\W_])(?:{NUMBERS}) (?:[^\W\d_]+ )?[^\W\d_]{{2,}}(?:istas|dores|doras|tores|toras|eiros|eiras|eros|eras|ers|ists|ians|eurs|euses|iens|iennes|innen) ?$"
 )
 _OURS = re.compile(r"(?<![^\W_])(?:votre|vos|your|tus?|sus?|seus|suas|ihre[rn]?) (?:[^\W_]+ )?$")
+_MUST_BE = re.compile(
+    r"[\W_]*(?:han de|ha de|has de|deben|deberan|debes|tienen que|tienes que|you must|applicants must|they must|must|devem|deverao|tem de|tens de|doivent|devront|il faut|vous devez)(?![^\W_])"
+)
+_AT_WORK = re.compile(r"working|trabajan|travaillant|employed|operating|active in")
+# "EU national and local policymakers", "Ukrainian national library": no person.
+_NO_NATIONAL = re.compile(
+    r"(?:-based)? (?:national|nacional)(?![^\W_])(?! ?(?:[.,;)]|$)| (?:who|aged|with|living|may|can|must|is|over|under|from)(?![^\W_]))"
+)
+_NATIONALS = frozenset({"nacional", "national"})
 # A noun before "nacional" makes it an adjective: "sistema nacional de Uruguay" has no nationals.
 _NATIONAL = re.compile(
     r"(?<![^\W_])(?:ser|es|sea|sean|sejam|seja|be|being|a|an|un|una|um|uma|the|o|any|every|each|cualquier|qualquer|todo|toda|y|e|ou|or|and|or a|como) $"
@@ -123,7 +147,9 @@ _COMPLEMENTS = re.compile(r"(?:^| )(?:de|of|d'|da|do|du|en|in|em|y|e|et|and)(?: 
 _MOBILITY = re.compile(
     r"(?<![^\W_])(?:not|no|n|pas|nao|nicht|without|sin|sans|sem)(?![^\W_])[^.;]{0,30}(?<![^\W_])(?:resid\w+|lived|stayed|spent|vecu|vivid\w+|permanecid\w+|sejourne|gelebt|gewohnt)(?![^\W_])[^.;]{0,60}(?<![^\W_])(?:more than|longer than|plus de|plus d|mas de|mais de|mais do que|langer als|mehr als)(?![^\W_])"
 )
-_ARTICLES = re.compile(r"[ ,]*(?:(?:the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$")
+_ARTICLES = re.compile(
+    r"[ ,]*(?:(?:only|solo|solamente|unicamente|exclusivamente|apenas|somente|seulement|uniquement|nur|the|los|las|l[oa]s|les|des|os|as|die|a|an|aos?|aux?|to|para|pour|for)[ ,]+)*$"
+)
 _NOUN = re.compile(r"(?:(?:the|los|las|les|des|os|as|die) )?[^\W\d_]{4,}s $")
 _MAY_AFTER = re.compile(
     r"[^.;:\n]{0,90}(?<![^\W_])(?:may|can|are eligible|are invited|pueden|podran|podeis|peuvent|pourront|podem|poderao|konnen|sont invites|estan invitad\w+)(?![^\W_])"
@@ -164,13 +190,22 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     head_end, listed = _head(page, hit.start, segment)
     if hit.place.code == "WORLD":
         return _world(context, hit, head_end)
-    if _MOBILITY.search(page.folded, *segment):
+    if _MOBILITY.search(page.folded, *segment) or _MADE_WITH.search(page.folded[segment[0] : hit.start]):
         return None
     permit = page.hits("eligibility.permit", max(segment[0], hit.start - 60), hit.start)
     if permit and ARTICLE.fullmatch(page.folded, permit[-1].end, hit.start):
         return Tie(permit[-1].start, True, lives=True)
     if _citizens(page, run[-1], segment) and not _GAINS.search(page.folded, segment[0], hit.start):
         return Tie(hit.start, True)
+    based = _BASED.match(page.folded, run[-1].end, segment[1])
+    if based and context.told and context.people((based.end(), min(segment[1], based.end() + 40)), 9, exact=True):
+        return Tie(hit.start, context.must or context.inside, lives=True)
+    sent = _SENT_FROM.search(page.folded, max(segment[0], head_end - 48), hit.start)
+    if sent and hit.place.kind != "people" and (context.opens or DENIED_AFTER.search(page.folded, *segment)):
+        return Tie(sent.start(), context.must)
+    gains = hit.place.kind != "country" and not context.inside
+    if gains and _GAINS.search(page.folded, max(segment[0], hit.start - 30), hit.start):
+        return None
     before = page.folded[max(segment[0], hit.start - 120) : hit.start]
     if hit.place.kind != "people" and (at := YOURS.search(before) or (len(run) > 1 and _SHARED.search(before))):
         return Tie(hit.start - len(before) + at.start(), True)
@@ -190,13 +225,18 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     if _TOWARDS.search(page.folded[max(segment[0], hit.start - 10) : hit.start]) and hit.place.kind == "country":
         return None
     belongs = _BELONGS.search(page.folded, max(segment[0], head_end - 16), hit.start)
-    if not (belongs or listed or _TIES.search(page.folded, head_end, hit.start)):
+    outside = hit.place.code == "NON_EU"  # "residing outside the EU": its name begins with the preposition
+    if not (belongs or listed or outside or _TIES.search(page.folded, head_end, hit.start)):
         return _adjective(context, run)
     far = hit.place.kind == "group" and not _GAINS.search(page.folded, segment[0], head_end)
     near = (max(segment[0], head_end - (110 if far else 64)), head_end)
-    resides = [m for m in RESIDES.finditer(page.folded, *near) if len(page.folded[m.end() : head_end].split()) <= 3]
+    # A few characters further: "working" counts before "in" alone, which stands after the head.
+    resides = [m for m in RESIDES.finditer(page.folded, near[0], head_end + 8) if m.end() <= head_end]
+    resides = [m for m in resides if len(page.folded[m.end() : head_end].split()) <= 3]
     resides = [m for m in resides if not context.proper(m.start())]
-    resides = [m for m in resides if m.group() != "nacional" or _of_nationals(context, m.start())]
+    resides = [m for m in resides if m.group() not in _NATIONALS or _of_nationals(context, m.start())]
+    if resides and listed and context.told:  # ", con sede en uno de los diez países que aportan cuota: …"
+        return Tie(resides[-1].start(), True, lives=True)
     if resides and not re.search(r"[;:.]", page.folded[resides[-1].end() : head_end]):
         return _residing(context, resides[-1])
     if listed and (context.told or begins):
@@ -206,7 +246,7 @@ def tie_of(context: Sentence, run: list[PlaceHit]) -> Tie | None:
     told = [
         p
         for p in context.people(near, 12 if far else 7)
-        if page.folded[p.start : p.end] != "nacional" or _of_nationals(context, p.start)
+        if page.folded[p.start : p.end] not in _NATIONALS or _of_nationals(context, p.start)
     ]
     between = page.hits("eligibility.notpeople", told[-1].end, head_end) if told else []
     if told and hit.place.kind == "group":  # "policías de investigación de los Estados miembros"
@@ -285,6 +325,10 @@ def _residing(context: Sentence, word: re.Match[str]) -> Tie | None:
     page, segment, start = context.page, context.segment, word.start()
     tie = Tie(start, True, lives=not _CITIZENS.match(word.group()))
     beside = context.people((max(segment[0], start - 60), start), 4)
+    if (
+        _AT_WORK.fullmatch(word.group()) and not beside and not context.inside
+    ):  # "Working in Peru, our foundation gives …"
+        return None
     if _SEAT.fullmatch(word.group()):
         bound = _BINDS.search(page.folded[max(segment[0], start - 24) : start])
         aside = page.folded[max(0, start - 2) : start].startswith(",") and not context.inside
@@ -298,6 +342,8 @@ def _residing(context: Sentence, word: re.Match[str]) -> Tie | None:
         return tie
     if _CITIZENS.match(word.group()) and page.any("eligibility.cue", (segment[0], start)):
         return tie
+    if context.must and _MUST_BE.match(page.folded, *segment):
+        return tie  # "Han de haber nacido en …": said of whoever applies
     bound = context.must or DENIED_AFTER.search(page.folded, *segment) is not None
     return tie if bound and (beside or _CITIZENS.match(word.group())) else None
 
@@ -308,8 +354,10 @@ def _citizens(page: Page, hit: PlaceHit, segment: Span) -> bool:
     if hit.place.kind == "group" and _CITIZENS.search(page.folded, hit.start, hit.end):
         return True
     if hit.place.kind == "people":
-        return _CITIZENS.search(page.folded[hit.start : hit.end]) is not None or _CITIZENS.match(after, 1) is not None
-    return re.match(r"(?:-based)? (?:citizens?|nationals?|residents?|passport holders?)(?![^\W_])", after) is not None
+        plain = _CITIZENS.match(after, 1) is not None and _NO_NATIONAL.match(after) is None
+        return _CITIZENS.search(page.folded[hit.start : hit.end]) is not None or plain
+    told = re.match(r"(?:-based)? (?:citizens?|nationals?|residents?|passport holders?)(?![^\W_])", after)
+    return told is not None and _NO_NATIONAL.match(after) is None
 
 
 def _language(page: Page, run: list[PlaceHit]) -> bool:
@@ -395,6 +443,11 @@ def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
     if not context.told:
         return None
     near = (max(segment[0], head_end - 64), head_end)
+    if _EVERY.match(page.folded, hit.start, hit.end) and _BARE_WORLD.search(page.folded[hit.start : hit.end]):
+        # "any library in the world can be nominated"; "you may study at any university in the world" says where.
+        low = max(segment[0], hit.start - 8)
+        spoken = context.opens or context.inside or context.begins(hit.start)
+        return Tie(hit.start, False) if spoken and not _AT_ANY.search(page.folded[low : hit.start]) else None
     if page.folded.endswith("anywhere", hit.start, hit.end):
         return Tie(hit.start, False)
     if every and says_whom(page, segment) and not HAPPENED.search(page.folded, *segment):
@@ -407,6 +460,9 @@ def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
     if lives and context.opens and not _BARE_WORLD.search(page.folded[hit.start : hit.end]):
         return Tie(lives.start(), False)
     told = context.people(near, 4)
+    helped = told and not every and not (context.opens or context.inside or context.title)
+    if helped and all(ANYBODY.fullmatch(page.folded, p.start, p.end) for p in told):
+        return None  # "medicine for people around the world"
     every = _EVERY.search(page.folded, max(segment[0], hit.start - 60), hit.start) is not None
     whole = re.match(r" (?:entier|entero|inteiro|whole)", page.folded[hit.end : hit.end + 8])
     if _BARE_WORLD.search(page.folded[hit.start : hit.end]) and not whole:

@@ -30,11 +30,13 @@ _ABBREVIATIONS = {
     "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
     "pacific": "America/Los_Angeles", "eat": "Africa/Nairobi", "sast": "Africa/Johannesburg",
     "art": "America/Argentina/Buenos_Aires", "ict": "Asia/Bangkok", "clt": "America/Santiago", "nzt": "Pacific/Auckland",
-    "wib": "Asia/Jakarta", "pkt": "Asia/Karachi",
+    "wib": "Asia/Jakarta", "pkt": "Asia/Karachi", "msk": "Europe/Moscow", "tu": "UTC", "pht": "Asia/Manila", "wat": "Africa/Lagos", "trt": "Europe/Istanbul",
+    "akdt": "America/Anchorage", "akst": "America/Anchorage", "hnp": "America/Los_Angeles", "hap": "America/Los_Angeles", "acst": "Australia/Adelaide", "awst": "Australia/Perth",
 }  # fmt: skip
 _WORDS_TOO = (
     "z",
     "art",
+    "tu",
     "ict",
     "clt",
     "est",
@@ -129,7 +131,8 @@ _PLACES = {
     "danish": "Europe/Copenhagen", "swedish": "Europe/Stockholm", "norwegian": "Europe/Oslo",
     "finnish": "Europe/Helsinki",
     "czech": "Europe/Prague", "polish": "Europe/Warsaw", "greek": "Europe/Athens", "singapore": "Asia/Singapore",
-    "quebec": "America/Toronto",
+    "quebec": "America/Toronto", "arizona": "America/Phoenix", "hawaii": "Pacific/Honolulu", "alaska": "America/Anchorage", "california": "America/Los_Angeles",
+    "cdmx": "America/Mexico_City", "cd. de mexico": "America/Mexico_City", "d.f": "America/Mexico_City", "philippine": "Asia/Manila", "philippines": "Asia/Manila", "manila": "Asia/Manila",
     # capitals and large cities that give no zone its name
     "bridgetown": "America/Barbados", "astana": "Asia/Almaty", "nur-sultan": "Asia/Almaty", "praia": "Atlantic/Cape_Verde",
     "abuja": "Africa/Lagos", "dodoma": "Africa/Dar_es_Salaam", "pretoria": "Africa/Johannesburg",
@@ -161,7 +164,7 @@ _LANGUAGES = ("es", "en", "fr", "pt", "de")
 
 _BEFORE_TIME = re.compile(r"(?: (?:local|standard|legal|official|ortsubliche[rn]?))+$")
 _HOUR_BEFORE = re.compile(
-    r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9]h(?:[0-9]{2})?|noon|midnight|midday|mediodia|medianoche|midi|minuit|meio-dia|del dia),? ?\(?(?:us )?$"
+    r"(?:[ap]\.? ?m\.?|[0-9]:[0-9]{2}|[0-9] ?h(?: ?[0-9]{2})?|noon|midnight|midday|mediodia|medianoche|midi|minuit|meio-dia|del dia),? ?\(?(?:us )?$"
 )
 _MORE = re.compile(r" (?:[0-9]|l[ea]s? |aux? |a |jusqu|d[eu] |non |pas )")
 _MIDNIGHT = (
@@ -279,7 +282,7 @@ def find_zone(text: str, at: int = 0, end: int | None = None, *, anchored: bool 
 
 # "by 11:59 p.m. on the closing date": an hour told apart from its day.
 THAT_DAY = re.compile(
-    r"(?<![a-z])(?:(?:on|of) (?:the|that) (?:closing (?:date|day)|(?:final|last|closing|deadline) day|deadline|day of the deadline|due date|same day|date of closing|day)|(?:el|en|del) (?:dia|fecha) (?:de cierre|limite|de la fecha limite)|(?:de|en) la fecha (?:de cierre|limite)|"
+    r"(?<![a-z])(?:on (?:the (?:days?|dates?) (?:shown|above|below|listed|given|stated)|(?:each|those|these) (?:days?|dates?))|en (?:las fechas indicadas|cada fecha|esas fechas)|aux dates (?:indiquees|ci-dessus)|nas datas (?:indicadas|acima)|(?:on|of) (?:the|that) (?:closing (?:date|day)|(?:final|last|closing|deadline) day|deadline|day of the deadline|due date|same day|date of closing|day)|(?:el|en|del) (?:dia|fecha) (?:de cierre|limite|de la fecha limite)|(?:de|en) la fecha (?:de cierre|limite)|"
     r"(?:del|el) ultimo dia|(?:de|a) (?:ese|dicho) dia|le jour de (?:la )?cloture|(?:a|de) la date (?:de cloture|limite)|(?:le|du) dernier jour|(?:na|da) data (?:de encerramento|limite|de fecho|final)|(?:no|do) (?:ultimo dia|dia do encerramento|dia de fecho|prazo final)|am (?:letzten tag|tag des fristendes|stichtag))(?![a-z])"
 )
 SAME_HOUR = re.compile(

@@ -38,7 +38,7 @@ _OWN_DOLLAR = ("usd", "ars", "aud", "cad", "clp", "cop", "dop", "hkd", "mxn", "n
 _BEFORE = (
     {code: code.upper() for code in _CODES}
     | {sign: code.upper() for code, signs in _DOLLARS.items() for sign in signs.split()}
-    | {"euro": "EUR", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₦": "NGN", "₩": "KRW", "rmb": "CNY", "fr.": "CHF", "sfr.": "CHF",
+    | {"euro": "EUR", "€": "EUR", "£": "GBP", "¥": "JPY", "rm": "MYR", "₹": "INR", "₦": "NGN", "₩": "KRW", "rmb": "CNY", "fr.": "CHF", "sfr.": "CHF",
        "s/": "PEN", "s/.": "PEN", "rs.": "INR", "₺": "TRY", "₱": "PHP", "₫": "VND", "₡": "CRC", "fcfa": "XOF", "ksh": "KES", "kshs": "KES",
        "tsh": "TZS", "ush": "UGX", "gs.": "PYG", "bs.": "BOB", "$u": "UYU", "rd$": "DOP", "gh₵": "GHS", "$": _UNKNOWN}
     | {f"{code}{gap}$": code.upper() for code in _OWN_DOLLAR for gap in (" ", "")}
@@ -46,25 +46,25 @@ _BEFORE = (
 _NAMES = {
     "USD": "dolares|dollars|us-dollars?|us dollars?|u.s. dollars?|dolares estadounidenses|dolares americanos|dolares estadunidenses|american dollars|"
     "dollars americains|dollars us|dollars des etats-unis|dolares de los estados unidos|dolares de estados unidos|$us|$ us|us$",
-    "CAD": "dolares canadienses|canadian dollars|dollars canadiens|dolares canadenses|kanadische dollar|$ ca|$ca|$ can",
+    "CAD": "$ canadiens?|$ canadienses|dolares canadienses|canadian dollars|dollars canadiens|dolares canadenses|kanadische dollar|$ ca|$ca|$ can",
     "AUD": "dolares australianos|australian dollars|dollars australiens|australische dollar",
     "NZD": "new zealand dollars|dolares neozelandeses|dollars neo-zelandais|dolares neozelandeses",
     "SGD": "singapore dollars|dolares de singapur", "HKD": "hong kong dollars|dolares de hong kong", "BBD": "barbados dollars|barbadian dollars",
     "EUR": "euros?|€", "GBP": "libras esterlinas|livres sterling|pounds sterling|british pounds|pounds|libras|£|pfund",
     "CHF": "francos suizos|francs suisses|swiss francs|francos suicos|schweizer franken|franken",
     "JPY": "yenes|yens?|ienes", "COP": "pesos colombianos|pesos m/cte|pesos mcte|pesos moneda corriente|pesos moneda legal|pesos moneda legal colombiana|"
-    "m/cte|mcte|moneda corriente|colombian pesos|pesos colombiens", "MXN": "pesos mexicanos|mexican pesos|pesos mexicains",
+    "m/cte|mcte|moneda corriente|colombian pesos|pesos colombiens", "MXN": "m.n.|m. n.|pesos mexicanos|mexican pesos|pesos mexicains",
     "CLP": "pesos chilenos|chilean pesos|pesos chiliens", "ARS": "pesos argentinos|argentine pesos|pesos argentins", "UYU": "pesos uruguayos", "DOP": "pesos dominicanos",
     "PHP": "philippine pesos", "BRL": "reais|reales brasilenos|reais brasileiros|brazilian reais", "PEN": "soles|nuevos soles|soles peruanos", "ZAR": "rand|rands",
     "INR": "indian rupees|rupias indias", "NGN": "nairas?", "KRW": "korean won|south korean won|wones|wons", "CNY": "yuan|yuanes|renminbi|rmb",
     "XOF": "francs cfa|francos cfa|fcfa|f cfa|cfa francs", "CZK": "coronas checas|czech crowns|couronnes tcheques|coroas checas", "NOK": "coronas noruegas|norwegian kroner|couronnes norvegiennes|"
     "coroas norueguesas|norwegische kronen", "SEK": "coronas suecas|swedish kronor|swedish krona|couronnes suedoises|coroas suecas|schwedische kronen",
-    "DKK": "coronas danesas|danish kroner|couronnes danoises|danische kronen", "ISK": "icelandic kronur|coronas islandesas", "PLN": "zlotys?|zloties", "HUF": "forints?|florines hungaros",
+    "DKK": "coronas danesas|danish kroner|couronnes danoises|danische kronen", "ISK": "icelandic kronur|coronas islandesas", "PLN": "zlotys?|zloties|eslotis?|zlotis?", "HUF": "forints?|florines hungaros",
     "MZN": "meticais|meticales", "AOA": "kwanzas?", "CVE": "escudos cabo-verdianos|escudos caboverdianos|cape verdean escudos",
     "AED": "dirhams des emirats|uae dirhams|emirati dirhams", "KES": "kenyan shillings|kenya shillings|chelines kenianos", "GTQ": "quetzales", "HNL": "lempiras", "CRC": "colones|colones costarricenses", "PYG": "guaranies",
     "MOP": "patacas?", "ZMW": "kwachas?", "ETB": "birrs?", "GHS": "cedis?", "BDT": "takas?", "GEL": "laris?", "TND": "dinars tunisiens|dinares tunecinos|tunisian dinars", "DZD": "dinars algeriens",
     "MAD": "dirhams marocains|moroccan dirhams|dirhams marroquies", "BOB": "pesos bolivianos", "IDR": "rupiahs?", "THB": "bahts?", "MYR": "ringgits?", "ILS": "shekels", "TRY": "turkish lira|liras turcas|livres turques", "NAD": "namibian dollars",
-    _UNKNOWN: "pesos|$",
+    "PAB": "balboas?", _UNKNOWN: "pesos|$",
 }  # fmt: skip
 _AFTER = {
     re.sub(r"s\?$", end, name): code
@@ -75,7 +75,7 @@ _AFTER = {
 
 _B = rf"(?<![a-z$0-9])(?:{any_of(_BEFORE)})"
 _A = rf"(?:{any_of(_AFTER)})(?![a-z])"
-_M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]|/c))?"
+_M = rf"(?: ?(?:{MULTIPLIER})(?![a-z]|/c|\. ?n\.))?"
 _N = rf"(?<![0-9])(?<![0-9][.,])(?:{NUMBER}|(?<![a-z-])(?:{COUNT_WORD})(?= (?:{MULTIPLIER})(?![a-z])))(?:,-|\.-)?"
 _TO = r"(?: ?- ?| to | a | hasta | ate | bis | and | y | et | e | und | o | ou | u | or )"
 _MONEY = late(
@@ -83,6 +83,12 @@ _MONEY = late(
     rf"|(?P<n3>{_N})(?P<m3>{_M})(?: (?:de|d'))?(?:(?P<a0> ?{_A})?(?P<t2>{_TO})(?P<n4>{_N})(?P<m4>{_M})(?: (?:de|d'))?)? ?(?P<a2>{_A}(?: \((?:{any_of(_CODES)})\))?)"
     rf"|(?P<n5>{_N})(?P<m5>{_M})(?: de| d')? ?[a-z]{{3,12}} \((?P<a3>{any_of(_CODES)})\)"
 )
+# Source's zone → its peso, written with a bare "$"; below these sums dollars may be meant.
+_PESOS = {"America/Bogota": "COP", "America/Santiago": "CLP"}
+_LEAST_PESOS = {"COP": Decimal(500_000), "CLP": Decimal(200_000)}
+_SPEAKS_OF_DOLLARS = re.compile(r"dolar|dollar|(?<![^\W_])(?:usd|us ?\$|u\$s)|\$ ?(?:us|usd)(?![^\W_])")
+_PESO_CODES = frozenset({"COP", "CLP", "MXN", "ARS", "UYU", "DOP"})
+_LINE_OF_DIGITS = re.compile(r"(?<=[0-9])\n(?=[0-9])")  # two lines, no thousands
 _OF = re.compile(r"^(?:de|d'|of) ?\(?")
 _SUM_IN_WORDS = late(rf"(?P<n>{SPELLED})(?: (?:de|of)| d')? ?(?P<a>{_A})")
 # Signs that are mere letters: only right before a number, where a word of the page tells whose they are.
@@ -99,7 +105,7 @@ _LETTERS = (
     ("rs", "INR", re.compile(r"(?<![a-z])(?:inr|indian? rupees?|india)(?![a-z])")),
 )
 _LETTER = re.compile(
-    rf"(?<![a-z0-9$])(?P<s>{'|'.join(dict.fromkeys(sign for sign, *_ in _LETTERS))})\.? ?(?P<n>[0-9]{{1,3}}(?:[ ,.][0-9]{{3}})+|[0-9]+(?= ?(?:{MULTIPLIER})(?![a-z])))(?P<m>{_M})(?![0-9])"
+    rf"(?<![a-z0-9$])(?P<s>{'|'.join(dict.fromkeys(sign for sign, *_ in _LETTERS))})\.? ?(?P<n>[0-9]{{1,3}}(?:[ ,.][0-9]{{3}})+|[0-9]+(?= ?(?:{MULTIPLIER})(?![a-z])))(?P<m>{_M})(?:[.,][0-9]{{2}})?(?![0-9])"
 )
 _JOINT = re.compile(r" (?:y|e|et|and|und|a|to|hasta|ate|bis|o|or|ou) ")
 _CUE = re.compile(
@@ -147,18 +153,37 @@ class Money:
         return (self.start if self.since < 0 else self.since), (self.end if self.until < 0 else self.until)
 
 
-def find_money(folded: str, language: str) -> list[Money]:
-    """Every amount of money in folded text, in order. ``language`` says what a bare "$" means."""
-    text = folded.replace("\n", " ")
+def dollar_of(text: str, language: str, timezone: str | None) -> str | None:
+    """What a bare "$" means in a text: US dollars in English; in Spanish the peso of the source's own country, where no
+    word of the text speaks of dollars, and else nobody can tell. ISO 4217; None where it cannot be told.
+    """
+    if language == "en":
+        return "USD"
+    peso = _PESOS.get(timezone or "") if language.startswith("es") else None
+    return peso if peso and not _SPEAKS_OF_DOLLARS.search(text) else None
+
+
+def find_money(folded: str, language: str, dollar: str | None = None) -> list[Money]:
+    """Every amount of money in folded text, in order. A bare "$" is US dollars in English (``language``); else
+    ``dollar``, for sums too large to be meant in US dollars.
+    """
+    text = _LINE_OF_DIGITS.sub("\v", folded).replace("\n", " ")
     found: list[Money] = []
     for match in _MONEY.finditer(text):
-        for money in _money(match, language):
+        for money in _money(match, language, dollar):
             found += _listed(text, money, found[-1].end if found else 0)
             found.append(money)
     found = _with_told(found, [*_in_words(text), *_by_letter(text)])
     named = next((money for money in found if money.currency == "XAF"), None)
     if named:  # the CFA franc of Central Africa goes by the same name; what is quoted shows its code
         found = [_as(money, named) if money.currency == "XOF" else money for money in found]
+    peso = {money.currency for money in found} & _PESO_CODES
+    if len(peso) == 1 and language != "en" and not _SPEAKS_OF_DOLLARS.search(text):
+        told = next(money for money in found if money.currency in peso)  # "1,5 millones de pesos chilenos … $900.000"
+        found = [
+            _as(m, told) if m.currency is None and text[m.start] == "$" and m.high * 100 >= told.low else m
+            for m in found
+        ]
     return _with_next(text, found) if found else found
 
 
@@ -243,7 +268,7 @@ def _with_next(text: str, found: list[Money]) -> list[Money]:
     return told
 
 
-def _money(match: re.Match[str], language: str) -> list[Money]:
+def _money(match: re.Match[str], language: str, dollar: str | None) -> list[Money]:
     """What one match says: an amount, a range, or two amounts ("2.000 € y 500 €")."""
     if match["b1"]:
         sign, named = _BEFORE[match["b1"]], _AFTER[_OF.sub("", match["a1"].strip(" ("))] if match["a1"] else _UNKNOWN
@@ -261,6 +286,8 @@ def _money(match: re.Match[str], language: str) -> list[Money]:
     high = _amount(match[names[2]], match[names[3]]) if names[2] and names[3] and match[names[2]] else None
     if low is None:
         return []
+    if sign == _UNKNOWN and language != "en" and dollar and low >= _LEAST_PESOS.get(dollar, Decimal("Infinity")):
+        currency = dollar
     start, end = match.span()
     if high is None or names[2] is None or names[3] is None:
         return _sound(Money(start, end, currency, low, low))
