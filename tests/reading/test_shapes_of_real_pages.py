@@ -74,6 +74,12 @@ def test_whom_a_text_names_beside_who_may_apply_says_nothing_of_home(language: s
         ("pt", "Podem concorrer apenas brasileiros natos ou naturalizados.", "no"),
         ("en", "Applications from Latin America will not be considered in this round.", "no"),
         ("es", "Colombia, Perú y Ecuador son los países elegibles.", "yes"),
+        ("en", "We don't mind where you live or what passport you carry.", "yes"),
+        ("en", "Entries are accepted from all over the world.", "yes"),
+        ("en", "Countries in scope: Brazil, Colombia, Mexico, Peru.", "yes"),
+        ("en", "Your organisation must have its head office in Norway.", "no"),
+        ("pt", "Podem concorrer pessoas de qualquer nacionalidade, residentes ou não no Brasil.", "yes"),
+        ("en", "Our office in Bogotá supports partners in Latin America.", "unclear"),
         # so many countries as the page names
         ("es", "Doce personas por sede, que vivan en cualquiera de los tres países.\nSede Tumaco (Colombia)\nSede Esmeraldas (Ecuador)\nSede Piura (Perú)", "yes"),
         ("es", "Doce personas por sede, que vivan en cualquiera de los tres países.\nSede Tacna (Chile)\nSede Esmeraldas (Ecuador)\nSede Piura (Perú)", "no"),

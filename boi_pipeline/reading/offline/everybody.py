@@ -79,6 +79,7 @@ _ANYWHERE = late(
             r"(?:no|without(?: any)?) (?:[\w-]+ (?:or|and|nor) )?(?:nationality|citizenship|residen\w+|geographic(?:al)?|country|passport|visa or nationality)(?: (?:or|and|nor) [\w-]+)? (?:restrictions?|requirements?|limit\w*|conditions?|criteri\w+|bar|quotas?)",
             rf"{_ANY} (?:[^\W\d_]+ ){{0,3}}[^\W\d_]{{3,}} (?:in the|of the|in|of|del|de la|de|en el|du|au|do|no|da|dans le|der|in der) ?{_WORLD}",
             r"(?:everyone|everybody|anyone|all),? everywhere",
+            r"(?:don't|do not|doesn't|does not) (?:mind|care) (?:where (?:you|they|applicants|people)|(?:what|which) (?:passport|country|nationality))",
             r"(?:nationality|citizenship|residency|nationality or residency) (?:requirements?|restrictions?|conditions?) ?: ?(?:none|no|any)",
             r"(?:requisitos?|restriccion(?:es)?|condicion(?:es)?) de (?:nacionalidad|residencia) ?: ?(?:ningun[oa]s?|no (?:hay|aplica))",
             r"conditions? de nationalite ?: ?aucune|(?:restric(?:ao|oes)|requisitos?) de nacionalidade ?: ?nenhum[a]?",

@@ -27,6 +27,12 @@ _CHOSEN = re.compile(
     r"seleccionar(?:emos|a|an)|selecionar(?:emos|a|ao)|selectionner(?:ons|a)|we (?:will )?(?:select|choose|host|invite|fund))(?![^\W_])"
 )
 
+# "Our office in Bogotá supports partners in …": what a convener does in general.
+_OUR_WORK = re.compile(
+    r"[\W_]*(?:our|nuestr[oa]s?|notre|nos|noss[oa]s?|unsere?) (?:office|team|organi[sz]ation|foundation|network|members?|partners?|oficina|equipo|organizacion|fundacion|red|bureau|equipe|organisation|fondation|reseau|escritorio|organizacao|fundacao|rede)(?![^\W_])[^.;\n]{0,60}"
+    r"(?<![^\W_])(?:supports?|helps?|works?|serves?|apoya\w*|ayuda\w*|trabaja\w*|soutien\w*|aide\w*|travaill\w*|apoia\w*|ajuda\w*|trabalha\w*)(?![^\W_])"
+)
+
 _IF_YOU = re.compile(
     r"[\W_]*(?:all you need|you only need|basta(?: con)?|il suffit|es reicht|if you|si (?:tu|vous|usted|[^\W_]+[aei]s)|se (?:voce|tu)|wenn (?:du|sie|ihr))(?![^\W_])"
 )
@@ -52,7 +58,7 @@ class Sentence:
         self.told = (
             self.opens
             or title
-            or page.any("eligibility.gives", segment)
+            or (page.any("eligibility.gives", segment) and _OUR_WORK.match(page.folded, *segment) is None)
             or page.any("eligibility.cue", segment)
             or says_whom(page, segment)
         )

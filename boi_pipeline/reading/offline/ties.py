@@ -45,6 +45,10 @@ _EQUALITY = re.compile(
 _BARE_WORLD = re.compile(
     r"(?:in the world|on the planet|del mundo|en el mundo|du monde|au monde|dans le monde|do mundo|no mundo|der welt|del planeta|mundial|globally|worldwide|weltweit)$"
 )
+# "entries are accepted from all over the world": whose.
+_TAKEN_FROM = re.compile(
+    r"(?<![^\W_])(?:entries|applications|submissions|nominations|proposals|films|works|candidaturas|postulaciones|obras|propuestas|candidatures|inscricoes|propostas)(?: (?!(?:not|no|ne|nao|pas) )[^\W_]+){0,2} (?:accepted|welcomed?|invited|received|aceptan|reciben|admiten|acceptees|recues|aceites|aceitas|recebidas) (?:from|de|desde|d'|des|do)(?: [^\W_]+)? ?$"
+)
 _AT_ANY = re.compile(r"(?<![^\W_])(?:at|in|with|to|en|em|a|ao|na|no|con|com|dans|avec|aux?|an|mit)[ ]$")
 _EVERY = re.compile(
     r"(?<![^\W_])(?:any|all|every|anywhere|cualquier|cualquiera|todos?|todas?|tous|toutes|tout|toute|qualquer|quaisquer|alle[rn]?|jede[rsmn]?)(?![^\W_])"
@@ -67,7 +71,7 @@ _PROPER = re.compile(
     r"(?:[A-ZÁÉÍÓÚÄÖÜÇÑ][\w'’.-]*[ ,]+(?:(?:de|del|la|las|los|du|des|of|the|and|da|do|das|dos|y|e|et|für|von|und|le|les|d'|l')[ ]+){0,3}){1,10}\($"
 )
 _SEAT = re.compile(
-    r"con sede|com sede|siege|seat|sede|located|based|situees?|situes?|situad[oa]s?|ubicad[oa]s?|mit sitz|headquartered|registered|incorporated"
+    r"con sede|com sede|siege|seat|sede|located|based|situees?|situes?|situad[oa]s?|ubicad[oa]s?|mit sitz|headquartered|registered|incorporated|(?:head|registered|main|principal) office|headquarters"
 )
 _LIVE_AT = re.compile(
     r"(?<![^\W_])(?:live|work|be|be based|be located|reside|vivir|residir|trabajar|vivre|habiter|resider|travailler|viver|morar|residir|trabalhar|leben|wohnen|arbeiten) ?$"
@@ -121,6 +125,7 @@ _SO_MANY = re.compile(
     rf"(?<![^\W_])(?:{NUMBERS}) (?:[^\W\d_]+ )?[^\W\d_]{{2,}}(?:istas|dores|doras|tores|toras|eiros|eiras|eros|eras|ers|ists|ians|eurs|euses|iens|iennes|innen) ?$"
 )
 _OURS = re.compile(r"(?<![^\W_])(?:votre|vos|your|tus?|sus?|seus|suas|ihre[rn]?) (?:[^\W_]+ )?$")
+_OR_NOT = re.compile(r" ?\(?(?:or not|o no|ou nao|ou non|oder nicht)(?![^\W_])")
 _MUST_BE = re.compile(
     r"[\W_]*(?:han de|ha de|has de|deben|deberan|debes|tienen que|tienes que|you must|applicants must|they must|must|devem|deverao|tem de|tens de|doivent|devront|il faut|vous devez)(?![^\W_])"
 )
@@ -323,6 +328,8 @@ def _studying(context: Sentence, run: list[PlaceHit], head_end: int) -> Tie | No
 def _residing(context: Sentence, word: re.Match[str]) -> Tie | None:
     """Citizens and residents, where the sentence speaks of applicants: not of the convener's own seat."""
     page, segment, start = context.page, context.segment, word.start()
+    if _OR_NOT.match(page.folded, word.end()):  # "residentes ou não no Brasil"
+        return None
     tie = Tie(start, True, lives=not _CITIZENS.match(word.group()))
     beside = context.people((max(segment[0], start - 60), start), 4)
     if (
@@ -440,6 +447,9 @@ def _world(context: Sentence, hit: PlaceHit, head_end: int) -> Tie | None:
         return None
     if nation:
         return None if _EQUALITY.search(page.folded, *segment) else Tie(hit.start, False)
+    taken = _TAKEN_FROM.search(page.folded, max(segment[0], hit.start - 70), hit.start)
+    if taken:
+        return Tie(taken.start(), False)
     if not context.told:
         return None
     near = (max(segment[0], head_end - 64), head_end)
