@@ -128,7 +128,8 @@ a careful person wrote down, also where that is nothing. Intervals are Wilson's,
 
 *Why goals are missed.* Home eligibility: nearly all errors are *missed*, not wrong. A reader that must not say a wrong yes answers only to words it knows, and leaves the rest to a
 person. Deadlines and amounts: a third of the wrong deadlines have the right day, and miss its hour, zone or stage; the rest nobody has looked at, for the split stays closed. Rules have flattened out:
-what forty fresh notices teach reaches the next forty by a few points only ([datasheet](../../evaluation/README.md)). What an LLM makes of the same
+what forty fresh notices teach reaches the next forty by a few points only ([datasheet](../../evaluation/README.md)). `rules-5` mends what recorded pages showed
+(answers on eligibility from what a text hopes for, or from whom a convener helps); on these notices it is no better than `rules-4`. What an LLM makes of the same
 notices: `boi eval --reader llm`.
 """
 
