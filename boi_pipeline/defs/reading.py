@@ -38,7 +38,7 @@ def reading() -> dg.Definitions:
         reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
         summary = read(line, lambda done: context.log.info(f"{done} notices read"), reread)
         told, advice = (
-            f"{summary.failures.total()} avisos no los leyó el lector configurado.",
+            f"Avisos que el lector configurado no leyó: {summary.failures.total()}.",
             list(advice_on(summary.failures)),
         )
         if summary.failures:
