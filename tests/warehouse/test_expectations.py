@@ -148,9 +148,12 @@ def test_a_row_error_sets_rows_aside_and_a_set_error_stops(found: dict[str, tupl
     assert not found["part_2"][0].quarantines
 
 
-def test_a_check_that_cannot_be_computed_is_named_and_the_others_keep_their_outcome(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nonsense", ["len(day) > 1", "cast('on ' || day as integer) > 1"], ids=["type", "value"])
+def test_a_check_that_cannot_be_computed_is_named_and_the_others_keep_their_outcome(
+    tmp_path: Path, nonsense: str
+) -> None:
     mart = MART.replace(
-        "  - expression: day >", "  - expression: len(day) > 1\n    name: nonsense\n  - expression: day >"
+        "  - expression: day >", f"  - expression: {nonsense}\n    name: nonsense\n  - expression: day >"
     )
     mart = mart.replace("  - min_rows", "  - max_rise: {nonsense: 0.1}\n    severity: warning\n  - min_rows")
     with built(tmp_path, mart) as (connection, model):

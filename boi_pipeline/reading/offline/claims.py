@@ -89,7 +89,7 @@ _HOPED = re.compile(
 _AIMS = re.compile(
     r"(?<![^\W_])(?:expected to (?:contribute|lead|result|address|deliver)|(?:should|must|will|shall) (?:demonstrate|show|explain|describe|outline) (?:how|that)|(?:should|will|must|shall|aims? to|aim at) contribut\w+ to|"
     r"(?:can|could|may|to) be (?:replicated|scaled|transferred)|se espera que (?:los proyectos|las propuestas|contribuya\w*)|(?:deberan?|debe|deben) (?:contribuir|demostrar|mostrar|explicar) |"
-    r"(?:doivent|devront|doit|devra) (?:contribuer|demontrer|montrer|expliquer) |(?:devem|deverao|deve|devera) (?:contribuir|demonstrar|mostrar|explicar) )(?![^\W_])?"
+    r"(?:doivent|devront|doit|devra) (?:contribuer|demontrer|montrer|expliquer) |(?:devem|deverao|deve|devera) (?:contribuir|demonstrar|mostrar|explicar) )"
 )
 # Who is looked for, said of no applicant by name: "Twelve hospitals look for a partner in …", "Concorrem turmas de …".
 _SEEKS = re.compile(
