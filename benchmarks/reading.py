@@ -20,7 +20,7 @@ import httpx2
 
 from benchmarks.figures import ROOT, median, seconds, show
 from benchmarks.processes import serving
-from boi_pipeline.entity import Budget, Entity, Home, LlmSettings, Price, Spend, load_entity
+from boi_pipeline.entity import Budget, Entity, Price, Spend, load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.evaluation.labelled import load_split
 from boi_pipeline.reading.llm.prompt import READ, load_prompt, messages, system_of
@@ -28,6 +28,7 @@ from boi_pipeline.reading.llm.prompt import show as shown
 from boi_pipeline.reading.llm.reader import LlmReader
 from boi_pipeline.reading.offline.reader import offline_reader
 from boi_pipeline.readings import llm_session, processes, read_notices
+from boi_pipeline.settings import Home, LlmSettings
 from scrapers.notice import Notice
 from tests.reading.pages import notice
 

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.figures import ROOT, seconds, show
 from benchmarks.processes import Ran, python
 from benchmarks.synthetic_warehouse import DAY, read_raw, write_raw
-from boi_pipeline.entity import settings
 from boi_pipeline.line import Line
+from boi_pipeline.settings import settings
 
 SIZES = (10_000, 100_000)
 RUN_ID = "bench"

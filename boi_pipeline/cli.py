@@ -159,8 +159,8 @@ def ui(
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
 ) -> None:
     """Start the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
-    from boi_pipeline.entity import ROOT, settings
     from boi_pipeline.running import dagster_home, end_killed_runs, home_instance
+    from boi_pipeline.settings import ROOT, settings
 
     read_dotenv()
     if entity:

@@ -32,8 +32,8 @@ def open_line(entity: str | None, day: str | None) -> "Line":
 
     from ulid import ULID
 
-    from boi_pipeline.entity import settings
     from boi_pipeline.line import Line, instant_of
+    from boi_pipeline.settings import settings
 
     read_dotenv()
     if entity:
@@ -53,7 +53,7 @@ def read_dotenv() -> None:
     """Take what ``.env`` of this checkout says, as ``dagster dev`` does; the environment itself wins."""
     from dotenv import load_dotenv
 
-    from boi_pipeline.entity import ROOT
+    from boi_pipeline.settings import ROOT
 
     load_dotenv(ROOT / ".env")
 

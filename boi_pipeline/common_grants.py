@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from boi_pipeline.entity import ROOT, Vocabulary
+from boi_pipeline.entity import Vocabulary
 from boi_pipeline.records import instant
+from boi_pipeline.settings import ROOT
 
 # What has a place of its own in the protocol; every other column is a custom field.
 NATIVE = frozenset({

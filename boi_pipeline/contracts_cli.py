@@ -48,7 +48,7 @@ def contracts(
 
 def generated(project: "Project") -> "dict[Path, str]":
     """The committed files that are made of the contracts, with their text. Raises ConfigError where a promise is broken."""
-    from boi_pipeline.entity import ROOT
+    from boi_pipeline.settings import ROOT
     from boi_pipeline.warehouse.compatibility import LOCK, lock_text
     from boi_pipeline.warehouse.dictionary import dictionary_page
 

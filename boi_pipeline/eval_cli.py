@@ -33,10 +33,10 @@ def evaluate_reader(
     from datetime import UTC, datetime
     from pathlib import Path
 
-    from boi_pipeline.entity import settings
     from boi_pipeline.evaluate import READERS, Asked, ReaderName, evaluate, write_page
     from boi_pipeline.reading.evaluation.labelled import SPLITS, Split
     from boi_pipeline.reading.evaluation.report import all_results, compare, headline, load, rows_of, save
+    from boi_pipeline.settings import settings
     from boi_pipeline.terminal import print_table
 
     if pairs:

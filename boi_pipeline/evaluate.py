@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from boi_pipeline.entity import ROOT, Budget, Entity, Home, LlmSettings, Spend, load_entity
+from boi_pipeline.entity import Budget, Entity, Spend, load_entity
 from boi_pipeline.reading.context import ReadingContext, context_of
 from boi_pipeline.reading.evaluation.golden import score_golden
 from boi_pipeline.reading.evaluation.labelled import Split, load_split
 from boi_pipeline.reading.evaluation.report import PAGE, Result, headline, is_of_now, markdown, result_of, rows_of
 from boi_pipeline.reading.evaluation.score import Pair, score
 from boi_pipeline.readings import llm_reader, llm_session
+from boi_pipeline.settings import ROOT, Home, LlmSettings
 from scrapers.files import write_text
 
 if TYPE_CHECKING:

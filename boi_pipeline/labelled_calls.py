@@ -12,9 +12,10 @@ from typing import Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.matching.items import MatchItem, match_item
 from boi_pipeline.reading.evaluation.labelled import written_notice
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Authority, Link, Notice, compose_text
 from scrapers.yamlfile import ConfigError
 

@@ -11,9 +11,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boi_pipeline.entity import ROOT, Entity, Home, LlmSettings, Settings
+from boi_pipeline.entity import Entity
 from boi_pipeline.lock import held, hold
 from boi_pipeline.readings import read_notices
+from boi_pipeline.settings import ROOT, Home, LlmSettings, Settings
 from scrapers.archive import crawl_records, notice_files
 from scrapers.files import remove_leftovers
 from scrapers.loader import load_sources

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.evaluate_matching import Pair, examples, figures_of, labels, neighbourly, rehearsed
 from boi_pipeline.labelled_calls import Family, PairSplit, load_families, read_calls
 from boi_pipeline.matching import score
@@ -25,6 +24,7 @@ from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.reading.evaluation.report import RESULTS, is_of_now, markdown
 from boi_pipeline.reading.evaluation.score import wilson
 from boi_pipeline.records import Decision
+from boi_pipeline.settings import ROOT
 from scrapers.files import write_text
 from scrapers.yamlfile import ConfigError
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from boi_pipeline.delivery.steps import Delivery, Preview
-    from boi_pipeline.entity import DeliverySettings
     from boi_pipeline.line import Line
+    from boi_pipeline.settings import DeliverySettings
 
 publish_app = typer.Typer(help="Run the publish job; send posts to their channels and record what happened to them.")
 
@@ -173,7 +173,7 @@ def _counted(states: "Mapping[str, int]") -> str:
 
 
 def _opened(entity: str | None, date: str | None, channels: list[str] | None) -> "tuple[Line, DeliverySettings]":
-    from boi_pipeline.entity import DELIVERED_CHANNELS, settings
+    from boi_pipeline.settings import DELIVERED_CHANNELS, settings
 
     line = open_line(entity, date)
     for one in channels or []:

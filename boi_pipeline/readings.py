@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from boi_pipeline.entity import Entity, Home, LlmSettings
+from boi_pipeline.entity import Entity
 from boi_pipeline.records import Draft, LlmCall, Reading, reading_input
+from boi_pipeline.settings import Home, LlmSettings
 from scrapers.notice import Notice
 from scrapers.source import is_archived
 from scrapers.yamlfile import ConfigError

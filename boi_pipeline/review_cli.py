@@ -97,11 +97,11 @@ def show(
 @review_app.command("next")
 def walk(entity: EntityOption = None, role: Role = "editor") -> None:
     """Recorre lo que espera, pregunta qué hacer y mide el tiempo. Se puede dejar en cualquier punto."""
-    from boi_pipeline.entity import settings
     from boi_pipeline.line import Line, instant_of
     from boi_pipeline.reviewing.screen import Screen
     from boi_pipeline.reviewing.session import Session
     from boi_pipeline.reviewing.words import Words
+    from boi_pipeline.settings import settings
 
     line = open_line(entity, None)
     screen = Screen(Words(line.entity))

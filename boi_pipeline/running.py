@@ -25,8 +25,8 @@ from dagster._core.remote_origin import (
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from boi_pipeline.defs.shared import AS_OF_TAG, PROCESS_TAG, REBUILD_TAG, REREAD_TAG, model_key, was_killed
-from boi_pipeline.entity import ROOT
 from boi_pipeline.lock import this_process
+from boi_pipeline.settings import ROOT
 from scrapers.files import write_text
 
 STAGES: dict[str, dg.AssetSelection] = {

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from boi_pipeline.entity import DELIVERED_CHANNELS
 from boi_pipeline.line import Line
+from boi_pipeline.settings import DELIVERED_CHANNELS
 from boi_pipeline.tables import warehouse_rows
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, nobody_answered, visits_by_source

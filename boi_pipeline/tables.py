@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.line import Line, iter_notices
 from boi_pipeline.readings import calls, current_readings
 from boi_pipeline.records import (
@@ -31,6 +30,7 @@ from boi_pipeline.records import (
     Relation,
     Snapshot,
 )
+from boi_pipeline.settings import ROOT
 from scrapers.archive import crawl_records, notice_files
 from scrapers.notice import Notice
 from scrapers.tabular import read_table

@@ -13,8 +13,8 @@ from protego import Protego
 from warcio.archiveiterator import ArchiveIterator
 
 from boi_pipeline.crawling import crawl
-from boi_pipeline.entity import Home
 from boi_pipeline.line import Line, notices
+from boi_pipeline.settings import Home
 from scrapers.coverage import dates_in
 from scrapers.files import write_text
 from scrapers.notice import Notice

@@ -13,7 +13,7 @@ from multiprocessing.context import ForkProcess, ForkServerProcess
 from multiprocessing.reduction import DupFd
 from typing import Any
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 
 Forked = ForkServerProcess | ForkProcess
 _FORKS = multiprocessing.get_context("forkserver")

@@ -39,12 +39,13 @@ import scrapers.platforms
 import scrapers.settings
 import tests.line.conftest
 import tests.sources.answers
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.languages import language_of
 from boi_pipeline.publishing.writer import environment
 from boi_pipeline.reading import late
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.places import place_index
+from boi_pipeline.settings import ROOT
 from boi_pipeline.warehouse.dashboard.look import page_environment
 from scrapers.text import visible
 from tests.line.mini import write_entity

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 
 MAP = re.search(r"^## 3\. .*?(?=^## 4\. )", (ROOT / "docs" / "architecture.md").read_text(), re.DOTALL | re.MULTILINE)
 NAMED = set(re.findall(r"[\w/]+\.py|\w+/", MAP[0] if MAP else ""))

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from boi_pipeline.entity import ROOT, Candidate, Entity, load_entity
+from boi_pipeline.entity import Candidate, Entity, load_entity
+from boi_pipeline.settings import ROOT
 from scrapers.loader import load_sources
 from scrapers.source import Source
 from scrapers.yamlfile import parse_yaml, validate

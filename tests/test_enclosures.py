@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.enclosures import system_of, with_enclosures
-from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.line import Line
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.records import Decision
+from boi_pipeline.settings import ROOT, Home
 
 AS_OF = datetime(2026, 11, 24, 21, tzinfo=UTC)
 CALL, OTHER = "00000000-0000-5000-8000-000000000001", "00000000-0000-5000-8000-000000000002"

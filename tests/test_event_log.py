@@ -8,9 +8,9 @@ import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.event_log import KeptSqliteEventLogStorage
 from boi_pipeline.running import dagster_home
+from boi_pipeline.settings import ROOT
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("holds", asset="thing")])

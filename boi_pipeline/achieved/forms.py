@@ -18,9 +18,10 @@ from boi_pipeline.achieved.headers import folded
 from boi_pipeline.achieved.refusals import SheetRefused, column_letters
 from boi_pipeline.achieved.sheets import Cell, Row, Sheet, open_sheets
 from boi_pipeline.achieved.taking import MAX_FAULTS, Context, Fault, Handed, Look, Taken, Taker
-from boi_pipeline.entity import Entity, Home
+from boi_pipeline.entity import Entity
 from boi_pipeline.personal_data import mask
 from boi_pipeline.records import Import, Outcome
+from boi_pipeline.settings import Home
 from boi_pipeline.spanish import count as count_of
 
 LABEL = "Exportación del formulario de resultados"

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel
 from ulid import ULID
 
-from boi_pipeline.entity import Home
 from boi_pipeline.records import Import, Metric, Outcome
+from boi_pipeline.settings import Home
 from scrapers.files import atomic_path
 from scrapers.tabular import arrow_schema, to_arrow
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from boi_pipeline.achieved.sheets import Sheet
-from boi_pipeline.entity import Entity, Home
+from boi_pipeline.entity import Entity
 from boi_pipeline.records import Import
+from boi_pipeline.settings import Home
 
 MAX_FAULTS = 200  # told one by one in a report
 

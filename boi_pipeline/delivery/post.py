@@ -18,7 +18,7 @@ from typing import Any
 from boi_pipeline.delivery.courier import LEAVES
 from boi_pipeline.delivery.message import Message
 from boi_pipeline.delivery.outcome import Exchange, Outcome, Report, judge
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 
 START_SECONDS = 60.0
 _LATE = Outcome("uncertain", "El envío no terminó y se detuvo: no se sabe si llegó.", stops_channel=True)

@@ -26,11 +26,11 @@ from boi_pipeline.editorial.sending import (
     told_of,
     troubled,
 )
-from boi_pipeline.entity import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.ledger_care import existing_ledger
 from boi_pipeline.line import Line
 from boi_pipeline.lock import HomeLocked
 from boi_pipeline.records import Publication
+from boi_pipeline.settings import DELIVERED_CHANNELS, DeliverySettings
 
 ADVICE = (
     "Lo fallido se intenta de nuevo en la próxima ejecución. Lo incierto no se reenvía solo: mire en el canal si salió y "

@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 
 MAX_WORD = 40  # letters before a word may be broken: a line has about ninety
 UNSHOWN = "[…]"  # stands for letters that none of Typst's own fonts has

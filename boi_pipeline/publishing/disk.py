@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.publishing.putter import Folder
 from boi_pipeline.publishing.standing import Standing
+from boi_pipeline.settings import ROOT
 
 _Maker = tuple[str, str, Callable[[], bytes]]  # name, key, what makes it
 

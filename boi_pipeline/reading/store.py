@@ -18,12 +18,12 @@ from typing import Protocol
 import pyarrow.parquet as pq
 from ulid import ULID
 
-from boi_pipeline.entity import Home
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.drafting import DRAFTER, DRAFTER_VERSION, draft, draft_hash
 from boi_pipeline.reading.proof import prove
 from boi_pipeline.reading.reader import Reader
 from boi_pipeline.records import Draft, Reading, reading_input
+from boi_pipeline.settings import Home
 from scrapers.notice import Notice
 from scrapers.tabular import read_records, write_records
 

@@ -11,7 +11,8 @@ import pytest
 from boi_pipeline.achieved import inbox, metric_files, store
 from boi_pipeline.achieved.inbox import Result, dropped, take_in
 from boi_pipeline.achieved.taking import Context
-from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.entity import load_entity
+from boi_pipeline.settings import ROOT, Home
 from tests.achieved.books import EXPORTS, FILES
 from tests.line.drive import in_child
 

@@ -12,8 +12,9 @@ from boi_pipeline.achieved.layouts import layouts, recognise
 from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.achieved.sheets import open_sheets
 from boi_pipeline.achieved.taking import Context, Handed, Taken
-from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.records import Metric
+from boi_pipeline.settings import ROOT, Home
 from scrapers.files import file_sha256
 from scrapers.tabular import read_records
 from tests.achieved.books import EXPORTS, write_book

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.achieved.rates import rates_of
-from boi_pipeline.entity import ROOT, Entity, load_entity
+from boi_pipeline.entity import Entity, load_entity
+from boi_pipeline.settings import ROOT
 from scrapers.yamlfile import ConfigError
 
 HEADER = "date,currency,rate,source\n"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.achieved.templates import MAX_FAULTS, metrics_of, outcomes_of
-from boi_pipeline.entity import ROOT, Entity, load_entity
+from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.records import Metric, Outcome
+from boi_pipeline.settings import ROOT
 from scrapers.yamlfile import ConfigError
 
 LAST = date(2026, 11, 26)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import Home, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.line import Line
+from boi_pipeline.settings import Home
 from tests.line.mini import write_entity
 
 TODAY = date(2026, 11, 23)

@@ -7,8 +7,9 @@ import duckdb
 import pytest
 
 from boi_pipeline.crawling import recheck_targets
-from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.line import Line
+from boi_pipeline.settings import ROOT, Home
 from tests.archive.conftest import TODAY
 from tests.line.conftest import Told, run
 from tests.line.drive import Place, in_child, run_line, run_to_the_end

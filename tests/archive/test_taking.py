@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from boi_pipeline.achieved.archive.batches import batches, kept, published_before
 from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.archives import Look, look, take, write_report
-from boi_pipeline.entity import ROOT, Home, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.line import Line
+from boi_pipeline.settings import ROOT, Home
 from scrapers.archive import latest_notices
 from scrapers.yamlfile import ConfigError
 from tests.archive.conftest import HEADER, MAP, TODAY

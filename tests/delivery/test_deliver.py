@@ -16,8 +16,8 @@ from boi_pipeline.editorial import review
 from boi_pipeline.editorial.edition import mark
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
 from boi_pipeline.editorial.sending import claim, interrupted, resolve, sendings, state_counts, troubled
-from boi_pipeline.entity import ROOT
 from boi_pipeline.records import Publication, PublicationState
+from boi_pipeline.settings import ROOT
 from tests.delivery.conftest import AT, DAY, close_with, compose, states
 from tests.delivery.servers import dead_port, mail, web
 from tests.editorial.conftest import public

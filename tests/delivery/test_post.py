@@ -10,8 +10,8 @@ import pytest
 from boi_pipeline.delivery.message import Message, Picture
 from boi_pipeline.delivery.outcome import Exchange, Outcome, Report, judge
 from boi_pipeline.delivery.post import Post
-from boi_pipeline.entity import ROOT
 from boi_pipeline.publishing.text import one_line
+from boi_pipeline.settings import ROOT
 from tests.delivery.servers import Web, dead_port, mail, web
 
 HOSTILE = 'Beca\r\nBcc: victima@mal.test <script>alert("x")</script> \u202eabc :smile: \\n %s {0} ${HOME}'

@@ -20,8 +20,8 @@ import pytest
 from boi_pipeline import crawling
 from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.entity import ROOT
 from boi_pipeline.records import Identity
+from boi_pipeline.settings import ROOT
 from scrapers import runner
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice

@@ -13,8 +13,8 @@ from pathlib import Path
 from ulid import ULID
 
 from boi_pipeline import crawling, editing, line, matches, tables
-from boi_pipeline.entity import settings
 from boi_pipeline.line import Line
+from boi_pipeline.settings import settings
 
 REVISION = tables.code_revision()
 

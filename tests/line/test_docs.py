@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 from tests.line.conftest import SampleRuns, State, run
 
 pytestmark = pytest.mark.xdist_group("sample")

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.defs.reading import advice_on
-from boi_pipeline.entity import Home
 from boi_pipeline.reading.llm.journal import load_calls
 from boi_pipeline.reading.store import load_readings
+from boi_pipeline.settings import Home
 from tests.line.conftest import Told, run
 from tests.line.mini import write_entity
 from tests.reading.llm_server import Reply, answer, closing, served

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from common_grants_sdk.schemas.pydantic.responses import OpportunitiesListResponse
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Decision,
@@ -26,6 +26,7 @@ from boi_pipeline.records import (
     canonical_json,
     sha256_hex,
 )
+from boi_pipeline.settings import ROOT
 from boi_pipeline.warehouse.csv_files import read_csv
 from boi_pipeline.warehouse.json_files import read_json_lines
 from tests.line.conftest import SampleRuns, State, run

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from boi_pipeline.cli import app
 from boi_pipeline.colour import GRAPHIC, TEXT, contrast
-from boi_pipeline.entity import ROOT, Entity, load_entity
+from boi_pipeline.entity import Entity, load_entity
+from boi_pipeline.settings import ROOT
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.powerbi.identity import PROJECT
 from boi_pipeline.warehouse.powerbi.model import SemanticModel

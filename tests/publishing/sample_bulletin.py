@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from boi_pipeline.entity import ROOT, Entity, load_entity
+from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.publishing.bulletin import Bulletin, bulletin_of
 from boi_pipeline.records import (
     Decision,
@@ -22,6 +22,7 @@ from boi_pipeline.records import (
     canonical_json,
     sha256_hex,
 )
+from boi_pipeline.settings import ROOT
 
 AS_OF = datetime(2026, 11, 24, 21, tzinfo=UTC)
 HOSTILE = (

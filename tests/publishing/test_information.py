@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.information import PAGES
 from boi_pipeline.publishing.transparency import record_of
 from boi_pipeline.publishing.writer import Writer
+from boi_pipeline.settings import ROOT
 from tests.publishing.informed import DASHBOARD, DATA, informed
 from tests.publishing.pages import parsed, words
 from tests.publishing.sample_bulletin import AS_OF, HOSTILE, sample_bulletin, sample_entity, sample_records

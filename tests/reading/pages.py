@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import ReadingContext, context_of, read_proved
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Authority, DateOrder, Hint, Link, Notice, compose_text, content_hash, notice_id, text_hash
 
 CONTEXT: ReadingContext = context_of(load_entity(ROOT / "entities" / "sample"))

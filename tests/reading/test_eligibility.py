@@ -2,7 +2,8 @@
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
+from boi_pipeline.settings import ROOT
 from tests.reading.pages import CONTEXT, notice, read
 
 HOME = [

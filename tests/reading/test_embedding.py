@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.evaluation.labelled import LabelledNotice, load_split
 from boi_pipeline.reading.evaluation.train import DIMENSIONS, TYPES, data_hash, examples, fit
 from boi_pipeline.reading.offline import embedding
@@ -15,6 +15,7 @@ from boi_pipeline.reading.offline.heads import NONE, VERSION, heads, load
 from boi_pipeline.reading.offline.reader import OfflineReader, RulesReader, offline_reader
 from boi_pipeline.reading.quotes import TextView
 from boi_pipeline.reading.reader import context_of, read_proved
+from boi_pipeline.settings import ROOT
 
 CONTEXT = context_of(load_entity(ROOT / "entities" / "bogota"))
 needs_model = pytest.mark.skipif(

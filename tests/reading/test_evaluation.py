@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.evaluate import write_page
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.evaluation import report
@@ -25,6 +25,7 @@ from boi_pipeline.reading.evaluation.score import score, true_deadlines, wilson
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import read_proved
 from boi_pipeline.records import Deadline, Reading
+from boi_pipeline.settings import ROOT
 from scrapers.yamlfile import ConfigError
 
 BOGOTA = load_entity(ROOT / "entities" / "bogota")

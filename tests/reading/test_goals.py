@@ -2,7 +2,7 @@
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.evaluation.sdg_benchmark import (
     BenchmarkMissingError,
     classifier,
@@ -13,6 +13,7 @@ from boi_pipeline.reading.evaluation.sdg_benchmark import (
 from boi_pipeline.reading.evaluation.train import FOLDER
 from boi_pipeline.reading.offline.goals import GOALS
 from boi_pipeline.reading.reader import context_of
+from boi_pipeline.settings import ROOT
 
 CONTEXT = context_of(load_entity(ROOT / "entities" / "bogota"))
 

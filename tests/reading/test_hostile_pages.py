@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from boi_pipeline.entity import ROOT, Entity, Home, LlmSettings, Price, load_entity
+from boi_pipeline.entity import Entity, Price, load_entity
 from boi_pipeline.reading.drafting import draft
 from boi_pipeline.reading.orders import order_spans
 from boi_pipeline.reading.quotes import TextView, collapse
 from boi_pipeline.readings import llm_drafter, llm_reader, llm_session
 from boi_pipeline.records import FACTS, Draft, Reading
+from boi_pipeline.settings import ROOT, Home, LlmSettings
 from scrapers.notice import Notice
 from scrapers.text import block_text, clean, fragment, links
 from tests.reading.llm_server import Reply, Server, answer, closing, served

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from boi_pipeline.entity import ROOT, Budget, Entity, Home, LlmSettings, Price, Spend, load_entity
+from boi_pipeline.entity import Budget, Entity, Price, Spend, load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.llm.drafter import DraftAnswer
 from boi_pipeline.reading.llm.journal import Journal, endpoint_of, load_calls
@@ -24,6 +24,7 @@ from boi_pipeline.reading.llm.wire import answer_model, answer_schema
 from boi_pipeline.reading.store import load_drafts, load_readings
 from boi_pipeline.readings import counted_readings, llm_reader, llm_session, read_notices
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT, Home, LlmSettings
 from scrapers.notice import Notice
 from scrapers.yamlfile import ConfigError
 from tests.reading.llm_server import Reply, Server, answer, closing, served

@@ -2,11 +2,12 @@
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.evaluation.passages_eligibility import load_passages, score_passages
 from boi_pipeline.reading.offline.everybody import find_anywhere, find_foreigners, shuts_out
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import context_of
+from boi_pipeline.settings import ROOT
 
 
 def test_passages_are_read_as_well_as_they_were() -> None:

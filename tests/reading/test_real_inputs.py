@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import read_proved
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Notice, compose_text, content_hash, notice_id, text_hash
 from tests.sources.answers import Answer
 from tests.sources.recorded.reference import REFERENCE, answer, crawl_recorded, recorded

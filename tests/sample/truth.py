@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
+from boi_pipeline.settings import ROOT
 from scrapers.yamlfile import parse_yaml
 
 ENTITY = load_entity(ROOT / "entities" / "sample")

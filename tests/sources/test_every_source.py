@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
+from boi_pipeline.settings import ROOT
 from scrapers.loader import load_sources
 from scrapers.runner import CrawlJob
 from tests.scrapers.conftest import Crawled, do_crawl

@@ -96,7 +96,8 @@ CASES = {
 @pytest.fixture(scope="module")
 def activity(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Source → the checks of ``source_activity`` that it fails."""
-    from boi_pipeline.entity import ROOT, load_entity
+    from boi_pipeline.entity import load_entity
+    from boi_pipeline.settings import ROOT
     from boi_pipeline.warehouse.checks import run_check
 
     entity: Entity = load_entity(ROOT / "entities" / "sample")

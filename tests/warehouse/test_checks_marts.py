@@ -123,7 +123,8 @@ def _spoil(said: Announced, item: str, field: str, quote: str | None) -> None:
 
 @pytest.fixture(scope="module")
 def sample_entity() -> Entity:
-    from boi_pipeline.entity import ROOT, load_entity
+    from boi_pipeline.entity import load_entity
+    from boi_pipeline.settings import ROOT
 
     return load_entity(ROOT / "entities" / "sample")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.entity import ROOT, Entity
+from boi_pipeline.entity import Entity
+from boi_pipeline.settings import ROOT
 from boi_pipeline.warehouse.contract import Project, load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.yamlfile import ConfigError

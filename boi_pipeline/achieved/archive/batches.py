@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict
 from boi_pipeline.achieved.archive.mapping import ArchiveSource
 from boi_pipeline.achieved.archive.notices import notice_of
 from boi_pipeline.achieved.archive.rows import ArchivedRow
-from boi_pipeline.entity import Home
 from boi_pipeline.records import ArchivedPublication
+from boi_pipeline.settings import Home
 from scrapers.archive import crawl_path, notice_path
 from scrapers.files import atomic_path, fsync_folder
 from scrapers.notice import Notice, item_id

@@ -20,7 +20,7 @@ from boi_pipeline.achieved.archive.dates import find_day
 from boi_pipeline.achieved.archive.mapping import Mapping
 from boi_pipeline.achieved.archive.rows import MAX_TITLE, Read, Said, clean, judged, link_of
 from boi_pipeline.achieved.refusals import SheetRefused
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 from scrapers.documents import MEMORY, SECONDS, faults, open_bounded
 
 MAX_BYTES, MAX_PAGES, MAX_LINES = 50_000_000, 500, 20_000

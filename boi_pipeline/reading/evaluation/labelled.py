@@ -14,9 +14,9 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.reading.context import VOCABULARIES
 from boi_pipeline.records import Deadline, HomeEligible
+from boi_pipeline.settings import ROOT
 from scrapers.notice import (
     Authority,
     DateOrder,

@@ -9,13 +9,13 @@ from typing import Literal, NamedTuple
 
 import yaml
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.evaluation.golden import Case, told
 from boi_pipeline.reading.evaluation.labelled import TrueDeadline
 from boi_pipeline.reading.evaluation.score import Share, same_deadlines
 from boi_pipeline.reading.reader import Reader, read_proved
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT
 
 FILE = ROOT / "evaluation" / "passages" / "deadlines.yml"
 _OPTIONS = ("posted", "date_order", "timezone")

@@ -10,12 +10,12 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.reading.context import ReadingContext
 from boi_pipeline.reading.evaluation.labelled import Code, LabelledNotice, Truth
 from boi_pipeline.reading.evaluation.score import Share
 from boi_pipeline.reading.reader import Reader, read_proved
 from boi_pipeline.records import HomeEligible
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Notice
 
 FILE = ROOT / "evaluation" / "passages" / "eligibility.yml"

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.context import ReadingContext, context_of
 from boi_pipeline.reading.evaluation.labelled import LabelledNotice, Truth
 from boi_pipeline.reading.evaluation.score import Share
 from boi_pipeline.reading.reader import Reader, read_proved
 from boi_pipeline.records import Reading
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Notice
 
 FILE = ROOT / "evaluation" / "passages" / "money.yml"

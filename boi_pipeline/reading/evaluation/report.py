@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.reading.evaluation.score import Scores, Share, wilson
+from boi_pipeline.settings import ROOT
 from scrapers.files import write_text
 from scrapers.yamlfile import ConfigError
 

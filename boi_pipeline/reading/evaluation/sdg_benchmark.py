@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from boi_pipeline.entity import ROOT, load_entity
+from boi_pipeline.entity import load_entity
 from boi_pipeline.reading.evaluation.score import macro_interval
 from boi_pipeline.reading.evaluation.train import plain_notice
 from boi_pipeline.reading.offline.embedding import embedder
@@ -24,6 +24,7 @@ from boi_pipeline.reading.offline.heads import VERSION, opinion_of
 from boi_pipeline.reading.offline.page import Page
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.reader import ReadingContext, context_of
+from boi_pipeline.settings import ROOT
 from scrapers.notice import clean_text
 from scrapers.yamlfile import ConfigError
 

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from boi_pipeline.entity import ROOT
 from boi_pipeline.reading.evaluation.labelled import LabelledNotice, load_split
 from boi_pipeline.reading.offline.classify import Weighed, weigh
 from boi_pipeline.reading.offline.embedding import DIMENSIONS, embedder, opening
@@ -27,6 +26,7 @@ from boi_pipeline.reading.offline.page import Page
 from boi_pipeline.reading.offline.phrases import words_of
 from boi_pipeline.reading.quotes import TextView, fold
 from boi_pipeline.reading.reader import ReadingContext
+from boi_pipeline.settings import ROOT
 from scrapers.notice import Notice, content_hash, notice_id, text_hash
 
 FOLDER = ROOT / "evaluation" / "training"

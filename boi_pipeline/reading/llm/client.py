@@ -18,8 +18,8 @@ import httpx2
 import openai
 from openai import AsyncOpenAI
 
-from boi_pipeline.entity import LlmSettings
 from boi_pipeline.reading.llm.journal import endpoint_of
+from boi_pipeline.settings import LlmSettings
 from scrapers.files import write_text
 
 MAX_BODY = 4_000_000  # bytes of one HTTP answer

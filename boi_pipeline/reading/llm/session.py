@@ -17,13 +17,14 @@ from typing import Any, Literal, TypeVar
 import httpx2
 from ulid import ULID
 
-from boi_pipeline.entity import LlmSettings, ReaderChoice
+from boi_pipeline.entity import ReaderChoice
 from boi_pipeline.reading.llm.budget import BudgetExhausted, Cost, Purse, cost_of, most_tokens, price_of
 from boi_pipeline.reading.llm.client import CallFailed, Completed, Endpoint
 from boi_pipeline.reading.llm.journal import MOST_FAILURES, Journal, request_hash
 from boi_pipeline.reading.llm.prompt import Message, repair
 from boi_pipeline.reading.llm.wire import MAX_ANSWER, AnswerError
 from boi_pipeline.records import LlmCall
+from boi_pipeline.settings import LlmSettings
 
 T = TypeVar("T")
 Outcome = Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]

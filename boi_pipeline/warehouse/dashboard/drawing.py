@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 from scrapers.files import write_text
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from boi_pipeline.entity import ROOT
+from boi_pipeline.settings import ROOT
 from tests.scrapers.conftest import Crawled
 from tests.sources.answers import Answer, crawl_answered
 
