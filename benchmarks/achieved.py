@@ -20,8 +20,8 @@ from benchmarks.processes import Ran, python
 from benchmarks.synthetic_warehouse import DAY, read_raw, write_raw
 from benchmarks.warehouse import line_in
 from boi_pipeline.achieved.store import files_of, imports
-from boi_pipeline.line import Line
 from boi_pipeline.records import Metric
+from boi_pipeline.stages.line import Line
 
 CALLS, DAYS = 1_300, 385
 CHANNELS = ("site", "whatsapp", "linkedin", "x", "instagram", "email")

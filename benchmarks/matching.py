@@ -31,7 +31,7 @@ from boi_pipeline.matching.match import MatchResult, match_on
 from boi_pipeline.matching.neighbours import TABLES, Embedding, Vectors, renew
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.reading.offline.embedding import DIMENSIONS
-from boi_pipeline.readings import processes
+from boi_pipeline.stages.readings import processes
 
 SIZES = (10_000, 100_000)
 DAY = 200

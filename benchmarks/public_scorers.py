@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 from benchmarks.figures import seconds, show
 from benchmarks.public_sets import Pairs, Record, amazon_google, dblp_acm, price_of, told_words
 from benchmarks.similarity import Features, WordWeights, joined, number_features, text_features
-from boi_pipeline.evaluate_matching import fit
+from boi_pipeline.evaluation.matching import fit
 from boi_pipeline.matching import score
 from boi_pipeline.matching.facts import facts_table
 from boi_pipeline.matching.items import MatchItem

@@ -27,8 +27,8 @@ from boi_pipeline.reading.llm.prompt import READ, load_prompt, messages, system_
 from boi_pipeline.reading.llm.prompt import show as shown
 from boi_pipeline.reading.llm.reader import LlmReader
 from boi_pipeline.reading.offline.reader import offline_reader
-from boi_pipeline.readings import llm_session, processes, read_notices
 from boi_pipeline.settings import Home, LlmSettings
+from boi_pipeline.stages.readings import llm_session, processes, read_notices
 from scrapers.notice import Notice
 from tests.reading.pages import notice
 

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.figures import ROOT, median, seconds, show, spread
-from boi_pipeline import crawling
-from boi_pipeline.line import Line
-from boi_pipeline.line import notices as all_notices
 from boi_pipeline.reading.context import context_of
-from boi_pipeline.readings import offline_of
+from boi_pipeline.stages import crawling
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.line import notices as all_notices
+from boi_pipeline.stages.readings import offline_of
 from scrapers.notice import Notice
 from tests.line.drive import Place
 

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.figures import ROOT, seconds, show
 from benchmarks.processes import Ran, python
 from benchmarks.synthetic_warehouse import DAY, read_raw, write_raw
-from boi_pipeline.line import Line
 from boi_pipeline.settings import settings
+from boi_pipeline.stages.line import Line
 
 SIZES = (10_000, 100_000)
 RUN_ID = "bench"
@@ -181,7 +181,7 @@ def plain(line: Line, size: int, place: Path) -> dict[str, Any]:
 
 def gate(line: Line, size: int, place: Path) -> dict[str, Any]:
     """Check the marts."""
-    from boi_pipeline.tables import check
+    from boi_pipeline.stages.tables import check
 
     result = check(line)
     if not result.passed:
@@ -192,7 +192,7 @@ def gate(line: Line, size: int, place: Path) -> dict[str, Any]:
 
 def publish(line: Line, size: int, place: Path) -> dict[str, Any]:
     """Write the published set, in every format."""
-    from boi_pipeline.tables import publish_set
+    from boi_pipeline.stages.tables import publish_set
 
     done = publish_set(line)
     files = [path for path in done.folder.rglob("*") if path.is_file()]

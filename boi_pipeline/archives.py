@@ -17,10 +17,10 @@ from boi_pipeline.achieved.archive.notices import notice_of
 from boi_pipeline.achieved.archive.pdf import is_pdf, read_bulletin
 from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_rows
 from boi_pipeline.achieved.store import new_import_id
-from boi_pipeline.line import Line
-from boi_pipeline.matches import bench_aside, compared
-from boi_pipeline.readings import offline_of
 from boi_pipeline.records import Identity, IdentityItem, Redirect
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.matches import bench_aside, compared
+from boi_pipeline.stages.readings import offline_of
 from scrapers.archive import crawl_records
 from scrapers.files import file_sha256, write_text
 from scrapers.notice import item_id

@@ -1,6 +1,6 @@
 """Looking after the ledger: restoring a copy, what its loss would cost, and people's answers as labelled pairs.
 
-Whether a ledger is whole belongs to ``editorial.verify``; printing, to ``ledger_cli``.
+Whether a ledger is whole belongs to ``editorial.verify``; printing, to ``cli.ledger``.
 """
 
 import os
@@ -19,10 +19,8 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from boi_pipeline import matches
 from boi_pipeline.editorial.ledger import BUSY_SECONDS, Ledger, LedgerError
 from boi_pipeline.editorial.verify import verify
-from boi_pipeline.line import Line, iter_notices
 from boi_pipeline.lock import held, release
 from boi_pipeline.records import (
     Decision,
@@ -32,6 +30,8 @@ from boi_pipeline.records import (
     Redirect,
     Snapshot,
 )
+from boi_pipeline.stages import matches
+from boi_pipeline.stages.line import Line, iter_notices
 from scrapers.files import atomic_path
 from scrapers.notice import Notice
 

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from boi_pipeline.crawling import crawl
-from boi_pipeline.line import Line
 from boi_pipeline.settings import Home
+from boi_pipeline.stages.crawling import crawl
+from boi_pipeline.stages.line import Line
 from boi_pipeline.trial import Trial, try_source
 from scrapers.files import write_text
 from scrapers.loader import load_source, options_of

@@ -8,8 +8,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.line import Line
-from boi_pipeline.tables import warehouse_rows
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import warehouse_rows
 from boi_pipeline.warehouse.build import CURRENT
 from boi_pipeline.warehouse.contract import FOLDERS, Model, Profile
 from boi_pipeline.warehouse.dictionary import published_files

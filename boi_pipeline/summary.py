@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from boi_pipeline.line import Line
 from boi_pipeline.settings import DELIVERED_CHANNELS
-from boi_pipeline.tables import warehouse_rows
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import warehouse_rows
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, nobody_answered, visits_by_source
 from scrapers.outcome import ADVICE, GOOD, Outcome
@@ -76,7 +76,7 @@ class Summary:
 
 def summarise(line: Line) -> Summary:
     """Look at a home. Stages that have not run yet simply show nothing."""
-    from boi_pipeline.inboxing import waiting
+    from boi_pipeline.stages.inboxing import waiting
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.publication import current_manifest
 

@@ -1,6 +1,6 @@
 """One source crawled alone in a temporary folder, what a person needs to judge it, and ``verified`` in its file.
 
-Nothing here touches the home's crawls and notices. Which file to try is the caller's; how it is shown, ``terminal``.
+Nothing here touches the home's crawls and notices. Which file to try is the caller's; how it is shown, ``cli.terminal``.
 """
 
 from dataclasses import dataclass, replace
@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from protego import Protego
 from warcio.archiveiterator import ArchiveIterator
 
-from boi_pipeline.crawling import crawl
-from boi_pipeline.line import Line, notices
 from boi_pipeline.settings import Home
+from boi_pipeline.stages.crawling import crawl
+from boi_pipeline.stages.line import Line, notices
 from scrapers.coverage import dates_in
 from scrapers.files import write_text
 from scrapers.notice import Notice

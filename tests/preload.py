@@ -18,17 +18,17 @@ import tldextract
 import twisted.conch.telnet
 
 import boi_pipeline.achieved.archive.batches
-import boi_pipeline.cli
-import boi_pipeline.editing
+import boi_pipeline.cli.app
+import boi_pipeline.cli.terminal
 import boi_pipeline.editorial.decision_file
-import boi_pipeline.line
 import boi_pipeline.matching.match
 import boi_pipeline.publishing.everything
 import boi_pipeline.reading.offline.reader
 import boi_pipeline.reading.store
-import boi_pipeline.readings
+import boi_pipeline.stages.editing
+import boi_pipeline.stages.line
+import boi_pipeline.stages.readings
 import boi_pipeline.summary
-import boi_pipeline.terminal
 import boi_pipeline.warehouse.dashboard.page
 import boi_pipeline.warehouse.open_data
 import boi_pipeline.warehouse.publication
@@ -70,7 +70,7 @@ for package in (scrapers.platforms, scrapers.middlewares, scrapers.pipelines):
 with tempfile.TemporaryDirectory() as folder:
     for place in (write_entity(Path(folder)), ROOT / "entities" / "sample"):
         entity = load_entity(place)
-        boi_pipeline.line.load_models(entity)
+        boi_pipeline.stages.line.load_models(entity)
         assert entity.holidays
         place_index(context_of(entity))
         language_of("Programa 2027", frozenset(entity.file.languages))

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline.enclosures import system_of, with_enclosures
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.records import Decision
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.enclosures import system_of, with_enclosures
+from boi_pipeline.stages.line import Line
 
 AS_OF = datetime(2026, 11, 24, 21, tzinfo=UTC)
 CALL, OTHER = "00000000-0000-5000-8000-000000000001", "00000000-0000-5000-8000-000000000002"

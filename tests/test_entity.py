@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline.crawling import may_crawl
 from boi_pipeline.entity import Entity, load_entity
-from boi_pipeline.line import Line, instant_of
 from boi_pipeline.settings import ROOT, parse_instant, settings
+from boi_pipeline.stages.crawling import may_crawl
+from boi_pipeline.stages.line import Line, instant_of
 from scrapers.yamlfile import ConfigError
 
 SAMPLE = ROOT / "entities" / "sample"

@@ -10,9 +10,9 @@ import pytest
 
 from boi_pipeline.cli import told_errors
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line
 from boi_pipeline.lock import HomeLocked, held, hold, release
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.line import Line
 
 
 def holder_in_child(path: Path) -> tuple[int, int]:

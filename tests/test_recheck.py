@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from boi_pipeline.recheck import Approved, is_open, items_of, targets, to_watch
 from boi_pipeline.records import IdentityItem, Publication, PublicDeadline, PublicOpportunity, Redirect
+from boi_pipeline.stages.recheck import Approved, is_open, items_of, targets, to_watch
 from scrapers.notice import Notice, content_hash, item_id, notice_id, text_hash
 from scrapers.recheck import Target
 

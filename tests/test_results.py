@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line, load_models
 from boi_pipeline.publishing.handed import Results
-from boi_pipeline.results import COUNTS, FUNNEL, KNOWN, SHARES, results_of
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.line import Line, load_models
+from boi_pipeline.stages.results import COUNTS, FUNNEL, KNOWN, SHARES, results_of
 from boi_pipeline.warehouse.dashboard.wording import number
 from boi_pipeline.warehouse.measures import load_measures
 from boi_pipeline.warehouse.star import Star

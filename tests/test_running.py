@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
-from boi_pipeline.cli import ui
+from boi_pipeline.cli.app import ui
 from boi_pipeline.definitions import defs
 from boi_pipeline.defs.shared import PROCESS_TAG, location, telling
 from boi_pipeline.lock import HomeLocked, this_process

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from boi_pipeline import editing
-from boi_pipeline import week as weekly
 from boi_pipeline.defs.models import DECISIONS, EDITION, WEEK
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.shared import EDITORS, line_of, model_key, telling
+from boi_pipeline.stages import editing
+from boi_pipeline.stages import week as weekly
 
 SITE = dg.AssetKey("site")
 

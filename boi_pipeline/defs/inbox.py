@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from boi_pipeline import inboxing
 from boi_pipeline.achieved.inbox import Result, dropped
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling, was_killed
+from boi_pipeline.stages import inboxing
 
 INBOX = dg.AssetKey("inbox")
 JOB = "inbox"

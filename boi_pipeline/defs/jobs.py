@@ -5,7 +5,6 @@ from datetime import date, time
 
 import dagster as dg
 
-from boi_pipeline import tables
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.inbox import INBOX
@@ -19,6 +18,7 @@ from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.report import TEAM_REPORT
 from boi_pipeline.defs.shared import location, model_key
 from boi_pipeline.defs.sources import CRAWL_LOG, source_key
+from boi_pipeline.stages import tables
 from boi_pipeline.warehouse.contract import Project
 
 

@@ -4,7 +4,7 @@ import dagster as dg
 
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
-from boi_pipeline.matches import match
+from boi_pipeline.stages.matches import match
 
 MATCHES = dg.AssetKey("matches")
 

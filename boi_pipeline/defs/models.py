@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from boi_pipeline import tables
 from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
+from boi_pipeline.stages import tables
 from boi_pipeline.warehouse.build import ModelResult
 from boi_pipeline.warehouse.checks import CheckResult
 from boi_pipeline.warehouse.contract import BoundCheck, Model

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from boi_pipeline import editing
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
 from boi_pipeline.defs.shared import EDITORS, line_of, telling
+from boi_pipeline.stages import editing
 
 OUTBOX = dg.AssetKey("outbox")
 

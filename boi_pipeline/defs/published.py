@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from boi_pipeline import tables
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key, telling
+from boi_pipeline.stages import tables
 
 PUBLISHED = dg.AssetKey("published")
 

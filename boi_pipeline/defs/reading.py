@@ -8,8 +8,8 @@ import dagster as dg
 from boi_pipeline.defs.rechecks import RECHECKS
 from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
-from boi_pipeline.line import read
-from boi_pipeline.readings import version_of
+from boi_pipeline.stages.line import read
+from boi_pipeline.stages.readings import version_of
 
 READINGS = dg.AssetKey("readings")
 ANSWERED = "configured_reader_answered"

@@ -4,9 +4,9 @@ from collections import Counter
 
 import dagster as dg
 
-from boi_pipeline import crawling
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
+from boi_pipeline.stages import crawling
 from scrapers.outcome import GOOD, Recheck, SourceResult
 from scrapers.runner import CrawlFailed
 

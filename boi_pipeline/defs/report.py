@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from boi_pipeline import reporting
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.published import PUBLISHED
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
+from boi_pipeline.stages import reporting
 
 TEAM_REPORT = dg.AssetKey("team_report")
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar, cast
 import dagster as dg
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import Line, instant_of, load_models
 from boi_pipeline.lock import held, is_alive, this_process
 from boi_pipeline.settings import Settings, settings
+from boi_pipeline.stages.line import Line, instant_of, load_models
 from boi_pipeline.told import sentence_of
 from boi_pipeline.warehouse.contract import Project
 from scrapers.loader import load_sources

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import dagster as dg
 
-from boi_pipeline import crawling
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling
+from boi_pipeline.stages import crawling
 from scrapers.archive import crawl_records
 from scrapers.health import CHECK_LABELS, OUR_END, Finding, Quarantine, Visit, check, nobody_answered, visits_by_source
 from scrapers.outcome import GOOD, SourceResult

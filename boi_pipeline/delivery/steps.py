@@ -1,7 +1,7 @@
 """Delivery as a step of the line: what is due today, what it says, and where it goes.
 
 The only module of the package that knows the line. What a run does with it belongs to ``defs``; printing, to
-``publish_cli``.
+``cli.publish``.
 """
 
 from collections import Counter
@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from boi_pipeline.delivery.compose import composer
 from boi_pipeline.delivery.deliver import ChannelReport, deliver_due, due
 from boi_pipeline.delivery.message import Message
-from boi_pipeline.editing import bulletin, render_outbox
 from boi_pipeline.editorial.ledger import LedgerError
 from boi_pipeline.editorial.sending import (
     Sending,
@@ -27,10 +26,11 @@ from boi_pipeline.editorial.sending import (
     troubled,
 )
 from boi_pipeline.ledger_care import existing_ledger
-from boi_pipeline.line import Line
 from boi_pipeline.lock import HomeLocked
 from boi_pipeline.records import Publication
 from boi_pipeline.settings import DELIVERED_CHANNELS, DeliverySettings
+from boi_pipeline.stages.editing import bulletin, render_outbox
+from boi_pipeline.stages.line import Line
 
 ADVICE = (
     "Lo fallido se intenta de nuevo en la próxima ejecución. Lo incierto no se reenvía solo: mire en el canal si salió y "

@@ -1,7 +1,7 @@
 """How alike two announcements are: named features, and the chance that they speak of one call.
 
 A *glance* (a logistic regression) sets aside what is plainly different; boosted trees look at the rest. Both are
-trained on labelled calls (``boi_pipeline.evaluate_matching``) and kept in ``model.json``. Everything here is a pure
+trained on labelled calls (``boi_pipeline.evaluation.matching``) and kept in ``model.json``. Everything here is a pure
 function of the facts of the two. Which pairs are compared belongs to ``candidates``; weighing a pair against its
 rivals, to ``contest``.
 """

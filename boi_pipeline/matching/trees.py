@@ -1,6 +1,6 @@
 """Boosted trees as they ship: arrays in a JSON file, read with numpy alone, so that nothing is needed at run time.
 
-Training them (LightGBM) belongs to ``boi_pipeline.evaluate_matching``; what they are given, to ``score`` and ``contest``.
+Training them (LightGBM) belongs to ``boi_pipeline.evaluation.matching``; what they are given, to ``score`` and ``contest``.
 """
 
 from collections.abc import Mapping, Sequence

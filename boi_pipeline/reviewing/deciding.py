@@ -13,11 +13,11 @@ from boi_pipeline.editorial import review
 from boi_pipeline.editorial.amendments import ReviewError, check_terms
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import Said
-from boi_pipeline.line import Line
 from boi_pipeline.records import Decision, IdentityItem, canonical_json
 from boi_pipeline.reviewing.shown import MARK, Shown, find, opportunity_of, remembered
 from boi_pipeline.reviewing.words import Words
-from boi_pipeline.tables import warehouse_rows
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import warehouse_rows
 
 Act = Literal["approve", "amend", "reject", "feature", "clear-flag"]
 NEEDS_REASON = frozenset({"reject", "clear-flag", "withdraw"})

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Literal
 
-from boi_pipeline.editing import held_back
 from boi_pipeline.editorial.amendments import REQUIRED_FIELDS
 from boi_pipeline.editorial.edition import SITE
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.ranking import Candidate, rank
 from boi_pipeline.editorial.review import ReviewState, review_state
-from boi_pipeline.line import Line
 from boi_pipeline.records import Decision, Publication, Snapshot
 from boi_pipeline.reviewing.shown import Shown, changes_of, shown_of
 from boi_pipeline.reviewing.words import Words
 from boi_pipeline.spanish import short_date
-from boi_pipeline.tables import warehouse_rows
+from boi_pipeline.stages.editing import held_back
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import warehouse_rows
 
 Kind = Literal["new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "coming", "closed"]
 

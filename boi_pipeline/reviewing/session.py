@@ -17,13 +17,13 @@ from typing import Any
 
 from boi_pipeline.editorial.amendments import EDITABLE_FIELDS, ReviewError, apply_changes, check_terms
 from boi_pipeline.editorial.review import Said
-from boi_pipeline.line import Line
 from boi_pipeline.reviewing.deciding import Act, Deed, answer, decide, withdraw
 from boi_pipeline.reviewing.queue import Standing, queue_of
 from boi_pipeline.reviewing.screen import Screen
 from boi_pipeline.reviewing.sheet import Sheet, sheet_of
 from boi_pipeline.reviewing.shown import Shown
 from boi_pipeline.reviewing.typed import as_yaml, from_yaml
+from boi_pipeline.stages.line import Line
 
 KEYS = "[a]probar [e]ditar [g]uardar sin aprobar [r]echazar [d]estacar [q]uitar alerta [x] retirar [v]er todo [s]altar [f]in"
 PAIR_KEYS = "[m] es la misma [n]o es la misma [s]altar [f]in"

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from boi_pipeline.editing import held_back
 from boi_pipeline.editorial.amendments import EDITABLE_FIELDS, missing_fields
 from boi_pipeline.editorial.ledger import Ledger
-from boi_pipeline.line import Line
 from boi_pipeline.publishing.bulletin import Bulletin, PublishedEdition, PublishedItem
 from boi_pipeline.publishing.note import Note, note_of
 from boi_pipeline.publishing.text import outward_link
@@ -20,7 +18,9 @@ from boi_pipeline.records import Decision, Edition, Publication, PublicOpportuni
 from boi_pipeline.reviewing.queue import Standing, standing_of
 from boi_pipeline.reviewing.shown import Shown, changes_of, find, remember
 from boi_pipeline.reviewing.words import NOTHING, Words
-from boi_pipeline.tables import warehouse_rows
+from boi_pipeline.stages.editing import held_back
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import warehouse_rows
 
 AROUND = 160
 """How many characters of the notice are shown on each side of a quote."""

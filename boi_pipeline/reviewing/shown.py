@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from boi_pipeline.editing import public_records
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import FieldChange, ReviewError, changes_since_approval, cleared_flags, snapshot_hash
-from boi_pipeline.line import Line
 from boi_pipeline.records import Decision, Identity, PublicOpportunity, Redirect, Snapshot, canonical_json
+from boi_pipeline.stages.editing import public_records
+from boi_pipeline.stages.line import Line
 from scrapers.files import write_text
 
 MARK = 12

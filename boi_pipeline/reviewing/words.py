@@ -8,10 +8,10 @@ import yaml
 
 from boi_pipeline.editorial.amendments import VOCABULARY_OF
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import MODELS
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.records import ChannelText, PublicDeadline, PublicEvidence
+from boi_pipeline.stages.line import MODELS
 
 NOTHING = "—"
 _OWN = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line
 from boi_pipeline.settings import Home
+from boi_pipeline.stages.line import Line
 from tests.line.mini import write_entity
 
 TODAY = date(2026, 11, 23)

@@ -8,10 +8,10 @@ import pytest
 from boi_pipeline.achieved.archive.batches import BatchError, batches, confirm, find, kept, published_before, undo
 from boi_pipeline.archives import look, take
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line, read
-from boi_pipeline.matches import match
 from boi_pipeline.records import Identity, IdentityItem
 from boi_pipeline.settings import ROOT, LlmSettings
+from boi_pipeline.stages.line import Line, read
+from boi_pipeline.stages.matches import match
 from scrapers.archive import latest_notices
 from tests.archive.conftest import TODAY
 from tests.line.conftest import run

@@ -6,10 +6,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from boi_pipeline.crawling import recheck_targets
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.crawling import recheck_targets
+from boi_pipeline.stages.line import Line
 from tests.archive.conftest import TODAY
 from tests.line.conftest import Told, run
 from tests.line.drive import Place, in_child, run_line, run_to_the_end

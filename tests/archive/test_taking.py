@@ -12,8 +12,8 @@ from boi_pipeline.achieved.archive.batches import batches, kept, published_befor
 from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.archives import Look, look, take, write_report
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import Line
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.line import Line
 from scrapers.archive import latest_notices
 from scrapers.yamlfile import ConfigError
 from tests.archive.conftest import HEADER, MAP, TODAY

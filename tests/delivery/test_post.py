@@ -197,5 +197,5 @@ def test_ways_that_are_not_watched_are_uncertain_once_they_reached_for_the_netwo
 
 def test_only_the_courier_pays_for_apprise() -> None:
     """Neither the command, nor the code location's side, nor what starts the courier."""
-    asked = "import sys, boi_pipeline.cli, boi_pipeline.delivery.steps; sys.exit('apprise' in sys.modules)"
+    asked = "import sys, boi_pipeline.cli.app, boi_pipeline.delivery.steps; sys.exit('apprise' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0

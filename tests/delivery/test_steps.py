@@ -8,8 +8,8 @@ import pytest
 
 from boi_pipeline.delivery.steps import deliver, may_send, preview
 from boi_pipeline.editorial.ledger import LedgerError
-from boi_pipeline.line import Line
 from boi_pipeline.settings import DeliverySettings, Home, settings
+from boi_pipeline.stages.line import Line
 from scrapers.yamlfile import ConfigError
 from tests.publishing.sample_bulletin import sample_entity
 

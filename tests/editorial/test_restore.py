@@ -11,9 +11,9 @@ import pytest
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
 from boi_pipeline.editorial.review import Said, approve, reject
 from boi_pipeline.ledger_care import restore
-from boi_pipeline.line import Line
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Decision
+from boi_pipeline.stages.line import Line
 from tests.editorial.conftest import AT, public, register
 from tests.line.conftest import run
 from tests.line.drive import Place, in_child

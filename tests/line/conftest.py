@@ -17,11 +17,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import crawling
 from boi_pipeline.cli import main
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Identity
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages import crawling
 from scrapers import runner
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice

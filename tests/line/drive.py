@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ulid import ULID
 
-from boi_pipeline import crawling, editing, line, matches, tables
-from boi_pipeline.line import Line
 from boi_pipeline.settings import settings
+from boi_pipeline.stages import crawling, editing, line, matches, tables
+from boi_pipeline.stages.line import Line
 
 REVISION = tables.code_revision()
 

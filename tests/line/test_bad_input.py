@@ -12,8 +12,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import tables
-from boi_pipeline.line import MODELS
+from boi_pipeline.stages import tables
+from boi_pipeline.stages.line import MODELS
 from boi_pipeline.warehouse.contract import load_project
 from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.raw import RAW_TABLES

@@ -10,9 +10,9 @@ from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from boi_pipeline.definitions import defs
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import load_models
 from boi_pipeline.running import dagster_home
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from tests.line.conftest import SampleRuns, State
 from tests.line.drive import in_child
 

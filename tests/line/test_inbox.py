@@ -10,9 +10,9 @@ import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import inboxing
 from boi_pipeline.achieved import inbox
 from boi_pipeline.lock import this_process
+from boi_pipeline.stages import inboxing
 from tests.line.conftest import ask, code_of_a_call
 from tests.line.drive import Place
 

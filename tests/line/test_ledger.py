@@ -13,8 +13,8 @@ from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import Said, answer_not_same, answer_same
 from boi_pipeline.editorial.verify import verify
 from boi_pipeline.ledger_care import cost_of_loss
-from boi_pipeline.line import iter_notices
 from boi_pipeline.records import Identity, Publication, Redirect
+from boi_pipeline.stages.line import iter_notices
 from tests.line.conftest import run
 from tests.line.drive import Place, in_child, outputs, run_line
 from tests.line.first_day import FirstDay

@@ -5,9 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import load_models
 from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.measures import Filter, load_measures
 from boi_pipeline.warehouse.powerbi.project import model_of
 from boi_pipeline.warehouse.star import Star

@@ -12,14 +12,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline import crawling, editing
 from boi_pipeline.editorial import review
 from boi_pipeline.editorial.verify import verify
-from boi_pipeline.line import Line, iter_notices
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Decision, Edition, Identity, Publication, Snapshot
 from boi_pipeline.reviewing.queue import queue_of
 from boi_pipeline.reviewing.shown import find
+from boi_pipeline.stages import crawling, editing
+from boi_pipeline.stages.line import Line, iter_notices
 from tests.line.conftest import Told, run
 from tests.line.drive import Place, in_child, run_line, run_to_the_end
 from tests.line.mini import BODY, ENTITY, _page, write_entity

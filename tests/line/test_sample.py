@@ -14,7 +14,6 @@ import pytest
 from common_grants_sdk.schemas.pydantic.responses import OpportunitiesListResponse
 
 from boi_pipeline.entity import load_entity
-from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Decision,
     Edition,
@@ -27,6 +26,7 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.csv_files import read_csv
 from boi_pipeline.warehouse.json_files import read_json_lines
 from tests.line.conftest import SampleRuns, State, run

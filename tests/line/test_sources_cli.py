@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline import crawling
 from boi_pipeline.entity import load_entity
+from boi_pipeline.stages import crawling
 from boi_pipeline.summary import source_states, summarise
 from boi_pipeline.trial import mark_verified
 from scrapers.archive import crawl_records

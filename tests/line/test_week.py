@@ -8,7 +8,7 @@ import pytest
 
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Decision, Identity, Publication
-from boi_pipeline.week import close_week
+from boi_pipeline.stages.week import close_week
 from tests.line.conftest import ask
 from tests.line.drive import Place
 from tests.publishing.pages import words

@@ -10,15 +10,24 @@ import duckdb
 import numpy as np
 import pytest
 
-from boi_pipeline import matching_figures
-from boi_pipeline.evaluate_matching import Scorer
-from boi_pipeline.labelled_calls import load_families, read_calls
+from boi_pipeline.evaluation import matching_figures
+from boi_pipeline.evaluation.labelled_calls import load_families, read_calls
+from boi_pipeline.evaluation.matching import Scorer
+from boi_pipeline.evaluation.matching_figures import (
+    PAGE,
+    Kept,
+    all_kept,
+    measure,
+    rows_of,
+    same_figures,
+    save,
+    write_page,
+)
 from boi_pipeline.matching import score
 from boi_pipeline.matching.contest import FEATURES, contested
 from boi_pipeline.matching.facts import facts_table
 from boi_pipeline.matching.trees import Trees, from_lightgbm
 from boi_pipeline.matching.workbench import Workbench
-from boi_pipeline.matching_figures import PAGE, Kept, all_kept, measure, rows_of, same_figures, save, write_page
 from scrapers.yamlfile import ConfigError
 
 

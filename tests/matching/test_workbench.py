@@ -17,8 +17,8 @@ from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.match import match_items, match_on
 from boi_pipeline.matching.neighbours import Vectors
 from boi_pipeline.matching.workbench import Workbench
-from boi_pipeline.readings import processes
 from boi_pipeline.records import Decision
+from boi_pipeline.stages.readings import processes
 from tests.examples import dear
 from tests.matching.conftest import SPELLING, answer, item
 from tests.matching.test_match import PAGE, made_items, many_answers, many_items

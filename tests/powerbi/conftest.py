@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import pytest
 
 from boi_pipeline.entity import Entity, load_entity
-from boi_pipeline.line import load_models
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.measures import Measures, load_measures
 from boi_pipeline.warehouse.powerbi.identity import PROJECT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from boi_pipeline.cli import app
+from boi_pipeline.cli.app import app
 from boi_pipeline.colour import GRAPHIC, TEXT, contrast
 from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.settings import ROOT

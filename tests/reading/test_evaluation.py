@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boi_pipeline.entity import load_entity
-from boi_pipeline.evaluate import write_page
+from boi_pipeline.evaluation.reading import write_page
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.evaluation import report
 from boi_pipeline.reading.evaluation.labelled import (

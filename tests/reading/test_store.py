@@ -10,8 +10,8 @@ from boi_pipeline.reading import store
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.reader import RulesReader
 from boi_pipeline.reading.store import draft_of, load_drafts, load_readings, read_new
-from boi_pipeline.readings import processes
 from boi_pipeline.settings import ROOT, Home
+from boi_pipeline.stages.readings import processes
 from scrapers.notice import Notice
 from tests.reading.pages import CONTEXT, notice
 

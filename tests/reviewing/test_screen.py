@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from boi_pipeline.command import print_json
+from boi_pipeline.cli.shared import print_json
 from boi_pipeline.reviewing.queue import Queue, Standing
 from boi_pipeline.reviewing.screen import Screen
 from boi_pipeline.reviewing.sheet import Change, Context, FieldShown, Sheet

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from boi_pipeline import editing, tables, taking_down
-from boi_pipeline.line import Line
 from boi_pipeline.lock import held
-from boi_pipeline.taking_down import remake_public
+from boi_pipeline.stages import editing, tables, taking_down
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.taking_down import remake_public
 from tests.line.drive import Place
 from tests.line.mini import write_entity
 

@@ -12,7 +12,6 @@ import duckdb
 import pyarrow as pa
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     FACTS,
     Draft,
@@ -25,6 +24,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawSource, raw_entity, raw_schema, raw_table
 from boi_pipeline.warehouse.reuse import looked_at

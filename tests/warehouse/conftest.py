@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.entity import Entity, load_entity
-from boi_pipeline.line import load_models
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.build import Build, ModelResult
 from boi_pipeline.warehouse.contract import Project, load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity

@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline.contracts_cli import generated
+from boi_pipeline.cli.contracts import generated
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse import compatibility
 from boi_pipeline.warehouse.compatibility import LOCK, lock_text
 from boi_pipeline.warehouse.contract import Project

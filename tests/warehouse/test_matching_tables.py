@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.matching.items import match_item
 from boi_pipeline.matching.match import match_items
 from boi_pipeline.matching.register import report
 from boi_pipeline.records import Deadline, Decision, MatchConflict, MatchQuestion, opportunity_id
-from boi_pipeline.tables import decision_models
+from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.tables import decision_models
 from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.raw import raw_table
 from tests.matching.conftest import answer

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from boi_pipeline.achieved.store import files_of, write_rows
 from boi_pipeline.achieved.store import keep as keep_import
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Edition,
     Import,
@@ -25,6 +24,7 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.settings import Home
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RawFiles, raw_schema, raw_table
 from tests.examples import dear

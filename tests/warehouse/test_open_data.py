@@ -21,8 +21,8 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.settings import ROOT
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse import workbook
 from boi_pipeline.warehouse.contract import Model, Profile
 from boi_pipeline.warehouse.csv_files import read_csv, visible

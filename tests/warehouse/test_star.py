@@ -12,7 +12,6 @@ import pyarrow as pa
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Deadline,
     Decision,
@@ -27,6 +26,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.contract import Model
 from boi_pipeline.warehouse.raw import RawCrawl, raw_table

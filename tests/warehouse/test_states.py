@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.line import load_models
 from boi_pipeline.records import (
     Deadline,
     Decision,
@@ -23,6 +22,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
+from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.raw import RawRecheck, raw_entity, raw_table
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF

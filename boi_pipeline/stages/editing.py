@@ -1,0 +1,287 @@
+"""The stages after people decide: decisions, the day's edition, the bulletin.
+
+Functions that know neither Dagster nor the command line; they hand the ledger's and the warehouse's rows to
+``editorial`` and ``publishing``. What comes before a person decides belongs to ``line``.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from boi_pipeline.records import (
+    Decision,
+    Edition,
+    Identity,
+    Publication,
+    PublicOpportunity,
+    Redirect,
+    Relation,
+    Snapshot,
+    SourceNote,
+)
+from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.tables import existing, warehouse_path, warehouse_rows
+from scrapers.files import swapped_folder
+from scrapers.tabular import read_records
+
+if TYPE_CHECKING:
+    from boi_pipeline.editorial.decision_file import Applied
+    from boi_pipeline.editorial.edition import ApprovedCall, EditionResult
+    from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.editorial.weekly import CallToday
+    from boi_pipeline.publishing.bulletin import Bulletin
+
+
+def public_records(line: Line, only: Collection[str] | None = None) -> dict[str, PublicOpportunity]:
+    """Opportunity → the public record a person would see now: what was read, with what people amended since.
+
+    Of all, or of ``only`` these. What no reader could say and no note can do without is empty. The quotes of a field
+    that a person amended are not there: they prove another value.
+    """
+    with line.ledger() as ledger:
+        decisions = ledger.rows(Decision, as_of=line.as_of)
+    amended: dict[str, dict[str, Any]] = {}
+    for decision in decisions:
+        if decision.action == "amend" and decision.opportunity_id:
+            amended.setdefault(decision.opportunity_id, {}).update(json.loads(decision.changed))
+    query = "select opportunity_id, public_json from intermediate.int_public"
+    rows = (
+        warehouse_rows(line, f"{query} order by all")
+        if only is None
+        else warehouse_rows(line, f"{query} where opportunity_id in (select unnest(?)) order by all", sorted(only))
+    )
+    return {row["opportunity_id"]: _amended(row["public_json"], amended.get(row["opportunity_id"], {})) for row in rows}
+
+
+def _amended(public_json: str, changed: dict[str, Any]) -> PublicOpportunity:
+    read = json.loads(public_json)
+    evidence = [quote for quote in read["evidence"] if quote["field"] not in changed]
+    return PublicOpportunity.model_validate(read | changed | {"evidence": evidence})
+
+
+def take_decisions(line: Line) -> "Applied | None":
+    """Take the decisions of the entity's file whose day has come, through the functions a person uses; once ever."""
+    from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
+
+    path = line.entity.decisions_path
+    if path is None:
+        return None
+    entries = load_decision_file(path)
+    records = public_records(line)
+    owner = {
+        row["item_id"]: row["opportunity_id"]
+        for row in warehouse_rows(line, "select item_id, opportunity_id from intermediate.int_items")
+    }
+    with line.ledger() as ledger:
+        return apply_decision_file(
+            ledger,
+            entries,
+            lambda item: records.get(owner.get(item, "")),
+            line.as_of,
+            line.entity.zone,
+            open_calls(line, ledger) if any(entry.action == "pick" for entry in entries) else (),
+        )
+
+
+def close_edition(line: Line) -> "EditionResult":
+    """Close the day's edition with what was approved, in one transaction of the ledger."""
+    from boi_pipeline.editorial.edition import close_edition
+
+    with line.ledger() as ledger:
+        return close_edition(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            _approved_calls(line, ledger),
+            line.entity.file.edition,
+            line.entity.is_working_day,
+            line.entity.file.channels.daily,
+        )
+
+
+def close_corrections(line: Line) -> "EditionResult":
+    """Close a further edition of the day with what was published and approved anew since; any day of the week."""
+    from boi_pipeline.editorial.edition import close_corrections
+
+    with line.ledger() as ledger:
+        return close_corrections(
+            ledger,
+            line.entity.today(line.as_of),
+            line.as_of,
+            _approved_calls(line, ledger),
+            line.entity.file.channels.daily,
+        )
+
+
+def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
+    from boi_pipeline.editorial.edition import ApprovedCall
+    from boi_pipeline.editorial.review import review_state
+
+    aside = held_back(line, approved=True)
+    rows = warehouse_rows(
+        line,
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.opening_date, s.days_left "
+        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
+    )
+    states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+    published = {one.opportunity_id for one in ledger.rows(Publication)}
+    # what was published under an id that has since been merged is not new under the other
+    known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
+    return [
+        ApprovedCall(
+            opportunity_id=row["opportunity_id"],
+            snapshot_sha256=approved,
+            is_open=row["status"] in ("open", "forecasted") and not row["is_vanished"],
+            is_undated_forecast=row["status"] == "forecasted" and row["opening_date"] is None,
+            days_left=row["days_left"],
+            authority=row["authority"],
+            quarantined=row["opportunity_id"] in aside,
+        )
+        for row in rows
+        if (state := states.get(row["opportunity_id"]))
+        and (approved := state.snapshot_sha256)
+        and row["opportunity_id"] not in known - published
+    ]
+
+
+def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
+    """What the tables say today of what was published; of what was merged, what they say of where it lives on."""
+    from boi_pipeline.editorial.weekly import CallToday
+
+    rows = warehouse_rows(
+        line,
+        "select l.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left from intermediate.int_survivors l "
+        "join intermediate.int_opportunities o on o.opportunity_id = l.survivor_id "
+        "join intermediate.int_status s on s.opportunity_id = l.survivor_id order by l.opportunity_id",
+    )
+    published = {one.opportunity_id for one in ledger.rows(Publication)}
+    return [
+        CallToday(
+            row["opportunity_id"],
+            row["status"] == "open" and not row["is_vanished"],
+            row["days_left"],
+            row["authority"],
+        )
+        for row in rows
+        if row["opportunity_id"] in published
+    ]
+
+
+def open_calls(line: Line, ledger: "Ledger") -> set[str]:
+    """The published opportunities that are open today."""
+    return {call.opportunity_id for call in calls_today(line, ledger) if call.is_open}
+
+
+def held_back(line: Line, *, approved: bool = False) -> dict[str, list[str]]:
+    """Opportunity → what the checks that hold it back say to do.
+
+    ``approved``: without the checks that look only at what nobody approved; the tables may be older than the approval,
+    and the text they speak of is not the one that goes out.
+    """
+    from boi_pipeline.warehouse.publication import quarantined_opportunities
+
+    aside = quarantined_opportunities(warehouse_path(line))
+    ended = {
+        (model.table, check.name)
+        for model in (line.project.models if approved and aside else ())
+        for check in model.checks
+        if "review_status <> 'approved'" in (check.where or "")
+    }
+    found: dict[str, list[str]] = {}
+    for one in aside:
+        if (one.table, one.check) not in ended:
+            found.setdefault(one.opportunity_id, []).append(one.advice)
+    return found
+
+
+@dataclass(frozen=True)
+class SiteSummary:
+    """What the bulletin's renderers wrote."""
+
+    folder: Path
+    file_count: int
+    edition_count: int
+    opportunity_count: int
+
+
+def bulletin(line: Line) -> "Bulletin":
+    """Everything the public may see as of the line's instant: approved snapshots, and what the sources say since."""
+    from boi_pipeline.publishing.bulletin import bulletin_of
+    from boi_pipeline.stages.enclosures import with_enclosures
+
+    notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
+    seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
+    turns = warehouse_rows(line, "select opportunity_id, turned_at from intermediate.int_turns")
+    with line.ledger() as ledger:
+        decisions = ledger.rows(Decision)  # a withdrawal counts at once, whatever the day that is rendered
+        shown = bulletin_of(
+            line.entity,
+            line.as_of,
+            editions=ledger.rows(Edition, as_of=line.as_of),
+            publications=ledger.rows(Publication, as_of=line.as_of),
+            snapshots=ledger.rows(Snapshot, as_of=line.as_of),
+            decisions=decisions,
+            identities=ledger.rows(Identity),
+            redirects=ledger.rows(Redirect, as_of=line.as_of),
+            relations=read_records(existing(line.home.matches / "relations.parquet"), Relation),
+            notes=notes,
+            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
+            last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
+            source_turned={row["opportunity_id"]: row["turned_at"] for row in turns},
+        )
+    return with_enclosures(line, shown, decisions)
+
+
+def render_bulletin(line: Line) -> SiteSummary:
+    """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
+    from boi_pipeline.publishing.everything import render_everything
+    from boi_pipeline.publishing.standing import Standing
+
+    shown = bulletin(line)
+    with swapped_folder(line.home.site, "site") as folder:
+        files = render_everything(shown, folder, Standing(line.home.site, line.home.site_pages))
+    _mark_on_disk(line, shown)
+    return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
+
+
+@dataclass(frozen=True)
+class OutboxSummary:
+    """What there is to post by hand."""
+
+    folder: Path
+    file_count: int
+    post_count: int  # posts and e-mails
+    done_count: int  # of these, sent
+    problems: list[str]  # posts that must not go out as they are (Spanish)
+
+
+def render_outbox(line: Line) -> OutboxSummary:
+    """Write what people post by hand, as publications stand in the ledger now, and swap it in whole."""
+    from boi_pipeline.publishing.outbox import batches, write_outbox
+
+    with line.ledger() as ledger:
+        publications = ledger.rows(Publication)
+    shown = bulletin(line)
+    made = batches(shown, publications)
+    with swapped_folder(line.home.outbox, "outbox") as folder:
+        files = write_outbox(shown, made, folder)
+    return OutboxSummary(
+        folder=line.home.outbox,
+        file_count=len(files),
+        post_count=sum(one.count for one in made),
+        done_count=sum(one.done_count for one in made),
+        problems=[problem for one in made for problem in one.problems],
+    )
+
+
+def _mark_on_disk(line: Line, shown: "Bulletin") -> None:
+    from boi_pipeline.editorial.edition import mark_sent
+
+    notes = [one.publication.publication_id for edition in shown.editions for one in edition.items]
+    picked = [one.item.publication.publication_id for week in shown.weeks for one in week.items]
+    with line.ledger() as ledger:
+        # just after: the day's tables, made again, are to see the ledger as they saw it
+        mark_sent(ledger, line.as_of + timedelta(microseconds=1), notes + picked)

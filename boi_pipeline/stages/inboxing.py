@@ -1,0 +1,34 @@
+"""The inbox of a home: what waits in it, and importing it under the home's lock.
+
+What a file says, and where it goes, belongs to ``achieved``.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from boi_pipeline.achieved.inbox import Dropped, Result, dropped, free_place, take_in
+from boi_pipeline.achieved.taking import Context
+from boi_pipeline.stages.line import Line
+from scrapers.files import atomic_path
+
+
+def waiting(line: Line, now: datetime) -> list[Dropped]:
+    """The files in the inbox at ``now``, by the clock."""
+    return dropped(line.home.inbox, now)
+
+
+def take(line: Line, now: datetime, only: list[str] | None = None) -> Iterator[Result]:
+    """Take in the files that are ready at ``now``, or those named. Raises HomeLocked."""
+    line.hold("inbox")
+    yield from take_in(Context(line.entity, line.home, line.as_of), now, only)
+
+
+def bring(line: Line, file: Path) -> str:
+    """Copy a file from elsewhere into the inbox, whole or not at all; give its name there. Raises OSError."""
+    line.home.inbox.mkdir(parents=True, exist_ok=True)
+    place = free_place(line.home.inbox, file.name)
+    with atomic_path(place, "inbox-copy") as temporary:
+        shutil.copyfile(file, temporary)
+    return place.name

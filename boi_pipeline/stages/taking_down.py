@@ -1,0 +1,103 @@
+"""Rebuilding all that is public from the ledger at once, since a withdrawal cannot wait for the next job.
+
+The site first, for it is what people read, also while a run holds the home, and with it the outbox; then the tables;
+then the site once more, for it carries the tables' files. No edition is closed and nothing is sent here. The decision
+stands whatever happens.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from boi_pipeline.lock import HomeLocked, held, release
+from boi_pipeline.records import Publication
+from boi_pipeline.stages import editing, tables
+from boi_pipeline.stages.line import Line
+from boi_pipeline.warehouse.build import CURRENT
+
+AGAIN = "Cuando se pueda, repita: boi review remake."
+
+
+@dataclass
+class TakenDown:
+    """What was made again, and what was not (Spanish)."""
+
+    site: bool = False
+    tables: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+def remake_public(line: Line, wait: float, told: Callable[[str], None] = lambda words: None) -> TakenDown:
+    """Make site and tables again from what people decided; wait at most so many seconds for a run to end.
+
+    Nothing is raised: what failed is in ``problems``, and what was public before stands there.
+    """
+    done = TakenDown()
+    if not (line.home.warehouse / CURRENT).is_file():
+        return done  # nothing was ever built: nothing is public
+    is_ours = held(line.home.lock) is None
+    busy = _hold(line)
+    _site(line, done)
+    if busy:
+        shown = "El sitio ya está rehecho. " if done.site else ""
+        told(f"{busy} {shown}Se espera a que termine para rehacer las tablas.")
+        deadline = time.monotonic() + wait
+        while (busy := _hold(line)) and time.monotonic() < deadline:
+            time.sleep(1)
+    if busy:
+        done.problems.append(f"Las tablas y los datos abiertos siguen como estaban: {busy} {AGAIN}")
+        return done
+    try:
+        if _try(done, "Las tablas y los datos abiertos", lambda: _tables(line)):
+            done.tables = True
+            done.problems.clear()  # what could not be rendered from the old tables is tried with the new ones
+        _site(line, done)
+    finally:
+        if is_ours:
+            release(line.home.lock)
+    return done
+
+
+def sent_elsewhere(line: Line, opportunity_id: str) -> list[str]:
+    """The channels on which it is out and where only a person can take it down."""
+    with line.ledger() as ledger:
+        out = [
+            one
+            for one in ledger.rows(Publication, opportunity_id=opportunity_id)
+            if one.channel not in ("site", "article")
+        ]
+    return sorted({one.channel for one in out if one.state in ("sending", "sent", "uncertain")})
+
+
+def _hold(line: Line) -> str:
+    """Take the home; who has it, where another does."""
+    try:
+        line.hold("boi review withdraw")
+    except HomeLocked as error:
+        return str(error)
+    return ""
+
+
+def _try(done: TakenDown, what: str, work: Callable[[], object]) -> bool:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 whatever it is, the editor must hear that it is still public
+        done.problems.append(f"{what}: no se pudieron rehacer, y siguen como estaban: {error} {AGAIN}")
+        return False
+    return True
+
+
+def _site(line: Line, done: TakenDown) -> None:
+    done.site = _try(done, "El sitio y sus archivos", lambda: editing.render_bulletin(line))
+    _try(done, "La bandeja de lo que se publica a mano (outbox)", lambda: editing.render_outbox(line))
+
+
+def _tables(line: Line) -> None:
+    stopped = [result.stops for result in tables.build(line, tables.decision_models(line.project)) if result.stops]
+    if stopped:
+        tables.set_build_aside(line)
+        raise RuntimeError("; ".join(map(str, stopped)))
+    gate = tables.check(line)
+    if not gate.passed:
+        raise RuntimeError("; ".join(gate.reasons))
+    tables.publish_set(line)
