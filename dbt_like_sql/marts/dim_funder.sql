@@ -6,8 +6,9 @@ columns:
   funder_name: {description: "Nombre de quien convoca, como más se escribe."}
   funder_type_label: {type: text, label: Tipo de convocante, description: "Tipo de organización según IATI OrganisationType; «Sin dato» si no se sabe."}
   country_code: {description: "País de quien convoca; unknown si no se sabe."}
+  country_label: {type: text, label: País del convocante, description: "País de quien convoca, en español; «Sin dato» si no se sabe."}
 checks:
-  - not_null: [funder_name, funder_type_label, country_code]
+  - not_null: [funder_name, funder_type_label, country_code, country_label]
     scope: set
   - references: {country_code: marts.dim_country.country_code}
     scope: set
@@ -43,10 +44,12 @@ select
     n.funder_id,
     n.funder_name,
     coalesce(term.label, 'Sin dato') as funder_type_label,
-    coalesce(c.country_code, 'unknown') as country_code
+    coalesce(c.country_code, 'unknown') as country_code,
+    coalesce(country.label, 'Sin dato') as country_label
 from names n
 left join types t using (funder_id)
 left join countries c using (funder_id)
+left join staging.stg_countries country on country.country_code = c.country_code
 left join staging.stg_terms term on term.vocabulary = 'funder_types' and term.code = t.funder_type::varchar
 union all
-select 'unknown', 'Sin dato', 'Sin dato', 'unknown'
+select 'unknown', 'Sin dato', 'Sin dato', 'unknown', 'Sin dato'

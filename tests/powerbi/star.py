@@ -129,7 +129,7 @@ def star_rows() -> dict[str, list[Row]]:
                 "outcome": "ok",
                 "call_count": dice.randint(1, 9),
                 "prompt_tokens": 1000,
-                "cached_tokens": 0,
+                "cached_tokens": 600,
                 "completion_tokens": 100,
                 "cost_usd": Decimal(dice.randint(1, 9999)) / 10000,
             }

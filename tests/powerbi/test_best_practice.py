@@ -159,7 +159,7 @@ PLANTED: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
       "Use the DIVIDE function for division")),
     ("Métrica", "\tmeasure 'Parte atribuida'", "#,0.0%;-#,0.0%;#,0.0%", "0%", "Parte atribuida", (_PERCENT,)),
     ("Canal", "\tcolumn 'Id del canal'", "\t\tisKey\n", "", "'Canal'[Id del canal]", ("Mark primary keys",)),
-    ("Canal", "\tcolumn 'Etiqueta en inglés'", "\t\tisAvailableInMdx: false\n", "", "'Canal'[Etiqueta en inglés]",
+    ("Canal", "\tcolumn Conjunto", "\t\tisAvailableInMdx: false\n", "", "'Canal'[Conjunto]",
      ("Set IsAvailableInMdx to false on non-attribute columns",)),
     ("Fuente", "\tcolumn Anuncios", "summarizeBy: none", "summarizeBy: sum", "'Fuente'[Anuncios]",
      ("Do not summarize numeric columns",)),

@@ -302,6 +302,7 @@ def test_a_funder_is_one_row_however_its_name_is_written(rows: Rows) -> None:
         "funder_name": "Fundación Ágora",
         "funder_type_label": "Fundación",
         "country_code": "FR",
+        "country_label": "Francia",
     }
 
 

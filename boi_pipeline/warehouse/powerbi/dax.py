@@ -44,6 +44,11 @@ class Names:
         return _TABLE.sub(one, dax)
 
 
+def columns_of(dax: str) -> set[tuple[str, str]]:
+    """The columns that DAX over contract names reads, as (table, column)."""
+    return {(found["table"], found["column"]) for found in _TABLE.finditer(dax) if found["column"]}
+
+
 def measure_dax(measure: Measure, star: Star, names: Names) -> str:
     """The DAX of a measure in the model."""
     dax = names.translate(measure.dax.strip())

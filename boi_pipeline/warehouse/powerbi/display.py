@@ -19,6 +19,7 @@ class ColumnDisplay(_Strict):
     name: str | None = None
     english: str | None = None
     sort_by: str | None = None  # another column of the table; "": none
+    is_shown: bool = False  # though it is a number of a fact, or called like a key
 
 
 class HierarchyDisplay(_Strict):

@@ -1,6 +1,7 @@
 """The semantic model as data: tables, columns, joins and measures under the names that analysts read.
 
 Here contracts, display and measures meet; a name that is given twice, or to nothing, is an error that names the file.
+A column that is hidden and that no join, order, hierarchy or measure uses is not loaded: it would only take memory.
 How it is spelt in TMDL belongs to ``tmdl``, and what a query reads to ``queries``.
 """
 
@@ -13,9 +14,9 @@ import pyarrow as pa
 
 from boi_pipeline.warehouse.contract import Column, Model
 from boi_pipeline.warehouse.measures import MEASURES_FILE, Measures
-from boi_pipeline.warehouse.powerbi.dax import Names, measure_dax
+from boi_pipeline.warehouse.powerbi.dax import Names, columns_of, measure_dax
 from boi_pipeline.warehouse.powerbi.display import DISPLAY_FILE, ColumnDisplay, DisplayFile, TableDisplay
-from boi_pipeline.warehouse.powerbi.load_measures import load_measures_of
+from boi_pipeline.warehouse.powerbi.load_measures import LoadMeasure, load_measures_of
 from boi_pipeline.warehouse.profiles import SET_ID, column_name
 from boi_pipeline.warehouse.star import CALENDAR, Join, Star
 from boi_pipeline.warehouse.types import TYPES
@@ -118,14 +119,18 @@ def semantic_model(
         {one.table: one.name for one in display.tables},
         {table: {column.key: column.name for column in found} for table, found in columns.items()},
     )
-    by_table = _measures(star, measures, names, list(columns), path)
+    own_measures = load_measures_of([table for table in columns if table in star.tables], list(columns))
+    by_table = _measures(star, measures, own_measures, names, list(columns), path)
+    used = {(join.table, join.column) for join in star.joins} | {(join.dimension, join.key) for join in star.joins}
+    used |= {(one.table, key) for one in display.tables for level in one.hierarchies for key in level.levels}
+    used = used.union(*(columns_of(one.dax) for one in [*measures.by_name.values(), *own_measures]))
     tables = {
         one.table: ShownTable(
             file=one.table,
             name=one.name,
             english=one.english,
             description=contracts[one.table].description,
-            columns=columns[one.table],
+            columns=_loaded(columns[one.table], {key for table, key in used if table == one.table}),
             hierarchies=[
                 Hierarchy(level.name, level.english, [names.column(one.table, key) for key in level.levels])
                 for level in one.hierarchies
@@ -171,7 +176,8 @@ def _columns(contract: Model, display: TableDisplay, star: Star, path: Path) -> 
                 english=given[column.name].english or _english(column.name),
                 type=column.type.powerbi,
                 description=column.description,
-                is_hidden=column.name in helpers or _is_hidden(column, display.table, star),
+                is_hidden=column.name in helpers
+                or (not given[column.name].is_shown and _is_hidden(column, display.table, star)),
                 is_key=star.dimensions.get(display.table) == column.name,
                 sort_by=name_of[sorters[column.name] or ""] if sorters[column.name] else None,
                 category=_category(column.name, display.table),
@@ -182,11 +188,16 @@ def _columns(contract: Model, display: TableDisplay, star: Star, path: Path) -> 
     ]  # fmt: skip
 
 
+def _loaded(columns: list[ShownColumn], used: set[str]) -> list[ShownColumn]:
+    sorters = {column.sort_by for column in columns if column.sort_by}
+    return [one for one in columns if not one.is_hidden or one.key in used or one.name in sorters]
+
+
 def _category(key: str, table: str) -> str | None:
     """What Power BI takes a text for: an address, a country; else it guesses."""
     if key == "url" or key.endswith("_url"):
         return "WebUrl"
-    return "Country" if key == "country_code" or (table, key) == ("dim_country", "label") else None
+    return "Country" if key.startswith("country_") or (table, key) == ("dim_country", "label") else None
 
 
 def _is_hidden(column: Column, table: str, star: Star) -> bool:
@@ -206,7 +217,7 @@ def _english(key: str) -> str:
 
 
 def _measures(
-    star: Star, measures: Measures, names: Names, tables: list[str], path: Path
+    star: Star, measures: Measures, own: list[LoadMeasure], names: Names, tables: list[str], path: Path
 ) -> dict[str, list[ShownMeasure]]:
     found: dict[str, list[ShownMeasure]] = {}
     for measure in measures.by_name.values():
@@ -222,7 +233,7 @@ def _measures(
             measure_dax(measure, star, names),
         )
         found.setdefault(measure.table, []).append(shown)
-    for one in load_measures_of([table for table in tables if table in star.tables], tables):
+    for one in own:
         shown = ShownMeasure(one.name, one.english, one.description, one.folder, one.format, names.translate(one.dax))
         found.setdefault("control", []).append(shown)
     return found
