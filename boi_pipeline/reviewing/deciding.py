@@ -1,7 +1,7 @@
 """Taking a decision about what a person was shown: refused where it is no longer so, else kept by ``editorial.review``.
 
 The one way in for whoever has a person in front of it, terminal or desk. What an act means belongs to
-``editorial.review``; what a withdrawal makes of the public files, to ``boi_pipeline.taking_down``.
+``editorial.review``; what a withdrawal makes of the public files, to ``stages.taking_down``.
 """
 
 from collections.abc import Mapping, Sequence
