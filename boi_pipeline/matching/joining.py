@@ -26,8 +26,6 @@ from boi_pipeline.records import Decision
 
 Rows = Mapping[int, Side]
 """Row of the facts → its announcement."""
-Name = int | str
-"""A row of the facts; an item_id where it is not here today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +74,6 @@ def decide(
     found.questions = _questions(unsure, sides, groups, rules)
     found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
     return found
-
-
-def parts_of(links: Iterable[Iterable[Name]]) -> list[list[Name]]:
-    """What links connect, part by part."""
-    up: dict[Name, Name] = {}
-
-    def root(name: Name) -> Name:
-        while (above := up.setdefault(name, name)) != name:
-            up[name] = name = up[above]
-        return name
-
-    for link in links:
-        first, *others = map(root, link)
-        for other in others:
-            up[root(other)] = root(first)
-    parts: dict[Name, list[Name]] = defaultdict(list)
-    for name in list(up):
-        parts[root(name)].append(name)
-    return list(parts.values())
 
 
 # ---------------------------------------------------------------- reasons to join

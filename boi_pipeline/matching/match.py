@@ -1,7 +1,7 @@
 """Which announcements speak of the same call: exact keys, scored pairs, and the answers of people.
 
 The result depends on the items and answers alone, never on their order, nor on what was matched yesterday: history is
-the register's. Comparing belongs to ``workbench``, deciding to ``joining``, what was decided and still holds to
+the register's. Comparing belongs to ``workbench``, deciding to ``deciding``, what was decided and still holds to
 ``outcomes``; ids, to ``register``.
 """
 
@@ -10,19 +10,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
 from boi_pipeline.collector import uncollected
 from boi_pipeline.matching import outcomes, score
 from boi_pipeline.matching.contest import LEAST
+from boi_pipeline.matching.deciding import Batch, decided
 from boi_pipeline.matching.editions import EPOCH, EditionOf
 from boi_pipeline.matching.facts import SANE_YEARS
 from boi_pipeline.matching.groups import Conflict, ItemMatch, MatchRules
 from boi_pipeline.matching.items import MatchItem
-from boi_pipeline.matching.joining import Name, Question, decide, parts_of
+from boi_pipeline.matching.joining import Question
+from boi_pipeline.matching.links import parts_of
+from boi_pipeline.matching.overlaps import distinct
+from boi_pipeline.matching.spread import spread
+from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
 
-TOGETHER = 50_000
+TOGETHER = 20_000
 """Announcements decided about together, whole parts of them: bounds the memory."""
+AWAY = 1 << 32
+"""From here on numbers stand for items that people spoke about and that are not here today: no row has them."""
 
 
 class Seen(NamedTuple):
@@ -85,48 +95,72 @@ def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRul
 
 def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) -> None:
     """Decide about the parts that were touched, and keep it."""
-    scorer = score.model()
     rows = bench.numbers(name for one in answers for name in one.item_ids)
-    spoken = [[rows.get(name, name) for name in one.item_ids] for one in answers]
+    away = {name: AWAY + place for place, name in enumerate({name for one in answers for name in one.item_ids})}
+    spoken = pa.array([[rows.get(name, away[name]) for name in one.item_ids] for one in answers], pa.list_(pa.int64()))
     with bench.step() as connection:
         touched = outcomes.to_decide(connection, repr(rules), rows.values())
         with bench.given(touched):
-            pairs = bench.rows("select a, b from heard where a in (from given) and b in (from given)")
-            titles = bench.rows(
-                f"""select any_value(series), list(n) from ({outcomes.TITLED}) where n in (from given)
+            pairs = bench.table("select a, b from heard where a in (from given) and b in (from given)")
+            titles = bench.table(
+                f"""select any_value(series) as series, list(n) as members from ({outcomes.TITLED}) where n in (from given)
                 group by series, convener having count(*) > 1"""  # noqa: S608
             )
-        parts = parts_of([*pairs, *(members for _, members in titles), *spoken])
-        for batch, is_spoken_of in _batches(parts, {name for names in spoken for name in names}):
-            part_of = {n: part for members in batch if members for part in [min(members)] for n in members}
-            with bench.given(part_of):
-                sides, scored = bench.sides(), bench.scored()
-            with bench.given({n for one in scored if one.chance >= scorer.merge for n in (one.a, one.b)}):
-                unlike = bench.unlike(LEAST)
-            titled = [(name, members) for name, members in titles if members[0] in sides]
-            decided = decide(sides, scored, titled, unlike, answers if is_spoken_of else (), scorer, rules)
-            outcomes.keep(connection, decided, {one.item_id: n for n, one in sides.items()}, part_of)
+        links = [
+            (pairs["a"].to_numpy(), pairs["b"].to_numpy()),
+            _linked(titles["members"].combine_chunks()),
+            _linked(spoken),
+        ]
+        names, part = parts_of(*map(np.concatenate, zip(*links, strict=True)))
+        batches = (
+            _batch(bench, rows, of_rows, titles, answers if is_spoken_of else (), rules)
+            for rows, of_rows, is_spoken_of in _batches(names, part, spoken.flatten().to_numpy())
+        )
+        for found in spread(decided, batches, bench.helpers):
+            outcomes.keep(connection, found)
 
 
-def _batches(parts: Iterable[Sequence[Name]], spoken: set[Name]) -> Iterator[tuple[list[list[int]], bool]]:
-    """Whole parts, the rows of each, about as many as are decided together; and whether people spoke about these: such
-    parts come first and all at once, since one answer may speak of several."""
-    batch: list[list[int]] = []
-    others: list[list[int]] = []
-    for part in parts:
-        rows = [name for name in part if isinstance(name, int)]
-        (others if spoken.isdisjoint(part) else batch).append(rows)
-    if batch:
-        yield batch, True
-    batch, size = [], 0
-    for rows in others:
-        batch.append(rows)
-        size += len(rows)
-        if size >= TOGETHER:
-            yield batch, False
-            batch, size = [], 0
-    if batch:
-        yield batch, False
+def _linked(lists: pa.ListArray) -> tuple[Numbers, Numbers]:
+    """Links between the first and each member of lists that have one."""
+    return np.repeat(_first(lists), lists.value_lengths().to_numpy()), lists.flatten().to_numpy()
+
+
+def _first(lists: pa.ListArray) -> Numbers:
+    lengths = lists.value_lengths().to_numpy()
+    return lists.flatten().to_numpy()[np.cumsum(lengths) - lengths]
+
+
+def _batches(names: Numbers, part: Numbers, spoken: Numbers) -> Iterator[tuple[Numbers, Numbers, bool]]:
+    """Whole parts, their rows and of each its part, about as many as are decided together; and whether people spoke about
+    these: such parts come first and all at once, since one answer may speak of several."""
+    is_spoken_of = np.isin(part, part[np.isin(names, spoken)])
+    if is_spoken_of.any():
+        is_here = is_spoken_of & (names < AWAY)
+        yield names[is_here], part[is_here], True
+    names, part = names[~is_spoken_of], part[~is_spoken_of]
+    ends, start = np.flatnonzero(np.diff(part, append=-1)) + 1, 0
+    while start < len(names):
+        stop = int(ends[np.searchsorted(ends, min(start + TOGETHER, len(names)))])
+        yield names[start:stop], part[start:stop], False
+        start = stop
+
+
+def _batch(
+    bench: Workbench,
+    rows: Numbers,
+    part: Numbers,
+    titles: pa.Table,
+    answers: Sequence[Decision],
+    rules: MatchRules,
+) -> Batch:
+    """All it takes to decide about some parts."""
+    with bench.given(rows):
+        sides, scored = bench.sides(), bench.scored()
+    joins = scored["chance"].to_numpy() >= score.model().merge
+    with bench.given(distinct(*(scored[side].to_numpy()[joins] for side in ("a", "b")))):
+        unlike = bench.unlike(LEAST)
+    titled = titles.filter(pa.array(np.isin(_first(titles["members"].combine_chunks()), rows)))
+    return Batch(rows, part, sides, scored, unlike, titled, answers, rules)
 
 
 def _result(bench: Workbench) -> MatchResult:
@@ -135,10 +169,11 @@ def _result(bench: Workbench) -> MatchResult:
     clusters: list[list[Seen]] = []
     reasons: list[list[ItemMatch]] = []
     place: dict[str, int] = {}  # first of a cluster → its place
-    for item_id, seen_us, lead, reason, other in bench.rows(
+    found = bench.table(
         """select item_id, epoch_us(first_seen_at), lead, coalesce(reason, 'alone'), matched_item_id
         from facts left join placed using (n) order by first_seen_at, item_id"""
-    ):
+    )
+    for item_id, seen_us, lead, reason, other in zip(*(column.to_pylist() for column in found.columns), strict=True):
         if (seen_at := instants.get(seen_us)) is None:
             seen_at = instants[seen_us] = EPOCH + timedelta(microseconds=seen_us)
         seen, match = Seen(item_id, seen_at), ItemMatch(item_id, reason, other)

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from boi_pipeline.matching.joining import Decided
+from boi_pipeline.matching.tokens import Numbers
 
 TABLES = """
 create table if not exists touched (n integer);
@@ -24,6 +25,8 @@ create table if not exists conflicts (part integer, kind varchar, item_ids varch
 """``touched``: of what changed since they were decided. ``placed``: those that are not alone, with the first of their
 cluster."""
 
+Rows = Mapping[str, Sequence[tuple[object, ...]]]
+"""Table → rows to keep there."""
 NOBODY = -1
 """The part of what is said of no announcement of today."""
 _OF_PARTS = ("editions", "questions", "conflicts")
@@ -60,7 +63,7 @@ def touch(connection: duckdb.DuckDBPyConnection, fresh: int) -> None:
     )
 
 
-def to_decide(connection: duckdb.DuckDBPyConnection, rules: str, answered: Iterable[int]) -> list[int]:
+def to_decide(connection: duckdb.DuckDBPyConnection, rules: str, answered: Iterable[int]) -> Numbers:
     """The rows whose parts were touched, or that people spoke about today or the last time; what was decided of them goes."""
     if connection.sql("select rules from decided_by").fetchall() != [(rules,)]:
         forget(connection)
@@ -86,30 +89,32 @@ def to_decide(connection: duckdb.DuckDBPyConnection, rules: str, answered: Itera
         delete from parts where n in (from members);
         delete from touched"""
     )
-    return [n for (n,) in connection.sql("select n from members semi join facts using (n)").fetchall()]
+    return connection.sql("select n from members semi join facts using (n)").to_arrow_table()["n"].to_numpy()
 
 
-def keep(
-    connection: duckdb.DuckDBPyConnection, decided: Decided, numbers: Mapping[str, int], parts: Mapping[int, int]
-) -> None:
-    """Keep what was decided. ``numbers``: item_id → row of the facts; ``parts``: row → part."""
+def rows_of(decided: Decided, numbers: Mapping[str, int], parts: Mapping[int, int]) -> Rows:
+    """What is kept of what was decided. ``numbers``: item_id → row of the facts; ``parts``: row → part."""
 
     def part_of(*item_ids: str) -> int:
         return next((parts[numbers[one]] for one in item_ids if one in numbers), NOBODY)
 
-    placed = [
-        (numbers[match.item_id], lead, match.reason, match.matched_item_id)
-        for lead, match in decided.matches
-        if match.reason != "alone"
-    ]
-    editions = [(part_of(one.newer), one.older, one.newer, one.reason) for one in decided.relations]
-    questions = [(part_of(one.item_id), one.item_id, one.other_item_id, one.chance) for one in decided.questions]
-    conflicts = [(part_of(*one.item_ids), one.kind, one.item_ids, one.detail) for one in decided.conflicts]
-    _insert(connection, "parts", list(parts.items()))
-    _insert(connection, "placed", placed)
-    _insert(connection, "editions", editions)
-    _insert(connection, "questions", questions)
-    _insert(connection, "conflicts", conflicts)
+    return {
+        "parts": list(parts.items()),
+        "placed": [
+            (numbers[match.item_id], lead, match.reason, match.matched_item_id)
+            for lead, match in decided.matches
+            if match.reason != "alone"
+        ],
+        "editions": [(part_of(one.newer), one.older, one.newer, one.reason) for one in decided.relations],
+        "questions": [(part_of(one.item_id), one.item_id, one.other_item_id, one.chance) for one in decided.questions],
+        "conflicts": [(part_of(*one.item_ids), one.kind, one.item_ids, one.detail) for one in decided.conflicts],
+    }
+
+
+def keep(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
+    """Keep them."""
+    for table, of_table in rows.items():
+        _insert(connection, table, of_table)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:

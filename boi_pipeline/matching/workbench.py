@@ -9,8 +9,8 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import islice
@@ -27,7 +27,6 @@ from boi_pipeline.matching import batches, candidates, neighbours, outcomes, sco
 from boi_pipeline.matching.candidates import Crowd, find_crowds, find_pairs
 from boi_pipeline.matching.contest import LEAST, contested
 from boi_pipeline.matching.facts import SCHEMA, language_of
-from boi_pipeline.matching.groups import Scored, Side
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.overlaps import Lists, distinct, lists_of
 from boi_pipeline.matching.parts import in_parts
@@ -70,6 +69,9 @@ class Workbench:
         self._vectors = vectors
         self._made_by = " ".join(filter(None, (made_by(), vectors and vectors.version)))
         self._connection = self._open()
+        self._closing = ExitStack()
+        self.helpers: Executor | None = None
+        """Other processes, from when there were many announcements to make facts of."""
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +79,7 @@ class Workbench:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.close()
         self._connection.close()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
@@ -139,7 +142,7 @@ class Workbench:
     ) -> int:
         """Make the table ``facts`` of today's announcements, each once; how many were not known from an earlier day.
 
-        ``workers`` as for ``batches.tables``.
+        ``workers`` opens an executor of other processes, which stay until the workbench is closed; see ``batches.tables``.
         Raises ValueError where an item comes twice.
         """
         with uncollected(), self.step() as connection:
@@ -152,7 +155,7 @@ class Workbench:
             opened: list[tuple[str, int]] = []  # (input_id, opening)
             if self._vectors is not None:
                 new = _opened(new, self._vectors, opened)
-            for table in batches.tables(new, workers):
+            for table in batches.tables(new, workers and partial(self._helped_by, workers)):
                 numbers = pa.array(np.arange(following, following + len(table)), pa.int32())
                 following += len(table)
                 connection.register("batch", table.add_column(0, "n", numbers))
@@ -181,6 +184,11 @@ class Workbench:
             if twice:
                 raise ValueError(f"{twice[0][0]}: this item comes twice; expected each with its newest notice only")
         return following - start
+
+    def _helped_by(self, workers: Callable[[], AbstractContextManager[Executor]]) -> Executor:
+        if self.helpers is None:
+            self.helpers = self._closing.enter_context(workers())
+        return self.helpers
 
     @contextmanager
     def given(self, numbers: Iterable[int] | Numbers) -> Iterator[None]:
@@ -293,40 +301,32 @@ class Workbench:
             )
             connection.unregister("said")
 
-    def scored(self) -> list[Scored]:
-        """The pairs among the rows ``given``, whole parts, that are worth a decision: those that were heard, weighed once
-        more against one another."""
-        found = self._connection.sql(
+    def scored(self) -> pa.Table:
+        """The pairs among the rows ``given``, whole parts, that are worth a decision (``groups.Scored``): those that were
+        heard, weighed once more against one another."""
+        found = self.table(
             f"""select a, b, h.chance, series_chance, {_NAMES} from heard h join pairs using (a, b)
             where a in (from given) and b in (from given)"""  # noqa: S608
-        ).to_arrow_table()
-        if not len(found):
-            return []
+        )
         scorer = score.model()
         a, b, chance = (found[name].to_numpy() for name in ("a", "b", "chance"))
         faced = contested(a, b, np.where(chance >= scorer.heard, chance, score.DISMISSED), self.content)
         now = np.where(chance >= scorer.heard, scorer.again.chance(faced), chance)
-        columns = [column.to_pylist() for column in found.columns]
-        columns[2] = now.tolist()
-        return list(map(Scored, *columns))
+        return found.set_column(2, "chance", pa.array(now))
 
-    def unlike(self, most: float) -> frozenset[tuple[str, str]]:
+    def unlike(self, most: float) -> pa.Table:
         """The pairs among the rows ``given`` that were compared and whose chance is at most ``most``, as sorted item ids."""
-        rows = self._connection.sql(
-            f"""select least(x.item_id, y.item_id), greatest(x.item_id, y.item_id)
+        return self.table(
+            f"""select least(x.item_id, y.item_id) as one, greatest(x.item_id, y.item_id) as other
             from (from pairs where chance <= {most:f} and a in (from given) and b in (from given)) p
             join facts x on x.n = p.a join facts y on y.n = p.b"""  # noqa: S608
-        ).fetchall()
-        return frozenset(rows)
+        )
 
     # ------------------------------------------------------------ looking things up
 
-    def sides(self) -> dict[int, Side]:
-        """Row of the facts → the announcement as joins ask about it, of the rows ``given``, the earliest first."""
-        rows = self._connection.sql(
-            f"select {_SIDE} from facts where n in (from given) order by first_seen_at, item_id"  # noqa: S608
-        ).fetchall()
-        return {row[0]: Side(*row[1:]) for row in rows}
+    def sides(self) -> pa.Table:
+        """The announcements in the rows ``given`` as joins ask about them, the earliest first: n and ``groups.Side``."""
+        return self.table(f"select {_SIDE} from facts where n in (from given) order by first_seen_at, item_id")  # noqa: S608
 
     def content(self, numbers: Numbers) -> Lists:
         """What of the text of these rows of the facts stays the same in another language."""
@@ -361,6 +361,10 @@ class Workbench:
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over ``facts`` and ``pairs``."""
         return self._connection.execute(query, list(parameters)).fetchall()
+
+    def table(self, query: str) -> pa.Table:
+        """The same as a table: what is many, several times faster."""
+        return self._connection.sql(query).to_arrow_table()
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boi_pipeline.matching.deciding import sides_of
 from boi_pipeline.matching.groups import KeyReason, contradict
 from boi_pipeline.matching.items import MatchItem, match_item, redirects_of
 from boi_pipeline.matching.match import MatchResult, MatchRules, match_items
@@ -127,7 +128,7 @@ def test_titles_speak_against_a_key_more_often_than_against_a_score(
             ]
         )
         with bench.given([0, 1]):
-            one, other = bench.sides().values()
+            one, other = sides_of(bench.sides()).values()
     assert contradict(one, other, MatchRules(), reason) != is_one
 
 

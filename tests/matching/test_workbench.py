@@ -157,7 +157,8 @@ def test_what_other_code_kept_is_not_used(tmp_path: Path, monkeypatch: pytest.Mo
         assert bench.load(calls(4)) == 4
 
 
-def test_facts_worked_out_by_other_processes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_other_processes_work_out_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boi_pipeline.matching.match.TOGETHER", 3)
     monkeypatch.setattr("boi_pipeline.matching.batches.MANY", 10)
     monkeypatch.setattr("boi_pipeline.matching.batches.BATCH", 3)  # more than the others are handed at once
     asked: list[int] = []
@@ -173,4 +174,9 @@ def test_facts_worked_out_by_other_processes_are_the_same(monkeypatch: pytest.Mo
         assert not asked, "processes are not worth it for few"
         bench.load(calls(20), workers)
         assert asked
-        assert match_on(bench) == match_items(calls(20))
+        answers = [
+            answer(1, "same", "s0/1", "s1/7"),
+            answer(2, "not_same", "s0/2", "s1/2"),
+            answer(3, "same", "s0/3", "gone/1"),
+        ]
+        assert match_on(bench, answers) == match_items(calls(20), answers)
