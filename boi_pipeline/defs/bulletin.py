@@ -47,6 +47,7 @@ def bulletin() -> dg.Definitions:
         deps=[
             model_key("intermediate.int_opportunities"),
             model_key("intermediate.int_status"),
+            model_key("intermediate.int_cancellations"),
             DECISIONS,
         ],
         group_name="bulletin",
@@ -75,6 +76,7 @@ def bulletin() -> dg.Definitions:
         deps=[
             model_key("intermediate.int_opportunities"),
             model_key("intermediate.int_status"),
+            model_key("intermediate.int_cancellations"),
             DECISIONS,
             EDITION,
         ],

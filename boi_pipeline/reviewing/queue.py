@@ -18,11 +18,13 @@ from boi_pipeline.records import Decision, Publication, Snapshot
 from boi_pipeline.reviewing.shown import Shown, changes_of, shown_of
 from boi_pipeline.reviewing.words import Words
 from boi_pipeline.spanish import short_date
-from boi_pipeline.stages.editing import held_back
+from boi_pipeline.stages.editing import held_back, status_for_people
 from boi_pipeline.stages.line import Line
 from boi_pipeline.stages.tables import warehouse_rows
 
-Kind = Literal["new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "coming", "closed"]
+Kind = Literal[
+    "new", "changed", "watched", "approved", "published", "rejected", "withdrawn", "coming", "cancelled", "closed"
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Queue:
     waiting: list[Standing] = field(default_factory=list)  # new, by the entity's published rules
     approved: list[Standing] = field(default_factory=list)  # for the next edition, or as a correction
     coming: list[Standing] = field(default_factory=list)  # announced by their sources, and not open yet
+    cancelled: list[Standing] = field(default_factory=list)  # by their sources, and nobody approved them since
     questions: list[dict[str, Any]] = field(default_factory=list)  # may be one call?
     oddities: list[dict[str, Any]] = field(default_factory=list)  # what matching would not decide
     held: list[Standing] = field(default_factory=list)  # in quarantine, with the check's advice
@@ -96,6 +99,7 @@ def queue_of(line: Line, ledger: Ledger) -> Queue:
         waiting=of("new"),
         approved=of("approved"),
         coming=of("coming"),
+        cancelled=of("cancelled"),
         questions=questions,
         oddities=warehouse_rows(line, "from marts.match_conflicts order by all"),
         held=[one for one in by_place if one.opportunity_id in advice and one.kind not in ("rejected", "withdrawn")],
@@ -115,9 +119,11 @@ def standing_of(line: Line, ledger: Ledger, shown: Shown) -> Standing:
 _ROWS = (
     "select o.opportunity_id, o.code, o.title, o.title_es, o.summary_es, o.eligibility_es, o.opportunity_type, "
     "o.home_eligible, o.funding_level, o.status, o.days_left, o.authority, o.is_vanished, o.red_flags, "
-    "o.unclear_fields, o.conflict_fields, o.has_unapproved_changes, o.reviewed_at, i.is_opportunity, s.opening_date "
+    "o.unclear_fields, o.conflict_fields, o.has_unapproved_changes, o.reviewed_at, i.is_opportunity, s.opening_date, "
+    "s.otherwise_status, c.since_at as cancelled_at, c.quote as cancelled_quote "
     "from marts.opportunities o join intermediate.int_opportunities i using (opportunity_id) "
-    "join intermediate.int_status s using (opportunity_id) order by o.code"
+    "join intermediate.int_status s using (opportunity_id) "
+    "left join intermediate.int_cancellations c using (opportunity_id) order by o.code"
 )
 _QUESTIONS = "from marts.match_questions order by chance desc, item_id, other_item_id"
 
@@ -186,7 +192,7 @@ class _Told:
 
     def standing(self, row: dict[str, Any], shown: Shown | None) -> Standing:
         state = self.people.states.get(row["opportunity_id"]) or ReviewState(row["opportunity_id"])
-        row["featured"] = state.featured
+        row["featured"], row["status"] = state.featured, status_for_people(row, state)
         changes = changes_of(shown, self.people.snapshots) if shown and state.status == "approved" else []
         # the tables know of an edited page, if they were built since the approval
         page = row["has_unapproved_changes"] and row["reviewed_at"] == state.decided_at
@@ -196,9 +202,10 @@ class _Told:
             happened = [self._state(one) for one in self.watched.get(row["opportunity_id"], [])]
             if changes:
                 reasons.append(f"Cambió: {', '.join(dict.fromkeys(self.words.label(one.field) for one in changes))}.")
-            elif page and not happened:
+            elif page and not happened and row["status"] != "cancelled":
                 reasons.append("Su página cambió; ningún dato leído cambió.")
             reasons += happened
+        reasons += self._cancellation(row, state)
         if row["status"] == "forecasted" and row["opening_date"]:
             reasons.append(f"Su fuente dice que abre el {short_date(row['opening_date'])}.")
         if kind == "approved":
@@ -219,6 +226,8 @@ class _Told:
             return state.status
         is_open = row["status"] == "open" and not row["is_vanished"]
         shut: Kind = "coming" if row["status"] == "forecasted" else "closed"
+        if row["status"] == "cancelled" and row["otherwise_status"] != "closed":
+            shut = "cancelled"
         if state.status == "approved":
             if is_changed:
                 return "changed"
@@ -235,6 +244,21 @@ class _Told:
         if not standing or state.status == "approved":
             return []
         return [f"Alertas por despejar: {', '.join(self.words.of('red_flags', one) for one in standing)}."]
+
+    def _cancellation(self, row: dict[str, Any], state: ReviewState) -> list[str]:
+        """Why a call that its source gives for cancelled does not go out, or that a person said it may."""
+        decided = state.status in ("rejected", "withdrawn")
+        if not row["cancelled_quote"] or row["otherwise_status"] == "closed" or decided:
+            return []
+        said = f"Su fuente la da por cancelada: «{row['cancelled_quote']}»."
+        if row["status"] != "cancelled":
+            return [f"{said} Quien la aprobó lo descartó."]
+        if row["opportunity_id"] in self.people.out and state.status == "approved":
+            return []  # what happened to a published one is told as such
+        return [
+            f"{said} Por eso no sale. Si no es cierto, apruébela: saldrá como las demás, mientras su página no lo diga con "
+            "otras palabras."
+        ]
 
     def _state(self, row: dict[str, Any]) -> str:
         label = self.words.term("opportunity_states", row["state"])

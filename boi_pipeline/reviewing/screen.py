@@ -28,6 +28,7 @@ _STANDING = {
     "rejected": "rechazada",
     "withdrawn": "retirada",
     "coming": "anunciada; aún no abre",
+    "cancelled": "cancelada, según su fuente",
     "closed": "cerrada o ya no está",
 }
 _JOINED_BY = {
@@ -80,6 +81,7 @@ class Screen:
             ("Esperan decisión", queue.waiting),
             ("Aprobadas, por salir", queue.approved),
             ("Anunciadas, aún no abren", queue.coming),
+            ("Canceladas, según su fuente", queue.cancelled),
             ("Retenidas por una verificación", queue.held),
         ]
         for name, entries in parts:

@@ -5,7 +5,7 @@ Functions that know neither Dagster nor the command line; they hand the ledger's
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from boi_pipeline.editorial.decision_file import Applied
     from boi_pipeline.editorial.edition import ApprovedCall, EditionResult
     from boi_pipeline.editorial.ledger import Ledger
+    from boi_pipeline.editorial.review import ReviewState
     from boi_pipeline.editorial.weekly import CallToday
     from boi_pipeline.publishing.bulletin import Bulletin
 
@@ -123,8 +124,9 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
     aside = held_back(line, approved=True)
     rows = warehouse_rows(
         line,
-        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.opening_date, s.days_left "
-        "from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) order by all",
+        "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.otherwise_status, s.opening_date, s.days_left, "
+        "c.since_at as cancelled_at from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) "
+        "left join intermediate.int_cancellations c using (opportunity_id) order by all",
     )
     states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
     published = {one.opportunity_id for one in ledger.rows(Publication)}
@@ -134,8 +136,8 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
         ApprovedCall(
             opportunity_id=row["opportunity_id"],
             snapshot_sha256=approved,
-            is_open=row["status"] in ("open", "forecasted") and not row["is_vanished"],
-            is_undated_forecast=row["status"] == "forecasted" and row["opening_date"] is None,
+            is_open=status_for_people(row, state) in ("open", "forecasted") and not row["is_vanished"],
+            is_undated_forecast=status_for_people(row, state) == "forecasted" and row["opening_date"] is None,
             days_left=row["days_left"],
             authority=row["authority"],
             quarantined=row["opportunity_id"] in aside,
@@ -147,21 +149,40 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
     ]
 
 
+def status_for_people(row: Mapping[str, Any], state: "ReviewState | None") -> str:
+    """The status of a call whose cancellation a person may have overruled, by approving it with these words on its page.
+
+    ``row`` has ``status``, ``otherwise_status`` and, of ``int_cancellations``, ``cancelled_at``.
+    """
+    overruled = (
+        row["status"] == "cancelled"
+        and state is not None
+        and state.status == "approved"
+        and state.decided_at is not None
+        and state.decided_at >= row["cancelled_at"]
+    )
+    return row["otherwise_status"] if overruled else row["status"]
+
+
 def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
     """What the tables say today of what was published; of what was merged, what they say of where it lives on."""
+    from boi_pipeline.editorial.review import review_state
     from boi_pipeline.editorial.weekly import CallToday
 
     rows = warehouse_rows(
         line,
-        "select l.opportunity_id, o.authority, o.is_vanished, s.status, s.days_left from intermediate.int_survivors l "
+        "select l.opportunity_id, o.authority, o.is_vanished, s.status, s.otherwise_status, s.days_left, "
+        "c.since_at as cancelled_at from intermediate.int_survivors l "
         "join intermediate.int_opportunities o on o.opportunity_id = l.survivor_id "
-        "join intermediate.int_status s on s.opportunity_id = l.survivor_id order by l.opportunity_id",
+        "join intermediate.int_status s on s.opportunity_id = l.survivor_id "
+        "left join intermediate.int_cancellations c on c.opportunity_id = l.survivor_id order by l.opportunity_id",
     )
+    states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
     published = {one.opportunity_id for one in ledger.rows(Publication)}
     return [
         CallToday(
             row["opportunity_id"],
-            row["status"] == "open" and not row["is_vanished"],
+            status_for_people(row, states.get(row["opportunity_id"])) == "open" and not row["is_vanished"],
             row["days_left"],
             row["authority"],
         )

@@ -253,17 +253,13 @@ announced as (
 ),
 cancelled as (
     select
-        o.opportunity_id, 'cancelled' as state, 'status' as field, span.valid_from_at as since_at,
-        null as old_value, null as new_value, said.quote, o.source_url as url, o.source_id
-    from opportunities_now o
-    join approved a using (opportunity_id)
-    join staging.stg_cancellations said on said.notice_id = o.lead_notice_id
-    join staging.stg_item_notices span on span.notice_id = o.lead_notice_id and span.valid_to_at is null
-    left join staging.stg_item_notices before
-        on before.item_id = span.item_id and before.valid_from_at <= a.reviewed_at and before.valid_to_at > a.reviewed_at
-    left join staging.stg_cancellations was on was.notice_id = before.notice_id
+        l.approved_id as opportunity_id, 'cancelled' as state, 'status' as field, said.since_at,
+        null as old_value, null as new_value, said.quote, said.url, said.source_id
+    from intermediate.int_cancellations said
+    join lives l using (opportunity_id)
+    join approved a on a.opportunity_id = l.approved_id
     -- whoever approved it with these words on its page has overruled them
-    where span.valid_from_at > a.reviewed_at and was.quote is distinct from said.quote
+    where said.since_at > a.reviewed_at
 ),
 links as (
     select opportunity_id, 'apply_url' as field, apply_url as url from approved where apply_url is not null

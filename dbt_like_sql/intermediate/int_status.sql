@@ -3,6 +3,7 @@ description: El próximo cierre y el estado de cada oportunidad a la fecha de co
 grain: [opportunity_id]
 columns:
   opportunity_id:
+  otherwise_status: {type: text, label: Estado si no fue cancelada, description: "El que tendría si no fuera cierto que la cancelaron; si su fuente no lo dice, su estado."}
   status:
   opening_date:
   close_date:
@@ -35,7 +36,6 @@ archived as (
 select
     o.opportunity_id,
     case
-        when cancelled.notice_id is not null then 'cancelled'
         -- what its page closed, or what is no longer published, nobody can apply to
         when not o.is_opportunity or o.is_vanished or not coalesce(n.is_ahead, true) or archived.opportunity_id is not null
             then 'closed'
@@ -43,7 +43,8 @@ select
         when a.is_forecast or (a.opening_date > r.as_of_date and coalesce(a.opening_date <= n.close_date, true))
             then 'forecasted'
         else 'open'
-    end as status,
+    end as otherwise_status,
+    case when cancelled.opportunity_id is not null then 'cancelled' else otherwise_status end as status,
     a.opening_date,
     n.close_date,
     n.close_time,
@@ -55,6 +56,6 @@ select
 from intermediate.int_opportunities o
 left join next_deadline n using (opportunity_id)
 left join archived using (opportunity_id)
-left join staging.stg_cancellations cancelled on cancelled.notice_id = o.lead_notice_id
+left join intermediate.int_cancellations cancelled using (opportunity_id)
 left join staging.stg_openings a on a.notice_id = o.lead_notice_id
 cross join staging.stg_run r

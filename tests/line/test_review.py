@@ -36,7 +36,7 @@ RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\
 
 
 def write_web(folder: Path) -> None:
-    """The mini entity with a call of no type, a hostile one, one told twice, and a second day on which a page is swapped."""
+    """The mini entity with a call of no type, a hostile one, one told twice, one called off, and a second day on which a page is swapped."""
     root = write_entity(folder)
     (root / "entity.yaml").write_text(
         ENTITY.lstrip("\n").replace("2026-11-23: day1", "2026-11-23: day1, 2026-11-24: day2")
@@ -54,10 +54,15 @@ def write_web(folder: Path) -> None:
             "La Fundación Ensayo entrega hasta 20.000 dólares a organizaciones sin ánimo de lucro. Hasta el 10 de enero de "
             "2027. Países de América Latina.",
         ),
+        "mapas": (  # that of the year before was
+            "Beca de cartografía de ríos",
+            BODY.format(what="La beca entrega 3.000 dólares a estudiantes de cartografía", day=20),
+        ),
     }
     for slug, (title, text) in pages.items():
         index.write_text(index.read_text().replace("</ul>", f'<li><a href="/{slug}">{title}</a></li></ul>'))
-        body = f'<h1>{title}</h1><p>{text}</p><p><a href="/{slug}/postular">Postular</a></p>'
+        note = "<p>Estado: Cancelada</p>" if slug == "mapas" else ""
+        body = f'<h1>{title}</h1>{note}<p>{text}</p><p><a href="/{slug}/postular">Postular</a></p>'
         (index.parent / f"{slug}.html").write_text(_page(title, body))
     page = (index.parent / "fondo-agua.html").read_text()
     swapped = root / "web/day2/fondos.ensayo.test/fondo-agua.html"
@@ -265,6 +270,23 @@ def test_a_call_of_unknown_type_is_approved_once_a_person_gives_it_and_goes_out(
     assert (own.line().home.site / f"oportunidades/{code.lower()}/index.html").is_file()
     curated = pq.read_table(own.line().home.published / "current/curated/opportunities.parquet").to_pylist()
     assert {row["code"]: row["opportunity_type"] for row in curated}[code] == "fund"
+
+
+def test_a_call_wrongly_taken_for_cancelled_goes_out_once_a_person_approves_it(own: Place) -> None:
+    code = codes(own)["mapas"]
+    assert code not in waiting(own), "nobody has to decide about what its source called off"
+    (told,) = boi(own, "list", "--json").json["cancelled"]
+    assert told["code"] == code and "«Estado: Cancelada»" in told["reasons"][0]
+    shown = boi(own, "show", code).out
+    assert "cancelada, según su fuente" in shown and "Por eso no sale. Si no es cierto, apruébela" in shown
+    boi(own, "approve", code, "--seen", mark(own, code), "--reason", "Se canceló la del año pasado.")
+    queue = boi(own, "list", "--json").json
+    assert queue["cancelled"] == []
+    (waits,) = [one for one in queue["approved"] if one["code"] == code]
+    assert waits["reasons"][0].endswith("Quien la aprobó lo descartó.") and "próxima edición" in waits["reasons"][1]
+    assert in_child(lambda: run_line(own.line(TUESDAY), first="decide")) == 0
+    page = (own.line().home.site / f"oportunidades/{code.lower()}/index.html").read_text(encoding="utf-8")
+    assert "cartografía" in page and "fue cancelada" not in page
 
 
 def test_answers_about_two_announcements_are_kept_by_their_codes(own: Place) -> None:
