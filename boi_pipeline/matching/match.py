@@ -29,8 +29,10 @@ from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision
 
-TOGETHER = 20_000
+TOGETHER = 50_000
 """Announcements decided about together, whole parts of them: bounds the memory."""
+BATCHES = 8
+"""As many at least where other processes help, so that none has to wait long for the last."""
 AWAY = 1 << 32
 """From here on numbers stand for items that people spoke about and that are not here today: no row has them."""
 
@@ -101,20 +103,21 @@ def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) ->
     with bench.step() as connection:
         touched = outcomes.to_decide(connection, repr(rules), rows.values())
         with bench.given(touched):
-            pairs = bench.table("select a, b from heard where a in (from given) and b in (from given)")
             titles = bench.table(
                 f"""select any_value(series) as series, list(n) as members from ({outcomes.TITLED}) where n in (from given)
                 group by series, convener having count(*) > 1"""  # noqa: S608
             )
+            scored = bench.scored()
         links = [
-            (pairs["a"].to_numpy(), pairs["b"].to_numpy()),
+            (scored["a"].to_numpy(), scored["b"].to_numpy()),
             _linked(titles["members"].combine_chunks()),
             _linked(spoken),
         ]
         names, part = parts_of(*map(np.concatenate, zip(*links, strict=True)))
+        together = min(TOGETHER, len(names) // BATCHES + 1) if bench.helpers else TOGETHER
         batches = (
-            _batch(bench, rows, of_rows, titles, answers if is_spoken_of else (), rules)
-            for rows, of_rows, is_spoken_of in _batches(names, part, spoken.flatten().to_numpy())
+            _batch(bench, rows, of_rows, scored, titles, answers if is_spoken_of else (), rules)
+            for rows, of_rows, is_spoken_of in _batches(names, part, spoken.flatten().to_numpy(), together)
         )
         for found in spread(decided, batches, bench.helpers):
             outcomes.keep(connection, found)
@@ -130,8 +133,8 @@ def _first(lists: pa.ListArray) -> Numbers:
     return lists.flatten().to_numpy()[np.cumsum(lengths) - lengths]
 
 
-def _batches(names: Numbers, part: Numbers, spoken: Numbers) -> Iterator[tuple[Numbers, Numbers, bool]]:
-    """Whole parts, their rows and of each its part, about as many as are decided together; and whether people spoke about
+def _batches(names: Numbers, part: Numbers, spoken: Numbers, together: int) -> Iterator[tuple[Numbers, Numbers, bool]]:
+    """Whole parts, their rows and of each its part, ``together`` or a few more; and whether people spoke about
     these: such parts come first and all at once, since one answer may speak of several."""
     is_spoken_of = np.isin(part, part[np.isin(names, spoken)])
     if is_spoken_of.any():
@@ -140,7 +143,7 @@ def _batches(names: Numbers, part: Numbers, spoken: Numbers) -> Iterator[tuple[N
     names, part = names[~is_spoken_of], part[~is_spoken_of]
     ends, start = np.flatnonzero(np.diff(part, append=-1)) + 1, 0
     while start < len(names):
-        stop = int(ends[np.searchsorted(ends, min(start + TOGETHER, len(names)))])
+        stop = int(ends[np.searchsorted(ends, min(start + together, len(names)))])
         yield names[start:stop], part[start:stop], False
         start = stop
 
@@ -149,18 +152,20 @@ def _batch(
     bench: Workbench,
     rows: Numbers,
     part: Numbers,
+    scored: pa.Table,
     titles: pa.Table,
     answers: Sequence[Decision],
     rules: MatchRules,
 ) -> Batch:
     """All it takes to decide about some parts."""
     with bench.given(rows):
-        sides, scored = bench.sides(), bench.scored()
+        sides = bench.sides()
+    scored = scored.filter(pa.array(np.isin(scored["a"].to_numpy(), rows)))
     joins = scored["chance"].to_numpy() >= score.model().merge
     with bench.given(distinct(*(scored[side].to_numpy()[joins] for side in ("a", "b")))):
         unlike = bench.unlike(LEAST)
-    titled = titles.filter(pa.array(np.isin(_first(titles["members"].combine_chunks()), rows)))
-    return Batch(rows, part, sides, scored, unlike, titled, answers, rules)
+    titles = titles.filter(pa.array(np.isin(_first(titles["members"].combine_chunks()), rows)))
+    return Batch(rows, part, sides, scored, unlike, titles, answers, rules)
 
 
 def _result(bench: Workbench) -> MatchResult:

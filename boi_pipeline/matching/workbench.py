@@ -31,7 +31,7 @@ from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.overlaps import Lists, distinct, lists_of
 from boi_pipeline.matching.parts import in_parts
 from boi_pipeline.matching.tokens import Numbers
-from boi_pipeline.matching.trees import Array
+from boi_pipeline.matching.trees import Array, Trees
 
 ROOM = Path(__file__).parent
 MEMORY = "2GB"
@@ -287,7 +287,7 @@ class Workbench:
                 pa.concat_tables([asked.select(["a", "b", "chance"]), rivals])[name].to_numpy()
                 for name in ("a", "b", "chance")
             )
-            found = scorer.contest.chance(contested(a, b, chance, self.content, len(asked)))
+            found = _chance(scorer.contest, contested(a, b, chance, self.content, len(asked)))
             table = asked.select(["a", "b"]).append_column("chance", pa.array(found, pa.float64()))
             connection.register("said", table.filter(pa.array((found >= scorer.heard) | asked["is_kept"].to_numpy())))
             connection.execute(
@@ -311,7 +311,7 @@ class Workbench:
         scorer = score.model()
         a, b, chance = (found[name].to_numpy() for name in ("a", "b", "chance"))
         faced = contested(a, b, np.where(chance >= scorer.heard, chance, score.DISMISSED), self.content)
-        now = np.where(chance >= scorer.heard, scorer.again.chance(faced), chance)
+        now = np.where(chance >= scorer.heard, _chance(scorer.again, faced), chance)
         return found.set_column(2, "chance", pa.array(now))
 
     def unlike(self, most: float) -> pa.Table:
@@ -378,6 +378,10 @@ def made_by() -> str:
         if path.suffix in (".py", ".yml", ".json"):
             digest.update(f"{path.name} ".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _chance(trees: Trees, faced: Array) -> Array:
+    return np.concatenate(in_parts(len(faced), lambda part: trees.chance(faced[part])))
 
 
 def _new(items: Iterable[MatchItem], away: dict[str, int]) -> Iterator[tuple[str, MatchItem]]:
