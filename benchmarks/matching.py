@@ -162,6 +162,8 @@ def _read(path: Path, count: int) -> Iterator[MatchItem]:
 
 def _child(size: int, folder: Path) -> None:
     """Match ``size`` announcements over an empty workbench, then a day with more; print the figures as JSON."""
+    import pandas  # noqa: F401  # pyarrow takes it along; Splink's clock, too, starts once it is there
+
     kept, path = folder / f"{size}.items", folder / f"{size}.duckdb"
     path.unlink(missing_ok=True)
     whole, result = _match(path, _read(kept, size))
