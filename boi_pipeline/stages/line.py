@@ -6,8 +6,7 @@ The stages of this package are functions of a ``Line``; ``defs`` and ``cli`` are
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from boi_pipeline.entity import Entity
@@ -93,19 +92,21 @@ class Line:
 
 
 def load_models(entity: Entity, home: Home | None = None) -> "Project":
-    """The SQL models, checked against the raw tables and the entity's vocabularies. Raises ConfigError.
+    """The SQL models, checked against the raw tables and the entity's vocabularies; read once a process. Raises ConfigError.
 
-    ``home`` remembers what each SQL reads.
+    ``home`` remembers what each SQL reads, for the next process.
     """
-    return _load_models(frozenset(entity.vocabularies), home.warehouse / "sql_reads.json" if home else None)
+    vocabularies = frozenset(entity.vocabularies)
+    if vocabularies not in _LOADED:
+        from boi_pipeline.warehouse.contract import load_project
+        from boi_pipeline.warehouse.raw import RAW_TABLES
+
+        kept = home.warehouse / "sql_reads.json" if home else None
+        _LOADED[vocabularies] = load_project(MODELS, set(RAW_TABLES), set(vocabularies), kept)
+    return _LOADED[vocabularies]
 
 
-@cache
-def _load_models(vocabularies: frozenset[str], kept: Path | None) -> "Project":
-    from boi_pipeline.warehouse.contract import load_project
-    from boi_pipeline.warehouse.raw import RAW_TABLES
-
-    return load_project(MODELS, set(RAW_TABLES), set(vocabularies), kept)
+_LOADED: "dict[frozenset[str], Project]" = {}
 
 
 def instant_of(settings: Settings, entity: Entity, day: date | None = None, now: datetime | None = None) -> datetime:
