@@ -240,7 +240,9 @@ def _print_checks(console: Console, checks: Sequence[dict[str, Any]]) -> None:
             f"[{style}]{check['severity']}[/] {check['check_name']} · {check['failed_count']} of {check['row_count']} rows"
         )
         console.print(f"  {escape(check['advice'])}")
-        console.print(f"  [dim]{escape(check['sample'])}[/]", no_wrap=True, overflow="ellipsis")
+        for row in json.loads(check["sample"]):
+            told = " · ".join(f"{name} {_cell(value)}" for name, value in row.items())
+            console.print(f"  [dim]{escape(told)}[/]", no_wrap=True, overflow="ellipsis")
     passed = ", ".join(check["check_name"] for check in checks if check["is_passed"])
     if passed:
         console.print(f"[green]passed[/] [dim]{passed}[/]")

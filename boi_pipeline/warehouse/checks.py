@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from boi_pipeline.warehouse import texts
+from boi_pipeline.warehouse.call_names import call_names, naming_columns
 from boi_pipeline.warehouse.contract import TEXT_KINDS, BoundCheck, Model
 
 SAMPLE_ROWS = 5
@@ -24,13 +25,14 @@ Vocabularies = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found: how many rows failed, a sample of their keys, and what to do."""
+    """What one check found: how many rows failed, their keys, how the calls of the first are called, and what to do."""
 
     check: BoundCheck
     row_count: int
     failed_count: int
     failed_keys: list[dict[str, Any]] = field(default_factory=list, repr=False)
     error: str | None = None
+    call_names: list[dict[str, str]] = field(default_factory=list, repr=False)  # of the sample
 
     @property
     def passed(self) -> bool:
@@ -47,7 +49,9 @@ class CheckResult:
 
     @property
     def sample(self) -> list[dict[str, Any]]:
-        return self.failed_keys[:SAMPLE_ROWS]
+        """Some rows that fail: the code and title of their call, where they are known, and their keys."""
+        keys = self.failed_keys[:SAMPLE_ROWS]
+        return [{**name, **key} for name, key in zip(self.call_names or [{}] * len(keys), keys, strict=True)]
 
     def _is_set_error(self) -> bool:
         return self.check.severity == "error" and self.check.scope == "set"
@@ -121,6 +125,7 @@ def failing(
     Raises duckdb.Error.
     """
     keys = ", ".join(quoted(column) for column in model.grain)
+    selected = ", ".join(quoted(column) for column in [*model.grain, *naming_columns(model)])
     if check.kind == "unique":
         if check.columns == model.grain and is_ascending(connection, model.table, check.columns):
             return CheckResult(check, row_count, 0)
@@ -131,15 +136,16 @@ def failing(
             0
         ]:  # far less to hold than the values, and where it does not hold they are looked at
             return CheckResult(check, row_count, 0)
-        bad = f"select {keys} from {model.table} where {said} qualify count(*) over (partition by {columns}) > 1"
+        bad = f"select {selected} from {model.table} where {said} qualify count(*) over (partition by {columns}) > 1"
     else:
-        bad = f"select {keys} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
+        bad = f"select {selected} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
     limit = "" if check.severity == "error" and check.scope == "row" else f" limit {SAMPLE_ROWS}"
-    sample = connection.sql(f"{bad} order by {keys}{limit}").to_arrow_table().to_pylist()
+    found = connection.sql(f"{bad} order by {keys}{limit}").to_arrow_table()
     count = (
-        len(sample) if not limit or len(sample) < SAMPLE_ROWS else _one(connection, f"select count(*) from ({bad})")[0]
+        len(found) if not limit or len(found) < SAMPLE_ROWS else _one(connection, f"select count(*) from ({bad})")[0]
     )
-    return CheckResult(check, row_count, count, sample)
+    names = call_names(connection, model, found.slice(0, SAMPLE_ROWS).to_pylist())
+    return CheckResult(check, row_count, count, found.select(model.grain).to_pylist(), call_names=names)
 
 
 def is_ascending(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> bool:
@@ -213,7 +219,7 @@ def record(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) ->
             result.passed,
             result.row_count,
             result.failed_count,
-            json.dumps(result.sample, default=str, ensure_ascii=False, sort_keys=True),
+            json.dumps(result.sample, default=str, ensure_ascii=False),
             result.error or result.check.advice,
         ]
         for result in results

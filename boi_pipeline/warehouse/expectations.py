@@ -8,6 +8,7 @@ asked where there are any.
 import os
 import warnings
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -105,8 +106,8 @@ class Expectations:
                 results[name] = failing(connection, found.check, model, vocabularies, rows)
         for name, found in results.items():
             if found.failed_count and found.check.kind == "max_rise":  # what a person looks at are the rows that fail
-                keys = results[found.check.argument[0]].failed_keys
-                results[name] = CheckResult(found.check, rows, found.failed_count, keys)
+                of = results[found.check.argument[0]]
+                results[name] = replace(of, check=found.check, failed_count=found.failed_count)
         yield from (results[check.name] for check in model.checks)
 
     def _counts(self, connection: duckdb.DuckDBPyConnection, suite: Any) -> tuple[dict[str, int], str | None]:

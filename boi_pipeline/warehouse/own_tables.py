@@ -31,7 +31,7 @@ _CHECKS = (
     own_column("is_passed", "boolean", "Pasó", "Si pasó."),
     own_column("row_count", "bigint", "Filas", "Filas miradas."),
     own_column("failed_count", "bigint", "Filas que fallan", "Filas que fallan."),
-    own_column("sample", "text", "Muestra", "Claves de algunas filas que fallan, en JSON."),
+    own_column("sample", "text", "Muestra", "Algunas filas que fallan, en JSON: código y título de la convocatoria, donde se saben, y su clave."),
     own_column("advice", "text", "Qué hacer", "Qué debe hacer la persona."),
 )  # fmt: skip
 _QUARANTINE = (
