@@ -5,7 +5,7 @@ nothing that a person did not approve can get in: ``bulletin_of`` refuses it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -44,7 +44,6 @@ class PublishedItem:
     publication: Publication
     opportunity: PublicOpportunity
     approved_on: date  # on the entity's calendar
-    reviewed_by_role: str
     notes: list[SourceNote] = field(default_factory=list)
     previous_edition_code: str | None = None  # of the newest published edition of the series before this one
     next_edition_code: str | None = None
@@ -269,6 +268,70 @@ def _survivors(merged: Iterable[Redirect]) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True)
+class _Pages:
+    """Which other pages a publication leads to: by what was merged, was cut, or is another edition of its series."""
+
+    survivors: dict[str, str]  # merged opportunity → the one it lives on in
+    code_of: dict[str, str]  # opportunity → the code it was published under
+    previous: dict[str, str]  # opportunity of today → its previous edition
+    following: dict[str, str]
+    cuts: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, publications: list[Publication], redirects: list[Redirect], relations: Iterable[Relation]) -> "_Pages":
+        survivors = _survivors(one for one in redirects if one.kind == "merged")
+        # where an edition lives on under another code, its page is that of the code that was published
+        code_of = {survivors.get(one.opportunity_id, one.opportunity_id): one.code for one in publications}
+        code_of |= {one.opportunity_id: one.code for one in publications}
+        series = [one for one in relations if one.relation == "previous_edition_of"]
+        return cls(
+            survivors,
+            code_of,
+            previous={one.related_opportunity_id: one.opportunity_id for one in series},
+            following={one.opportunity_id: one.related_opportunity_id for one in series},
+            cuts=[(one.from_opportunity_id, one.to_opportunity_id) for one in redirects if one.kind == "split"],
+        )
+
+    def living(self, opportunity_id: str) -> str:
+        """The opportunity of today."""
+        return self.survivors.get(opportunity_id, opportunity_id)
+
+    def neighbours(self, opportunity_id: str) -> dict[str, Any]:
+        """The fields of a ``PublishedItem`` that lead to other pages."""
+        living = self.living(opportunity_id)
+        other_parts = {
+            self.living(other) for cut in self.cuts for part, other in (cut, cut[::-1]) if part == opportunity_id
+        } - {living}
+        return {
+            "previous_edition_code": self.code_of.get(self.previous.get(living, "")),
+            "next_edition_code": self.code_of.get(self.following.get(living, "")),
+            "see_also": sorted(self.code_of[one] for one in other_parts if one in self.code_of),
+        }
+
+
+def _newest_approvals(decisions: list[Decision], as_of: datetime) -> dict[str, datetime]:
+    """Opportunity → when it was last approved, as of an instant."""
+    found: dict[str, datetime] = {}
+    for one in decisions:
+        if one.action == "approve" and one.opportunity_id and one.decided_at <= as_of:
+            found[one.opportunity_id] = max(one.decided_at, found.get(one.opportunity_id, one.decided_at))
+    return found
+
+
+def _refuse_unapproved(
+    publication: Publication, editions: Container[str], snapshots: Container[str], approvals: Container[str]
+) -> None:
+    """Raise BulletinError for a publication without its edition, its snapshot or a person's approval of it."""
+    sha = publication.snapshot_sha256
+    if publication.edition_id not in editions:
+        raise BulletinError(f"publication {publication.publication_id}: its edition is not in the ledger")
+    if sha not in snapshots:
+        raise BulletinError(f"publication {publication.publication_id}: its snapshot {sha} is not in the ledger")
+    if sha not in approvals:
+        raise BulletinError(f"publication {publication.publication_id}: nobody approved its snapshot {sha}")
+
+
 def bulletin_of(
     entity: Entity,
     as_of: datetime,
@@ -299,74 +362,51 @@ def bulletin_of(
     shown = _opportunities(snapshots)
     decided = sorted(decisions, key=lambda one: one.seq)
     approvals, withdrawals, undone = _approvals(decided)
-    codes = {one.opportunity_id: one.code for one in identities}
-    merged = sorted((one for one in redirects if one.kind == "merged"), key=lambda one: one.seq)
-    cuts = [one for one in redirects if one.kind == "split"]
-    survivors = _survivors(merged)
-    editions_of = [one for one in relations if one.relation == "previous_edition_of"]
-    before = {one.related_opportunity_id: one.opportunity_id for one in editions_of}
-    after = {one.opportunity_id: one.related_opportunity_id for one in editions_of}
+    renewed = _newest_approvals(decided, as_of)
+    redirects = sorted(redirects, key=lambda one: one.seq)
     publications = sorted(publications, key=lambda one: one.seq)
-    # where an edition lives on under another code, its page is that of the code that was published
-    page_of = {survivors.get(one.opportunity_id, one.opportunity_id): one.code for one in publications}
-    page_of |= {one.opportunity_id: one.code for one in publications}
-    closed = sorted(editions, key=lambda one: one.seq)
+    pages = _Pages.of(publications, redirects, relations)
     said: dict[str, list[SourceNote]] = {}
     for note in notes:
         said.setdefault(note.opportunity_id, []).append(note)
 
-    renewed = {
-        one.opportunity_id: one.decided_at
-        for one in sorted(decided, key=lambda one: one.decided_at)
-        if one.action == "approve" and one.opportunity_id and one.decided_at <= as_of
-    }
-    reasons = _reasons(decided, closed)
-    by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
-    by_week: dict[str, list[PickedItem]] = {one.edition_id: [] for one in closed}
-    standing: set[str] = set()
-    down: dict[str, Tombstone] = {}
-    for publication in publications:
-        if publication.channel not in (SITE_CHANNEL, ARTICLE_CHANNEL):
-            continue
-        sha = publication.snapshot_sha256
-        if publication.edition_id not in by_edition:
-            raise BulletinError(f"publication {publication.publication_id}: its edition is not in the ledger")
-        if sha not in shown:
-            raise BulletinError(f"publication {publication.publication_id}: its snapshot {sha} is not in the ledger")
-        if sha not in approvals:
-            raise BulletinError(f"publication {publication.publication_id}: nobody approved its snapshot {sha}")
-        approval, identifier = approvals[sha], publication.opportunity_id
-        if publication.channel == SITE_CHANNEL and sha in undone:
-            down[publication.code] = Tombstone(publication.code, withdrawals[identifier].decided_at)
-        elif publication.channel == SITE_CHANNEL:
-            standing.add(publication.code)
-        living = survivors.get(identifier, identifier)
-        parts = [(one.from_opportunity_id, one.to_opportunity_id) for one in cuts]
-        other_parts = {
-            survivors.get(other, other) for pair in parts for part, other in (pair, pair[::-1]) if part == identifier
-        } - {living}
+    def item_of(publication: Publication) -> PublishedItem:
+        sha, identifier = publication.snapshot_sha256, publication.opportunity_id
+        living = pages.living(identifier)
         turns = [one[place] for one, place in ((renewed, identifier), (source_turned or {}, living)) if place in one]
-        item = PublishedItem(
+        return PublishedItem(
             publication=publication,
             opportunity=shown[sha],
-            approved_on=entity.today(approval.decided_at),
-            reviewed_by_role=approval.role,
+            approved_on=entity.today(approvals[sha].decided_at),
             notes=sorted(said.get(identifier, []), key=lambda one: (one.seen_at, one.kind), reverse=True),
-            previous_edition_code=page_of.get(before.get(living, "")),
-            next_edition_code=page_of.get(after.get(living, "")),
             last_opened_on=(last_opened or {}).get(living),
-            see_also=sorted(page_of[one] for one in other_parts if one in page_of),
             last_verified_on=(last_verified or {}).get(living),
             is_withdrawn=sha in undone,
             turned_at=max(turns, default=None),
+            **pages.neighbours(identifier),
         )
+
+    closed = sorted(editions, key=lambda one: one.seq)
+    reasons = _reasons(decided, closed)
+    by_edition: dict[str, list[PublishedItem]] = {one.edition_id: [] for one in closed}
+    by_week: dict[str, list[PickedItem]] = {one.edition_id: [] for one in closed}
+    for publication in publications:
+        if publication.channel not in (SITE_CHANNEL, ARTICLE_CHANNEL):
+            continue
+        _refuse_unapproved(publication, by_edition, shown, approvals)
+        item = item_of(publication)
         if publication.channel == SITE_CHANNEL:
             by_edition[publication.edition_id].append(item)
-        elif (why := reasons.get((publication.edition_id, identifier))) is not None:
+        elif (why := reasons.get((publication.edition_id, publication.opportunity_id))) is not None:
             by_week[publication.edition_id].append(PickedItem(item, why))
         else:
             raise BulletinError(f"publication {publication.publication_id}: nobody picked it for its week")
 
+    on_site = [item for items in by_edition.values() for item in items]
+    standing = {item.code for item in on_site if not item.is_withdrawn}
+    down = {item.code: withdrawals[item.publication.opportunity_id].decided_at for item in on_site if item.is_withdrawn}
+    codes = {one.opportunity_id: one.code for one in identities}
+    merged = [one for one in redirects if one.kind == "merged" and one.from_opportunity_id in codes]
     return Bulletin(
         entity=entity.file,
         vocabularies=entity.vocabularies,
@@ -379,10 +419,10 @@ def bulletin_of(
         redirects=[
             (codes[one.from_opportunity_id], codes[one.to_opportunity_id])
             for one in merged
-            if one.from_opportunity_id in codes and one.to_opportunity_id in codes
+            if one.to_opportunity_id in codes
         ],
-        merged_at={codes[one.from_opportunity_id]: one.at for one in merged if one.from_opportunity_id in codes},
-        withdrawn=[stone for code, stone in sorted(down.items()) if code not in standing],
+        merged_at={codes[one.from_opportunity_id]: one.at for one in merged},
+        withdrawn=[Tombstone(code, at) for code, at in sorted(down.items()) if code not in standing],
         weeks=[
             PublishedWeek(edition, sorted(by_week[edition.edition_id], key=lambda one: one.item.publication.position))
             for edition in closed

@@ -192,7 +192,7 @@ def preview(line: Line, record: PublicOpportunity) -> Note:
         snapshot_sha256="",
         published_at=line.as_of,
     )
-    item = PublishedItem(publication, record, approved_on=today, reviewed_by_role="editor")
+    item = PublishedItem(publication, record, approved_on=today)
     bulletin = Bulletin(
         line.entity.file, line.entity.vocabularies, line.as_of, editions=[PublishedEdition(edition, [item])]
     )
