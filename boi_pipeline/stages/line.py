@@ -98,7 +98,7 @@ def load_models(entity: Entity, home: Home | None = None) -> "Project":
     """
     vocabularies = frozenset(entity.vocabularies)
     if vocabularies not in _LOADED:
-        from boi_pipeline.warehouse.contract import load_project
+        from boi_pipeline.warehouse.loading import load_project
         from boi_pipeline.warehouse.raw import RAW_TABLES
 
         kept = home.warehouse / "sql_reads.json" if home else None

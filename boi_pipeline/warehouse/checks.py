@@ -171,12 +171,6 @@ def least_rows(check: BoundCheck, last_rows: int | None) -> int:
     return 0 if last_rows is None else int(last_rows * (1 - check.argument) + 0.999)
 
 
-def most_failing(check: BoundCheck, rows: int, shares: Mapping[str, float]) -> int:
-    """The most failing rows a ``max_rise`` check accepts of the check it watches."""
-    name, points = check.argument
-    return int(rows * min(1.0, shares[name] + points) + 1e-9) if name in shares else rows
-
-
 def quarantine(connection: duckdb.DuckDBPyConnection, model: Model, results: list[CheckResult], remove: bool) -> int:
     """Note the rows that failed row errors in ``quality.quarantine``; with ``remove`` take them out of the table.
 

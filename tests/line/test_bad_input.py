@@ -14,8 +14,8 @@ import pytest
 
 from boi_pipeline.stages import tables
 from boi_pipeline.stages.line import MODELS
-from boi_pipeline.warehouse.contract import load_project
 from boi_pipeline.warehouse.history import history_of
+from boi_pipeline.warehouse.loading import load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.archive import latest_notices
 from scrapers.yamlfile import ConfigError

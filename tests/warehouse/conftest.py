@@ -10,7 +10,8 @@ from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.settings import ROOT
 from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.build import Build, ModelResult
-from boi_pipeline.warehouse.contract import Project, load_project
+from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.loading import load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES, raw_entity
 from tests.warehouse.dashboard_set import DashboardSet, dashboard_set
 

@@ -8,7 +8,8 @@ import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.settings import ROOT
-from boi_pipeline.warehouse.contract import Project, load_project
+from boi_pipeline.warehouse.contract import Project
+from boi_pipeline.warehouse.loading import load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.yamlfile import ConfigError
 from tests.warehouse.conftest import VOCABULARIES

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from boi_pipeline.warehouse.checks import create_tables, run_check
-from boi_pipeline.warehouse.contract import Model, load_project
+from boi_pipeline.warehouse.contract import Model
 from boi_pipeline.warehouse.expectations import Expectations
+from boi_pipeline.warehouse.loading import load_project
 
 VOCABULARIES = {"kinds": frozenset({"a", "b"}), "numbers": frozenset({"1", "2"})}
 COLUMNS = """
