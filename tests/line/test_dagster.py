@@ -190,12 +190,11 @@ def test_the_jobs_run_without_a_tag(mini: Path, tmp_path: Path) -> None:
 
         location.cache_clear()
         repository = defs().get_repository_def()
-        with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+        with dg.DagsterInstance.from_config(str(dagster_home(tmp_path / "dagster"))) as instance:
             for job in ("collect", "publish"):
                 assert repository.get_job(job).execute_in_process(instance=instance).success
             assert_nothing_is_built_again(repository, instance)
 
-    (tmp_path / "dagster").mkdir()
     environment = {"BOI_HOME": str(tmp_path / "home"), "BOI_ENTITIES": str(mini), "BOI_ENTITY": "mini"}
     assert in_child(work, environment) == 0
     home = tmp_path / "home" / "mini"
