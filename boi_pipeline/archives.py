@@ -1,6 +1,6 @@
 """Importing a file of past years, row by row: which rows are new, doubled or known, and the batch they become.
 
-Hands the archive's room what the line knows; no Dagster and no terminal here.
+Passes what a run knows to ``achieved.archive``; no Dagster and no terminal here.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Dagster's own SQLite event log, with one open connection per file and a shortcut for the most frequent events.
 
-Dagster makes a new engine and connection for every statement, and a new statement for every event; on this line's three
+Dagster makes a new engine and connection for every statement, and a new statement for every event; on this pipeline's three
 thousand small events a run that is half of the run's time. Nothing else differs: same files, same tables, same rows, which
 its own class reads.
 """

@@ -1,6 +1,6 @@
 """The language a text is written in, among a few: a trained model that knows only these.
 
-Every room uses it; what follows from a text that is in another language belongs to the room.
+Every package uses it; what follows from a text in another language is its own affair.
 """
 
 import functools

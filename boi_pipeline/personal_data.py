@@ -1,8 +1,8 @@
 """Personal data in a text: where it stands, the text with it blanked, and whether a published text holds any.
 
 E-mail addresses, telephone numbers, identity and bank account numbers. Masking keeps length, so that positions stay
-true; a masked span is never evidence and never leaves the machine. Names of persons are not found here. Every room uses
-these rules; what follows from a find belongs to the room.
+true; a masked span is never evidence and never leaves the machine. Names of persons are not found here. Every package uses
+these rules; what follows from a find is its own affair.
 """
 
 import re

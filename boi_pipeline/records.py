@@ -1,7 +1,7 @@
 """The records that stages hand to each other: readings and evidence, identities, decisions, editions.
 
 Keys and field names are final: later work adds fields, it never renames. A record says how it is hashed and which
-fields belong together; making, storing and joining records belongs to the rooms.
+fields belong together; making, storing and joining records belongs to the packages.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ Told = Annotated[list[str], BeforeValidator(lambda names: names or [])]
 
 @dataclass(frozen=True)
 class Fact:
-    """How a field of a reading is proved (design §6) and which fields change and survive together with it."""
+    """How a field of a reading is proved (architecture §6) and which fields change and survive together with it."""
 
     kind: FieldKind
     group: FieldGroup
@@ -541,7 +541,7 @@ class PublicOpportunity(BaseModel):
 
 
 class SourceNote(BaseModel):
-    """«La fuente indica ahora…»: what the source says now that differs from what was approved (design §9)."""
+    """«La fuente indica ahora…»: what the source says now that differs from what was approved (architecture §9)."""
 
     opportunity_id: str
     kind: Literal["extended", "shortened", "deadline_changed", "opening_changed", "closed", "cancelled", "vanished"]

@@ -99,7 +99,7 @@ def run_jobs(
 
 
 def import_ahead() -> None:
-    """Begin, on another core, the dear import of the gate: meanwhile this process waits for the crawl."""
+    """Begin, on another core, the slow import of the gate, while this process waits for the crawl."""
     from boi_pipeline.warehouse.expectations import import_great_expectations
 
     # its modules import each other, and the crawl's step needs it too: two threads at once would see each other's halves

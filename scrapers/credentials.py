@@ -1,7 +1,7 @@
 """What a source needs to be let in, and keeping it out of everything that is written down.
 
 A source file names environment variables (``scrapers.source.Access``). Whoever starts a crawl gathers their values
-here and hands them to the child on its standard input; ``scrapers.handler`` puts them into requests, last of all, and
+here and passes them to the child on its standard input; ``scrapers.handler`` puts them into requests, last of all, and
 takes them out of what comes back. ``Secrets.mask`` is for the log and for details of results.
 """
 

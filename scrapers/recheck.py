@@ -1,4 +1,4 @@
-"""What a re-check is to visit: the pages and links of published calls, as whoever starts it hands them over.
+"""What a re-check is to visit: the pages and links of published calls, as its caller gives them.
 
 Which calls these are belongs to the pipeline; the visits, to ``scrapers.platforms.recheck``; what was found there is
 ``scrapers.outcome.Recheck``. Importing this costs no Scrapy.

@@ -1,6 +1,6 @@
 """One crawl of one source while it runs: what was listed, read and refused, and the result it comes to.
 
-The spider and the pipelines report here; ``result()`` classifies (design §5). Fetching belongs to the platforms,
+The spider and the pipelines report here; ``result()`` classifies (architecture §5). Fetching belongs to the platforms,
 the home's files to ``crawl`` and ``archive``.
 """
 

@@ -1,6 +1,6 @@
 """What holds for every test: a crawl's child is forked from one that has Scrapy imported (``crawl_children``).
 
-And what tests of several rooms share: a browser, and how hypothesis searches: the same examples each time, so that a failure
+And what tests of several packages share: a browser, and how hypothesis searches: the same examples each time, so that a failure
 belongs to what changed. ``make search`` searches elsewhere, and further.
 """
 

@@ -1,4 +1,4 @@
-"""Why a file that was handed in is not read, in the words that the team acts on (Spanish)."""
+"""Why an imported file is not read, in the words that the team acts on (Spanish)."""
 
 
 class SheetRefused(Exception):

@@ -1,6 +1,6 @@
-"""A file that somebody handed in, as sheets of rows: CSV, XLSX and the old XLS.
+"""An imported file as sheets of rows: CSV, XLSX and the old XLS.
 
-Everything handed in is hostile. What is no table, is locked, holds formulas or would fill the memory is refused before any
+Every imported file is hostile. What is no table, is locked, holds formulas or would fill the memory is refused before any
 row is given, in words that the team acts on (Spanish). What the columns mean belongs to who asks.
 """
 

@@ -1,4 +1,4 @@
-"""What a file that was handed in is to whoever takes it in: the words that the inbox and the readers of files share.
+"""An imported file as its readers see it: the terms that the inbox and the readers of files share.
 
 A taker knows its files by their header alone. It writes the rows (``store.write_rows``) and returns the import; whoever
 called it makes the import count (``store.keep``) once nothing can fail any more.
@@ -28,7 +28,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Handed:
-    """A file that was handed in. ``sha256`` is that of its bytes, ``name`` the one a person gave it."""
+    """A file to import. ``sha256`` is that of its bytes, ``name`` the one a person gave it."""
 
     path: Path
     sha256: str

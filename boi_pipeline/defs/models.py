@@ -238,7 +238,7 @@ def _check_result(
         passed=result.passed,
         asset_key=model_key(check.model),
         check_name=check.name,
-        # a row that fails is quarantined and the line goes on; only a failing set stops it
+        # a row that fails is quarantined and the run continues; only a failing set stops it
         severity=dg.AssetCheckSeverity.ERROR if result.stops else dg.AssetCheckSeverity.WARN,
         description=result.error or (None if result.passed else f"{_counted(result)} {check.advice}"),
         metadata={

@@ -48,7 +48,7 @@ def rechecks() -> dg.Definitions:
                 for result in crawl:
                     results.append(result)
                     context.log.info(f"{result.source_id}: {result.detail}")
-            except CrawlFailed as error:  # what is published stands; the line goes on
+            except CrawlFailed as error:  # what is published stands; the run continues
                 failure = str(error)
                 context.log.error(failure)
             rows = crawl.record.rechecks if crawl.record else []

@@ -1,4 +1,4 @@
-"""What every module of this folder shares: the entity of this deployment, and the line of one run.
+"""What every module of this folder shares: the entity of this deployment, and the ``Line`` of one run.
 
 The environment is read when the code location loads (``location``), never at import.
 """

@@ -1,4 +1,4 @@
-"""The sources: one asset each, red with its reason when it fails, and the crawl's log that the line goes on from.
+"""The sources: one asset each, red with its reason when it fails, and the crawl's log, which the rest of the run depends on.
 
 What is checked of a source, and when it rests in quarantine, is ``scrapers.health``.
 """

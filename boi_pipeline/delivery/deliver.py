@@ -1,7 +1,7 @@
 """Delivering what is due: claim in the ledger, send, keep what came of it; channel by channel, side by side.
 
 ``sending`` is in the ledger before anything leaves, and what came of it right after: a process killed at any instant
-leaves nothing that would be sent twice. What is due and what it says is handed in; the wire belongs to ``post``.
+leaves nothing that would be sent twice. What is due and what it says is an argument; the wire belongs to ``post``.
 """
 
 import time

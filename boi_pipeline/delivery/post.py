@@ -1,4 +1,4 @@
-"""The parent's side of the courier: starts it, hands it messages, waits no longer than allowed, and kills it at the end.
+"""The parent's side of the courier: starts it, passes it messages, waits no longer than allowed, and kills it at the end.
 
 Each channel has a courier of its own, so that a dead one holds no other. Addresses go through a pipe: they are in no
 argument, variable or log of the child.

@@ -1,6 +1,6 @@
-"""Delivery as a step of the line: what is due today, what it says, and where it goes.
+"""Delivery as a step of a run: what is due today, what it says, and where it goes.
 
-The only module of the package that knows the line. What a run does with it belongs to ``defs``; printing, to
+The only module of the package that knows ``Line``. What a run does with it belongs to ``defs``; printing, to
 ``cli.publish``.
 """
 

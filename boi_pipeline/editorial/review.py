@@ -240,7 +240,7 @@ def changes_since_approval(decision: Decision, snapshot: Snapshot, current: Publ
     """What the machine says today of link, eligibility, money and text that it did not say when it was approved.
 
     A field a person rewrote is compared with what the machine had proposed, so that only the source can change it.
-    Dates are not here: they show at once as a source note (design §9).
+    Dates are not here: they show at once as a source note (architecture §9).
     """
     proposed_then = {**snapshot_content(snapshot).model_dump(), **json.loads(decision.proposed)}
     then = PublicOpportunity.model_validate(proposed_then)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typst
 
-_ROOT = Path(__file__).resolve().parents[1]  # templates of every room read ``/printing/paper.typ``
+_ROOT = Path(__file__).resolve().parents[1]  # templates of every package read ``/printing/paper.typ``
 STANDARD = "ua-1"
 
 

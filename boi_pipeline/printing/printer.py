@@ -1,6 +1,6 @@
 """Makes the PDF of a document that a Typst template draws, and text such that the fonts of paper can show it.
 
-Words reach Typst as data, never as markup. Templates are their rooms' (``publishing/typst``, ``report``); what every paper
+Words reach Typst as data, never as markup. Templates belong to the packages that print (``publishing/typst``, ``report``); what every paper
 has in common is in ``paper.typ``.
 """
 

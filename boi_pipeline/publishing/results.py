@@ -1,6 +1,6 @@
 """The page «Resultados»: what the bulletin achieved, from what was published to what was obtained, and what nobody knows.
 
-Its figures are handed in (``handed.Results``), already without anything said of few people. Words are in the template.
+Its figures are those of ``handed.Results``, already without anything said of few people. Words are in the template.
 """
 
 from dataclasses import dataclass

@@ -155,7 +155,7 @@ def both_clocks(deadline: PublicDeadline, home: ZoneInfo, city: str) -> str:
 def end_of(deadline: PublicDeadline, home: ZoneInfo) -> datetime:
     """The instant until which a call counts as open: the deadline, or the end of its day in the source's zone.
 
-    An unknown zone counts as the home zone (design §7).
+    An unknown zone counts as the home zone (architecture §7).
     """
     if deadline.close_at is not None:
         return deadline.close_at

@@ -1,6 +1,6 @@
 """The public record of the machine behind the bulletin: the nine fields, who reads, how texts are made, in what order.
 
-Nothing is claimed that was not handed in (``handed.System``) or is not in the bulletin: what nobody knows is said to be
+Nothing is claimed that is neither in ``handed.System`` nor in the bulletin: what nobody knows is said to be
 unknown, and what a person must still confirm is marked.
 """
 

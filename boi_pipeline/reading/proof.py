@@ -1,4 +1,4 @@
-"""The gate every reading of every reader passes: what its quotes do not prove is taken out and named (design §6).
+"""The gate every reading of every reader passes: what its quotes do not prove is taken out and named (architecture §6).
 
 A stated value is read again from its quotes and must come out the same; an inferred one must have a quote; a term must
 be in its vocabulary, a link among the notice's own, a region named where it is said to be. What a page orders a machine

@@ -42,7 +42,7 @@ class Reader(Protocol):
 
 
 def read_proved(reader: Reader, notice: Notice, context: ReadingContext) -> Reading:
-    """Read one notice and let only what is proved through (design §6): the way every reading is made."""
+    """Read one notice and let only what is proved through (architecture §6): the way every reading is made."""
     return prove(reader.read(notice, context), notice, context)
 
 

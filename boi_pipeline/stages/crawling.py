@@ -1,6 +1,6 @@
 """The crawling stage: which sources are visited at an instant, and what a re-check of published calls visits.
 
-Hands the entity's settings to the crawl (``scrapers.runner``) and the published calls to ``recheck``; knows no Dagster and
+Passes the entity's settings to the crawl (``scrapers.runner``) and the published calls to ``recheck``; knows no Dagster and
 no terminal.
 """
 

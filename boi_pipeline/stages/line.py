@@ -31,7 +31,7 @@ MODELS = ROOT / "dbt_like_sql"
 
 @dataclass(frozen=True)
 class Line:
-    """One run of the line for one entity, home and instant."""
+    """One run of the pipeline for one entity, home and instant."""
 
     entity: Entity
     home: Home

@@ -1,6 +1,6 @@
 """The reading stage: which reader an entity names, reading what is new, and which reading of a notice counts.
 
-Puts together what the reading room offers; knows no line, no Dagster and no terminal.
+Joins the readers of ``reading`` with an entity and a home; knows no ``Line``, no Dagster and no terminal.
 """
 
 import multiprocessing
@@ -199,7 +199,7 @@ def counted_readings(
 ) -> dict[str, Reading]:
     """Notice → the reading that counts: the configured reader's present version, then its newest, then the offline one.
 
-    What was read of the notice as it is given today comes before what was read with other vocabularies (design §6).
+    What was read of the notice as it is given today comes before what was read with other vocabularies (architecture §6).
     """
     from boi_pipeline.reading.context import context_of
     from boi_pipeline.reading.store import load_readings

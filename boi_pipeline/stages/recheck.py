@@ -1,4 +1,4 @@
-"""What the re-check visits: the pages and links of every published call that is still open (design §7).
+"""What the re-check visits: the pages and links of every published call that is still open (architecture §7).
 
 Pure: works on the ledger's rows and on notices; the visits are ``scrapers.recheck``, what they add up to is SQL
 (``int_rechecks``, ``int_states``).

@@ -1,6 +1,6 @@
 """The warehouse stages: the kept state as raw tables, the models built and checked, the set published; and read-only access.
 
-Hands what the other rooms kept to the warehouse; knows no Dagster and no terminal.
+Passes what the other packages stored to the warehouse; knows no Dagster and no terminal.
 """
 
 import subprocess
@@ -126,7 +126,7 @@ def decision_models(project: "Project") -> set[str]:
 
 
 def achieved_models(project: "Project") -> set[str]:
-    """The models that tell what was handed in."""
+    """The models that read imported files."""
     return project.downstream({f"raw.{name}" for name in ("imports", "metrics", "outcomes")})
 
 
@@ -181,7 +181,7 @@ def keep_build(line: Line) -> None:
 
 
 def set_build_aside(line: Line) -> None:
-    """Leave the run's build for a look; the last good warehouse stays."""
+    """Keep the run's build for inspection; the last good warehouse stays."""
     from boi_pipeline.warehouse import build as building
 
     building.set_aside(line.home.warehouse, line.run_id)

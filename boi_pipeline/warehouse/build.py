@@ -32,9 +32,9 @@ from scrapers.yamlfile import ConfigError
 CURRENT = "boi.duckdb"
 FAILED = "boi.failed.duckdb"
 PREVIEW_ROWS = 5
-ROOM = 2 << 10  # bytes of memory that two dear models take for each row of the raw tables
+ROOM = 2 << 10  # bytes of memory that two expensive models take for each row of the raw tables
 ROW = 1 << 5  # bytes of memory that any other model takes for each row it reads
-RANGES = 1.5  # in which a dear table is made, for each time that two would fill the memory
+RANGES = 1.5  # in which an expensive table is made, for each time that two would fill the memory
 DEAR = 0.7  # of the memory: what a model that would take more leaves to others
 RawRows = pa.Table | pa.RecordBatchReader | RawFiles
 
@@ -203,14 +203,14 @@ class Build:
                 yield result
 
     def _taken(self) -> float:
-        """The share of the memory that two dear models take together."""
+        """The share of the memory that two expensive models take together."""
         ((rows,),) = self.connection.execute(
             f"select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = '{RAW}'"
         ).fetchall()
         return rows * ROOM / memory_limit(self._memory)
 
     def _share(self, model: Model, taken: float) -> float:
-        """The share of the memory that a model takes while it is built, where two dear ones spill what each alone holds:
+        """The share of the memory that a model takes while it is built, where two expensive ones spill what each alone holds:
         then so much for each of them that only small ones have room beside it."""
         if taken <= 1:
             return 0.0
@@ -345,7 +345,7 @@ def keep(folder: Path, run_id: str) -> Path:
 
 
 def set_aside(folder: Path, run_id: str) -> Path:
-    """Leave a build that did not pass for a look; the last good one stays."""
+    """Keep a build that did not pass for inspection; the last good one stays."""
     return _rename(folder, run_id, FAILED)
 
 

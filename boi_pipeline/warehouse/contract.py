@@ -121,7 +121,7 @@ class Header(_Strict):
     publish: dict[Profile, str] = Field(default_factory=dict)
     version: int = Field(default=1, ge=1)
     grows: bool = False  # large, and what is new comes last by its key: only from where it differs is it written again
-    partitioned: bool = False  # dear, and a range of its key's first column is a range of what it reads
+    partitioned: bool = False  # expensive, and a range of its key's first column is a range of what it reads
     ordered: bool = False  # its SELECT gives its rows in the order of its key
 
     @field_validator("publish", mode="before")

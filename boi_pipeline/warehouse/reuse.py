@@ -44,10 +44,10 @@ class Built:
 
 @cache
 def _format() -> str:
-    """Changes with DuckDB, with the code of this room and what it shares, and with the declared raw tables."""
+    """Changes with DuckDB, with the code of this package and of the modules it shares, and with the declared raw tables."""
     digest = hashlib.sha256(duckdb.__version__.encode())
-    room = Path(__file__).parent
-    for path in sorted(path for folder in (room, room.parent) for path in folder.iterdir()):
+    package = Path(__file__).parent
+    for path in sorted(path for folder in (package, package.parent) for path in folder.iterdir()):
         if path.suffix in (".py", ".yml"):
             digest.update(path.read_bytes())
     for name in RAW_TABLES:

@@ -85,7 +85,7 @@ class SqlReads:
 
 
 def sql_error(path: Path, offset: int, error: Exception) -> ConfigError:
-    """DuckDB's complaint as a ConfigError at the line of the file."""
+    """DuckDB's error as a ConfigError at the line of the file."""
     text = str(error)
     found = re.search(r"LINE (\d+):", text)
     line = int(found.group(1)) + offset if found else None

@@ -1,6 +1,6 @@
 """Hours of the day and time zones as people print them.
 
-Midnight, in figures or in words, is no hour (design §7): a call that closes then is open until the end of that
+Midnight, in figures or in words, is no hour (architecture §7): a call that closes then is open until the end of that
 day. Zones are IANA names; anywhere on earth is Etc/GMT+12. Zones nobody can tell (a bare "IST") are none.
 """
 
