@@ -37,6 +37,8 @@ ROOM = Path(__file__).parent
 MEMORY = "2GB"
 MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
+ROWS = 16_384
+"""Rows kept together: so few that every core reads some, and that they go to the file at once and not by way of its log."""
 _SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), is_moved,
     years, cycle, deadlines, deadlines[-1], number, is_general_number"""
 _KEYS = {
@@ -88,7 +90,7 @@ class Workbench:
             return self._prepared(duckdb.connect(":memory:"))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = duckdb.connect(str(self._path))
+            connection = _connected(self._path)
         except duckdb.Error:
             connection = None
         if connection is not None:
@@ -101,7 +103,7 @@ class Workbench:
             connection.close()
         for path in (self._path, self._path.with_name(self._path.name + ".wal")):
             path.unlink(missing_ok=True)
-        return self._prepared(duckdb.connect(str(self._path)))
+        return self._prepared(_connected(self._path))
 
     def _prepared(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         connection.execute(
@@ -378,6 +380,17 @@ def made_by() -> str:
         if path.suffix in (".py", ".yml", ".json"):
             digest.update(f"{path.name} ".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach ? as bench (row_group_size {ROWS})", [str(path)])
+        connection.execute("use bench")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _chance(trees: Trees, faced: Array) -> Array:
