@@ -1,4 +1,4 @@
-"""The module map of docs/architecture.md is the tree."""
+"""The module map of docs/architecture.md is the tree; the index of decisions is their folder."""
 
 import re
 from pathlib import Path
@@ -31,3 +31,11 @@ def test_every_module_on_the_map_exists() -> None:
 
 def _names(path: Path) -> set[str]:
     return {path.name, f"{path.parent.name}/{path.name}"}
+
+
+def test_every_decision_is_in_the_index_under_its_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = dict(re.findall(r"^- \[\d{4}\]\((\S+)\) (.+)$", (folder / "README.md").read_text(), re.MULTILINE))
+    assert listed == {
+        path.name: path.read_text().partition("\n")[0].removeprefix("# ") for path in folder.glob("0*.md")
+    }
