@@ -69,11 +69,10 @@ def to_decide(connection: duckdb.DuckDBPyConnection, rules: str, answered: Itera
         forget(connection)
         connection.execute("insert into decided_by values (?)", [rules])
     connection.register("spoken_of", pa.table({"n": pa.array(answered, pa.int32())}))
-    connection.execute(
-        """insert into touched from answered;
+    connection.execute(  # in one statement, as above
+        """insert into touched (from answered union all from spoken_of);
         delete from answered;
         insert into answered from spoken_of;
-        insert into touched from spoken_of;
         create or replace temp table members as
         select n from touched
         union select n from parts where part in (select part from parts where n in (from touched))"""

@@ -222,14 +222,13 @@ class Workbench:
             fresh = known[0][0] if known else 0
             neighbours.renew(connection, self._vectors, fresh)
             find_pairs(connection, most, fresh)
-            ((new, lost),) = connection.sql(
-                "select (select count(*) from new_pairs), (select count(*) from lost_pairs)"
+            ((new, lost, likely),) = connection.sql(
+                "select (select count(*) from new_pairs), count(*), count(*) filter (is_likely) from lost_pairs"
             ).fetchall()
             if lost:
-                connection.execute(
-                    """delete from pairs using lost_pairs l where pairs.a = l.a and pairs.b = l.b;
-                    insert into moved select unnest([a, b]) from lost_pairs where is_likely"""
-                )
+                connection.execute("delete from pairs using lost_pairs l where pairs.a = l.a and pairs.b = l.b")
+            if likely:  # an insert of nothing is not nothing: docs/decisions/0020
+                connection.execute("insert into moved select unnest([a, b]) from lost_pairs where is_likely")
             for start in range(0, new, MEASURED):
                 self._measure(start)
             outcomes.touch(connection, fresh)
