@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from boi_pipeline.personal_data import mask
 from boi_pipeline.warehouse.call_names import LONGEST_TITLE, call_names
 from boi_pipeline.warehouse.checks import CheckResult, create_tables, record, run_check
-from boi_pipeline.warehouse.contract import Model, load_project
+from boi_pipeline.warehouse.contract import Model
+from boi_pipeline.warehouse.loading import load_project
 from boi_pipeline.warehouse.reuse import kept_results
 
 COLUMNS = """
