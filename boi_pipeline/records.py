@@ -172,6 +172,9 @@ class Draft(BaseModel):
 class LlmCall(BaseModel):
     """One answer of an LLM that was paid for: what it said and what it cost. Key: call_id. Append-only.
 
+    Of an answer that was not seen whole (timeout, connection, oversized without an answer) the cost is not known: tokens and
+    cost are the most that they may have been.
+
     ``request_sha256`` covers model, prompt and everything that was sent: the same request is never sent again.
     """
 
@@ -184,7 +187,7 @@ class LlmCall(BaseModel):
     model: str
     called_at: datetime  # by the clock
     as_of: datetime  # of the run that asked
-    outcome: Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]
+    outcome: Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized", "timeout", "connection"]
     detail: str = ""
     answer: str | None = None  # the message's content; null where there was none
     prompt_tokens: int = 0

@@ -117,7 +117,7 @@ class LlmSettings:
     api_key: str = field(default="", repr=False)
     concurrency: int = 8
     timeout: float = 120.0  # seconds, of one whole answer
-    retries: int = 4  # of 408, 409, 429, 5xx and broken connections
+    retries: int = 4  # of 408, 409, 429, 5xx and no connection; of what may have cost, at most one
 
 
 DELIVERED_CHANNELS: tuple[ChannelName, ...] = ("whatsapp", "x", "linkedin", "instagram", "email")

@@ -94,12 +94,14 @@ _SILENT = (
     "El servicio no respondió, o no como debe. Revise BOI_LLM_BASE_URL y que el servicio esté en marcha; mientras tanto lee "
     "el lector de reserva, y se reintenta en la próxima corrida."
 )
+_UNSEEN = "De una respuesta que no llegó entera no se sabe el costo: en el presupuesto cuenta el máximo posible."
 _ADVICE = {
     "budget": "Se acabó el presupuesto de la corrida o del mes. Súbalo en reader.budget de entity.yaml, o espere; mientras tanto lee el lector de reserva.",
     "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL; mientras tanto lee el lector de reserva.",
-    "connection": _SILENT,
+    "connection": f"{_SILENT} {_UNSEEN}",
     "server": _SILENT,
-    "timeout": _SILENT,
+    "timeout": f"{_SILENT} {_UNSEEN}",
+    "oversized": f"La respuesta era demasiado larga para leerla; no se pide otra vez. Use otro modelo. {_UNSEEN}",
     "stopped": _SILENT,
     "rate_limited": "El servicio no acepta tantas preguntas, o se acabó el saldo de la cuenta. Revise el saldo, baje BOI_LLM_CONCURRENCY, o espere: se reintenta en la próxima corrida.",
     "rejected": "El servicio rechaza la pregunta. Revise en la muestra por qué, y que BOI_LLM_MODEL converse y admita textos largos.",

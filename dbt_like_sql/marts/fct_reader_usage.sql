@@ -5,7 +5,7 @@ columns:
   call_date: {type: date, label: Día, description: Día de la corrida en la zona de la entidad.}
   purpose: {type: text, label: Para qué, description: "read (leer un aviso) o draft (redactar)."}
   reader_version: {type: text, label: Versión, description: "Prompt, esquema y modelo."}
-  outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid u oversized."}
+  outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid, oversized, timeout o connection. De lo que no llegó entero no se sabe el costo: cuenta el máximo posible."}
   call_count: {type: bigint, label: Llamadas, description: Respuestas pagadas.}
   prompt_tokens: {type: bigint, label: Tokens de entrada, description: Tokens enviados.}
   cached_tokens: {type: bigint, label: Tokens en caché, description: Tokens enviados que el proveedor tenía en caché.}

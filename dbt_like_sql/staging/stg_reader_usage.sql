@@ -10,7 +10,7 @@ columns:
   model: {type: text, label: Modelo, description: Nombre del modelo.}
   called_at: {type: timestamptz, label: Instante de la llamada, description: Cuándo se recibió la respuesta.}
   run_as_of: {type: timestamptz, label: Corte de la corrida, description: Instante de la corrida que preguntó.}
-  outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid u oversized."}
+  outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid, oversized, timeout o connection. De lo que no llegó entero no se sabe el costo: cuenta el máximo posible."}
   prompt_tokens: {type: bigint, label: Tokens de entrada, description: Tokens enviados.}
   cached_tokens: {type: bigint, label: Tokens en caché, description: Tokens enviados que el proveedor tenía en caché.}
   completion_tokens: {type: bigint, label: Tokens de salida, description: Tokens recibidos.}

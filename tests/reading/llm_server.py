@@ -24,6 +24,7 @@ class Reply:
         default_factory=lambda: {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200}
     )
     drip: float = 0.0  # seconds between bytes
+    breaks: bool = False  # the connection breaks before the last byte
 
     def body(self) -> bytes:
         if self.raw is not None:
@@ -64,8 +65,9 @@ class Server:
                 self.send_response(reply.status)
                 for name, value in {"content-type": "application/json", **reply.headers}.items():
                     self.send_header(name, value)
-                self.send_header("content-length", str(len(body)))
+                self.send_header("content-length", str(len(body) + reply.breaks))
                 self.end_headers()
+                self.close_connection = reply.breaks
                 try:
                     if reply.drip:
                         for i in range(len(body)):

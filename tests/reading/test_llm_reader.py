@@ -17,6 +17,8 @@ import pytest
 
 from boi_pipeline.entity import Budget, Entity, Price, Spend, load_entity
 from boi_pipeline.reading.context import context_of
+from boi_pipeline.reading.llm.budget import most_tokens
+from boi_pipeline.reading.llm.client import MAX_BODY
 from boi_pipeline.reading.llm.drafter import DraftAnswer
 from boi_pipeline.reading.llm.journal import Journal, endpoint_of, load_calls
 from boi_pipeline.reading.llm.prompt import DRAFT, READ, load_prompt, schema_hash
@@ -255,6 +257,59 @@ def test_a_server_that_drips_holds_nobody_longer_than_the_time_out(home: Home) -
     assert (reading.failure or "").startswith("timeout: ")
 
 
+def run(
+    home: Home,
+    server: Server,
+    pages: list[Notice],
+    entity: Entity | None = None,
+    *,
+    reread: Any = "open",
+    **settings: Any,
+) -> Any:
+    as_of = datetime(2026, 11, 23, 21, tzinfo=UTC)
+    return read_notices(entity or llm(), home, lambda: pages, as_of, settings_for(server, **settings), reread=reread)
+
+
+UNSEEN = {
+    "timeout": Reply(GOOD, drip=0.05),
+    "connection": Reply(raw=GOOD.encode()[:50], breaks=True),
+    "oversized": Reply(raw=b"[" * (MAX_BODY + 1)),
+}
+
+
+@pytest.mark.parametrize(("kind", "calls"), [("timeout", 2), ("connection", 2), ("oversized", 1)])
+def test_what_was_not_seen_whole_is_asked_once_more_at_most_and_counted_at_its_most(
+    home: Home, kind: str, calls: int
+) -> None:
+    entity = llm(price=Price(input=1, output=1))
+    with served(always(UNSEEN[kind])) as server:
+        summary = run(home, server, [PAGE], entity, timeout=0.5, retries=4)
+        assert server.calls == calls
+    assert dict(summary.failures) == {kind: 1}
+    kept = load_calls(home.journal)
+    assert [call.outcome for call in kept] == [kind] * calls
+    asked = server.requests[0]
+    most = most_tokens("".join(message["content"] for message in asked["messages"])) + asked["max_tokens"]
+    assert [call.cost_micro_usd for call in kept] == [most] * calls
+    assert summary.cost_micro_usd == most * calls
+    assert all("its cost is unknown" in call.detail for call in kept)
+
+
+def test_an_oversized_answer_is_not_asked_for_in_the_next_run(home: Home) -> None:
+    with served(always(UNSEEN["oversized"])) as server:
+        run(home, server, [PAGE])
+        assert dict(run(home, server, [PAGE]).failures) == {"waiting": 1}
+        assert server.calls == 1
+
+
+def test_a_second_try_is_not_made_where_the_budget_does_not_reach(home: Home) -> None:
+    entity = llm(price=Price(input=1, output=1), budget=Budget(run=Spend(usd=0.02, tokens=10**9)))
+    with served(always(UNSEEN["timeout"])) as server:
+        summary = run(home, server, [PAGE], entity, timeout=0.5, retries=4)
+        assert server.calls == 1
+    assert dict(summary.failures) == {"budget": 1}
+
+
 def test_a_dead_server_is_not_asked_for_ever(home: Home) -> None:
     entity = llm()
     with served(always(Reply("down", status=503))) as server:
@@ -267,11 +322,6 @@ def test_a_dead_server_is_not_asked_for_ever(home: Home) -> None:
 
 
 # ---------------------------------------------------------------- never twice
-
-
-def run(home: Home, server: Server, pages: list[Notice], entity: Entity | None = None, **more: Any) -> Any:
-    as_of = datetime(2026, 11, 23, 21, tzinfo=UTC)
-    return read_notices(entity or llm(), home, lambda: pages, as_of, settings_for(server), **more)
 
 
 def test_a_second_run_makes_no_call(home: Home) -> None:

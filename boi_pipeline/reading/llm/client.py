@@ -1,7 +1,8 @@
 """One completion from an OpenAI-compatible endpoint, whatever of the protocol it speaks.
 
 The ladder: a JSON schema, a JSON object, plain text (the schema always stands in the prompt too). What an endpoint refuses is left
-out of the next request, and what it accepted is remembered. Retries, back-off and Retry-After are the ``openai`` client's.
+out of the next request, and what it accepted is remembered. Retries of what costs nothing, back-off and Retry-After are the
+``openai`` client's; a request whose answer was not seen whole may have cost, and whether it is made again is the caller's to say.
 What is asked and what the answer means belongs to the callers.
 """
 
@@ -23,14 +24,26 @@ from boi_pipeline.settings import LlmSettings
 from scrapers.files import write_text
 
 MAX_BODY = 4_000_000  # bytes of one HTTP answer
+CONNECT = 10.0  # seconds until a connection is there
 _FORMATS = ("json_schema", "json_object", "text")
 
 
 class CallFailed(Exception):
-    """No answer came. ``kind``: timeout, connection, rate_limited, server, auth, rejected."""
+    """No answer came. ``kind``: timeout, oversized, connection, rate_limited, server, auth, rejected.
+
+    ``may_cost``: the request was sent and its answer not seen whole, so that it may have been charged.
+    """
+
+    def __init__(self, kind: str, detail: str, *, may_cost: bool = False) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind, self.detail, self.may_cost = kind, detail, may_cost
+
+
+class _NotSeenWhole(openai.OpenAIError):
+    """Raised in the transport: of its own errors the client repeats none."""
 
     def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(f"{kind}: {detail}")
+        super().__init__(detail)
         self.kind, self.detail = kind, detail
 
 
@@ -87,7 +100,7 @@ class Endpoint:
             api_key=self.settings.api_key or "none",
             base_url=self.settings.base_url or "https://api.openai.com/v1",
             max_retries=self.settings.retries,
-            timeout=httpx2.Timeout(self.settings.timeout, connect=10.0),
+            timeout=httpx2.Timeout(self.settings.timeout, connect=CONNECT),
             http_client=self._http,
         )
         return self
@@ -146,8 +159,10 @@ class Endpoint:
             answer = await self._client.chat.completions.create(**asked)
         except (openai.BadRequestError, openai.UnprocessableEntityError):
             raise
+        except _NotSeenWhole as error:
+            raise CallFailed(error.kind, error.detail, may_cost=True) from None
         except openai.APITimeoutError:
-            raise CallFailed("timeout", f"no whole answer within {self.settings.timeout:g} s") from None
+            raise CallFailed("timeout", f"no connection within {CONNECT:g} s") from None
         except openai.APIConnectionError as error:
             raise CallFailed("connection", str(error.__cause__ or error)[:300]) from None
         except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError) as error:
@@ -216,13 +231,13 @@ class _Bounded(httpx2.AsyncBaseTransport):
                     async for part in response.stream:  # type: ignore[union-attr]
                         body += part
                         if len(body) > MAX_BODY:
-                            raise httpx2.RemoteProtocolError(
-                                f"an answer of more than {MAX_BODY:,} bytes", request=request
-                            )
+                            raise _NotSeenWhole("oversized", f"an answer of more than {MAX_BODY:,} bytes")
                 finally:
                     await response.aclose()
-        except TimeoutError:
-            raise httpx2.ReadTimeout("no whole answer in time", request=request) from None
+        except (TimeoutError, httpx2.ReadTimeout):
+            raise _NotSeenWhole("timeout", f"no whole answer within {self._seconds:g} s") from None
+        except (httpx2.ReadError, httpx2.RemoteProtocolError) as error:
+            raise _NotSeenWhole("connection", f"broken off before a whole answer: {error}"[:300]) from None
         headers = [(k, v) for k, v in response.headers.raw if k.lower() not in (b"content-encoding", b"content-length")]
         encoding = response.headers.get("content-encoding")
         if encoding:  # leave decoding to the library

@@ -1,4 +1,4 @@
-"""Every answer of an LLM that was paid for, kept before anything else is done with it.
+"""Every answer of an LLM that was paid for, or may have been, kept before anything else is done with it.
 
 An answer is one flushed line of ``<readings>/journal/<ULID>.jsonl``; at the end of a stage the lines are folded into a Parquet
 file beside it. Both are read, so that a process killed at any instant has lost nothing it paid for, and no request is sent
@@ -46,8 +46,8 @@ class Journal:
         key = bytes.fromhex(request)
         if outcome in ANSWERED:
             self._answered.add(key)
-        else:
-            self._failures[key] = self._failures.get(key, 0) + 1
+        else:  # what came oversized comes so again, and costs each time
+            self._failures[key] = self._failures.get(key, 0) + (MOST_FAILURES if outcome == "oversized" else 1)
 
     def _take(self, call: LlmCall) -> None:
         self._note(call.request_sha256, call.outcome)
@@ -65,7 +65,7 @@ class Journal:
         self._take(call)
 
     def failures(self, request_sha256: str) -> int:
-        """How many paid answers to this request were of no use."""
+        """How many paid answers to this request were of no use; one that was oversized counts as the most there may be."""
         return self._failures.get(bytes.fromhex(request_sha256), 0)
 
     def answer(self, request_sha256: str) -> LlmCall | None:

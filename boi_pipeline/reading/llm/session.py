@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import httpx2
 from ulid import ULID
@@ -27,7 +27,7 @@ from boi_pipeline.records import LlmCall
 from boi_pipeline.settings import LlmSettings
 
 T = TypeVar("T")
-Outcome = Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized"]
+Outcome = Literal["ok", "repaired", "truncated", "refused", "empty", "invalid", "oversized", "timeout", "connection"]
 _BREAK = 5  # calls in a row without an answer, after which no more are made in this run
 
 
@@ -70,7 +70,7 @@ class Session:
         price = price_of(settings.model, choice.price)
         self.settings, self.journal, self.again = settings, journal, again
         self.purse = Purse(choice.budget, price, journal.spent_in_month(now()))
-        self.calls = 0  # answers paid for in this run
+        self.calls = 0  # answers paid for in this run, those not seen whole included
         self._as_of, self._now, self._transport = as_of, now, transport
         self._in_flight: dict[str, asyncio.Future[Any]] = {}
         self._stopped: NoAnswer | None = None
@@ -165,7 +165,7 @@ class Session:
         if known is not None and known.answer is not None:
             return _parsed(parse, known.answer)
         if self.journal.failures(key) >= MOST_FAILURES and not self.again:
-            raise NoAnswer("waiting", f"{MOST_FAILURES} paid answers were of no use; it is asked again with --reread")
+            raise NoAnswer("waiting", "what was paid for was of no use too often; it is asked again with --reread")
         done = self._in_flight[key] = asyncio.get_running_loop().create_future()
         try:
             async with self._places:
@@ -177,7 +177,7 @@ class Session:
     async def _call(self, key: str, question: Question, parse: Callable[[str], T]) -> T:
         messages, round_of_repair = question.messages, False
         while True:
-            completed, used = await self._complete(messages, question)
+            completed, used = await self._complete(key, messages, question)
             outcome, detail, parsed = _judge(completed, parse)
             if outcome == "ok" and round_of_repair:
                 outcome = "repaired"
@@ -190,7 +190,18 @@ class Session:
                 self.endpoint.downgrade()
             messages, round_of_repair = repair(question.messages, completed.content or "", detail), True
 
-    async def _complete(self, messages: list[Message], question: Question) -> tuple[Completed, Cost]:
+    async def _complete(self, key: str, messages: list[Message], question: Question) -> tuple[Completed, Cost]:
+        """Ask; where no whole answer came in time or the connection broke, which may have cost, once more at most."""
+        tries = 1 + min(1, self.settings.retries)
+        while True:
+            tries -= 1
+            try:
+                return await self._once(key, messages, question)
+            except CallFailed as failure:
+                if not (tries and failure.may_cost and failure.kind in ("timeout", "connection")):
+                    raise NoAnswer(failure.kind, failure.detail) from None
+
+    async def _once(self, key: str, messages: list[Message], question: Question) -> tuple[Completed, Cost]:
         if self._stopped is not None:
             raise self._stopped
         prompt = "".join(message["content"] for message in messages)
@@ -210,8 +221,11 @@ class Session:
                 else completed.completion_tokens,
             )
         except CallFailed as failure:
+            if failure.may_cost:
+                used = reserved
+                self._keep_unseen(key, question, failure, used)
             self._count_unanswered(failure)
-            raise NoAnswer(failure.kind, failure.detail) from None
+            raise
         finally:
             self.purse.settle(reserved, used)
         self._unanswered = 0
@@ -228,8 +242,28 @@ class Session:
     def _keep(
         self, key: str, question: Question, completed: Completed, used: Cost, outcome: Outcome, detail: str
     ) -> None:
+        self._append(
+            key,
+            question,
+            outcome,
+            detail,
+            used,
+            answer=(completed.content or "")[:MAX_ANSWER] if completed.content is not None else None,
+            prompt_tokens=used.tokens if completed.prompt_tokens is None else completed.prompt_tokens,
+            cached_tokens=completed.cached_tokens,
+            completion_tokens=completed.completion_tokens or 0,
+            seconds=round(completed.seconds, 3),
+        )
+
+    def _keep_unseen(self, key: str, question: Question, failure: CallFailed, used: Cost) -> None:
+        """What it cost nobody can say: the most that it may have is counted, and the line says so."""
+        detail = f"{failure.detail}; its cost is unknown: the most it may have been is counted"
+        sent = used.tokens - question.max_tokens
+        outcome = cast(Outcome, failure.kind)
+        self._append(key, question, outcome, detail, used, prompt_tokens=sent, completion_tokens=question.max_tokens)
+
+    def _append(self, key: str, question: Question, outcome: Outcome, detail: str, used: Cost, **measured: Any) -> None:
         self.calls += 1
-        prompt_tokens = used.tokens if completed.prompt_tokens is None else completed.prompt_tokens
         self.journal.append(
             LlmCall(
                 call_id=str(ULID()),
@@ -243,12 +277,8 @@ class Session:
                 as_of=self._as_of,
                 outcome=outcome,
                 detail=detail[:500],
-                answer=(completed.content or "")[:MAX_ANSWER] if completed.content is not None else None,
-                prompt_tokens=prompt_tokens,
-                cached_tokens=completed.cached_tokens,
-                completion_tokens=completed.completion_tokens or 0,
                 cost_micro_usd=used.micro_usd,
-                seconds=round(completed.seconds, 3),
+                **measured,
             )
         )
 
