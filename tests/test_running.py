@@ -116,9 +116,11 @@ def test_a_file_written_wrong_is_the_first_thing_that_loading_tells(
 def test_the_ui_opens_the_home_that_was_named_from_another_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    class Started(Exception): ...
+    class Started(Exception):
+        arguments: list[str]
 
     def start(executable: str, arguments: list[str]) -> None:
+        Started.arguments = arguments
         raise Started
 
     monkeypatch.setattr(os, "environ", {**os.environ, "BOI_HOME": "state", "BOI_ENTITY": "sample"})
@@ -128,3 +130,7 @@ def test_the_ui_opens_the_home_that_was_named_from_another_folder(
         ui(port=3000)
     assert os.environ["BOI_HOME"] == str(tmp_path / "state")
     assert os.environ["DAGSTER_HOME"] == str(tmp_path / "state" / "dagster")
+    assert Path.cwd() == Path(os.environ["DAGSTER_HOME"]), (
+        "beside another dagster.yaml it says that this one goes unused"
+    )
+    assert Path(Started.arguments[Started.arguments.index("--workspace") + 1]).is_file()

@@ -131,17 +131,18 @@ def ui(
     found = settings()
     with home_instance(found.home().dagster) as instance:
         end_killed_runs(instance)
+    folder = dagster_home(found.home().dagster)
     os.environ |= {
-        "DAGSTER_HOME": str(dagster_home(found.home().dagster)),
+        "DAGSTER_HOME": str(folder),
         "BOI_HOME": str(found.home_root),  # whole: it is started in another folder
         "BOI_ENTITIES": str(found.entities_folder),
         "PYTHONWARNINGS": os.environ.get(
             "PYTHONWARNINGS", "ignore::FutureWarning"
         ),  # it recommends its makers' new tool
     }
-    os.chdir(ROOT)
+    os.chdir(folder)  # of another dagster.yaml where it starts, such as the root's, it says that it goes unused
     executable = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120 pathlib is not imported
-    os.execv(executable, [executable, "dev", "--port", str(port)])  # noqa: S606
+    os.execv(executable, [executable, "dev", "--workspace", str(ROOT / "workspace.yaml"), "--port", str(port)])  # noqa: S606
 
 
 @app.command()
