@@ -169,6 +169,7 @@ def _find(line: Line, name: str) -> tuple[Model, Profile | None, str]:
 
     What publication writes itself is no model: its bare name means the file that analysts have.
     """
+    name = name.lower()  # as in SQL, and no table has a capital
     for model in line.project.models:
         if name in (model.table, model.name):
             return model, None, ""

@@ -4,7 +4,7 @@ import json
 import sys
 import time as clock
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from math import isfinite
@@ -44,6 +44,7 @@ _STEPS = {
     "team_report": "writing the team's report",
 }
 MAX_ROWS = 50
+_NULL = "NULL"  # of answers and rows of tables: an empty text is something else
 MAX_NOTICES, MAX_FACTS, MAX_LINKS = 5, 8, 8  # of a trial that are shown
 
 
@@ -146,15 +147,15 @@ def _counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Rows as a table, numbers to the right; more than fifty are counted, not shown."""
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], null: str = "") -> None:
+    """Rows as a table, numbers to the right; more than fifty are counted, not shown. ``null``: how nothing is written."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
         values = [row[index] for row in rows if row[index] is not None]
         is_number = bool(values) and all(isinstance(one, (int, float, Decimal)) and one is not True for one in values)
         table.add_column(escape(column), overflow="fold", justify="right" if is_number else "left")
     for row in rows[:MAX_ROWS]:
-        table.add_row(*(escape(_cell(value)) for value in row))
+        table.add_row(*(escape(_cell(value, null)) for value in row))
     console = Console(highlight=False)
     console.print(table)
     if len(rows) > MAX_ROWS:
@@ -166,7 +167,7 @@ def print_rows(columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
     console = Console(highlight=False)
     shown = list(islice(rows, MAX_ROWS))
     if len(columns) * 12 <= console.width:
-        print_table(columns, shown)
+        print_table(columns, shown, _NULL)
     else:
         for number, row in enumerate(shown, start=1):
             _print_record(console, f"row {number}", [(name, [value]) for name, value in zip(columns, row, strict=True)])
@@ -258,13 +259,16 @@ def _print_record(console: Console, title: str, fields: Sequence[tuple[str, Sequ
     for _ in range(count):
         table.add_column(overflow="ellipsis" if count > 1 else "fold", no_wrap=count > 1, max_width=width)
     for name, values in fields:
-        table.add_row(escape(name), *(escape(_cell(value)) for value in values))
+        table.add_row(escape(name), *(escape(_cell(value, _NULL)) for value in values))
     console.print(table)
 
 
-def _cell(value: Any) -> str:
-    """A value on one line, harmless in a terminal."""
-    text = "" if value is None else f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+def _cell(value: Any, null: str = "") -> str:
+    """A value on one line, harmless in a terminal. An instant that knows its zone is in UTC, and says so."""
+    if isinstance(value, datetime):
+        text = f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}" if value.tzinfo else f"{value:%Y-%m-%d %H:%M:%S}"
+    else:
+        text = null if value is None else str(value)
     return "".join(char if char.isprintable() else " " for char in text)
 
 

@@ -1,10 +1,12 @@
 """The command line: what it shows of a home, and how it says that something asked for is not there."""
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from boi_pipeline.cli.terminal import print_rows
 from tests.line.conftest import SampleRuns, State, run
 from tests.line.drive import tree_hash
 
@@ -55,6 +57,25 @@ def test_status_tells_what_waits_in_the_inbox(tmp_path: Path) -> None:
     (inbox / "linkedin.xlsx").write_bytes(b"x")
     told = run(tmp_path / "home", "status")
     assert "1 file in the inbox: linkedin.xlsx · boi inbox" in told.out
+
+
+def test_nothing_is_not_an_empty_text_and_an_instant_is_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
+    bogota = timezone(timedelta(hours=-5))
+    row = [None, "", datetime(2026, 11, 23, 16, tzinfo=bogota), datetime(2026, 11, 23, 16)]
+    print_rows(["a", "b", "c_at", "d"], iter([row]))
+    assert capsys.readouterr().out.splitlines()[-1].split() == [
+        "NULL",
+        "2026-11-23",
+        "21:00:00Z",
+        "2026-11-23",
+        "16:00:00",
+    ]
+
+
+def test_a_table_is_found_however_its_name_is_written(tmp_path: Path) -> None:
+    told = run(tmp_path / "home", "table", "Marts.Opportunities", "--json")
+    assert told.code == 0, told.err
+    assert told.json["table"] == "marts.opportunities"
 
 
 def test_a_query_of_a_table_there_is_not_says_how_to_see_them_all(sample: SampleRuns, first: State) -> None:

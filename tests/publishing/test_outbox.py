@@ -93,7 +93,7 @@ def test_the_week_has_one_post_and_one_mail(outbox: Path) -> None:
 def test_the_page_shows_counts_states_and_what_to_do(outbox: Path) -> None:
     page = words(outbox / "2026-11-24/index.html")
     assert "Edición del martes 24 de noviembre de 2026" in page and "6 de 19 publicadas" in page
-    assert "Texto para X: 242 de 280 caracteres" in page
+    assert "Texto para X (Twitter): 242 de 280 caracteres" in page
     assert "boi publish resolve 2026-11-24/whatsapp/PAL-2026-00001 --sent --role editor" in page
     assert "boi publish resolve 2026-11-24/x/PAL-2026-00001" not in page, "it is out"
     shown = parsed(outbox / "2026-11-24/index.html")
@@ -107,7 +107,7 @@ def test_the_page_shows_counts_states_and_what_to_do(outbox: Path) -> None:
     (picture,) = shown.xpath("//article[.//*[@id='x-1-texto']]//img")
     assert picture.get("alt") + "\n" == (outbox / "2026-11-24/x/1-pal-2026-00001.alt.txt").read_text()
     index = words(outbox / "index.html")
-    assert "6 de 19 publicadas" in index and "X: 6 de 6." in index and "Correo: por enviar." in index
+    assert "6 de 19 publicadas" in index and "X (Twitter): 6 de 6." in index and "Correo: por enviar." in index
 
 
 def test_every_address_of_the_page_is_there_or_the_site_s(outbox: Path) -> None:

@@ -182,7 +182,7 @@ def test_an_empty_week_says_so(shown: DashboardSet):
         "sin-medidas",
     }
     cards = {one.name: one.cell.text for one in report.headline}
-    assert (cards["Convocatorias publicadas"], cards["Impresiones"]) == ("0", "Sin datos")
+    assert (cards["Convocatorias publicadas"], cards["Impresiones"]) == ("0", "Sin dato")
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "2026-48", "ayer", "2026-W48\n", "２０２６-W48"])

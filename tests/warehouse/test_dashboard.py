@@ -171,6 +171,18 @@ def test_a_call_s_figures_are_the_measures_of_that_call(shown: DashboardSet, lis
         assert all(same(total[name], asked(shown, name)) for name in listing.measures)
 
 
+def test_a_total_that_is_more_than_its_rows_says_so(shown: DashboardSet):
+    """What a channel tells of the whole bulletin belongs to no call."""
+    rows, total = (
+        data_of(shown, "Convocatorias más vistas")["filas"],
+        data_of(shown, "Convocatorias más vistas")["total"],
+    )
+    assert total["Impresiones"] > sum(row["Impresiones"] for row in rows)
+    said = "El total cuenta también lo que la lista no nombra"
+    assert said in figure(shown, "Convocatorias más vistas").text_content()
+    assert said not in figure(shown, "Qué decide el equipo, y en cuánto tiempo").text_content()
+
+
 def test_the_agenda_begins_with_what_closes_first_and_leads_to_the_note(shown: DashboardSet):
     days = [row["Días restantes"] for row in data_of(shown, "Próximos cierres")["filas"]]
     dated = [day for day in days if day is not None]
@@ -322,8 +334,8 @@ def test_an_empty_star_says_that_there_is_nothing_yet_and_why(shown: DashboardSe
     cards = {card.findtext("dt"): card.findtext("dd") for card in empty.page.iterfind(".//dl/div")}
     assert (cards["Convocatorias publicadas"], cards["Impresiones"], cards["Tasa de clics"]) == (
         "0",
-        "Sin datos",
-        "Sin datos",
+        "Sin dato",
+        "Sin dato",
     )
     assert cards["Tablas con diferencias"] == "6", "control still promises the rows that are gone"
 
@@ -362,7 +374,7 @@ def test_what_is_not_told_of_people_is_no_zero(shown: DashboardSet):
         (-0.03, "+0.0%;-0.0%;0.0%", "-3,0\u00a0%"),
         (0, "+0.0%;-0.0%;0.0%", "0,0\u00a0%"),
         (Decimal("12.3456"), "#,0.00", "12,35"),
-        (None, "#,0", "Sin datos"),
+        (None, "#,0", "Sin dato"),
     ],
 )
 def test_numbers_are_written_in_spanish(value: Any, pattern: str, text: str):

@@ -214,16 +214,19 @@ def _lines(chart: Chart, grid: Grid, pattern: str, paint: Paint) -> Json:
         for measure, cell in zip(chart.measures, row[1:], strict=True)
     ]
     names = list(chart.measures)
+    highest = max((float(row["valor"]) for row in rows if isinstance(row["valor"], (int, float))), default=0)
     return {
         "height": _COLUMN_HEIGHT,
         "data": {"values": rows},
         "transform": [{"filter": "isValid(datum.valor)"}],
-        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 70, "filled": True}},
+        # hollow: where two lines have the same value, both shapes are seen
+        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 70, "filled": False, "strokeWidth": 2.5}},
         "encoding": {
             "x": _month_axis("mes", months),
             "y": {
                 "field": "valor",
                 "type": "quantitative",
+                "scale": {"domainMin": 0, **({} if highest > 0 else {"domainMax": 1})},  # else zero stands half-way up
                 "axis": {"format": axis_format(pattern), "tickCount": _TICKS, "domain": False},
             },
             "color": _series("medida", names, paint),

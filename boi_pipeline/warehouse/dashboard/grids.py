@@ -34,7 +34,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows under their heads. ``empty`` says why there are none; ``more`` rows are not shown."""
+    """Rows under their heads. ``empty`` says why there are none; ``more`` rows are not shown; the total may count what no
+    row names.
+    """
 
     heads: list[Head]
     rows: list[list[Cell]]
@@ -42,6 +44,17 @@ class Grid:
     empty: str = ""
     more: int = 0
     months: dict[str, Cell] = field(default_factory=dict)  # of columns by series: month → the measure of all of them
+
+    @property
+    def total_is_wider(self) -> bool:
+        """Whether the total of a column of counts is not the sum of the rows shown."""
+        columns = [[row[place].value for row in self.rows] for place in range(len(self.total))]
+        return any(
+            isinstance(cell.value, int)
+            and "," not in cell.text  # a mean or a median adds nothing up
+            and cell.value != sum(value for value in column if isinstance(value, int))
+            for cell, column in zip(self.total, columns, strict=True)
+        )
 
     @property
     def has_untold(self) -> bool:

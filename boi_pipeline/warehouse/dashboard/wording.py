@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 
 from boi_pipeline.spanish import NBSP, SPANISH, month_abbreviation, short_date
 
-NOTHING = "Sin datos"
+NOTHING = "Sin dato"  # as the tables call what is not known
 UNTOLD = "No se dice"  # nobody knows, or too few people are in it
 _PATTERNS = {"#,0": "#,##0", "#,0.0": "#,##0.0", "#,0.00": "#,##0.00"}
 _SHARES = {"0.0%": "", "+0.0%;-0.0%;0.0%": "+"}
