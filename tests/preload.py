@@ -1,6 +1,6 @@
 """Imported once by the process that others are forked from: all a crawl or a run imports, except Twisted's reactor.
 
-And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places that readers find, the
+And loaded once what every run loads: the SQL models, templates, holidays, languages, the names of places and cities that readers find, the
 expressions they compile when first used, the characters that nobody sees.
 """
 
@@ -23,6 +23,7 @@ import boi_pipeline.cli.terminal
 import boi_pipeline.editorial.decision_file
 import boi_pipeline.matching.match
 import boi_pipeline.publishing.everything
+import boi_pipeline.reading.offline.place
 import boi_pipeline.reading.offline.reader
 import boi_pipeline.reading.store
 import boi_pipeline.stages.editing
@@ -45,7 +46,7 @@ from boi_pipeline.publishing.writer import environment
 from boi_pipeline.reading import late
 from boi_pipeline.reading.context import context_of
 from boi_pipeline.reading.offline.places import place_index
-from boi_pipeline.settings import ROOT
+from boi_pipeline.settings import ROOT, Home
 from boi_pipeline.warehouse.dashboard.look import page_environment
 from scrapers.text import visible
 from tests.line.mini import write_entity
@@ -68,14 +69,17 @@ for package in (scrapers.platforms, scrapers.middlewares, scrapers.pipelines):
         importlib.import_module(module.name)
 
 with tempfile.TemporaryDirectory() as folder:
+    home = Home(Path(folder) / "home", "mini")
+    home.warehouse.mkdir(parents=True)  # remembers what each SQL reads
     for place in (write_entity(Path(folder)), ROOT / "entities" / "sample"):
         entity = load_entity(place)
-        boi_pipeline.stages.line.load_models(entity)
+        boi_pipeline.stages.line.load_models(entity, home)
         assert entity.holidays
         place_index(context_of(entity))
         language_of("Programa 2027", frozenset(entity.file.languages))
 language_of("Programa 2027")
 visible("más")
+boi_pipeline.reading.offline.place._cities()
 late.compile_all()
 for templates in (environment(), page_environment("boi_pipeline.report"), page_environment(None)):
     for name in templates.list_templates():
