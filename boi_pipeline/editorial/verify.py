@@ -160,14 +160,18 @@ def _redirects(rows: _Rows) -> Iterator[str]:
     codes = {one.opportunity_id: one.code for one in rows[Identity]}
     age = {one.opportunity_id: one.seq for one in rows[Identity]}
     merged: dict[str, str] = {}
+    cut: set[str] = set()  # to what was cut off a code turns that had merged
     for one in rows[Redirect]:
         start = codes.get(one.from_opportunity_id, one.from_opportunity_id)
         if one.from_opportunity_id == one.to_opportunity_id:
             yield f"{start} redirige a sí mismo"
-        if one.kind == "merged":
-            if one.from_opportunity_id in merged:
+        if one.kind == "split":
+            cut.add(one.from_opportunity_id)
+        else:
+            if one.from_opportunity_id in merged and one.to_opportunity_id not in cut:
                 yield f"{start} redirige dos veces"
-            if age.get(one.from_opportunity_id, 0) < age.get(one.to_opportunity_id, 0):
+            is_older = age.get(one.from_opportunity_id, 0) < age.get(one.to_opportunity_id, 0)
+            if is_older and one.to_opportunity_id not in cut:
                 yield f"{start} redirige a un código más nuevo"
             merged[one.from_opportunity_id] = one.to_opportunity_id
     for start in merged:

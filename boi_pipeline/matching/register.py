@@ -53,7 +53,8 @@ def assign(
 
     A cluster keeps the opportunity whose anchor it holds (where the anchor is not here today: the earliest of its
     items that is). Of several the oldest survives and the others redirect to it. A part cut from an opportunity that
-    lives on elsewhere is minted anew, with a redirect of kind ``split`` from it to where it was. Ids are
+    lives on elsewhere is minted anew, with a redirect of kind ``split`` from it to where it was; a code that had merged, and
+    whose anchor is in that part, redirects to it from then on (the newest of its merges counts). Ids are
     ``uuid5(anchor)``, codes ``<PREFIX>-<UTC year of at>-<00001…>`` in the order of (first_seen_at, item_id).
     """
     register = _Register(identities, identity_items, redirects)
@@ -101,7 +102,21 @@ def assign(
                         linked_at=_utc(at),
                     )
                 )
+    change.redirects += _turned(register, change, at)
     return change
+
+
+def _turned(register: "_Register", change: RegisterChange, at: datetime) -> list[Redirect]:
+    """Of what had merged and was cut off again: its code leads from now on to where its anchor lives."""
+    merged = register.merged | {
+        one.from_opportunity_id: one.to_opportunity_id for one in change.redirects if one.kind == "merged"
+    }
+    cut = register.cut | {one.from_opportunity_id for one in change.redirects if one.kind == "split"}
+    return [
+        Redirect(seq=0, from_opportunity_id=old, to_opportunity_id=now, kind="merged", at=_utc(at))
+        for old in sorted(register.merged)
+        if (now := change.opportunity_of.get(register.anchor[old], "")) in cut and now != _survivor(old, merged)
+    ]
 
 
 def describe(result: MatchResult, opportunity_of: dict[str, str], identities: Iterable[Identity]) -> list[Match]:
@@ -175,16 +190,17 @@ class _Register:
     def __init__(
         self, identities: Iterable[Identity], items: Iterable[IdentityItem], redirects: Iterable[Redirect]
     ) -> None:
-        minted = sorted(identities, key=lambda row: row.seq)
+        minted, redirects = sorted(identities, key=lambda row: row.seq), list(redirects)
         self.anchor = {row.opportunity_id: row.anchor_item_id for row in minted}
         self._minted = {row.opportunity_id: row.seq for row in minted}
         self._codes = {row.code for row in minted}
         self._row = {row.item_id: row.opportunity_id for row in sorted(items, key=lambda row: row.seq)}
-        self._merged = {
+        self.merged = {
             row.from_opportunity_id: row.to_opportunity_id
             for row in sorted(redirects, key=lambda row: row.seq)
             if row.kind == "merged"
         }
+        self.cut = {row.from_opportunity_id for row in redirects if row.kind == "split"}
         self._last = 0
         self._series = ""
 
@@ -195,7 +211,7 @@ class _Register:
     def place(self, item_id: str) -> str | None:
         """The living opportunity an item belongs to."""
         found = self._row.get(item_id)
-        return None if found is None else _survivor(found, self._merged)
+        return None if found is None else _survivor(found, self.merged)
 
     def age(self, opportunity: str) -> int:
         """The order of minting: the oldest code is the lowest."""

@@ -257,7 +257,7 @@ def _reasons(decisions: list[Decision], closed: list[Edition]) -> dict[tuple[str
 
 def _survivors(merged: Iterable[Redirect]) -> dict[str, str]:
     """Merged opportunity → the one it lives on in, chains followed."""
-    step = {one.from_opportunity_id: one.to_opportunity_id for one in merged}
+    step = {one.from_opportunity_id: one.to_opportunity_id for one in sorted(merged, key=lambda one: one.seq)}
     found = {}
     for start in step:
         place, passed = start, {start}
@@ -301,7 +301,7 @@ class _Pages:
         """The fields of a ``PublishedItem`` that lead to other pages."""
         living = self.living(opportunity_id)
         other_parts = {
-            self.living(other) for cut in self.cuts for part, other in (cut, cut[::-1]) if part == opportunity_id
+            self.living(other) for cut in self.cuts for part, other in (cut, cut[::-1]) if self.living(part) == living
         } - {living}
         return {
             "previous_edition_code": self.code_of.get(self.previous.get(living, "")),

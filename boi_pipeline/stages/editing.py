@@ -131,7 +131,8 @@ def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
     states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
     published = {one.opportunity_id for one in ledger.rows(Publication)}
     # what was published under an id that has since been merged is not new under the other
-    known = {one.to_opportunity_id for one in ledger.rows(Redirect) if one.from_opportunity_id in published}
+    merged = {one.from_opportunity_id: one.to_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
+    known = {merged[one] for one in published if one in merged}
     return [
         ApprovedCall(
             opportunity_id=row["opportunity_id"],

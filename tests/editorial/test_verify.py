@@ -9,7 +9,7 @@ import pytest
 from boi_pipeline.editorial.ledger import Ledger, LedgerError
 from boi_pipeline.editorial.review import Said, answer_not_same, approve
 from boi_pipeline.editorial.verify import Finding, verify
-from boi_pipeline.records import Edition, Publication, Redirect
+from boi_pipeline.records import Edition, Identity, Publication, Redirect
 from tests.editorial.conftest import AT, public, register
 
 
@@ -85,6 +85,15 @@ def test_each_damage_is_found(kept: Ledger, url: str, statement: str, check: str
     found = failed(kept)
     assert found[check].severity == "error" and "copia" in found[check].advice
     assert told in "\n".join(found[check].sample)
+
+
+def test_a_code_that_merged_may_turn_to_the_part_that_was_cut_off_again(kept: Ledger) -> None:
+    old, one, part = public(2).opportunity_id, public(1).opportunity_id, "00000000-0000-5000-8000-000000000099"
+    identity = Identity(seq=0, opportunity_id=part, code="PAL-2026-00099", anchor_item_id="s/99", minted_at=AT)
+    kept.append([identity])
+    kept.append([Redirect(seq=0, from_opportunity_id=part, to_opportunity_id=one, kind="split", at=AT)])
+    kept.append([Redirect(seq=0, from_opportunity_id=old, to_opportunity_id=part, kind="merged", at=AT)])
+    assert "redirects" not in failed(kept)
 
 
 def test_redirects_in_a_circle_are_found(kept: Ledger) -> None:

@@ -102,6 +102,11 @@ def test_what_merged_and_is_cut_again_gets_a_new_id_for_the_old_one_redirects() 
     assert after["a"] == before["a"]
     assert after["b"] not in before.values()
     assert register.code(after["b"]) == "PAL-2026-00003"
+    assert register.merged == {before["b"]: after["b"]}, "its old code leads to its own call, not to the other"
+    assert register.run(clusters_of("a", "b")).records == [], "once"
+    register.run(clusters_of("ab"))
+    again = ids(register.run(clusters_of("a", "b")))
+    assert register.merged == {before["b"]: again["b"], after["b"]: again["b"]}
 
 
 def test_an_item_that_leaves_and_returns_finds_its_place() -> None:
@@ -173,8 +178,14 @@ def test_over_any_history_ids_and_codes_stay_and_lead_somewhere(days: list[list[
     codes = [row.code for row in register.identities]
     assert len(set(minted)) == len(minted) and len(set(codes)) == len(codes)
     assert codes == sorted(codes)
-    sources = [row.from_opportunity_id for row in register.redirects if row.kind == "merged"]
-    assert len(set(sources)) == len(sources), "what redirects redirects once"
+    turned: set[str] = set()
+    cut = {row.from_opportunity_id for row in register.redirects if row.kind == "split"}
+    for row in register.redirects:
+        if row.kind == "merged":
+            assert row.from_opportunity_id not in turned or row.to_opportunity_id in cut, (
+                "it turns to what was cut alone"
+            )
+            turned.add(row.from_opportunity_id)
     for one in minted:
         passed = set()
         while one in register.merged:

@@ -236,6 +236,24 @@ def test_what_lives_on_under_an_unpublished_code_keeps_its_page_and_its_neighbou
     assert not note_page(tmp_path, 77).exists()
 
 
+def test_a_published_code_that_merged_and_was_cut_off_again_keeps_its_page_and_says_see_also(tmp_path: Path):
+    records = Records([(date(2026, 11, 23), [PLACEMENT, NETWORK])])
+    part = "00000000-0000-5000-8000-000000000077"
+    records.identities.append(
+        Identity(seq=0, opportunity_id=part, code="PAL-2026-00077", anchor_item_id="s/0", minted_at=AS_OF)
+    )
+    placement, network = PLACEMENT.opportunity_id, NETWORK.opportunity_id
+    records.redirects = [
+        Redirect(seq=1, from_opportunity_id=network, to_opportunity_id=placement, kind="merged", at=AS_OF),
+        Redirect(seq=2, from_opportunity_id=part, to_opportunity_id=placement, kind="split", at=AS_OF),
+        Redirect(seq=3, from_opportunity_id=network, to_opportunity_id=part, kind="merged", at=AS_OF),
+    ]
+    render_site(records.bulletin(), Disk(tmp_path))
+    assert 'http-equiv="refresh"' not in note_page(tmp_path, 8).read_text()
+    assert "Vea también: Pasantía en archivos abiertos" in words(note_page(tmp_path, 8))
+    assert "Vea también: " in words(note_page(tmp_path, 6))
+
+
 def test_a_closed_call_does_not_invite(site: Path):
     page = parsed(note_page(site, 6))
     assert not page.find_class("pill")

@@ -305,6 +305,23 @@ def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: An
     assert sorted(found) == sorted([(three, one, "merged"), (two, one, "merged"), (four, one, "split")])
 
 
+def test_a_code_that_merged_and_was_cut_off_again_leads_to_the_part_cut_off(
+    announced: Announced, ongoing: Path
+) -> None:
+    announced.say("oficial/1")
+    announced.say("oficial/3")
+    announced.redirects = [
+        ("oficial/2", "oficial/1", "merged"),
+        ("oficial/3", "oficial/1", "split"),
+        ("oficial/2", "oficial/3", "merged"),
+    ]
+    one, two, three = (announced.codes[f"oficial/{n}"] for n in (1, 2, 3))
+    found = [
+        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", ongoing)
+    ]
+    assert sorted(found) == sorted([(two, three, "merged"), (three, one, "split")])
+
+
 def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Announced, ongoing: Path) -> None:
     announced.say("oficial/1")
     announced.say("portal/1", of="oficial/1")
