@@ -5,9 +5,8 @@ columns:
   item_id:
   opportunity_id:
   reason: {type: text, label: Razón, description: Por qué se unió.}
-  matched_item_id: {type: text, label: Unido a, description: El anuncio al que se unió.}
 checks:
   - references: {opportunity_id: staging.stg_identities.opportunity_id}
     scope: set
 --- */
-select item_id, opportunity_id, reason, matched_item_id from raw.matches
+select item_id, opportunity_id, reason from raw.matches

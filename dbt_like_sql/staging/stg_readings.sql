@@ -10,7 +10,6 @@ columns:
   fallback: {type: boolean, label: De reserva, description: Si leyó el lector de reserva.}
   failure: {type: text, label: Por qué, description: "Por qué no leyó el lector configurado; nulo si leyó."}
   is_opportunity: {type: boolean, label: Es oportunidad, description: Si el aviso anuncia una oportunidad.}
-  dropped_count: {type: bigint, label: Campos descartados, description: Campos que el lector propuso y no pudo probar.}
   unclear_fields:
 checks:
   - expression: not fallback
@@ -20,6 +19,5 @@ checks:
 --- */
 select
     r.notice_id, r.item_id, r.reader, r.reader_version, r.input_hash, r.fallback, r.failure, r.is_opportunity,
-    len(r.dropped)::bigint as dropped_count,
     r.unclear as unclear_fields
 from raw.readings r
