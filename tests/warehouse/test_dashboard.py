@@ -26,7 +26,7 @@ from boi_pipeline.warehouse.dashboard.drawing import inert
 from boi_pipeline.warehouse.dashboard.look import tokens
 from boi_pipeline.warehouse.dashboard.page import write_dashboard
 from boi_pipeline.warehouse.dashboard.sections import Chart, Listing, Matrix, sections
-from boi_pipeline.warehouse.dashboard.wording import UNTOLD, month, number
+from boi_pipeline.warehouse.dashboard.wording import UNTOLD, axis_format, month, number
 from boi_pipeline.warehouse.measures import Filter
 from boi_pipeline.warehouse.powerbi.pages import pages
 from boi_pipeline.warehouse.powerbi.visuals import Field
@@ -379,6 +379,11 @@ def test_what_is_not_told_of_people_is_no_zero(shown: DashboardSet):
 )
 def test_numbers_are_written_in_spanish(value: Any, pattern: str, text: str):
     assert number(value, pattern) == text
+
+
+def test_the_marks_of_an_axis_tell_halves_where_the_measure_does():
+    assert axis_format("#,0.0") == ",.1~f"
+    assert axis_format("#,0") == ",.0f"
 
 
 def test_every_format_of_a_measure_can_be_written(shown: DashboardSet):

@@ -13,7 +13,11 @@ NOTHING = "Sin dato"  # as the tables call what is not known
 UNTOLD = "No se dice"  # nobody knows, or too few people are in it
 _PATTERNS = {"#,0": "#,##0", "#,0.0": "#,##0.0", "#,0.00": "#,##0.00"}
 _SHARES = {"0.0%": "", "+0.0%;-0.0%;0.0%": "+"}
-_CHART_FORMATS = {"#,0": ",.0f", "#,0.0": ",.0f", "#,0.00": ",.2f"}  # of an axis, in the words of Vega
+_CHART_FORMATS = {
+    "#,0": ",.0f",
+    "#,0.0": ",.1~f",
+    "#,0.00": ",.2f",
+}  # of an axis, in the words of Vega; a half is no second one
 
 
 def number(value: int | float | Decimal | None, pattern: str) -> str:
