@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boi_pipeline.stages.line import Line
-from boi_pipeline.stages.tables import warehouse_rows
+from boi_pipeline.stages.tables import WarehouseOutdated, warehouse_rows
 from boi_pipeline.warehouse.build import CURRENT
 from boi_pipeline.warehouse.contract import FOLDERS, Model, Profile
 from boi_pipeline.warehouse.dictionary import published_files
@@ -132,7 +132,7 @@ def _of_warehouse(line: Line, model: Model) -> dict[str, Any]:
     table = model.table.replace("'", "''")
     try:
         rows = warehouse_rows(line, f"select count(*) as n from {model.table}")[0]["n"]  # noqa: S608
-    except Exception as error:  # noqa: BLE001 DuckDB's own, which is not imported here
+    except (WarehouseOutdated, FileNotFoundError) as error:
         return {"missing": f"not in the last warehouse: {str(error).splitlines()[0]}"}
     built = warehouse_rows(
         line, f"select built_at, as_of from quality.builds where table_name = '{table}'"  # noqa: S608

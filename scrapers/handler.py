@@ -84,7 +84,7 @@ class Handler(HTTP11DownloadHandler):
             response = await super().download_request(asked)
             request.meta["download_latency"] = asked.meta.get("download_latency", 0.0)
             return self._access.taken_out(response, request)
-        except Exception as error:
+        except Exception as error:  # none may carry a key into the log
             error.args = tuple(self._access.secrets.mask(str(part)) for part in error.args)
             raise
 

@@ -37,7 +37,7 @@ def take(handed: Handed, context: Context) -> Taken:
         try:
             count = write_tuples(context.home, import_id, chain.from_iterable(one.metrics() for one in readers), Metric)
             return _taken(handed, context, import_id, name, readers, count)
-        except BaseException:
+        except BaseException:  # also one that ends the process: rows without their record are nobody's
             rows_path(context.home, import_id).unlink(missing_ok=True)
             raise
 

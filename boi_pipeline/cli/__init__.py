@@ -39,7 +39,7 @@ def told_errors() -> Iterator[None]:
     """Turn errors that a person can act on into their text and exit code 1; others keep their trace."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # any may be one that a person can act on
         told = sentence_of(error)
         if told is None:
             raise

@@ -82,7 +82,7 @@ def telling(step: Step) -> Step:
     def told() -> Iterator[None]:
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # any may be one that a person can act on; the others go on as they are
             if isinstance(error, dg.Failure) or (sentence := sentence_of(error)) is None:
                 raise
             raise dg.Failure(sentence, allow_retries=False) from error

@@ -121,7 +121,7 @@ def watch_http(wire: Wire) -> None:
         wire.begin(Exchange("http", reads_only=request.method in ("GET", "HEAD", "OPTIONS")))
         try:
             response = real(adapter, request, *arguments, **named)
-        except Exception as error:
+        except Exception as error:  # whatever ended the exchange is noted, and goes on
             wire.ends(fault=wire.fault_of(error))
             raise
         wire.ends(status=response.status_code, retry_after=_seconds(response.headers.get("Retry-After")))
@@ -154,7 +154,7 @@ def watch_mail(wire: Wire) -> None:
             wire.begin(Exchange("smtp"))
             try:
                 answer = kept[name](server, *arguments, **named)
-            except Exception as error:
+            except Exception as error:  # whatever ended the exchange is noted, and goes on
                 status = _smtp_status(error)
                 wire.ends(status=status, fault=None if status else wire.fault_of(error))
                 raise

@@ -50,7 +50,10 @@ def close_week(
             return WeekResult(week, reason=f"La semana {week} empieza el {monday}: aún no se puede cerrar.")
         picks = picks_of(turn.rows(Decision, as_of), week)
         if not picks:
-            return WeekResult(week, reason=f"Nadie eligió convocatorias para la semana {week}: no hay artículo.")
+            return WeekResult(
+                week,
+                reason=f"Nadie eligió convocatorias para la semana {week}: no hay artículo. Se eligen con boi week pick.",
+            )
         result = WeekResult(week)
         shown = on_site(turn.rows(Edition, as_of), turn.rows(Publication, as_of), turn.rows(Decision))
         going = [shown[one.opportunity_id] for one in picks if one.opportunity_id in shown]

@@ -132,7 +132,7 @@ class Workbench:
         self._connection.execute("begin")
         try:
             yield self._connection
-        except BaseException:
+        except BaseException:  # also one that ends the process
             self._connection.execute("rollback")
             raise
         self._connection.execute("commit")

@@ -13,6 +13,7 @@ from boi_pipeline.lock import HomeLocked, held, release
 from boi_pipeline.records import Publication
 from boi_pipeline.stages import editing, tables
 from boi_pipeline.stages.line import Line
+from boi_pipeline.told import sentence_of
 from boi_pipeline.warehouse.build import CURRENT
 
 AGAIN = "Cuando se pueda, repita: boi review remake."
@@ -82,9 +83,14 @@ def _try(done: TakenDown, what: str, work: Callable[[], object]) -> bool:
     try:
         work()
     except Exception as error:  # noqa: BLE001 whatever it is, the editor must hear that it is still public
-        done.problems.append(f"{what}: no se pudieron rehacer, y siguen como estaban: {error} {AGAIN}")
+        done.problems.append(f"{what}: no se pudieron rehacer, y siguen como estaban: {_told(error)} {AGAIN}")
         return False
     return True
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, also where an error that nobody foresaw says little by itself."""
+    return sentence_of(error) or f"error interno ({type(error).__name__}: {error})."
 
 
 def _site(line: Line, done: TakenDown) -> None:

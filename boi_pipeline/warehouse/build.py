@@ -289,7 +289,7 @@ class Build:
             row_count = _count(connection, model) if quarantined else row_count
             preview = _preview(connection, model)
             built = self.builds.built(model, made_from, row_count, quarantined, connection)
-        except BaseException:
+        except BaseException:  # also one that ends the process: the next build finds no half table
             connection.execute("rollback")
             raise
         connection.execute("commit")
