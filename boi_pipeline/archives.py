@@ -129,11 +129,11 @@ def known_codes(line: Line, rows: Sequence[ArchivedRow], mapping: Mapping) -> di
     more = [(one, read_proved(reader, one, context)) for one in {n.item_id: n for n in notices.values()}.values()]
     # what was compared before is not compared again
     with line.ledger() as ledger, bench_aside(line, ["workbench.duckdb", "vectors.duckdb"]) as bench:
-        clusters = compared(line, ledger, bench, more).clusters
+        advised, _ = compared(line, ledger, bench, more)
         codes = _codes_of(ledger.rows(Identity), ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=line.as_of))
     known = {
         item: next((codes[other] for other in cluster.item_ids if other in codes), None)
-        for cluster in clusters
+        for cluster in advised.result.clusters
         for item in cluster.item_ids
     }
     return {number: code for number, one in notices.items() if (code := known.get(one.item_id))}

@@ -164,6 +164,9 @@ class ReaderChoice(_Strict):
     budget: Budget = Budget()
     price: Price | None = None  # of the model in use; else that of reading/llm/prices.yml
     drafts: bool = True  # whether the LLM also drafts the Spanish texts
+    opinions: bool = (
+        True  # whether it also says of two announcements whether they are one call, before a person is asked
+    )
 
 
 _FIELD_NAME = r"^[A-Za-z0-9_.\[\]:-]{1,80}$"

@@ -180,9 +180,9 @@ class LlmCall(BaseModel):
 
     call_id: str  # ULID
     request_sha256: str
-    purpose: Literal["read", "draft"]
-    version: str  # reader_version or drafter_version
-    notice_id: str
+    purpose: Literal["read", "draft", "match"]
+    version: str  # of the reader, the drafter or the judge
+    notice_id: str  # of a pair, the first
     endpoint: str  # host and path, never a credential
     model: str
     called_at: datetime  # by the clock
@@ -212,7 +212,7 @@ class Match(BaseModel):
 
     item_id: str
     opportunity_id: str
-    reason: Literal["alone", "number", "text", "link", "title_funder_date", "score", "register", "person"]
+    reason: Literal["alone", "number", "text", "link", "title_funder_date", "model", "score", "register", "person"]
     matched_item_id: str | None = None  # the item it was joined to
 
 
@@ -225,6 +225,20 @@ class MatchQuestion(BaseModel):
     opportunity_id: str
     other_opportunity_id: str
     chance: float  # 0 to 1
+
+
+class MatchOpinion(BaseModel):
+    """What a language model says of two announcements that a person would be asked about (derived; a person's answer is
+    above it). Sorted item ids; the quotes are verbatim of the two pages, empty where the model is unsure."""
+
+    item_id: str
+    other_item_id: str
+    verdict: Literal["same", "different", "unsure"]
+    quote: str = ""
+    other_quote: str = ""
+    notice_id: str  # what it was shown of each
+    other_notice_id: str
+    model_version: str  # prompt, schema and model
 
 
 class MatchConflict(BaseModel):

@@ -9,7 +9,11 @@ from boi_pipeline.cli.shared import JsonOption, UsageError, print_json, read_dot
 
 def evaluate_reader(
     reader: Annotated[
-        str, typer.Option(help="rules, offline (with embeddings where installed), or llm (BOI_LLM_*).")
+        str,
+        typer.Option(
+            help="rules, offline (with embeddings where installed), or llm (BOI_LLM_*). With --pairs the rules read, and llm "
+            "is asked before a person is."
+        ),
     ] = "offline",
     split: Annotated[str, typer.Option(help="train, dev, test or later.")] = "test",
     against: Annotated[
@@ -40,9 +44,9 @@ def evaluate_reader(
     from boi_pipeline.settings import settings
 
     if pairs:
-        if against or reader == "llm":
-            raise UsageError("--pairs: matching is measured on what the rules read; leave --reader and --against out")
-        _evaluate_pairs(split, write, as_json)
+        if against:
+            raise UsageError("--pairs: --against compares readers; leave it out")
+        _evaluate_pairs(split, write, as_json, usd if reader == "llm" else None)
         return
     chosen_reader: ReaderName | None = next((one for one in READERS if one == reader), None)
     chosen_split: Split | None = next((one for one in SPLITS if one == split), None)
@@ -61,7 +65,7 @@ def evaluate_reader(
             save(evaluate(Asked(name, "test", home), today))
         write_page(all_results("test"))
         typer.echo("docs/eval/reading.md and evaluation/results/ are written")
-        _evaluate_pairs("test", True, False)
+        _evaluate_pairs("test", True, False, None)
         return
     result = evaluate(Asked(chosen_reader, chosen_split, home, found.llm, usd), today)
     if as_json:
@@ -80,22 +84,31 @@ def evaluate_reader(
         print_table(["field", "before %", "after %", "mended", "broke"], compare(old, result))
 
 
-def _evaluate_pairs(split: str, write: bool, as_json: bool) -> None:
+def _evaluate_pairs(split: str, write: bool, as_json: bool, usd: float | None) -> None:
+    """``usd``: the most that a language model's opinions may cost; None: none is asked."""
     from datetime import UTC, datetime
+    from pathlib import Path
 
     from boi_pipeline.cli.terminal import print_table
     from boi_pipeline.evaluation.labelled_calls import SPLITS, PairSplit
-    from boi_pipeline.evaluation.matching_figures import HEADS, measure, renew, rows_of, said_of
+    from boi_pipeline.evaluation.matching_figures import HEADS, measure, renew, renew_with, rows_of, said_of
+    from boi_pipeline.evaluation.reading import judge_of
+    from boi_pipeline.settings import settings
 
     chosen: PairSplit | None = next((one for one in SPLITS if one == split), None)
     if chosen is None:
         raise UsageError(f"--pairs --split {split}: expected {' or '.join(SPLITS)}")
     today = datetime.now(UTC).date()
+    judge = None
+    if usd is not None:
+        read_dotenv()
+        found = settings()
+        judge = judge_of(Path(found.home_root), found.llm, usd)
     if write:
-        renew(today)
+        renew_with(judge, today) if judge else renew(today)
         typer.echo("docs/eval/matching.md and evaluation/results/ are written")
         return
-    result = measure(chosen, today)
+    result = measure(chosen, today, judge=judge)
     if as_json:
         print_json(vars(result))
         return

@@ -1,12 +1,17 @@
 """The matches: which announcements speak of the same call, and the register that numbers new ones."""
 
+from collections import Counter
+
 import dagster as dg
 
-from boi_pipeline.defs.reading import READINGS
+from boi_pipeline.defs.reading import READINGS, advice_on, kinds_of
 from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
 from boi_pipeline.stages.matches import match
+from boi_pipeline.stages.opinions import Asking
 
 MATCHES = dg.AssetKey("matches")
+ANSWERED = "model_gave_its_opinions"
+MEANWHILE = "Esas parejas quedan para una persona; se le pregunta de nuevo al modelo en la próxima corrida."
 
 
 @dg.definitions
@@ -22,12 +27,22 @@ def matching() -> dg.Definitions:
         description="A qué oportunidad pertenece cada anuncio. Las nuevas reciben su identidad en el registro.",
         check_specs=[
             dg.AssetCheckSpec("no_conflicts", asset=MATCHES, description="Nada se contradice al unir anuncios."),
+            dg.AssetCheckSpec(
+                ANSWERED,
+                asset=MATCHES,
+                description="El modelo de lenguaje, si la entidad tiene uno, opinó sobre todas las parejas dudosas.",
+            ),
         ],
     )
     @telling
     def matches(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         summary = match(line_of(context))
         sample = [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts]
+        asking, said = summary.asking, Counter(one.verdict for one in summary.opinions)
+        advice = " ".join(advice_on(asking.failures, MEANWHILE))
+        if asking.failures:
+            context.log.warning(f"{_unanswered(asking)} {kinds_of(asking.failures)}; {asking.failed[0]}")
+            context.log.warning(advice)
         return dg.MaterializeResult(
             metadata={
                 "items": summary.item_count,
@@ -39,6 +54,12 @@ def matching() -> dg.Definitions:
                 "neighbours_by": summary.embedding
                 or "sin vecinos entre lenguas: sin el extra `offline`, o con `rules_only`",
                 "questions": len(summary.questions),
+                "model_same": said["same"],
+                "model_different": said["different"],
+                "model_unsure": said["unsure"],
+                "llm_calls": asking.calls,
+                "llm_tokens": asking.tokens,
+                "llm_cost_usd": asking.cost_micro_usd / 1_000_000,
                 "dagster/row_count": summary.item_count,
             },
             check_results=[
@@ -53,8 +74,23 @@ def matching() -> dg.Definitions:
                         "count": len(summary.conflicts),
                         **({"sample": "\n".join(sample[:5])} if sample else {}),
                     },
-                )
+                ),
+                dg.AssetCheckResult(
+                    passed=not asking.failures,
+                    check_name=ANSWERED,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    description=f"{_unanswered(asking)} {advice}" if asking.failures else None,
+                    metadata={
+                        "failed": asking.failures.total(),
+                        **({"kinds": kinds_of(asking.failures)} if asking.failures else {}),
+                        **({"sample": "\n".join(asking.failed)} if asking.failures else {}),
+                    },
+                ),
             ],
         )
 
     return dg.Definitions(assets=[matches])
+
+
+def _unanswered(asking: Asking) -> str:
+    return f"Parejas dudosas sobre las que el modelo no opinó: {asking.failures.total()}."

@@ -39,10 +39,10 @@ def reading() -> dg.Definitions:
         summary = read(line, lambda done: context.log.info(f"{done} notices read"), reread)
         told, advice = (
             f"Avisos que el lector configurado no leyó: {summary.failures.total()}.",
-            list(advice_on(summary.failures)),
+            list(advice_on(summary.failures, MEANWHILE)),
         )
         if summary.failures:
-            context.log.warning(f"{told} {_kinds(summary.failures)}; {summary.failed[0]}")
+            context.log.warning(f"{told} {kinds_of(summary.failures)}; {summary.failed[0]}")
             for one in advice:
                 context.log.warning(one)
         return dg.MaterializeResult(
@@ -66,7 +66,7 @@ def reading() -> dg.Definitions:
                     description=f"{told} {' '.join(advice)}" if summary.failures else None,
                     metadata={
                         "failed": summary.failures.total(),
-                        **({"kinds": _kinds(summary.failures)} if summary.failures else {}),
+                        **({"kinds": kinds_of(summary.failures)} if summary.failures else {}),
                         **({"sample": "\n".join(summary.failed)} if summary.failures else {}),
                     },
                 )
@@ -76,34 +76,33 @@ def reading() -> dg.Definitions:
     return dg.Definitions(assets=[readings])
 
 
-def _kinds(failures: Counter[str]) -> str:
+def kinds_of(failures: Counter[str]) -> str:
+    """What failed and how often, the most frequent first."""
     return ", ".join(f"{kind} {count}" for kind, count in failures.most_common())
 
 
-def advice_on(failures: Counter[str]) -> Iterator[str]:
+def advice_on(failures: Counter[str], meanwhile: str) -> Iterator[str]:
     """What to do about each kind of failure, the most frequent first, said once; what stopped the asking says more than that
-    it stopped."""
+    it stopped. Last, what happens ``meanwhile``."""
     causes = [kind for kind, _ in failures.most_common() if kind != "stopped"] or list(failures)
     yield from dict.fromkeys(_ADVICE.get(kind, _OTHERWISE) for kind in causes)
+    if failures:
+        yield meanwhile
 
 
-_OTHERWISE = (
-    "Los leyó el lector de reserva, marcados; se reintentan en la próxima corrida. Mire la causa en la muestra."
-)
-_SILENT = (
-    "El servicio no respondió, o no como debe. Revise BOI_LLM_BASE_URL y que el servicio esté en marcha; mientras tanto lee "
-    "el lector de reserva, y se reintenta en la próxima corrida."
-)
+MEANWHILE = "Mientras tanto los lee el lector de reserva, marcados, y se reintenta en la próxima corrida."
+_OTHERWISE = "Mire la causa en la muestra."
+_SILENT = "El servicio no respondió, o no como debe. Revise BOI_LLM_BASE_URL y que el servicio esté en marcha."
 _UNSEEN = "De una respuesta que no llegó entera no se sabe el costo: en el presupuesto cuenta el máximo posible."
 _ADVICE = {
-    "budget": "Se acabó el presupuesto de la corrida o del mes. Súbalo en reader.budget de entity.yaml, o espere; mientras tanto lee el lector de reserva.",
-    "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL; mientras tanto lee el lector de reserva.",
+    "budget": "Se acabó el presupuesto de la corrida o del mes. Súbalo en reader.budget de entity.yaml, o espere.",
+    "auth": "El servicio no aceptó la clave o no conoce el modelo. Revise BOI_LLM_API_KEY, BOI_LLM_MODEL y BOI_LLM_BASE_URL.",
     "connection": f"{_SILENT} {_UNSEEN}",
     "server": _SILENT,
     "timeout": f"{_SILENT} {_UNSEEN}",
     "oversized": f"La respuesta era demasiado larga para leerla; no se pide otra vez. Use otro modelo. {_UNSEEN}",
     "stopped": _SILENT,
-    "rate_limited": "El servicio no acepta tantas preguntas, o se acabó el saldo de la cuenta. Revise el saldo, baje BOI_LLM_CONCURRENCY, o espere: se reintenta en la próxima corrida.",
+    "rate_limited": "El servicio no acepta tantas preguntas, o se acabó el saldo de la cuenta. Revise el saldo, baje BOI_LLM_CONCURRENCY, o espere.",
     "rejected": "El servicio rechaza la pregunta. Revise en la muestra por qué, y que BOI_LLM_MODEL converse y admita textos largos.",
     "truncated": "La respuesta se cortó por el límite de salida. Si se repite, use un modelo que razone menos o responda más corto.",
     "waiting": "Varias respuestas pagadas no sirvieron; no se insiste. Para insistir: boi run --only read --reread all.",

@@ -5,7 +5,7 @@ training belong to ``evaluation.matching``; what the labels mean, to ``evaluatio
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -91,6 +91,11 @@ def load_families(split: PairSplit | None = None, folder: Path = FOLDER) -> list
     return sorted((one for one in found if split in (None, one.split)), key=lambda one: one.family)
 
 
+def notices_of(families: Iterable[Family]) -> list[Notice]:
+    """The announcements as notices."""
+    return [call.notice() for family in families for call in family.notices]
+
+
 def read_calls(families: Iterable[Family]) -> list[MatchItem]:
     """The announcements as matching is given them: read by the rules reader, proved, first seen when published."""
     from boi_pipeline.reading.context import context_of
@@ -98,5 +103,4 @@ def read_calls(families: Iterable[Family]) -> list[MatchItem]:
     from boi_pipeline.reading.reader import read_proved
 
     context, reader = context_of(load_entity(ROOT / "entities" / HOME_OF_THE_SET)), offline_reader(rules_only=True)
-    notices: Sequence[Notice] = [call.notice() for family in families for call in family.notices]
-    return [match_item(one, read_proved(reader, one, context), one.fetched_at) for one in notices]
+    return [match_item(one, read_proved(reader, one, context), one.fetched_at) for one in notices_of(families)]

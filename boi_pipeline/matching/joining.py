@@ -1,6 +1,6 @@
 """What becomes of announcements that something connects: joined by keys and chances, ordered as editions, or asked about.
 
-Pure: the same announcements, pairs and answers give the same decisions in any order. Finding the pairs belongs to
+Pure: the same announcements, pairs, answers and opinions give the same decisions in any order. Finding the pairs belongs to
 ``workbench``, constraints to ``groups``, series to ``editions``.
 """
 
@@ -16,13 +16,16 @@ from boi_pipeline.matching.groups import (
     ItemMatch,
     KeyReason,
     MatchRules,
+    Pair,
     Scored,
     Side,
+    Verdict,
     apply_answers,
+    apply_opinions,
     contradict,
 )
 from boi_pipeline.matching.score import Model
-from boi_pipeline.records import Decision
+from boi_pipeline.records import Decision, MatchOpinion
 
 Rows = Mapping[int, Side]
 """Row of the facts → its announcement."""
@@ -44,6 +47,7 @@ class Decided:
     matches: list[tuple[str, ItemMatch]] = field(default_factory=list)
     relations: list[EditionOf] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    by_score: list[Question] = field(default_factory=list)  # what joined by its score, and nothing else
     conflicts: list[Conflict] = field(default_factory=list)
 
 
@@ -53,6 +57,7 @@ def decide(
     titles: Iterable[tuple[str, Sequence[int]]],
     unlike: frozenset[tuple[str, str]],
     answers: Iterable[Decision],
+    opinions: Iterable[MatchOpinion],
     bounds: Model,
     rules: MatchRules,
 ) -> Decided:
@@ -63,15 +68,18 @@ def decide(
     found = Decided()
     groups = Groups({one.item_id: one for one in sides.values()}, rules, unlike)
     apply_answers(groups, answers, found.conflicts)
-    edges, general = _edges(scored, sides, bounds.merge, rules, found.conflicts)
+    said: Mapping[Pair, Verdict] = {(one.item_id, one.other_item_id): one.verdict for one in opinions}
+    apply_opinions(groups, said)
+    edges, general = _edges(scored, sides, bounds.merge, said, rules, found.conflicts)
     for edge in edges:
-        groups.join_by(edge, found.conflicts)
+        if groups.join_by(edge, found.conflicts) and edge.reason == "score":
+            found.by_score.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
     clusters = groups.clusters()
     found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
     unsure = [one for one in scored if one.chance >= bounds.ask]
     if general:
         unsure = [one for one in unsure if general.isdisjoint((sides[one.a].item_id, sides[one.b].item_id))]
-    found.questions = _questions(unsure, sides, groups, rules)
+    found.questions = _questions(unsure, sides, groups, bounds.merge, said, rules)
     found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
     return found
 
@@ -80,14 +88,19 @@ def decide(
 
 
 def _edges(
-    scored: Sequence[Scored], sides: Rows, merge: float, rules: MatchRules, conflicts: list[Conflict]
+    scored: Sequence[Scored],
+    sides: Rows,
+    merge: float,
+    said: Mapping[Pair, Verdict],
+    rules: MatchRules,
+    conflicts: list[Conflict],
 ) -> tuple[list[Edge], set[str]]:
-    """Every pair that shares a key or scores as one call, the strongest first, but not the scores of the announcements
-    that are like a crowd; and these announcements."""
+    """Every pair that shares a key, is the same to a model or scores as one call, the strongest first, but not the scores of
+    the announcements that are like a crowd; and these announcements."""
     edges = [
         Edge(reason, one.chance, sides[one.a], sides[one.b])
         for one in scored
-        if (reason := _reason(one, sides, merge, rules))
+        if (reason := _reason(one, sides, merge, said, rules))
     ]
     alike: dict[str, set[str]] = defaultdict(set)
     for edge in edges:
@@ -109,7 +122,9 @@ def _edges(
     return sorted(kept, key=lambda edge: edge.place), set(general)
 
 
-def _reason(one: Scored, sides: Rows, merge: float, rules: MatchRules) -> KeyReason | None:
+def _reason(
+    one: Scored, sides: Rows, merge: float, said: Mapping[Pair, Verdict], rules: MatchRules
+) -> KeyReason | None:
     """The strongest reason to join a pair: its score where titles speak against its key alone."""
     key: KeyReason | None = (
         "number" if one.number
@@ -118,14 +133,24 @@ def _reason(one: Scored, sides: Rows, merge: float, rules: MatchRules) -> KeyRea
         else "title_funder_date" if one.title
         else None
     )  # fmt: skip
-    by_score: KeyReason | None = "score" if one.chance >= merge else None
-    if key and not (by_score and contradict(sides[one.a], sides[one.b], rules, key)):
+    weighed: KeyReason | None = "score" if one.chance >= merge else None
+    if said and said.get(_pair(sides[one.a].item_id, sides[one.b].item_id)) == "same":
+        weighed = "model"
+    if key and not (weighed and contradict(sides[one.a], sides[one.b], rules, key)):
         return key
-    return by_score
+    return weighed
 
 
-def _questions(unsure: Iterable[Scored], sides: Rows, groups: Groups, rules: MatchRules) -> list[Question]:
-    """Of any two opportunities that may be one, the surest pair, unless a person has answered or something contradicts."""
+def _questions(
+    unsure: Iterable[Scored],
+    sides: Rows,
+    groups: Groups,
+    merge: float,
+    said: Mapping[Pair, Verdict],
+    rules: MatchRules,
+) -> list[Question]:
+    """Of any two opportunities that may be one, the surest pair, unless a person or a model has answered or something
+    contradicts. What a model, or the score, would join but for something else that a model said is asked about too."""
     best: dict[tuple[str, str], Question] = {}
     for one in unsure:
         a, b = sides[one.a], sides[one.b]
@@ -133,13 +158,19 @@ def _questions(unsure: Iterable[Scored], sides: Rows, groups: Groups, rules: Mat
         if here == there:
             continue
         first, second = (here, there) if here < there else (there, here)
-        if contradict(a, b, rules) or groups.forbidden(a.item_id, b.item_id):
+        pair = _pair(a.item_id, b.item_id)
+        verdict = said.get(pair)
+        is_torn = verdict == "same" or (verdict is None and one.chance >= merge)
+        if contradict(a, b, rules) or groups.forbidden(*pair, by_people=is_torn):
             continue
-        earlier, later = sorted((a.item_id, b.item_id))
-        question = Question(earlier, later, round(one.chance, 4))
+        question = Question(*pair, round(one.chance, 4))
         if (first, second) not in best or _sureness(question) < _sureness(best[first, second]):
             best[first, second] = question
     return sorted(best.values(), key=lambda one: (-one.chance, one.item_id, one.other_item_id))
+
+
+def _pair(a: str, b: str) -> Pair:
+    return (a, b) if a < b else (b, a)
 
 
 def _sureness(question: Question) -> tuple[float, str, str]:

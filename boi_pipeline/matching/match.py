@@ -1,6 +1,6 @@
-"""Which announcements speak of the same call: exact keys, scored pairs, and the answers of people.
+"""Which announcements speak of the same call: exact keys, scored pairs, opinions of models, and the answers of people.
 
-The result depends on the items and answers alone, never on their order, nor on what was matched yesterday: history is
+The result depends on the items, answers and opinions alone, never on their order, nor on what was matched yesterday: history is
 the register's. Comparing belongs to ``workbench``, deciding to ``deciding``, what was decided and still holds to
 ``outcomes``; ids, to ``register``.
 """
@@ -27,7 +27,7 @@ from boi_pipeline.matching.overlaps import distinct
 from boi_pipeline.matching.spread import spread
 from boi_pipeline.matching.tokens import Numbers
 from boi_pipeline.matching.workbench import Workbench
-from boi_pipeline.records import Decision
+from boi_pipeline.records import Decision, MatchOpinion
 
 TOGETHER = 50_000
 """Announcements decided about together, whole parts of them: bounds the memory."""
@@ -64,6 +64,7 @@ class MatchResult:
     relations: list[EditionOf] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    by_score: list[Question] = field(default_factory=list)  # what joined opportunities by its score, and nothing else
     compared_count: int = field(default=0, compare=False)  # pairs whose chance was not kept from an earlier day
 
 
@@ -81,13 +82,21 @@ def match_items(
         return match_on(bench, answers, rules)
 
 
-def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRules | None = None) -> MatchResult:
-    """The same over a workbench that holds today's facts; what it decided before of what nothing touched still holds."""
+def match_on(
+    bench: Workbench,
+    answers: Iterable[Decision] = (),
+    rules: MatchRules | None = None,
+    opinions: Iterable[MatchOpinion] = (),
+) -> MatchResult:
+    """The same over a workbench that holds today's facts; what it decided before of what nothing touched still holds.
+
+    ``opinions``: as ``opinions.match_advised`` asks for them.
+    """
     rules = rules or MatchRules()
     compared_count = bench.compare(rules.max_shared)
     bench.hear()
     with uncollected():
-        _decide(bench, [one for one in answers if one.action in ("same", "not_same")], rules)
+        _decide(bench, [one for one in answers if one.action in ("same", "not_same")], list(opinions), rules)
         result = _result(bench)
     result.compared_count = compared_count
     result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(bench, rules)]
@@ -95,11 +104,12 @@ def match_on(bench: Workbench, answers: Iterable[Decision] = (), rules: MatchRul
     return result
 
 
-def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) -> None:
+def _decide(bench: Workbench, answers: Sequence[Decision], opinions: Sequence[MatchOpinion], rules: MatchRules) -> None:
     """Decide about the parts that were touched, and keep it."""
-    rows = bench.numbers(name for one in answers for name in one.item_ids)
-    away = {name: AWAY + place for place, name in enumerate({name for one in answers for name in one.item_ids})}
-    spoken = pa.array([[rows.get(name, away[name]) for name in one.item_ids] for one in answers], pa.list_(pa.int64()))
+    told = [*(one.item_ids for one in answers), *([one.item_id, one.other_item_id] for one in opinions)]
+    rows = bench.numbers(name for names in told for name in names)
+    away = {name: AWAY + place for place, name in enumerate({name for names in told for name in names})}
+    spoken = pa.array([[rows.get(name, away[name]) for name in names] for names in told], pa.list_(pa.int64()))
     with bench.step() as connection:
         touched = outcomes.to_decide(connection, repr(rules), rows.values())
         with bench.given(touched):
@@ -116,7 +126,7 @@ def _decide(bench: Workbench, answers: Sequence[Decision], rules: MatchRules) ->
         names, part = parts_of(*map(np.concatenate, zip(*links, strict=True)))
         together = min(TOGETHER, len(names) // BATCHES + 1) if bench.helpers else TOGETHER
         batches = (
-            _batch(bench, rows, of_rows, scored, titles, answers if is_spoken_of else (), rules)
+            _batch(bench, rows, of_rows, scored, titles, (answers, opinions) if is_spoken_of else ((), ()), rules)
             for rows, of_rows, is_spoken_of in _batches(names, part, spoken.flatten().to_numpy(), together)
         )
         for found in spread(decided, batches, bench.helpers):
@@ -154,7 +164,7 @@ def _batch(
     part: Numbers,
     scored: pa.Table,
     titles: pa.Table,
-    answers: Sequence[Decision],
+    said: tuple[Sequence[Decision], Sequence[MatchOpinion]],
     rules: MatchRules,
 ) -> Batch:
     """All it takes to decide about some parts."""
@@ -165,7 +175,15 @@ def _batch(
     with bench.given(distinct(*(scored[side].to_numpy()[joins] for side in ("a", "b")))):
         unlike = bench.unlike(LEAST)
     titles = titles.filter(pa.array(np.isin(_first(titles["members"].combine_chunks()), rows)))
-    return Batch(rows, part, sides, scored, unlike, titles, answers, rules)
+    return Batch(rows, part, sides, scored, unlike, titles, *said, rules)
+
+
+def _pairs(bench: Workbench, table: str) -> list[Question]:
+    """The surest first."""
+    rows = bench.rows(
+        f"from {table} select item_id, other_item_id, chance order by chance desc, item_id, other_item_id"
+    )
+    return [Question(*row) for row in rows]
 
 
 def _result(bench: Workbench) -> MatchResult:
@@ -194,12 +212,8 @@ def _result(bench: Workbench) -> MatchResult:
         relations=[
             EditionOf(*row) for row in bench.rows("select older, newer, reason from editions order by older, newer")
         ],
-        questions=[
-            Question(*row)
-            for row in bench.rows(
-                "select item_id, other_item_id, chance from questions order by chance desc, item_id, other_item_id"
-            )
-        ],
+        questions=_pairs(bench, "questions"),
+        by_score=_pairs(bench, "by_score"),
         conflicts=[
             Conflict(kind, tuple(item_ids), detail)
             for kind, item_ids, detail in bench.rows("select kind, item_ids, detail from conflicts")

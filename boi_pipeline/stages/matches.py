@@ -1,6 +1,6 @@
 """The matching stage: today's items put together into opportunities, and new ones numbered in the register.
 
-Hands notices, readings and people's answers to the matching room; knows no Dagster and no terminal.
+Hands notices, readings, people's answers and a model's opinions to the matching room; knows no Dagster and no terminal.
 """
 
 import shutil
@@ -19,12 +19,14 @@ from boi_pipeline.records import (
     IdentityItem,
     Match,
     MatchConflict,
+    MatchOpinion,
     MatchQuestion,
     Reading,
     Redirect,
     Relation,
 )
 from boi_pipeline.stages.line import Line, notices
+from boi_pipeline.stages.opinions import Asking, adviser_of, keep
 from boi_pipeline.stages.readings import counted_readings, processes
 from scrapers.archive import crawl_records
 from scrapers.notice import Notice
@@ -32,7 +34,7 @@ from scrapers.tabular import write_records
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.ledger import Ledger
-    from boi_pipeline.matching.match import MatchResult
+    from boi_pipeline.matching.opinions import Advised
     from boi_pipeline.matching.workbench import Workbench
 
 
@@ -49,12 +51,14 @@ class MatchSummary:
     embedding: str | None = None  # the model that found neighbours; None: not looked for
     conflicts: list[MatchConflict] = field(default_factory=list)
     questions: list[MatchQuestion] = field(default_factory=list)
+    opinions: list[MatchOpinion] = field(default_factory=list)  # those that counted today
+    asking: Asking = field(default_factory=Asking)
 
 
 def match(line: Line) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
     with line.ledger() as ledger, bench_in(line, line.home.matches) as bench:
-        summary, matches, relations = register(line, ledger, bench)
+        summary, matches, relations = register(line, ledger, bench, asks=True)
     write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
     write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
     write_records(line.home.matches / "questions.parquet", summary.questions, MatchQuestion, "questions")
@@ -63,17 +67,19 @@ def match(line: Line) -> MatchSummary:
 
 
 def register(
-    line: Line, ledger: "Ledger", bench: "Workbench | None" = None
+    line: Line, ledger: "Ledger", bench: "Workbench | None" = None, *, asks: bool = False
 ) -> tuple[MatchSummary, list[Match], list[Relation]]:
-    """Match today's items against a ledger's register, and number in it what is new. Nothing else is written.
+    """Match today's items against a ledger's register, and number in it what is new.
 
-    ``bench`` keeps from day to day what was compared; None compares everything anew.
+    ``bench`` keeps from day to day what was compared; None compares everything anew. ``asks``: also ask the entity's language
+    model, and keep what it says; nothing else is written.
     """
     from boi_pipeline.matching.register import ask, assign, describe, relate, report
 
     with nullcontext(bench) if bench else bench_aside(line, ["vectors.duckdb"]) as bench:
-        result = compared(line, ledger, bench)
+        advised, asking = compared(line, ledger, bench, asks=asks)
         near_count, embedding = bench.near_count, bench.embedding
+    result = advised.result
     registered = ledger.rows(IdentityItem)
     change = assign(
         result.clusters,
@@ -96,6 +102,8 @@ def register(
         embedding=embedding,
         conflicts=report(result),
         questions=ask(result, change.opportunity_of),
+        opinions=advised.opinions,
+        asking=asking,
     )
     return summary, describe(result, change.opportunity_of, identities), relations
 
@@ -128,11 +136,16 @@ def bench_aside(line: Line, kept: Sequence[str]) -> "Iterator[Workbench]":
 
 
 def compared(
-    line: Line, ledger: "Ledger", bench: "Workbench", more: Sequence[tuple[Notice, Reading]] = ()
-) -> "MatchResult":
-    """Today's items, and ``more`` that are not kept yet, put together on a bench. Nothing else is written."""
+    line: Line,
+    ledger: "Ledger",
+    bench: "Workbench",
+    more: Sequence[tuple[Notice, Reading]] = (),
+    *,
+    asks: bool = False,
+) -> "tuple[Advised, Asking]":
+    """Today's items, and ``more`` that are not kept yet, put together on a bench. ``asks`` as for ``register``."""
     from boi_pipeline.matching.items import match_item, redirects_of
-    from boi_pipeline.matching.match import match_on
+    from boi_pipeline.matching.opinions import match_advised
 
     first_seen: dict[str, datetime] = {}
     newest: dict[str, Notice] = {}
@@ -153,7 +166,11 @@ def compared(
         if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
     )
     bench.load(items, partial(processes, spared=1))  # this one works too
-    return match_on(bench, answers)
+    adviser = adviser_of(line, newest, asks=asks)
+    advised = match_advised(bench, answers, adviser)
+    if asks:
+        keep(line, adviser)
+    return advised, adviser.asking
 
 
 def _may_be_opportunity(reading: Reading | None) -> bool:

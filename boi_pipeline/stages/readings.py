@@ -131,7 +131,7 @@ def llm_session(
     from boi_pipeline.reading.llm.session import Session
 
     with Session(
-        _asked(entity, llm), entity.file.reader, Journal(home.journal), as_of or now(), now, again=again
+        model_of(entity, llm), entity.file.reader, Journal(home.journal), as_of or now(), now, again=again
     ) as session:
         yield session
 
@@ -151,7 +151,8 @@ def llm_drafter(entity: Entity, session: "Session") -> "LlmDrafter | None":
     return LlmDrafter(session) if entity.file.reader.drafts else None
 
 
-def _asked(entity: Entity, llm: LlmSettings | None) -> LlmSettings:
+def model_of(entity: Entity, llm: LlmSettings | None) -> LlmSettings:
+    """The model that the environment names. Raises ConfigError where it names none."""
     if llm is None:
         raise ConfigError(
             entity.folder / "entity.yaml",

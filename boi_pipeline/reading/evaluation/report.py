@@ -121,10 +121,10 @@ def all_results(split: str) -> list[Result]:
 
 
 def is_of_now(version: str, versions: Sequence[str]) -> bool:
-    """Whether a version is the newest of ``versions`` (the last), or differs from it by its embeddings alone."""
+    """Whether a version is the newest of ``versions`` (the last), or differs from it by its embeddings or its judge alone."""
 
     def rules(name: str) -> list[str]:
-        return [part for part in name.split("+") if not part.startswith("e5")]
+        return [part for part in name.split("+") if not part.startswith(("e5", "match-"))]
 
     return rules(version) == rules(versions[-1])
 

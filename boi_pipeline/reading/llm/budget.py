@@ -75,12 +75,13 @@ def most_tokens(text: str) -> int:
 class Purse:
     """A budget in use: ``reserve`` before a call, ``settle`` after it. Of one thread."""
 
-    def __init__(self, budget: Budget, price: Price, spent_this_month: Cost) -> None:
+    def __init__(self, budget: Budget, price: Price, spent_this_month: Cost, spent_this_run: Cost = Cost()) -> None:
+        """``spent_…``: before this purse was opened."""
         self.price = price
-        self.spent = Cost()  # in this run
+        self.spent = Cost()  # from this purse
         self._reserved = Cost()
         self._limits = (
-            ("run", budget.run.usd, budget.run.tokens, Cost()),
+            ("run", budget.run.usd, budget.run.tokens, spent_this_run),
             ("month", budget.month.usd, budget.month.tokens, spent_this_month),
         )
 

@@ -93,13 +93,16 @@ class Journal:
             path.unlink(missing_ok=True)
         self._fresh.clear()
 
-    def spent_in_month(self, now: datetime) -> Cost:
-        """What all calls of ``now``'s calendar month (UTC) cost."""
-        total = Cost()
+    def spent(self, now: datetime, as_of: datetime) -> tuple[Cost, Cost]:
+        """What all calls of ``now``'s calendar month (UTC) cost, and those of them that the run of ``as_of`` made."""
+        month, run = Cost(), Cost()
         for call in _spending(self.folder):
             if (call.called_at.year, call.called_at.month) == (now.year, now.month):
-                total += Cost(call.cost_micro_usd, call.prompt_tokens + call.completion_tokens)
-        return total
+                cost = Cost(call.cost_micro_usd, call.prompt_tokens + call.completion_tokens)
+                month += cost
+                if call.as_of == as_of:
+                    run += cost
+        return month, run
 
 
 def load_calls(folder: Path) -> list[LlmCall]:

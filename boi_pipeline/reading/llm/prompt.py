@@ -20,7 +20,7 @@ from scrapers.notice import Link, Notice
 from scrapers.yamlfile import ConfigError, parse_yaml
 
 FOLDER = Path(__file__).resolve().parent / "prompts"
-READ, DRAFT = "read-1", "draft-2"
+READ, DRAFT, MATCH = "read-1", "draft-2", "match-1"
 MAX_TEXT = 24_000  # characters of a notice that are sent
 MAX_LINKS = 60
 
@@ -91,11 +91,13 @@ class Shown:
     user: str
 
 
-def show(notice: Notice) -> Shown:
-    """The last message of a reading: the page, without what nobody sees, personal data, and orders to a machine."""
+def show(notice: Notice, most: int = MAX_TEXT, most_links: int = MAX_LINKS) -> Shown:
+    """The last message of a reading: the page, without what nobody sees, personal data, and orders to a machine.
+
+    ``most`` characters of its text and so many of its links."""
     view = view_of(notice.text)
-    body = _without_orders(view)[:MAX_TEXT]
-    links = [link for link in notice.links if link.text.strip() or link.url][:MAX_LINKS]
+    body = _without_orders(view)[:most]
+    links = [link for link in notice.links if link.text.strip() or link.url][:most_links]
     code = sha256_hex(notice.text)[:12]
     told = "\n".join(
         f"[{number}] {' '.join(_without_orders(TextView(link.text)).split())[:120]} — {_without_orders(TextView(link.url))[:200]}"

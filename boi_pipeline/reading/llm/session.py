@@ -1,6 +1,6 @@
 """Asking an LLM within a run: budget, journal, one repair round, typed failures, and many questions at once.
 
-Both the reader and the drafter ask through here. What they ask, and what they make of an answer, is theirs.
+Reader, drafter and judge ask through here. What they ask, and what they make of an answer, is theirs.
 """
 
 import asyncio
@@ -43,9 +43,9 @@ class NoAnswer(Exception):
 class Question:
     """One thing to ask: its messages, the schema of its answer, and who asks about what."""
 
-    purpose: Literal["read", "draft"]
-    version: str  # reader_version or drafter_version
-    notice_id: str
+    purpose: Literal["read", "draft", "match"]
+    version: str  # of the reader, the drafter or the judge
+    notice_id: str  # of a pair, the first
     messages: list[Message]
     schema: dict[str, Any]
     schema_sha256: str
@@ -69,7 +69,7 @@ class Session:
         """``again``: also ask what failed too often. ``transport`` is for tests. Raises ConfigError: unknown price."""
         price = price_of(settings.model, choice.price)
         self.settings, self.journal, self.again = settings, journal, again
-        self.purse = Purse(choice.budget, price, journal.spent_in_month(now()))
+        self.purse = Purse(choice.budget, price, *journal.spent(now(), as_of))
         self.calls = 0  # answers paid for in this run, those not seen whole included
         self._as_of, self._now, self._transport = as_of, now, transport
         self._in_flight: dict[str, asyncio.Future[Any]] = {}

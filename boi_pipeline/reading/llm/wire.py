@@ -221,7 +221,7 @@ def proposals(answer: BaseModel, notice: Notice, view: TextView, links: list[Lin
                 confidence=confidence,
             )
             for quote in quotes
-            if (span := _locate(view, quote)) is not None
+            if (span := locate(view, quote)) is not None
             for start, end in [span]
         ]
         evidence.extend(found)
@@ -263,7 +263,7 @@ def _money(value: float) -> Decimal | None:
         return None
 
 
-def _locate(view: TextView, quote: str) -> tuple[int, int] | None:
+def locate(view: TextView, quote: str) -> tuple[int, int] | None:
     """Where a quote stands, cut at a word to the length evidence may have."""
     span = view.find(quote)
     if span and span[1] - span[0] > MAX_QUOTE:
