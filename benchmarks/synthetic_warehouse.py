@@ -319,6 +319,10 @@ _QUERIES = {
     "match_conflicts": """
         select 'moved_links' as kind, [item_id] as item_ids, 'La fuente cambió de direcciones.' as detail
         from hosts where j = 1 and o % 500 = 0""",
+    "match_opinions": """
+        select item_id, item_id || 'x' as other_item_id, 'different' as verdict, 'Convocatoria' as quote, 'Otra convocatoria' as other_quote,
+            'made' as notice_id, 'made' as other_notice_id, 'match-1/made' as model_version
+        from hosts where j = 1 and o % 50 = 25""",
     "identities": """
         select o + 1 as seq, opportunity_id, code, 'anchor/' || o::varchar as anchor_item_id, crawled(first_week) as minted_at
         from calls

@@ -39,6 +39,7 @@ _FILLED_BY = {
     "relations": MATCHES,
     "match_questions": MATCHES,
     "match_conflicts": MATCHES,
+    "match_opinions": MATCHES,
     "identities": MATCHES,
     "identity_items": MATCHES,
     "redirects": MATCHES,

@@ -19,6 +19,8 @@ Verdict = Literal["same", "different", "unsure"]
 Pair = tuple[str, str]
 """Two item ids, sorted."""
 STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3, "model": 4, "score": 5}
+PRESUMED: frozenset[KeyReason] = frozenset({"link", "title_funder_date", "score"})
+"""Reasons that two calls may share: sister calls have one page or one form."""
 WEIGHED: frozenset[KeyReason] = frozenset({"model", "score"})
 """Reasons that have weighed what the whole announcements say, not one thing that they share."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from boi_pipeline.matching.editions import EditionOf, Series, find_editions
 from boi_pipeline.matching.groups import (
+    PRESUMED,
     Conflict,
     Edge,
     Groups,
@@ -47,7 +48,7 @@ class Decided:
     matches: list[tuple[str, ItemMatch]] = field(default_factory=list)
     relations: list[EditionOf] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    by_score: list[Question] = field(default_factory=list)  # what joined by its score, and nothing else
+    presumed: list[Question] = field(default_factory=list)  # what joined opportunities for a ``PRESUMED`` reason
     conflicts: list[Conflict] = field(default_factory=list)
 
 
@@ -72,8 +73,8 @@ def decide(
     apply_opinions(groups, said)
     edges, general = _edges(scored, sides, bounds.merge, said, rules, found.conflicts)
     for edge in edges:
-        if groups.join_by(edge, found.conflicts) and edge.reason == "score":
-            found.by_score.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
+        if groups.join_by(edge, found.conflicts) and edge.reason in PRESUMED:
+            found.presumed.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
     clusters = groups.clusters()
     found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
     unsure = [one for one in scored if one.chance >= bounds.ask]
@@ -150,7 +151,7 @@ def _questions(
     rules: MatchRules,
 ) -> list[Question]:
     """Of any two opportunities that may be one, the surest pair, unless a person or a model has answered or something
-    contradicts. What a model, or the score, would join but for something else that a model said is asked about too."""
+    contradicts. What would be joined but for something else that a model said is asked about too."""
     best: dict[tuple[str, str], Question] = {}
     for one in unsure:
         a, b = sides[one.a], sides[one.b]
@@ -160,7 +161,7 @@ def _questions(
         first, second = (here, there) if here < there else (there, here)
         pair = _pair(a.item_id, b.item_id)
         verdict = said.get(pair)
-        is_torn = verdict == "same" or (verdict is None and one.chance >= merge)
+        is_torn = verdict == "same" or (verdict is None and _reason(one, sides, merge, said, rules) is not None)
         if contradict(a, b, rules) or groups.forbidden(*pair, by_people=is_torn):
             continue
         question = Question(*pair, round(one.chance, 4))

@@ -64,7 +64,7 @@ class MatchResult:
     relations: list[EditionOf] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    by_score: list[Question] = field(default_factory=list)  # what joined opportunities by its score, and nothing else
+    presumed: list[Question] = field(default_factory=list)  # what joined opportunities for a reason two calls may share
     compared_count: int = field(default=0, compare=False)  # pairs whose chance was not kept from an earlier day
 
 
@@ -213,7 +213,7 @@ def _result(bench: Workbench) -> MatchResult:
             EditionOf(*row) for row in bench.rows("select older, newer, reason from editions order by older, newer")
         ],
         questions=_pairs(bench, "questions"),
-        by_score=_pairs(bench, "by_score"),
+        presumed=_pairs(bench, "presumed"),
         conflicts=[
             Conflict(kind, tuple(item_ids), detail)
             for kind, item_ids, detail in bench.rows("select kind, item_ids, detail from conflicts")

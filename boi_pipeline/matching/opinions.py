@@ -14,7 +14,7 @@ from boi_pipeline.matching.match import MatchResult, match_on
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, MatchOpinion
 
-ROUNDS = 4
+ROUNDS = 8
 """Of questions: an answer may bring up another pair."""
 BESIDE = 4
 """Other announcements shown beside a pair."""
@@ -49,8 +49,8 @@ class Advised:
 def match_advised(
     bench: Workbench, answers: Iterable[Decision], advise: Advise | None, rules: MatchRules | None = None
 ) -> Advised:
-    """Match; ask about every question that is left, and about what is joined by its score alone; and match with what was said.
-    Without ``advise``, just match."""
+    """Match; ask about every question that is left, and about what is joined for a reason that two calls may share; and match
+    with what was said. Without ``advise``, just match."""
     answers = list(answers)
     found = Advised(match_on(bench, answers, rules))
     if advise is None:
@@ -59,7 +59,7 @@ def match_advised(
     said: dict[Pair, MatchOpinion] = {}
     asked: set[Pair] = set()
     for _ in range(ROUNDS):
-        open_ = [*found.result.questions, *found.result.by_score]
+        open_ = [*found.result.questions, *found.result.presumed]
         new = [one for one in open_ if (one.item_id, one.other_item_id) not in asked]
         if not new:
             break

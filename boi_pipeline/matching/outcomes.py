@@ -20,7 +20,7 @@ create table if not exists parts (n integer, part integer);
 create table if not exists placed (n integer, lead varchar, reason varchar, matched_item_id varchar);
 create table if not exists editions (part integer, older varchar, newer varchar, reason varchar);
 create table if not exists questions (part integer, item_id varchar, other_item_id varchar, chance double);
-create table if not exists by_score (part integer, item_id varchar, other_item_id varchar, chance double);
+create table if not exists presumed (part integer, item_id varchar, other_item_id varchar, chance double);
 create table if not exists conflicts (part integer, kind varchar, item_ids varchar[], detail varchar);
 """
 """``touched``: of what changed since they were decided. ``placed``: those that are not alone, with the first of their
@@ -30,7 +30,7 @@ Rows = Mapping[str, Sequence[tuple[object, ...]]]
 """Table → rows to keep there."""
 NOBODY = -1
 """The part of what is said of no announcement of today."""
-_OF_PARTS = ("editions", "questions", "by_score", "conflicts")
+_OF_PARTS = ("editions", "questions", "presumed", "conflicts")
 TITLED = "select n, series, coalesce(funder, 'source ' || source_id) as convener from facts where is_named"
 
 
@@ -107,7 +107,7 @@ def rows_of(decided: Decided, numbers: Mapping[str, int], parts: Mapping[int, in
         ],
         "editions": [(part_of(one.newer), one.older, one.newer, one.reason) for one in decided.relations],
         "questions": [(part_of(one.item_id), one.item_id, one.other_item_id, one.chance) for one in decided.questions],
-        "by_score": [(part_of(one.item_id), one.item_id, one.other_item_id, one.chance) for one in decided.by_score],
+        "presumed": [(part_of(one.item_id), one.item_id, one.other_item_id, one.chance) for one in decided.presumed],
         "conflicts": [(part_of(*one.item_ids), one.kind, one.item_ids, one.detail) for one in decided.conflicts],
     }
 

@@ -37,6 +37,7 @@ _JOINED_BY = {
     "text": "por su texto",
     "link": "por su enlace",
     "title_funder_date": "por título, convocante y cierre",
+    "model": "lo opinó un modelo de lenguaje",
     "score": "por parecido",
     "register": "por el registro",
     "person": "lo dijo una persona",
@@ -219,6 +220,10 @@ class Screen:
             authority = self.words.term("authorities", row["authority"])
             why = _JOINED_BY.get(row["reason"], row["reason"])
             self.say(f"  {row['item_id']} ({authority}, {why}{gone}) {row['url']}")
+        for row in sheet.opinions:
+            self.say(
+                f"  Un modelo opina que son la misma: {row['item_id']} «{row['quote']}» y {row['other_item_id']} «{row['other_quote']}»"
+            )
         for row in sheet.relations:
             words = "es la edición anterior de" if row["relation"] == "previous_edition_of" else "vea también"
             self.say(f"  {row['code']} {words} {row['related_code']}: {row['related_title']}")

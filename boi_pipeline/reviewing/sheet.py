@@ -80,6 +80,7 @@ class Sheet:
     items: list[dict[str, Any]]
     relations: list[dict[str, Any]]
     questions: list[dict[str, Any]]
+    opinions: list[dict[str, Any]]  # of a model, that two of its announcements are one call
     versions: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
     publications: list[dict[str, Any]]
@@ -140,6 +141,11 @@ def sheet_of(line: Line, ledger: Ledger, code: str) -> tuple[Shown, Sheet]:
             line,
             "from marts.match_questions where opportunity_id = ? or other_opportunity_id = ? order by all",
             identifier,
+            identifier,
+        ),
+        opinions=warehouse_rows(
+            line,
+            "from marts.match_opinions where opportunity_id = ? and is_together and verdict = 'same' order by all",
             identifier,
         ),
         versions=_of(line, "marts.opportunity_versions", identifier, "changed_at, field"),

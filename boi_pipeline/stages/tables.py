@@ -20,6 +20,7 @@ from boi_pipeline.records import (
     IdentityItem,
     Match,
     MatchConflict,
+    MatchOpinion,
     MatchQuestion,
     Metric,
     Outcome,
@@ -94,6 +95,7 @@ def raw_tables(line: Line) -> "dict[str, RawRows]":
         "relations": read_table(existing(line.home.matches / "relations.parquet"), Relation),
         "match_questions": read_table(existing(line.home.matches / "questions.parquet"), MatchQuestion),
         "match_conflicts": read_table(existing(line.home.matches / "conflicts.parquet"), MatchConflict),
+        "match_opinions": read_table(existing(line.home.matches / "opinions.parquet"), MatchOpinion),
         **ledger_tables(line),
     }
 

@@ -3,7 +3,7 @@ description: "Qué se pidió cada día a los modelos de lenguaje, qué costó y 
 grain: [call_date, purpose, reader_version, outcome]
 columns:
   call_date: {type: date, label: Día, description: Día de la corrida en la zona de la entidad.}
-  purpose: {type: text, label: Para qué, description: "read (leer un aviso) o draft (redactar)."}
+  purpose: {type: text, label: Para qué, description: "read (leer un aviso), draft (redactar) o match (opinar si dos anuncios son la misma convocatoria)."}
   reader_version: {type: text, label: Versión, description: "Prompt, esquema y modelo."}
   outcome: {type: text, label: Resultado, description: "ok, repaired, truncated, refused, empty, invalid, oversized, timeout o connection. De lo que no llegó entero no se sabe el costo: cuenta el máximo posible."}
   call_count: {type: bigint, label: Llamadas, description: Respuestas pagadas.}

@@ -86,6 +86,7 @@ select
     q.chance,
     list_filter(
         [
+            case when o.verdict = 'same' then 'un modelo de lenguaje opina que son la misma' end,
             case when a.plain_title = b.plain_title then 'tienen el mismo título' end,
             case when a.plain_funder = b.plain_funder then 'las convoca la misma entidad: ' || a.funder_name end,
             case
@@ -144,6 +145,7 @@ select
     a.close_dates,
     b.close_dates as other_close_dates
 from questions q
+left join staging.stg_match_opinions o using (item_id, other_item_id)
 left join pages a on a.item_id = q.item_id
 left join pages b on b.item_id = q.other_item_id
 left join staging.stg_identities own on own.opportunity_id = q.opportunity_id

@@ -3,7 +3,7 @@ description: Cada respuesta pagada de un modelo de lenguaje, sin su texto.
 grain: [call_id]
 columns:
   call_id: {type: text, label: Llamada, description: Identificador de la llamada (ULID).}
-  purpose: {type: text, label: Para qué, description: "read (leer un aviso) o draft (redactar)."}
+  purpose: {type: text, label: Para qué, description: "read (leer un aviso), draft (redactar) o match (opinar si dos anuncios son la misma convocatoria)."}
   reader_version: {type: text, label: Versión, description: "Prompt, esquema y modelo."}
   notice_id:
   endpoint: {type: text, label: Servicio, description: "Servidor y ruta, sin credenciales."}

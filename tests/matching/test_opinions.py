@@ -109,10 +109,10 @@ def test_a_model_is_above_the_score() -> None:
 
 def test_what_is_joined_by_its_score_alone_is_told_so_that_a_model_can_be_asked() -> None:
     found = decided({"ab": SURE, "bc": SURE, "ac": SURE})
-    assert len(found.by_score) == 2, "two joins make one opportunity of three"
+    assert len(found.presumed) == 2, "two joins make one opportunity of three"
     unsure = decided({"ab": SURE}, [opinion("a/1", "b/1", "unsure")])
     assert groups(unsure) == ["ab"], "no verdict against it: the score holds"
-    assert decided({"ab": SURE}, [opinion("a/1", "b/1", "same")]).by_score == []
+    assert decided({"ab": SURE}, [opinion("a/1", "b/1", "same")]).presumed == []
     assert groups(decided({"ab": SURE}, [opinion("a/1", "b/1", "different")])) == ["a", "b"]
 
 
@@ -189,7 +189,7 @@ def told(result: MatchResult) -> tuple[Any, ...]:
         result.relations,
         result.conflicts,
         result.questions,
-        result.by_score,
+        result.presumed,
     )
 
 
@@ -201,8 +201,8 @@ def advised(items: Iterable[MatchItem], reader: Reader | None) -> MatchResult:
 
 def test_what_would_be_asked_of_a_person_or_joined_by_its_score_is_asked_first_and_only_that() -> None:
     plain = advised(ITEMS, None)
-    doubtful = [(one.item_id, one.other_item_id) for one in [*plain.questions, *plain.by_score]]
-    assert plain.questions and plain.by_score
+    doubtful = [(one.item_id, one.other_item_id) for one in [*plain.questions, *plain.presumed]]
+    assert plain.questions and plain.presumed
     reader = Reader()
     found = advised(ITEMS, reader)
     assert [one.pair for one in reader.asked[: len(doubtful)]] == doubtful

@@ -13,7 +13,7 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.matching.items import match_item
 from boi_pipeline.matching.match import match_items
 from boi_pipeline.matching.register import report
-from boi_pipeline.records import Deadline, Decision, MatchConflict, MatchQuestion, opportunity_id
+from boi_pipeline.records import Deadline, Decision, MatchConflict, MatchOpinion, MatchQuestion, opportunity_id
 from boi_pipeline.stages.line import load_models
 from boi_pipeline.stages.tables import decision_models
 from boi_pipeline.warehouse.checks import CheckResult, run_check
@@ -247,6 +247,28 @@ def test_a_question_shows_both_pages_and_what_they_agree_on(
     assert (row["chance"], row["close_dates"]) == (Decimal("0.61"), ["2027-01-15"])
     waits = checked(announced, QUESTIONS, ongoing)["no_question_waits"]
     assert waits.failed_count == 1 and not waits.stops and not waits.quarantines
+
+
+def test_what_a_model_opines_is_shown_with_the_words_it_rests_on(announced: Announced, ongoing: Path) -> None:
+    announced.say("oficial/1", **FARO)
+    announced.say("portal/1", **FARO)
+    asked(announced)
+    said = MatchOpinion(
+        item_id="oficial/1", other_item_id="portal/1", verdict="same", quote="Becas del Faro", other_quote="Faro", notice_id="n1", other_notice_id="n2",
+        model_version="match-1/m",
+    )  # fmt: skip
+    announced.more["match_opinions"] = raw_table("match_opinions", [said])
+    (row,) = announced.table("marts.match_opinions", ongoing)
+    assert (row["verdict"], row["quote"], row["other_quote"]) == ("same", "Becas del Faro", "Faro")
+    assert (row["code"], row["other_code"], row["is_together"]) == (
+        announced.codes["oficial/1"],
+        announced.codes["portal/1"],
+        False,
+    )
+    (question,) = announced.table(QUESTIONS, ongoing)
+    assert question["speaks_for"][0] == "un modelo de lenguaje opina que son la misma", (
+        "and why a person is asked still"
+    )
 
 
 def test_two_announcements_of_one_source_are_two_calls_to_it(announced: Announced, ongoing: Path) -> None:
