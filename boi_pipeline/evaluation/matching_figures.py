@@ -326,6 +326,11 @@ family are not, so that the truth is less certain than they say. The texts are o
 
 A version names the scorer (`boi_pipeline/matching/model.json`) and the reader, and `+e5` where neighbours across languages were compared (the extra `offline`). The tests keep the
 figures of the test split without them equal to what the matcher gives now; those with them may differ from machine to machine.
+
+`+match-…/MODEL`: a language model was asked about doubtful pairs first, as by an entity that reads with one ([decision 0022](../decisions/0022-a-model-is-asked-before-a-person.md)), and *once answered*
+is what a person adds to it. `language-model`: the component asked an endpoint on its own machine, behind which a large language model of this project answered by the prompt alone, a batch of requests in one
+sitting; it knew no label. Texts and labels were written by such models too, so that it may agree with them more than a person would. Nobody can make these figures again exactly: `boi eval --pairs --reader llm`
+gives those of your model, which is what counts.
 """
 
 _TRADE_OFF = """On the train split, by scorers that have not seen the family (out of fold, five folds), had pairs been joined from a bound of the chance on, each by itself: without what keys join,
