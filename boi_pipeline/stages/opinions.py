@@ -101,6 +101,8 @@ def adviser_of(line: Line, notices: Mapping[str, Notice], *, asks: bool) -> Advi
 
 
 def keep(line: Line, adviser: Adviser) -> None:
-    """Keep what was said, of all days."""
+    """Keep what was said, of all days, where anything was."""
+    if not adviser.kept:
+        return
     rows = [adviser.kept[pair] for pair in sorted(adviser.kept)]
     write_records(line.home.matches / "opinions.parquet", rows, MatchOpinion, "opinions")

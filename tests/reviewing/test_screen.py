@@ -47,6 +47,7 @@ def everything(text: str) -> tuple[Queue, Sheet]:
         items=[{"item_id": text, "authority": text, "reason": text, "is_vanished": True, "url": text}],
         relations=[{"relation": "see_also", "code": "A", "related_code": "B", "related_title": text}],
         questions=[question],
+        opinions=[{"item_id": text, "quote": text, "other_item_id": text, "other_quote": text}],
         versions=[{"changed_at": at, "field": "title", "old_value_es": text, "new_value_es": text}],
         decisions=[{"at": at, "action": "approve", "role": "editor", "reason": text, "changed": [text]}],
         publications=[{"edition": "2026-11-23", "channel": "site", "state": "sent"}],
