@@ -227,13 +227,17 @@ class MatchQuestion(BaseModel):
     chance: float  # 0 to 1
 
 
+Verdict = Literal["same", "different", "unsure"]
+"""Whether two announcements are one call."""
+
+
 class MatchOpinion(BaseModel):
     """What a language model says of two announcements that a person would be asked about (derived; a person's answer is
     above it). Sorted item ids; the quotes are verbatim of the two pages, empty where the model is unsure."""
 
     item_id: str
     other_item_id: str
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Verdict
     quote: str = ""
     other_quote: str = ""
     notice_id: str  # what it was shown of each

@@ -11,11 +11,10 @@ from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from boi_pipeline.records import Decision
+from boi_pipeline.records import Decision, Verdict
 
 KeyReason = Literal["number", "text", "link", "title_funder_date", "model", "score"]
 Reason = Literal["alone", "number", "text", "link", "title_funder_date", "model", "score", "person"]
-Verdict = Literal["same", "different", "unsure"]
 Pair = tuple[str, str]
 """Two item ids, sorted."""
 STRENGTH: dict[KeyReason, int] = {"number": 0, "text": 1, "link": 2, "title_funder_date": 3, "model": 4, "score": 5}

@@ -20,13 +20,12 @@ from boi_pipeline.matching.groups import (
     Pair,
     Scored,
     Side,
-    Verdict,
     apply_answers,
     apply_opinions,
     contradict,
 )
 from boi_pipeline.matching.score import Model
-from boi_pipeline.records import Decision, MatchOpinion
+from boi_pipeline.records import Decision, MatchOpinion, Verdict
 
 Rows = Mapping[int, Side]
 """Row of the facts → its announcement."""

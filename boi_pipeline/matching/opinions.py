@@ -1,7 +1,7 @@
 """Asking a model what a person would be asked, before a person is: rounds of questions and of deciding once more.
 
-Who is asked, and how, is the caller's (``Advise``). Opinions are asked for anew of each day's questions, and matched with as
-long as they stand: what comes of it depends on the announcements and on what is said of each pair alone.
+Who is asked, and how, is the caller's (``Advise``). Each day begins without opinions: what comes of it depends on the
+announcements and on what is said of each pair, not on which day it was said.
 """
 
 from collections import defaultdict

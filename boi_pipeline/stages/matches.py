@@ -167,7 +167,7 @@ def compared(
     )
     bench.load(items, partial(processes, spared=1))  # this one works too
     adviser = adviser_of(line, newest, asks=asks)
-    advised = match_advised(bench, answers, adviser)
+    advised = match_advised(bench, answers, None if adviser.is_silent else adviser)
     if asks:
         keep(line, adviser)
     return advised, adviser.asking

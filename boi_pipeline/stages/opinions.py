@@ -51,6 +51,11 @@ class Adviser:
         self.asking = Asking()
         self._notices, self._model, self._ask = notices, model, ask
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has nothing to say: no model is asked, and none was."""
+        return self._ask is None and not self.kept
+
     def __call__(self, doubts: Sequence["Doubt"]) -> dict[tuple[str, str], MatchOpinion]:
         if self._ask is not None and self._model is not None:
             from boi_pipeline.reading.llm.judge import judge_version
@@ -79,7 +84,7 @@ class Adviser:
             if not isinstance(said, NoAnswer):
                 self.kept[said.item_id, said.other_item_id] = said
                 continue
-            if said.kind == "orders":  # nothing failed: such a pair is a person's
+            if said.kind in ("orders", "waiting"):  # nothing failed today: such a pair is a person's
                 continue
             asking.failures[said.kind] += 1
             if len(asking.failed) < MOST_SHOWN:

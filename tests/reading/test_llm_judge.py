@@ -121,6 +121,14 @@ def test_the_prompt_names_the_schema_it_was_written_for() -> None:
 
 # ---------------------------------------------------------------- kept from day to day
 
+EARLIER = MatchOpinion(
+    item_id="s/lake1",
+    other_item_id="s/portal7",
+    verdict="same",
+    notice_id="old",
+    other_notice_id="old",
+    model_version="v",
+)
 DOUBT = Doubt("s/lake1", "s/portal7", ("s/lake2",))
 PAGES = {one.item_id: one for one in (OWN, RETOLD, RIVAL)}
 
@@ -154,27 +162,12 @@ def test_an_opinion_stands_until_a_page_changes(home: Home) -> None:
 
 
 def test_where_the_model_is_down_what_it_said_before_stands_and_the_rest_is_told(home: Home) -> None:
-    kept = MatchOpinion(
-        item_id="s/lake1",
-        other_item_id="s/portal7",
-        verdict="same",
-        notice_id="old",
-        other_notice_id="old",
-        model_version="v",
-    )
-    found, _ = opinions(always(Reply("no", status=503)), home, [kept])
-    assert list(found.kept.values()) == [kept]
+    found, _ = opinions(always(Reply("no", status=503)), home, [EARLIER])
+    assert list(found.kept.values()) == [EARLIER]
     assert found.asking.failures == {"server": 1}
     assert found.asking.failed == ["s/lake1 / s/portal7: server: no"]
 
 
 def test_where_no_model_is_asked_what_one_said_before_stands() -> None:
-    kept = MatchOpinion(
-        item_id="s/lake1",
-        other_item_id="s/portal7",
-        verdict="same",
-        notice_id="old",
-        other_notice_id="old",
-        model_version="v",
-    )
-    assert Adviser([kept], PAGES)([DOUBT, Doubt("s/lake1", "s/lake2")]) == {("s/lake1", "s/portal7"): kept}
+    assert Adviser([EARLIER], PAGES)([DOUBT, Doubt("s/lake1", "s/lake2")]) == {("s/lake1", "s/portal7"): EARLIER}
+    assert Adviser([], PAGES).is_silent and not Adviser([EARLIER], PAGES).is_silent

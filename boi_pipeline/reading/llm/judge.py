@@ -6,7 +6,7 @@ page that gives orders to a machine nothing is asked.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +15,7 @@ from boi_pipeline.reading.llm.session import NoAnswer, Question, Session
 from boi_pipeline.reading.llm.wire import answer_schema, answer_shape, locate, parse_answer
 from boi_pipeline.reading.orders import order_spans
 from boi_pipeline.reading.quotes import view_of
-from boi_pipeline.records import MatchOpinion
+from boi_pipeline.records import MatchOpinion, Verdict
 from scrapers.notice import Notice
 
 MAX_OUTPUT = 1_200  # tokens of one answer
@@ -34,7 +34,7 @@ class MatchAnswer(BaseModel):
     differences: Annotated[list[_Words], Field(max_length=8)]
     quote_first: Annotated[str, Field(max_length=1000)]
     quote_second: Annotated[str, Field(max_length=1000)]
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
