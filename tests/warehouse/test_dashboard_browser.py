@@ -50,6 +50,21 @@ def test_pictures_are_painted_in_the_colours_of_the_scheme_and_large_enough_to_r
     assert all(light != dark for light, dark in zip(painted["light"], painted["dark"], strict=True))
 
 
+@pytest.mark.parametrize("width", [768, 1280])
+def test_rows_of_cards_and_charts_leave_no_hole(browser: Browser, shown: DashboardSet, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((shown.dashboard / "index.html").as_uri())
+    short = page.evaluate(
+        "[...document.querySelectorAll('.parts, .cards')].flatMap(box => {"
+        " const rows = {}, edge = box.getBoundingClientRect().right;"
+        " for (const one of box.children) { const at = one.getBoundingClientRect();"
+        "  if (!one.matches('.note')) rows[Math.round(at.top)] = Math.max(rows[Math.round(at.top)] ?? 0, at.right) }"
+        " return Object.values(rows).map(right => edge - right).filter(gap => gap > 1) })"
+    )
+    assert short == []
+    page.close()
+
+
 def test_the_keyboard_opens_the_data_of_a_chart_and_no_script_is_needed(browser: Browser, shown: DashboardSet):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
     page = context.new_page()
