@@ -349,6 +349,12 @@ def test_members_keep_their_order_and_what_is_no_country_is_unknown(rows: Rows) 
     ]
 
 
+def test_a_goal_is_told_with_its_number_as_people_know_it(rows: Rows) -> None:
+    goals = {one["sdg_goal"]: (one["label"], one["label_en"]) for one in rows("select * from marts.dim_sdg")}
+    assert goals["4"] == ("4. Educación de calidad", "4. Quality education")
+    assert goals["unknown"] == ("Sin dato", "Unknown")
+
+
 def test_the_calendar_has_whole_years_without_gaps(rows: Rows) -> None:
     days = [row["calendar_date"] for row in rows("from marts.dim_date order by calendar_date")]
     assert (days[0], days[-1]) == (date(2025, 1, 1), date(2027, 12, 31)), "from the first crawl to the last closing"
