@@ -1,4 +1,4 @@
-"""URLs as the crawl treats them: absolute http(s) only, one canonical spelling for keys, secrets blanked for archives.
+"""URLs as the crawl treats them: absolute http(s) to public hosts only, one canonical spelling for keys, secrets blanked for archives.
 
 Whether a URL may be visited belongs to ``scrapers.middlewares.guard``.
 """
@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from scrapers.addresses import is_private_host
+
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid)$", re.IGNORECASE)
 _SECRET = re.compile(
     r"^(.*[_-])?(key|apikey|token|appname|secret|password|passwd|pwd|signature|sig|auth)$", re.IGNORECASE
@@ -16,14 +18,15 @@ REDACTED = "REDACTED"
 
 
 def absolute_url(base: str, href: str) -> str | None:
-    """``href`` as an absolute http(s) URL seen from ``base``, without tracking parameters; None for anything else."""
+    """``href`` as an absolute http(s) URL seen from ``base``, without tracking parameters; None for anything else, such as a
+    private address, which would lead into the network of whoever follows it."""
     href = href.strip()
     try:
         parts = urlsplit(href if href.startswith(("http://", "https://")) else urljoin(base, href))
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or is_private_host(host):
         return None
     if parts.query:
         kept = [piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0])]

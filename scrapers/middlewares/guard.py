@@ -6,7 +6,6 @@ server as a proxy, and that one address is the only private one ever dialled. Pr
 they would resolve names where we cannot look.
 """
 
-import ipaddress
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
+from scrapers.addresses import is_private_host, is_public
 from scrapers.ownweb import shared_server
 
 if TYPE_CHECKING:
@@ -28,32 +28,10 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%\w+)?")  # a name, an IPv4 or an IPv6 address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out of IPv6
-_NOT_PUBLIC = [  # what Python's is_global of today lets through
-    ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
-]
 
 
 class AddressRefused(IgnoreRequest):
     """A URL leads where the crawl does not go."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet, seen through the IPv6 forms that carry an IPv4 address."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip not in _GLOBAL_UNICAST:
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not any(ip in net for net in _NOT_PUBLIC)
 
 
 def is_own(host: str, suffix: str | None) -> bool:
@@ -72,14 +50,8 @@ def check_url(url: str) -> None:
         raise AddressRefused(f"{url}: solo se visitan direcciones http(s)")
     if not _HOST.fullmatch(host):
         raise AddressRefused(f"{url}: {host} no es un nombre ni una dirección válida")
-    host = host.rstrip(".")
-    try:
-        ipaddress.ip_address(host)
-        is_private = not is_public(host)
-    except ValueError:
-        is_private = host.rpartition(".")[2] == "localhost"  # RFC 6761, whatever a resolver says
-    if is_private:
-        raise AddressRefused(f"{url}: {host} es una dirección privada")
+    if is_private_host(host):
+        raise AddressRefused(f"{url}: {host.rstrip('.')} es una dirección privada")
 
 
 class Guard:

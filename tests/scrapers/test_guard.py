@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, Request
 from twisted.internet.address import IPv4Address, IPv6Address
 
+from scrapers.addresses import is_public
 from scrapers.middlewares.blocks import challenge
-from scrapers.middlewares.guard import AddressRefused, Guard, PublicResolver, check_url, is_public
+from scrapers.middlewares.guard import AddressRefused, Guard, PublicResolver, check_url
 
 PRIVATE = [
     "10.0.0.5", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.16.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1",

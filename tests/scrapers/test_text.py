@@ -180,6 +180,18 @@ def test_only_http_links_are_links(href: str):
     assert absolute_url("", href) is None
 
 
+@pytest.mark.parametrize(
+    "host", ["10.0.0.5", "127.0.0.1:8123", "[::1]", "localhost:631", "a.localhost.", "2130706433", "0x7f.1", "127.1", "１２７.0.0.1", "192.168.1.1."]
+)  # fmt: skip
+def test_no_link_leads_into_the_network_of_who_follows_it(host: str):
+    assert absolute_url("https://a.example/", f"http://{host}/x") is None
+
+
+@pytest.mark.parametrize("host", ["93.184.216.34", "a.example:8080", "0x.example", "10.example", "año.example"])
+def test_other_hosts_may_be_linked(host: str):
+    assert absolute_url("https://a.example/", f"http://{host}/x") == f"http://{host}/x"
+
+
 def test_one_canonical_spelling():
     spellings = [
         "HTTP://A.example/x?b=2&a=1#f",
