@@ -80,7 +80,7 @@ def load_families(split: PairSplit | None = None, folder: Path = FOLDER) -> list
     """The families of one split, or all, by name. Raises ConfigError that names file, family and key."""
     found: list[Family] = []
     for path in sorted(folder.glob("*.yml")):
-        for place, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))["families"]):
+        for place, entry in enumerate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["families"]):
             try:
                 found.append(Family.model_validate(entry))
             except ValidationError as error:

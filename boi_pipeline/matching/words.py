@@ -45,7 +45,7 @@ class TitleWords:
 @cache
 def _groups() -> dict[str, dict[str, str]]:
     with (Path(__file__).parent / "concepts.yml").open(encoding="utf-8") as file:
-        return yaml.safe_load(file)
+        return yaml.load(file, yaml.CSafeLoader)
 
 
 @cache

@@ -1,6 +1,7 @@
 """PDFs built by hand for tests: whole ones, and ones that mean harm."""
 
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 import pypdf
@@ -72,28 +73,32 @@ def encrypted_pdf(text: str) -> bytes:
     return out.getvalue()
 
 
-def hostile_pdfs() -> dict[str, bytes]:
-    """Documents that try to take all time or memory."""
-    flate = b"/Filter /FlateDecode"
-    bomb = zlib.compress(b"0" * 200_000_000, 9)
-    double = zlib.compress(zlib.compress(b"0" * 100_000_000, 9), 9)
-    loop = b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X 6 0 R >> >>"
-    form = loop + b" /Length 12 >>\nstream\n/X Do /X Do \nendstream"
-    endless = zlib.compress(b"BT /F1 12 Tf (a) Tj ET " * 2_000_000, 9)
-    return {
-        "bomb": one_page(stream(bomb, flate)),
-        "bomb in a bomb": one_page(stream(double, b"/Filter [/FlateDecode /FlateDecode]")),
-        "forms in a loop": one_page(stream(b"/X Do"), form, resources=b"<< /XObject << /X 6 0 R >> >>"),
-        "endless text": one_page(stream(endless, flate)),
-        "deep arrays": one_page(stream(b"[" * 200_000 + b"]" * 200_000)),
-        "deep objects": pdf(b"<< /A " * 50_000 + b">>" * 50_000, b"null"),
-        "pages in a loop": pdf(CATALOG, b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9999999 >>"),
-        "a parent in a loop": pdf(CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Parent 3 0 R /Count 1 >>", b"2 0 R"),
-        "itself": pdf(b"1 0 R"),
-        "a table that leads to itself": b"%PDF-1.4\nxref\n0 0\ntrailer << /Prev 9 /Size 1 >>\nstartxref\n9\n%%EOF",
-        "a giant length": one_page(b"<< /Length 99999999999 >>\nstream\nBT (a) Tj ET\nendstream"),
-        "cut": text_pdf("Plazo: 3 de mayo")[:200],
-        "only a head": b"%PDF-1.7\n",
-        "a page of a portal": b"<html><body>Inicie sesi\xc3\xb3n para ver el PDF</body></html>",
-        "nothing": b"",
-    }
+_FLATE = b"/Filter /FlateDecode"
+_LOOP = b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X 6 0 R >> >>"
+_FORM = _LOOP + b" /Length 12 >>\nstream\n/X Do /X Do \nendstream"
+
+
+def _flated(text: bytes) -> bytes:
+    return zlib.compress(text, 9)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "bomb": lambda: one_page(stream(_flated(b"0" * 200_000_000), _FLATE)),
+    "bomb in a bomb": lambda: one_page(
+        stream(_flated(_flated(b"0" * 100_000_000)), b"/Filter [/FlateDecode /FlateDecode]")
+    ),
+    "forms in a loop": lambda: one_page(stream(b"/X Do"), _FORM, resources=b"<< /XObject << /X 6 0 R >> >>"),
+    "endless text": lambda: one_page(stream(_flated(b"BT /F1 12 Tf (a) Tj ET " * 2_000_000), _FLATE)),
+    "deep arrays": lambda: one_page(stream(b"[" * 200_000 + b"]" * 200_000)),
+    "deep objects": lambda: pdf(b"<< /A " * 50_000 + b">>" * 50_000, b"null"),
+    "pages in a loop": lambda: pdf(CATALOG, b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9999999 >>"),
+    "a parent in a loop": lambda: pdf(CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Parent 3 0 R /Count 1 >>", b"2 0 R"),
+    "itself": lambda: pdf(b"1 0 R"),
+    "a table that leads to itself": lambda: b"%PDF-1.4\nxref\n0 0\ntrailer << /Prev 9 /Size 1 >>\nstartxref\n9\n%%EOF",
+    "a giant length": lambda: one_page(b"<< /Length 99999999999 >>\nstream\nBT (a) Tj ET\nendstream"),
+    "cut": lambda: text_pdf("Plazo: 3 de mayo")[:200],
+    "only a head": lambda: b"%PDF-1.7\n",
+    "a page of a portal": lambda: b"<html><body>Inicie sesi\xc3\xb3n para ver el PDF</body></html>",
+    "nothing": lambda: b"",
+}
+"""Documents that try to take all time or memory; each is made when it is asked for."""
