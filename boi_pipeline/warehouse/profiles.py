@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from boi_pipeline.warehouse.checks import quoted
@@ -135,6 +136,8 @@ def _write(reader: pa.RecordBatchReader, schema: pa.Schema, path: Path, *, flat:
             if flat:
                 columns.append(pa.array([_UNSTAMPED.decode()] * len(group), pa.string()))
             arrays = [column.cast(field.type) for column, field in zip(columns, schema, strict=True)]
+            if flat:
+                arrays = [_cut(column) if pa.types.is_string(column.type) else column for column in arrays]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROW_GROUP_ROWS)
             rows += len(group)
         if not rows:
@@ -163,21 +166,25 @@ def _expression(column: Column, timezone: str) -> str:
         zone = timezone.replace("'", "''")
         return f"({name} at time zone '{zone}')"
     if kind.endswith("[]"):
-        return _cut(f"array_to_string({name}, '; ')")
+        return f"array_to_string({name}, '; ')"
     if kind == "time":
         return f"strftime(date '2000-01-01' + {name}, '%H:%M')"
-    if kind == "text":
-        return _cut(name)
     if kind.startswith("decimal"):
         return f"{name}::decimal(18, 4)"
     return name
 
 
-def _cut(text: str) -> str:
-    """A text at most ``MAX_TEXT`` long in UTF-16, where an emoji counts as two; almost none is long enough to be counted."""
-    doubled = f"length(regexp_replace({text}, '[^\\x{{10000}}-\\x{{10ffff}}]', '', 'g'))"
-    return (
-        f"case when length({text}) <= {MAX_TEXT // 2} then {text} "
-        f"when length({text}) + {doubled} <= {MAX_TEXT} then {text} "
-        f"when {doubled} = 0 then left({text}, {MAX_TEXT}) else left({text}, {MAX_TEXT // 2}) end"
-    )
+def _cut(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts, each at most ``MAX_TEXT`` long in UTF-16, where an emoji counts as two; almost none is long enough to be counted."""
+    if (
+        pc.call_function("max", [pc.call_function("binary_length", [texts])]).as_py() or 0
+    ) <= MAX_TEXT:  # in UTF-8 a text has as many bytes or more
+        return texts
+    return pa.chunked_array([pa.array([text and _shortened(text) for text in texts.to_pylist()], texts.type)])
+
+
+def _shortened(text: str) -> str:
+    units = len(text.encode("utf-16-le")) // 2
+    if units <= MAX_TEXT:
+        return text
+    return text[:MAX_TEXT] if units == len(text) else text[: MAX_TEXT // 2]

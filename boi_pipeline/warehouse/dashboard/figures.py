@@ -23,7 +23,7 @@ from boi_pipeline.warehouse.dashboard.grids import Card, Cell, Grid, Head
 from boi_pipeline.warehouse.dashboard.sections import Cards, Chart, Listing, Matrix
 from boi_pipeline.warehouse.dashboard.wording import NOTHING, UNTOLD, month, number, plain_value, written
 from boi_pipeline.warehouse.measures import Measures, load_measures
-from boi_pipeline.warehouse.powerbi.load_measures import LoadMeasure, load_measures_of
+from boi_pipeline.warehouse.powerbi.load_measures import load_measures_of
 from boi_pipeline.warehouse.powerbi.visuals import Field
 from boi_pipeline.warehouse.profiles import SET_ID
 from boi_pipeline.warehouse.publication import FOLDERS
@@ -37,6 +37,7 @@ _COUNT = "#,0"
 _OF_PEOPLE = "fct_outcome"
 _ADDS_MONEY = re.compile(r"sum\(f\.\w*amount\)")
 _UNKNOWN = "Sin dato"
+_OWN_TABLES = ("control", "check_results")  # that publication writes itself, a row a table or a check
 # column of ``dim_opportunity`` or ``dim_funder`` → column of the open data, which holds it as it was approved
 _APPROVED = {
     "code": "code",
@@ -73,6 +74,8 @@ class Figures:
         tables = list(measures.star.tables)
         self._load = {one.name: one for one in load_measures_of(tables, tables)}
         self._rows_of = {table: pq.read_metadata(self._path(table)).num_rows for table in tables}
+        for table in _OWN_TABLES:  # small, and asked of each table
+            connection.execute(f"create temp table {table} as from {self._relation(table)}")
 
     def cards(self, block: Cards) -> list[Card]:
         """Each figure of the block, but those that compare the sets of a load: a page and its tables are of one."""
@@ -243,16 +246,13 @@ class Figures:
 
     def _own(self, block: Listing) -> Grid:
         """Rows of a table that publication writes itself; load measures count for each row."""
-        table = block.own_table or ""
-        own = [one for one in block.fields if one.table]
-        columns = ", ".join(quoted(one.key) for one in own)
+        own = [one.key for one in block.fields if one.table]
+        columns = ", ".join(f"a.{quoted(name)}" for name in own)
         rows = self._fetch(
-            f"select {columns} from {self._relation(table)} where list_contains($tables, table_name) order by all",
+            f"select {columns}, {self._loads(block.measures, 'a.table_name')} from {block.own_table} a "
+            f"where list_contains($tables, a.table_name) order by {columns}",
             {"tables": list(self._rows_of)},
         )
-        for row in rows:
-            for name in block.measures:
-                row[name] = self._load_value(self._load[name], row["table_name"])
         key = block.sort.key
         rows.sort(key=lambda row: -(row[key] or 0) if block.descending else row[key])
         return Grid(
@@ -294,7 +294,7 @@ class Figures:
 
     def _load_cell(self, name: str) -> Cell:
         measure = self._load[name]
-        value = self._load_value(measure)
+        ((value,),) = self._connection.execute(f"select {self._loads([name])}").fetchall()
         text = (
             written(value)
             if measure.format is None or not measure.format.startswith("#")
@@ -302,14 +302,13 @@ class Figures:
         )
         return Cell(plain_value(value), text)
 
-    def _load_value(self, measure: LoadMeasure, table_name: str | None = None) -> Any:
-        """A load measure; of one table alone where it is named."""
-        own = {table: self._relation(table) for table in ("control", "check_results")}
-        if table_name:
-            one = f"(select * from {own['control']} where table_name = '{_escaped(table_name)}')"
-            own["control"] = one
+    def _loads(self, names: Sequence[str], of: str | None = None) -> str:
+        """Columns of load measures; of one table alone where SQL names it."""
+        own = {table: table for table in _OWN_TABLES}
+        if of:
+            own["control"] = f"(select * from control where table_name = {of})"
         counted = {table: f"range({rows})" for table, rows in self._rows_of.items()}
-        return self._connection.execute(measure.sql.format(**counted, **own)).fetchall()[0][0]
+        return ", ".join(f"({self._load[name].sql.format(**counted, **own)}) as {quoted(name)}" for name in names)
 
     def _cell(self, name: str, value: Any) -> Cell:
         measure = self.measures.by_name[name]
