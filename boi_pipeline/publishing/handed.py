@@ -19,6 +19,14 @@ class ReaderUse:
 
 
 @dataclass(frozen=True)
+class JudgeUse:
+    """One version of the model that opines on doubtful pairs, and on how many its opinion stands."""
+
+    version: str
+    pair_count: int
+
+
+@dataclass(frozen=True)
 class Measured:
     """How often one thing was right."""
 
@@ -44,6 +52,7 @@ class System:
     version: str
     revision: str | None = None
     readers: list[ReaderUse] = field(default_factory=list)
+    judges: list[JudgeUse] = field(default_factory=list)
     ordering: list[str] = field(default_factory=list)  # the published rules, a Spanish sentence each
     accuracy: list[Accuracy] = field(default_factory=list)
 

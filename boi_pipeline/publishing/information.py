@@ -90,6 +90,7 @@ def transparency_page(writer: Writer) -> None:
         texts=texts_of(bulletin),
         readers=[reader_words(one) for one in system.readers] if system else [],
         is_generative=any(one.reader == "llm" for one in system.readers) if system else False,
+        has_judge=bool(system and system.judges),
         ordering=system.ordering if system else [],
         accuracy=_rates(bulletin),
         record=RECORD,

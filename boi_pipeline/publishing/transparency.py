@@ -10,7 +10,7 @@ from typing import Any
 
 from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.bulletin import Bulletin
-from boi_pipeline.publishing.handed import ReaderUse
+from boi_pipeline.publishing.handed import JudgeUse, ReaderUse
 from boi_pipeline.publishing.note import GENERATIVE
 from boi_pipeline.publishing.text import one_line
 
@@ -94,7 +94,8 @@ def _name(bulletin: Bulletin) -> list[str]:
     if system is None:
         return [name, "La versión no está registrada."]
     revision = f", revisión {system.revision[:12]}" if system.revision else ""
-    return [name, f"Versión {system.version}{revision}", *map(reader_words, system.readers)]
+    used = [*map(reader_words, system.readers), *map(_judge_words, system.judges)]
+    return [name, f"Versión {system.version}{revision}", *used]
 
 
 def reader_words(use: ReaderUse) -> str:
@@ -103,6 +104,15 @@ def reader_words(use: ReaderUse) -> str:
     if use.reader == "offline" and "+" in use.version:
         kind = "reglas automáticas y un modelo de lenguaje pequeño"
     return f"Lectura con {kind} ({one_line(use.version)}): {spanish.count(use.notice_count, 'anuncio', 'anuncios')}."
+
+
+def _judge_words(use: JudgeUse) -> str:
+    """``Opinión de … generativa (match-1/modelo) sobre si dos anuncios son la misma convocatoria: 8 parejas.``"""
+    pairs = spanish.count(use.pair_count, "pareja", "parejas")
+    return (
+        f"Opinión de inteligencia artificial (IA) generativa ({one_line(use.version)}) "
+        f"sobre si dos anuncios son la misma convocatoria: {pairs}."
+    )
 
 
 def _state(bulletin: Bulletin) -> list[str]:
@@ -115,7 +125,7 @@ def _state(bulletin: Bulletin) -> list[str]:
 
 
 def record_data(bulletin: Bulletin, fields: Iterable[RecordField]) -> dict[str, Any]:
-    """The record for machines: the nine fields, readers, texts, ordering and accuracy, as JSON values."""
+    """The record for machines: the nine fields, readers, texts, opinions, ordering and accuracy, as JSON values."""
     system, texts = bulletin.system, texts_of(bulletin)
     return {
         "campos": {one.key: {"nombre": one.name, "valor": one.words, "confirmado": one.is_confirmed} for one in fields},
@@ -123,6 +133,7 @@ def record_data(bulletin: Bulletin, fields: Iterable[RecordField]) -> dict[str, 
             {"lector": one.reader, "version": one.version, "anuncios": one.notice_count}
             for one in (system.readers if system else [])
         ],
+        "opiniones": [{"version": one.version, "parejas": one.pair_count} for one in (system.judges if system else [])],
         "textos": {
             "con_plantillas": texts.by_template,
             "con_ia_generativa": texts.generative,

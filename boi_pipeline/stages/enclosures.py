@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, Measured, ReaderUse, System
+from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, JudgeUse, Measured, ReaderUse, System
 from boi_pipeline.records import Decision
 from boi_pipeline.stages.line import Line
 from boi_pipeline.stages.results import results_of
@@ -53,7 +53,7 @@ def with_enclosures(line: Line, shown: "Bulletin", decisions: Iterable[Decision]
 
 
 def system_of(line: Line) -> System:
-    """The version, the readers that count and what was measured of them, the published order."""
+    """The version, the readers and opinions that count and what was measured of readers, the published order."""
     from boi_pipeline.editorial.ranking import explained
 
     rows = warehouse_rows(
@@ -62,10 +62,15 @@ def system_of(line: Line) -> System:
         "group by reader, reader_version order by notices desc, reader, reader_version",
     )
     readers = [ReaderUse(row["reader"], row["reader_version"], int(row["notices"])) for row in rows]
+    judges = warehouse_rows(
+        line,
+        "select model_version, count(*) as pairs from staging.stg_match_opinions group by model_version order by pairs desc, model_version",
+    )
     return System(
         version=version("boletin-oferta-internacional"),
         revision=code_revision(),
         readers=readers,
+        judges=[JudgeUse(row["model_version"], int(row["pairs"])) for row in judges],
         ordering=explained(),
         accuracy=[found for use in readers if (found := _accuracy(use.version))],
     )

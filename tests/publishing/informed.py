@@ -12,6 +12,7 @@ from boi_pipeline.publishing.handed import (
     Attached,
     AttachedFile,
     Figure,
+    JudgeUse,
     Measured,
     ReaderUse,
     Results,
@@ -23,6 +24,7 @@ SYSTEM = System(
     version="0.1.0",
     revision="0123456789abcdef",
     readers=[ReaderUse("offline", "rules-3", 85), ReaderUse("llm", "read-1-ab/modelo-gaviota-2", 12)],
+    judges=[JudgeUse("match-1-cd/modelo-gaviota-2", 8)],
     ordering=["Financiación: completa, 20; ninguna, 0.", "Variedad: −15 por cada convocatoria del mismo tipo."],
     accuracy=[Accuracy("rules-3", date(2026, 11, 25), 320, [Measured("Tipo de oportunidad", 200, 224)])],
 )

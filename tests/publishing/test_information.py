@@ -64,10 +64,19 @@ def test_the_record_has_its_nine_fields_for_people_and_for_machines(pages: Path)
         {"lector": "offline", "version": "rules-3", "anuncios": 85},
         {"lector": "llm", "version": "read-1-ab/modelo-gaviota-2", "anuncios": 12},
     ]
+    assert record["opiniones"] == [{"version": "match-1-cd/modelo-gaviota-2", "parejas": 8}]
     assert record["exactitud"][0]["medidas"] == [{"que": "Tipo de oportunidad", "aciertos": 200, "de": 224}]
     assert parsed(pages / "transparencia/index.html").xpath("//a[@download]/@href") == [
         "../transparencia/registro.json"
     ]
+
+
+def test_who_joins_announcements_is_told_as_who_reads_them(pages: Path, bare: Path):
+    opines = "De las parejas dudosas opina la IA generativa. La respuesta de una persona vale más."
+    for folder, has_judge in ((pages, True), (bare, False)):
+        shown = words(folder / "transparencia/index.html")
+        assert "Reglas automáticas unen los anuncios de una misma convocatoria." in shown
+        assert (opines in shown) is has_judge
 
 
 def test_the_record_counts_how_texts_were_made_from_the_bulletin_itself(pages: Path):
@@ -101,7 +110,7 @@ def test_what_nobody_knows_is_said_to_be_unknown(bare: Path):
         assert expected in shown
     record = json.loads((bare / "transparencia/registro.json").read_bytes())
     assert record["campos"]["nombre_y_version"]["confirmado"] is False
-    assert record["orden"] == record["exactitud"] == record["lectores"] == []
+    assert record["orden"] == record["opiniones"] == record["exactitud"] == record["lectores"] == []
 
 
 def test_what_a_person_must_still_confirm_is_marked(tmp_path: Path):
