@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from boi_pipeline.defs.bulletin import SITE
-from boi_pipeline.defs.shared import EDITORS, line_of, location, telling
+from boi_pipeline.defs.shared import EDITORS, line_of, location, quoted, telling
 
 DELIVERIES = dg.AssetKey("deliveries")
 CHECK = "deliveries_sent"
@@ -51,7 +51,7 @@ def deliveries() -> dg.Definitions:
             },
         )
         trouble = steps.trouble(line)
-        rows = "\n".join(f"| {name} | {state} | {why} |" for name, state, why in trouble)
+        rows = "\n".join(f"| {name} | {state} | {quoted(why)} |" for name, state, why in trouble)
         yield dg.AssetCheckResult(
             asset_key=DELIVERIES,
             check_name=CHECK,

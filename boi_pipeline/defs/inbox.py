@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from boi_pipeline.achieved.inbox import Result, dropped
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling, was_killed
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, quoted, telling, was_killed
 from boi_pipeline.stages import inboxing
 
 INBOX = dg.AssetKey("inbox")
@@ -96,11 +96,6 @@ def _table(results: list[Result]) -> str:
     if not results:
         return "—"
     lines = [
-        f"| {_cell(one.name)} | {one.outcome} | {_cell(one.detail)} | {len(one.faults) or ''} |" for one in results
+        f"| {quoted(one.name)} | {one.outcome} | {quoted(one.detail)} | {len(one.faults) or ''} |" for one in results
     ]
     return "\n".join(["| archivo | resultado | detalle | filas apartadas |", "|---|---|---|---|", *lines])
-
-
-def _cell(text: str) -> str:
-    """What somebody wrote, made harmless in Markdown."""
-    return f"`{text.replace('`', chr(39)).replace('|', '¦')}`"

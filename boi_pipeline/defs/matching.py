@@ -5,13 +5,25 @@ from collections import Counter
 import dagster as dg
 
 from boi_pipeline.defs.reading import READINGS, advice_on, kinds_of
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, listed, telling
 from boi_pipeline.stages.matches import match
 from boi_pipeline.stages.opinions import Asking
 
 MATCHES = dg.AssetKey("matches")
 ANSWERED = "model_gave_its_opinions"
-MEANWHILE = "Esas parejas quedan para una persona; se le pregunta de nuevo al modelo en la próxima corrida."
+_DESCRIPTION = """A qué oportunidad pertenece cada anuncio. Las nuevas reciben su identidad en el registro.
+
+- `items`, `opportunities`, `new_opportunities`: anuncios, oportunidades que forman, y las que hoy recibieron código.
+- `redirected`: códigos que desde hoy llevan a otro, por ser la misma oportunidad.
+- `compared_pairs`: parejas que se compararon por primera vez.
+- `neighbour_pairs`, `neighbours_by`: parejas que se parecen entre lenguas, y el modelo que las halló.
+- `questions`: parejas que esperan la respuesta de una persona.
+- `model_same`, `model_different`, `model_unsure`: parejas que el modelo cree una, cree dos, o no sabe.
+- `llm_calls`, `llm_tokens`, `llm_cost_usd`: respuestas pagadas al modelo de lenguaje en esta corrida, y su costo."""
+MEANWHILE = (
+    "Mientras tanto se decide por reglas: lo que no unen queda para una persona. "
+    "Se le pregunta de nuevo al modelo en la próxima corrida."
+)
 
 
 @dg.definitions
@@ -24,7 +36,7 @@ def matching() -> dg.Definitions:
         group_name="matching",
         owners=DATA_TEAM,
         kinds={"parquet", "duckdb", "sqlite"},
-        description="A qué oportunidad pertenece cada anuncio. Las nuevas reciben su identidad en el registro.",
+        description=_DESCRIPTION,
         check_specs=[
             dg.AssetCheckSpec("no_conflicts", asset=MATCHES, description="Nada se contradice al unir anuncios."),
             dg.AssetCheckSpec(
@@ -72,7 +84,7 @@ def matching() -> dg.Definitions:
                     else None,
                     metadata={
                         "count": len(summary.conflicts),
-                        **({"sample": "\n".join(sample[:5])} if sample else {}),
+                        **({"sample": listed(sample[:5])} if sample else {}),
                     },
                 ),
                 dg.AssetCheckResult(
@@ -83,7 +95,7 @@ def matching() -> dg.Definitions:
                     metadata={
                         "failed": asking.failures.total(),
                         **({"kinds": kinds_of(asking.failures)} if asking.failures else {}),
-                        **({"sample": "\n".join(asking.failed)} if asking.failures else {}),
+                        **({"sample": listed(asking.failed)} if asking.failures else {}),
                     },
                 ),
             ],

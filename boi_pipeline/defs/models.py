@@ -14,7 +14,7 @@ from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key, telling
+from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key, quoted, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.stages import tables
 from boi_pipeline.warehouse.build import ModelResult
@@ -207,15 +207,9 @@ def _preview(result: ModelResult) -> str:
     """The first rows as a Markdown table, a column a row: marts are wide and a page is narrow."""
     lines = ["| columna |" + " |" * len(result.preview), "|---|" + "---|" * len(result.preview)]
     for column in result.model.column_names:
-        cells = " | ".join(_cell(row[column]) for row in result.preview)
+        cells = " | ".join(quoted(row[column], 60) for row in result.preview)
         lines.append(f"| {column} | {cells} |")
     return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    """Scraped text made harmless in Markdown: one short line in code marks."""
-    text = " ".join(str("" if value is None else value).split()).replace("`", "'").replace("|", "¦")
-    return f"`{text[:60]}`" if text else ""
 
 
 def _check_results(

@@ -6,12 +6,20 @@ from collections.abc import Iterator
 import dagster as dg
 
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of, telling
+from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of, listed, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.stages.line import read
 from boi_pipeline.stages.readings import version_of
 
 READINGS = dg.AssetKey("readings")
+_DESCRIPTION = """Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.
+
+- `read`, `reused`: avisos leídos en esta corrida, y los que ya lo estaban.
+- `drafted`: borradores nuevos.
+- `dropped_fields`: datos descartados porque ninguna palabra del aviso los prueba.
+- `unclear_fields`: datos de los que el lector no estuvo seguro.
+- `reader`: el lector configurado y su versión.
+- `llm_calls`, `llm_tokens`, `llm_cost_usd`: respuestas pagadas al modelo de lenguaje, y su costo."""
 ANSWERED = "configured_reader_answered"
 
 
@@ -30,7 +38,7 @@ def reading() -> dg.Definitions:
                 ANSWERED, asset=READINGS, description="El lector configurado leyó todos los avisos nuevos."
             )
         ],
-        description="Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.",
+        description=_DESCRIPTION,
     )
     @telling
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -67,7 +75,7 @@ def reading() -> dg.Definitions:
                     metadata={
                         "failed": summary.failures.total(),
                         **({"kinds": kinds_of(summary.failures)} if summary.failures else {}),
-                        **({"sample": "\n".join(summary.failed)} if summary.failures else {}),
+                        **({"sample": listed(summary.failed)} if summary.failures else {}),
                     },
                 )
             ],
@@ -77,8 +85,8 @@ def reading() -> dg.Definitions:
 
 
 def kinds_of(failures: Counter[str]) -> str:
-    """What failed and how often, the most frequent first."""
-    return ", ".join(f"{kind} {count}" for kind, count in failures.most_common())
+    """What failed and how often, the most frequent first; the kind as tables have it, too."""
+    return ", ".join(f"{_NAMES.get(kind, 'otra causa')} ({kind}) {count}" for kind, count in failures.most_common())
 
 
 def advice_on(failures: Counter[str], meanwhile: str) -> Iterator[str]:
@@ -91,6 +99,22 @@ def advice_on(failures: Counter[str], meanwhile: str) -> Iterator[str]:
 
 
 MEANWHILE = "Mientras tanto los lee el lector de reserva, marcados, y se reintenta en la próxima corrida."
+_NAMES = {
+    "budget": "sin presupuesto",
+    "auth": "clave o modelo no aceptados",
+    "connection": "sin conexión",
+    "server": "error del servicio",
+    "timeout": "sin respuesta a tiempo",
+    "oversized": "respuesta demasiado larga",
+    "stopped": "no se preguntó más",
+    "rate_limited": "demasiadas preguntas",
+    "rejected": "pregunta rechazada",
+    "truncated": "respuesta cortada",
+    "invalid": "respuesta sin la forma pedida",
+    "empty": "respuesta vacía",
+    "refused": "el modelo no quiso responder",
+    "waiting": "ya no se insiste",
+}
 _OTHERWISE = "Mire la causa en la muestra."
 _SILENT = "El servicio no respondió, o no como debe. Revise BOI_LLM_BASE_URL y que el servicio esté en marcha."
 _UNSEEN = "De una respuesta que no llegó entera no se sabe el costo: en el presupuesto cuenta el máximo posible."
@@ -105,5 +129,8 @@ _ADVICE = {
     "rate_limited": "El servicio no acepta tantas preguntas, o se acabó el saldo de la cuenta. Revise el saldo, baje BOI_LLM_CONCURRENCY, o espere.",
     "rejected": "El servicio rechaza la pregunta. Revise en la muestra por qué, y que BOI_LLM_MODEL converse y admita textos largos.",
     "truncated": "La respuesta se cortó por el límite de salida. Si se repite, use un modelo que razone menos o responda más corto.",
+    "invalid": "La respuesta no tiene la forma pedida. Si se repite, use un modelo más capaz.",
+    "empty": "El modelo respondió sin decir nada. Si se repite, use otro modelo, o uno que razone menos.",
+    "refused": "El modelo, o el filtro del servicio, se negó a responder. Lea ese aviso; si se repite con otros, use otro modelo.",
     "waiting": "Varias respuestas pagadas no sirvieron; no se insiste. Para insistir: boi run --only read --reread all.",
 }

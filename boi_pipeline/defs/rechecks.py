@@ -4,7 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, listed, quoted, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.stages import crawling
 from scrapers.outcome import GOOD, Recheck, SourceResult
@@ -70,7 +70,7 @@ def rechecks() -> dg.Definitions:
                     description=_ADVICE if failed or failure else None,
                     metadata={
                         "failed": len(failed),
-                        **({"sample": "\n".join(failed[:5] or [failure])} if failed or failure else {}),
+                        **({"sample": listed(failed[:5] or [failure])} if failed or failure else {}),
                     },
                 )
             ],
@@ -84,5 +84,8 @@ def _table(rows: list[Recheck]) -> str:
     told = [row for row in rows if row.outcome != "ok"]
     if not told:
         return "Todo lo visitado sigue ahí."
-    lines = [f"| {row.outcome} | {row.item_id or 'enlace'} | {row.url} | {row.quote or row.detail} |" for row in told]
+    lines = [
+        f"| {row.outcome} | {quoted(row.item_id or 'enlace')} | {quoted(row.url)} | {quoted(row.quote or row.detail)} |"
+        for row in told
+    ]
     return "\n".join(["| resultado | anuncio | dirección | detalle |", "|---|---|---|---|", *lines])

@@ -3,7 +3,7 @@
 The environment is read when the code location loads (``location``), never at import.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,6 +98,18 @@ def telling(step: Step) -> Step:
             yield from step(*given, **named)
 
     return cast("Step", generator if isgeneratorfunction(step) else plain)
+
+
+def quoted(value: object, most: int | None = None) -> str:
+    """What was written elsewhere, made harmless in Markdown: one line in code marks, of at most ``most`` characters; nothing
+    where there is nothing."""
+    text = " ".join(str("" if value is None else value).split()).replace("`", "'").replace("|", "¦")
+    return f"`{text[:most]}`" if text else ""
+
+
+def listed(lines: Iterable[str]) -> dg.MarkdownMetadataValue:
+    """Lines written elsewhere, one below the other: plain text runs together in the UI."""
+    return dg.MetadataValue.md("\n".join(f"- {quoted(one)}" for one in lines))
 
 
 def model_key(table: str) -> dg.AssetKey:

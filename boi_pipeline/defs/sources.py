@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, telling
+from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, quoted, telling
 from boi_pipeline.stages import crawling
 from scrapers.archive import crawl_records
 from scrapers.health import CHECK_LABELS, OUR_END, Finding, Quarantine, Visit, check, nobody_answered, visits_by_source
@@ -128,7 +128,7 @@ def _events(source: Source, visits: list[Visit]) -> Iterator[dg.MaterializeResul
         elif finding.passed:
             yield _checked(key, finding, told)
         else:
-            yield _checked(key, replace(finding, advice=f"{result.detail.rstrip('.')}. {finding.advice}"), told)
+            yield _checked(key, replace(finding, advice=f"{quoted(result.detail.rstrip('.'))}. {finding.advice}"), told)
 
 
 def _checked(key: dg.AssetKey, finding: Finding, told: dict[str, str | int]) -> dg.AssetCheckResult:
@@ -156,7 +156,7 @@ def _resting(source_id: str, quarantine: Quarantine) -> dg.AssetCheckResult:
 
 def _summary(results: list[SourceResult], resting_count: int) -> dict[str, dg.MetadataValue]:
     table = "\n".join(
-        f"| {r.source_id} | {r.outcome} | {r.listed_count} | {r.new_count} | {r.changed_count} | {r.detail} |"
+        f"| {r.source_id} | {r.outcome} | {r.listed_count} | {r.new_count} | {r.changed_count} | {quoted(r.detail)} |"
         for r in sorted(results, key=lambda r: (r.outcome in GOOD, r.source_id))
     )
     return {

@@ -15,7 +15,7 @@ checks:
   - expression: not fallback
     name: read_by_the_configured_reader
     severity: warning
-    advice: Leyó el lector de reserva. Mire la causa (presupuesto, servicio, respuesta) en los metadatos de readings; se reintenta en la próxima corrida.
+    advice: Leyó el lector de reserva. Mire la causa (presupuesto, servicio, respuesta) en la comprobación «configured_reader_answered» de readings, en Dagster; se reintenta en la próxima corrida.
 --- */
 select
     r.notice_id, r.item_id, r.reader, r.reader_version, r.input_hash, r.fallback, r.failure, r.is_opportunity,

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boi_pipeline.definitions import defs
+from boi_pipeline.defs.shared import quoted
 from boi_pipeline.entity import load_entity
 from boi_pipeline.running import dagster_home
 from boi_pipeline.settings import ROOT
@@ -31,6 +34,16 @@ def test_every_asset_says_what_it_is(repository: dg.RepositoryDefinition) -> Non
     assert {node.group_name for node in nodes} == GROUPS
     for node in nodes:
         assert node.description and node.owners and node.kinds, node.key
+
+
+@given(
+    st.text()
+    | st.sampled_from(["![x](http://malo.example/p.png)", "a|b\n# c", "`x` <img src=x>", "[clic](javascript:1)"])
+)
+def test_what_was_written_elsewhere_acts_in_no_markdown(text: str) -> None:
+    told = quoted(text)
+    assert told == "" or (told[0] == told[-1] == "`" and not set("`|\r\n") & set(told[1:-1]))
+    assert len(quoted(text, 5)) <= 7
 
 
 def test_every_model_shows_its_columns(repository: dg.RepositoryDefinition) -> None:

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
-from boi_pipeline.defs.reading import advice_on
+from boi_pipeline.defs.reading import advice_on, kinds_of
 from boi_pipeline.reading.llm.journal import load_calls
+from boi_pipeline.reading.llm.session import Outcome
 from boi_pipeline.reading.store import load_readings
 from boi_pipeline.settings import Home
 from tests.line.conftest import Told, run
@@ -149,9 +150,24 @@ def test_a_second_run_asks_again_only_what_failed(ran: Ran) -> None:
 
 
 def test_the_terminal_says_what_was_not_read_and_what_to_do_and_nothing_of_its_tools(ran: Ran) -> None:
-    assert "Avisos que el lector configurado no leyó: 1. truncated 1; " in ran.loud.err
+    assert "Avisos que el lector configurado no leyó: 1. respuesta cortada (truncated) 1; " in ran.loud.err
     assert "La respuesta se cortó por el límite de salida." in ran.loud.err
     assert "Warning" not in ran.loud.err
+
+
+@pytest.mark.parametrize(
+    "kind",
+    sorted(
+        {"rate_limited", "server", "auth", "rejected", "budget", "waiting", "stopped"}
+        | set(get_args(Outcome)) - {"ok", "repaired"}
+    ),
+)
+def test_every_way_to_get_no_answer_is_told_in_words_with_what_to_do(kind: str) -> None:
+    assert kinds_of(Counter({kind: 2})).endswith(f" ({kind}) 2")
+    assert "otra causa" not in kinds_of(Counter({kind: 2}))
+    advice, meanwhile = advice_on(Counter({kind: 2}), "Mientras tanto.")
+    assert not advice.startswith("Mire la causa")
+    assert meanwhile == "Mientras tanto."
 
 
 def test_a_wrong_key_is_told_as_such_though_nothing_more_was_asked() -> None:
