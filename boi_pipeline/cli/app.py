@@ -27,19 +27,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-app.add_typer(source_app, name="source")
-app.add_typer(ledger_app, name="ledger")
-app.add_typer(inbox_app, name="inbox")
-app.add_typer(outcomes_app, name="outcomes")
-app.add_typer(powerbi_app, name="powerbi")
-app.add_typer(review_app, name="review")
-app.add_typer(publish_app, name="publish")
-app.add_typer(week_app, name="week")
-app.add_typer(archive_app, name="archive")
-app.add_typer(report_app, name="report")
-app.command("eval")(evaluate_reader)
-app.command("contracts")(contracts)
-
 
 @app.command()
 def run(
@@ -121,7 +108,7 @@ def ui(
     entity: EntityOption = None,
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
 ) -> None:
-    """Start the Dagster UI on this home (needs the extra ``ui``); stop it with Ctrl-C."""
+    """Start the Dagster UI on this home (needs the extra "ui"); stop it with Ctrl-C."""
     from boi_pipeline.running import dagster_home, end_killed_runs, home_instance
     from boi_pipeline.settings import ROOT, settings
 
@@ -197,3 +184,21 @@ def table(
         print_json(found)
     else:
         print_described(found)
+
+
+# below them, so that help begins with what every day begins with
+app.command("contracts")(contracts)
+app.command("eval")(evaluate_reader)
+for _group, _name in (
+    (review_app, "review"),
+    (week_app, "week"),
+    (publish_app, "publish"),
+    (source_app, "source"),
+    (inbox_app, "inbox"),
+    (outcomes_app, "outcomes"),
+    (report_app, "report"),
+    (archive_app, "archive"),
+    (ledger_app, "ledger"),
+    (powerbi_app, "powerbi"),
+):
+    app.add_typer(_group, name=_name)

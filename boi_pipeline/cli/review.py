@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import EntityOption, JsonOption, open_line, print_json
+from boi_pipeline.cli.shared import EditorsEntity, EditorsJson, open_line, print_json
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.ledger import Ledger
@@ -40,7 +40,7 @@ Seconds = Annotated[int | None, typer.Option("--seconds", min=0, help="Segundos 
 
 @review_app.callback()
 def review(
-    context: typer.Context, entity: EntityOption = None, role: Role = "editor", as_json: JsonOption = False
+    context: typer.Context, entity: EditorsEntity = None, role: Role = "editor", as_json: EditorsJson = False
 ) -> None:
     """En una terminal, recorre lo que espera; si no, lo enumera."""
     if context.invoked_subcommand is not None:
@@ -53,9 +53,9 @@ def review(
 
 @review_app.command("list")
 def list_waiting(
-    entity: EntityOption = None,
+    entity: EditorsEntity = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Cuántas de cada parte; 0: todas.")] = 20,
-    as_json: JsonOption = False,
+    as_json: EditorsJson = False,
 ) -> None:
     """Lo que espera a una persona, en el orden publicado, con el puntaje explicado."""
     from dataclasses import asdict
@@ -75,9 +75,9 @@ def list_waiting(
 @review_app.command("show")
 def show(
     code: Code,
-    entity: EntityOption = None,
+    entity: EditorsEntity = None,
     whole: Annotated[bool, typer.Option("--whole", help="Muestra el aviso entero.")] = False,
-    as_json: JsonOption = False,
+    as_json: EditorsJson = False,
 ) -> None:
     """Una convocatoria: aviso, lectura con sus citas, historia, y cómo se leerá."""
     from dataclasses import asdict
@@ -95,7 +95,7 @@ def show(
 
 
 @review_app.command("next")
-def walk(entity: EntityOption = None, role: Role = "editor") -> None:
+def walk(entity: EditorsEntity = None, role: Role = "editor") -> None:
     """Recorre lo que espera, pregunta qué hacer y mide el tiempo. Se puede dejar en cualquier punto."""
     from boi_pipeline.reviewing.screen import Screen
     from boi_pipeline.reviewing.session import Session
@@ -125,8 +125,8 @@ def approve(
     reason: Reason = "",
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Aprobar lo que se vio, con sus cambios: lo público sale de aquí."""
     _decide("approve", code, seen, change, (), reason, role, seconds, entity, as_json)
@@ -140,8 +140,8 @@ def amend(
     reason: Reason = "",
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Corregir campos sin aprobar."""
     _decide("amend", code, seen, change, (), reason, role, seconds, entity, as_json)
@@ -154,8 +154,8 @@ def reject(
     reason: Reason,
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Decidir que no se publica."""
     _decide("reject", code, seen, None, (), reason, role, seconds, entity, as_json)
@@ -168,8 +168,8 @@ def feature(
     reason: Reason = "",
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Ponerla antes que las demás de su edición; la aprobación va aparte."""
     _decide("feature", code, seen, None, (), reason, role, seconds, entity, as_json)
@@ -183,8 +183,8 @@ def clear_flag(
     reason: Reason,
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Decir que una alerta se revisó y no aplica."""
     _decide("clear-flag", code, seen, None, flag, reason, role, seconds, entity, as_json)
@@ -196,8 +196,8 @@ def same(
     reason: Reason = "",
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Decir que son la misma convocatoria; se unen en la próxima ejecución."""
     _answer(names, reason, role, seconds, entity, as_json, same=True)
@@ -209,8 +209,8 @@ def not_same(
     reason: Reason = "",
     role: Role = "editor",
     seconds: Seconds = None,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Decir que no son la misma convocatoria; quedan separadas."""
     _answer(names, reason, role, seconds, entity, as_json, same=False)
@@ -223,8 +223,8 @@ def withdraw(
     role: Role = "editor",
     seconds: Seconds = None,
     wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Retirar ya una publicación: sitio, feeds, tablas y datos abiertos. Queda su lápida. Código 1 si algo quedó público."""
     from boi_pipeline.editorial.review import Said
@@ -247,8 +247,8 @@ def withdraw(
 @review_app.command("correct")
 def correct(
     wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Publicar ya las correcciones aprobadas, en otra edición de hoy; sin esto salen con la próxima del día."""
     from boi_pipeline.stages.editing import close_corrections
@@ -271,8 +271,8 @@ def correct(
 @review_app.command("remake")
 def remake(
     wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
-    entity: EntityOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Rehacer lo público con lo decidido: tras un retiro que no se pudo mostrar. Ni cierra edición ni envía nada."""
     line = open_line(entity, None)

@@ -21,6 +21,13 @@ EntityOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 DateOption = Annotated[str | None, typer.Option("--date", help="Run as of this day (YYYY-MM-DD).")]
 
+# the same, of the commands of editors
+EditorsEntity = Annotated[
+    str | None, typer.Option("--entity", "-e", help="Carpeta de entities/; si no, BOI_ENTITY, o sample.")
+]
+EditorsJson = Annotated[bool, typer.Option("--json", help="Escribe un documento JSON en vez de texto.")]
+EditorsDate = Annotated[str | None, typer.Option("--date", help="Como si hoy fuera este día (AAAA-MM-DD).")]
+
 
 class UsageError(Exception):
     """Something on the command line is not what was expected."""

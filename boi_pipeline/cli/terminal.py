@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from boi_pipeline.proposal import Proposal
     from boi_pipeline.trial import Trial
 
-_STEPS = {
+STEPS = {
     "crawl": "crawling",
     "rechecks": "visiting what is published and open",
     "readings": "reading",
@@ -40,10 +40,13 @@ _STEPS = {
     "published": "publishing the tables",
     "site": "rendering the bulletin",
     "deliveries": "sending the posts",
+    "outbox": "laying out what to post by hand",
     "take_in": "taking in what was handed in",
     "team_report": "writing the team's report",
 }
+"""A step of a job → what people are told it does."""
 MAX_ROWS = 50
+MAX_LINE = 200  # characters of a log line that are shown; the UI has it whole
 _NULL = "NULL"  # of answers and rows of tables: an empty text is something else
 MAX_NOTICES, MAX_FACTS, MAX_LINKS = 5, 8, 8  # of a trial that are shown
 
@@ -61,14 +64,18 @@ class Progress:
         """Take one Dagster event or log line."""
         kind = entry.dagster_event.event_type_value if entry.dagster_event else None
         if kind == "STEP_START":
-            step = _STEPS.get(entry.step_key, entry.step_key)
+            step = STEPS.get(entry.step_key, entry.step_key)
             if entry.step_key == "crawl":
                 self._while_crawling()
             self._console.print(f"[dim]{clock.monotonic() - self._started:6.1f} s[/] {step} …")
         elif kind == "STEP_FAILURE":
-            self._console.print(f"[red]         {_STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
+            self._console.print(f"[red]         {STEPS.get(entry.step_key, entry.step_key)}: failed[/]")
         elif kind is None and entry.level in (20, 30) and entry.step_key and not _is_dagsters(entry.user_message):
-            self._console.print(f"[dim]         {escape(entry.user_message)[:200]}[/]")
+            self._console.print(f"[dim]         {escape(_shortened(entry.user_message))}[/]")
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= MAX_LINE else message[: MAX_LINE - 2].rstrip() + " …"
 
 
 def _is_dagsters(message: str) -> bool:
@@ -101,7 +108,8 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
     checks = summary.checks
     console.print(
         f"\n{summary.notices} notices · {summary.opportunities} opportunities, {summary.open_opportunities} open · "
-        f"{summary.approved} approved, {summary.waiting_for_review} waiting for a decision"
+        f"{summary.approved} approved, {summary.waiting_for_review} waiting for a decision",
+        soft_wrap=True,
     )
     if checks:
         console.print(

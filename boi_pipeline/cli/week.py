@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import EditorsDate, EditorsEntity, EditorsJson, UsageError, open_line, print_json
 
 if TYPE_CHECKING:
     from boi_pipeline.stages.line import Line
@@ -28,7 +28,7 @@ Role = Annotated[
 
 @week_app.command("candidates")
 def list_candidates(
-    week: WeekOption = None, entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False
+    week: WeekOption = None, entity: EditorsEntity = None, date: EditorsDate = None, as_json: EditorsJson = False
 ) -> None:
     """Lo que se puede elegir: lo publicado esa semana y lo que sigue abierto, con su puntaje explicado."""
     from boi_pipeline.publishing.text import one_line
@@ -72,9 +72,9 @@ def pick(
     out: Annotated[bool, typer.Option("--out", help="Sacarla de la lista en vez de ponerla.")] = False,
     week: WeekOption = None,
     role: Role = "editor",
-    entity: EntityOption = None,
-    date: DateOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    date: EditorsDate = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Elegir una convocatoria para el artículo, moverla, cambiar su motivo, o sacarla con --out."""
     from boi_pipeline.stages.week import choose, leave_out
@@ -91,7 +91,7 @@ def pick(
 
 @week_app.command("show")
 def show(
-    week: WeekOption = None, entity: EntityOption = None, date: DateOption = None, as_json: JsonOption = False
+    week: WeekOption = None, entity: EditorsEntity = None, date: EditorsDate = None, as_json: EditorsJson = False
 ) -> None:
     """Las elegidas de una semana, con sus motivos, y cuántas palabras tiene el artículo."""
     line, chosen = _opened(entity, date, week)
@@ -102,9 +102,9 @@ def show(
 def close(
     week: WeekOption = None,
     wait: Annotated[int, typer.Option("--wait", min=0, help="Segundos que se espera a una ejecución en curso.")] = 600,
-    entity: EntityOption = None,
-    date: DateOption = None,
-    as_json: JsonOption = False,
+    entity: EditorsEntity = None,
+    date: EditorsDate = None,
+    as_json: EditorsJson = False,
 ) -> None:
     """Cerrar la semana para siempre con lo elegido, y hacer el artículo. Repetirlo no cambia nada."""
     from boi_pipeline.stages.taking_down import TakenDown, remake_public

@@ -1,11 +1,14 @@
 """The command line: what it shows of a home, and how it says that something asked for is not there."""
 
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.main import get_command
 
+from boi_pipeline.cli.app import app
 from boi_pipeline.cli.terminal import print_rows
 from tests.line.conftest import SampleRuns, State, run
 from tests.line.drive import tree_hash
@@ -19,6 +22,19 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
     for command in ("run", "status", "sql", "table", "contracts", "source", "ledger", "ui"):
         assert command in told.out
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("group", ["review", "week"])
+def test_the_commands_of_editors_explain_every_option_of_ours_in_their_language(group: str) -> None:
+    own = {"Show this message and exit."}  # the library's
+    commands = get_command(app).commands[group].commands.values()
+    assert commands
+    for command in commands:
+        for option in command.params:
+            told = getattr(option, "help", None)
+            assert told in own or not {"of", "the", "this", "Print", "default"} & set(re.findall(r"\w+", told or "")), (
+                told
+            )
 
 
 def test_status_tells_what_a_run_told(sample: SampleRuns, first: State) -> None:

@@ -10,6 +10,7 @@ from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boi_pipeline.cli.terminal import STEPS
 from boi_pipeline.definitions import defs
 from boi_pipeline.defs.shared import quoted
 from boi_pipeline.entity import load_entity
@@ -44,6 +45,12 @@ def test_what_was_written_elsewhere_acts_in_no_markdown(text: str) -> None:
     told = quoted(text)
     assert told == "" or (told[0] == told[-1] == "`" and not set("`|\r\n") & set(told[1:-1]))
     assert len(quoted(text, 5)) <= 7
+
+
+def test_every_step_of_a_run_is_told_in_words(repository: dg.RepositoryDefinition) -> None:
+    steps = {node.name for job in repository.get_all_jobs() for node in job.nodes}
+    assert "crawl" in steps
+    assert steps <= set(STEPS)
 
 
 def test_every_model_shows_its_columns(repository: dg.RepositoryDefinition) -> None:
