@@ -13,7 +13,7 @@ from boi_pipeline.publishing.bulletin import Bulletin, PickedItem, PublishedItem
 from boi_pipeline.publishing.campaign import utm
 from boi_pipeline.publishing.markdown import Markdown
 from boi_pipeline.publishing.note import Note, Quote, note_of
-from boi_pipeline.publishing.pdf import closings_of, pdf_path, week_title
+from boi_pipeline.publishing.pdf import closing_name, closings_of, pdf_path, week_title
 from boi_pipeline.publishing.text import clip
 from boi_pipeline.publishing.writer import Writer, site_root
 from boi_pipeline.records import Edition
@@ -181,13 +181,15 @@ def _call(
         now = f"Ahora es parte de la nota {bulletin.destinations[item.code]}."
     elif corrected := bulletin.corrected_on(edition, item):
         now = f"Esta nota se corrigió el {spanish.long_date(corrected)}: lea en ella el texto nuevo."
+    closings = closings_of(bulletin, edition, item) or ["La fuente no indica una fecha"]
+    closing = closing_name(closings)
     told = {
-        "Cierre": spanish.sentence("; ".join(closings_of(bulletin, edition, item)) or "La fuente no indica una fecha"),
+        closing: " ".join(map(spanish.sentence, closings)),
         "Quién puede aplicar": " ".join(note.requirements[:1]),
         "Qué cubre": " ".join(note.covers),
         "Costo": note.cost,
     }
-    facts = [(name, told[name]) for name in ("Cierre", *parts) if told.get(name)]
+    facts = [(name, told[name]) for name in (closing, *parts) if told.get(name)]
     quotes = note.answer.quotes[:1] if "quote" in parts else []
     return Call(item.code, note, clip(picked.why, MAX_WHY), facts, quotes, query, now)
 

@@ -141,29 +141,35 @@ def _language(tag: str | None) -> str | None:
     return primary if primary.isascii() and len(primary) in (2, 3) else None
 
 
+_WAITS = "Aún no abre"
+_APPLY = "Lea las bases, reúna los documentos y postúlese en la página oficial, antes del cierre."
+_WAIT = "Lea las bases y reúna los documentos. Cuando abra, postúlese en la página oficial, antes del cierre."
+
+
 def closings_of(bulletin: Bulletin, edition: Edition, item: PublishedItem) -> list[str]:
-    """The deadlines that were to come when the edition closed, by both clocks; of a call without any, its words."""
+    """The deadlines that were to come when the edition closed, by both clocks, after the day a call was still to open on; of a
+    call without any, its words."""
     facts, city = item.opportunity, bulletin.entity.city
     ordered = sorted(facts.deadlines, key=lambda one: (spanish.end_of(one, bulletin.zone), one.seq))
     coming = [one for one in ordered if spanish.end_of(one, bulletin.zone) > edition.closed_at]
     words = [spanish.both_clocks(one, bulletin.zone, city) for one in coming]
-    if facts.opening_date and facts.opening_date > edition.edition_date and (coming or not ordered):
-        opens = f"Aún no abre: abre el {spanish.short_date(facts.opening_date)}"
-        return [
-            opens,
-            *(
-                f"{bulletin.label('deadline_stages', one.stage)}: {told}"
-                for one, told in zip(coming, words, strict=True)
-            ),
-        ]
     if not words and ordered:
         return [f"Cerró el {spanish.both_clocks(ordered[-1], bulletin.zone, city)}"]
-    if len(words) == 1:
-        return [f"Cierra el {words[0]}"]
     stages = [
         f"{bulletin.label('deadline_stages', one.stage)}: {told}" for one, told in zip(coming, words, strict=True)
     ]
+    if len(words) == 1:
+        stages = [f"Cierra el {words[0]}"]
+    # what opens after its call closes is an exhibition or a course
+    opens = facts.opening_date
+    if opens and opens > edition.edition_date and all(opens <= one.close_date for one in coming[:1]):
+        return [f"{_WAITS}: abre el {spanish.short_date(opens)}", *stages]
     return stages or (["Recibe postulaciones de forma permanente"] if facts.close_model == "rolling" else [])
+
+
+def closing_name(closings: list[str]) -> str:
+    """What ``closings_of`` are called."""
+    return "Apertura y cierre" if closings and closings[0].startswith(_WAITS) else "Cierre"
 
 
 def _facts(note: Note, closings: list[str]) -> list[dict[str, Any]]:
@@ -172,8 +178,11 @@ def _facts(note: Note, closings: list[str]) -> list[dict[str, Any]]:
     parts = [
         ("Qué cubre", note.covers or ["La fuente no lo indica."]),
         ("Requisitos", note.requirements or ["Consulte los requisitos en la página oficial."]),
-        ("Cierre", [f"{one}." for one in closings] or ["La fuente no indica una fecha. Confírmela antes de aplicar."]),
-        ("Cómo aplicar", ["Lea las bases, reúna los documentos y postúlese en la página oficial, antes del cierre."]),
+        (
+            closing_name(closings),
+            [f"{one}." for one in closings] or ["La fuente no indica una fecha. Confírmela antes de aplicar."],
+        ),
+        ("Cómo aplicar", [_WAIT if closings and closings[0].startswith(_WAITS) else _APPLY]),
         ("Costo de postularse", [note.cost]),
         ("Objetivos", goals),
     ]

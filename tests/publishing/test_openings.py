@@ -118,10 +118,21 @@ def test_what_the_source_says_now_of_the_opening_counts_at_once(tmp_path: Path) 
     assert "Aún no abre" in page_words and "abre el" not in page_words
 
 
+def test_the_article_of_a_week_says_when_a_call_opens_and_closes(tmp_path: Path) -> None:
+    told = records()
+    told.close_week("2026-W48", AS_OF, [(CALL, "Sirve a la ciudad."), (OTHER, "Sirve a la ciudad.")])
+    rendered(told.bulletin(BEFORE), tmp_path)
+    article = (tmp_path / "articulos/2026-W48.md").read_text(encoding="utf-8")
+    assert "- **Apertura y cierre.** Aún no abre: abre el 3 dic 2026. Cierra el 15 ene 2027." in article
+    assert "- **Cierre.** Recibe postulaciones de forma permanente." in article
+
+
 @pytest.mark.parametrize("opens", [date(2027, 1, 16), date(2026, 11, 2)])
 def test_a_day_after_the_close_or_past_is_no_opening_to_wait_for(opens: date, tmp_path: Path) -> None:
     folder = rendered(records(CALL.model_copy(update={"opening_date": opens})).bulletin(AS_OF), tmp_path)
     assert "Aún no abre" not in words(folder / page_path(CALL.code) / "index.html")
+    (path,) = (folder / "boletin").glob("*.pdf")
+    assert "Aún no abre" not in " ".join(page.extract_text() for page in PdfReader(path).pages)
 
 
 def test_a_cancelled_call_does_not_invite_and_says_so_with_its_quote(tmp_path: Path) -> None:
