@@ -264,7 +264,7 @@ class _Told:
         label = self.words.term("opportunity_states", row["state"])
         if not (row["old_value"] and row["new_value"]):
             return f"{label}."
-        return f"{label}: {self.words.label(row['field'])} {row['old_value']} → {row['new_value']}."
+        return f"{label}: {self.words.label(row['field'])} {self.words.moved(row)}."
 
     def _doubts(self, row: dict[str, Any]) -> list[str]:
         missing = [name for name in REQUIRED_FIELDS if not row[name]]

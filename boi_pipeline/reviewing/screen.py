@@ -194,7 +194,7 @@ class Screen:
         if sheet.states:
             self.heading("Qué pasó en su fuente")
             for row in sheet.states:
-                moved = f": {row['old_value']} → {row['new_value']}" if row["new_value"] else ""
+                moved = f": {self.words.moved(row)}" if row["new_value"] else ""
                 quote = f" «{row['quote']}»" if row["quote"] else ""
                 self.say(f"  {self.words.term('opportunity_states', row['state'])}{moved}{quote}")
         if sheet.conflicts:

@@ -1,6 +1,8 @@
 """Fields and values in the words an editor reads: labels of the contracts, terms of the vocabularies, both clocks."""
 
 import functools
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +11,13 @@ import yaml
 from boi_pipeline.editorial.amendments import VOCABULARY_OF
 from boi_pipeline.entity import Entity
 from boi_pipeline.publishing import spanish
+from boi_pipeline.publishing.closing import as_day
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.records import ChannelText, PublicDeadline, PublicEvidence
 from boi_pipeline.stages.line import MODELS
 
 NOTHING = "—"
+_AMOUNT = re.compile(r"\d+(\.\d+)?")
 _OWN = {
     "deadlines": "Cierres",
     "channel_texts": "Textos de los canales",
@@ -57,6 +61,17 @@ class Words:
             return one_line(self._area(str(value)))
         known = self.entity.vocabularies.get(VOCABULARY_OF.get(field, ""))
         return one_line(known.label(value) if known else str(value))
+
+    def moved(self, row: Mapping[str, Any]) -> str:
+        """``20 ene 2027 → 10 feb 2027``: what a row of ``opportunity_states``, which holds values as text, says has changed."""
+        field = row.get("field") or ""
+        return f"{self._written(field, row['old_value'])} → {self._written(field, row['new_value'])}"
+
+    def _written(self, field: str, text: str | None) -> str:
+        if text and field.endswith("_amount") and _AMOUNT.fullmatch(text):
+            return self.of(field, Decimal(text))
+        day = as_day(text) if text and len(text) == len("2027-01-15") else None  # an hour behind it says more
+        return spanish.short_date(day) if day else self.of(field, text)
 
     def term(self, vocabulary: str, code: str) -> str:
         """What people read for a term; one nobody knows is shown as it is."""

@@ -108,3 +108,16 @@ def test_json_on_a_terminal_is_inert_and_says_the_same(capsys: pytest.CaptureFix
     out = capsys.readouterr().out
     assert not NEVER.search(out) and "ñandú 🎓" in out
     assert json.loads(out)["text"] == ESCAPES + HOSTILE + "ñandú 🎓"
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "told"),
+    [
+        ("max_award_amount", "150000.00", "120000.50", "150 000 → 120 000.50"),
+        ("close_date", "2027-01-20", "2027-02-10", "20 ene 2027 → 10 feb 2027"),
+        (None, "https://a.example/1", "404", "https://a.example/1 → 404"),
+    ],
+)
+def test_what_moved_in_a_source_is_told_as_people_write_it(field: str | None, old: str, new: str, told: str) -> None:
+    row = {"field": field, "old_value": old, "new_value": new}
+    assert Words(sample_entity()).moved(row).replace("\u00a0", " ") == told
