@@ -70,7 +70,8 @@ def decide(
     apply_answers(groups, answers, found.conflicts)
     said: Mapping[Pair, Verdict] = {(one.item_id, one.other_item_id): one.verdict for one in opinions}
     apply_opinions(groups, said)
-    edges, general = _edges(scored, sides, bounds.merge, said, rules, found.conflicts)
+    merge = bounds.joins_from(rules.join_from)
+    edges, general = _edges(scored, sides, merge, said, rules, found.conflicts)
     for edge in edges:
         if groups.join_by(edge, found.conflicts) and edge.reason in PRESUMED:
             found.presumed.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
@@ -79,7 +80,7 @@ def decide(
     unsure = [one for one in scored if one.chance >= bounds.ask]
     if general:
         unsure = [one for one in unsure if general.isdisjoint((sides[one.a].item_id, sides[one.b].item_id))]
-    found.questions = _questions(unsure, sides, groups, bounds.merge, said, rules)
+    found.questions = _questions(unsure, sides, groups, merge, said, rules)
     found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
     return found
 

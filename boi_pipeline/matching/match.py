@@ -171,7 +171,7 @@ def _batch(
     with bench.given(rows):
         sides = bench.sides()
     scored = scored.filter(pa.array(np.isin(scored["a"].to_numpy(), rows)))
-    joins = scored["chance"].to_numpy() >= score.model().merge
+    joins = scored["chance"].to_numpy() >= score.model().joins_from(rules.join_from)
     with bench.given(distinct(*(scored[side].to_numpy()[joins] for side in ("a", "b")))):
         unlike = bench.unlike(LEAST)
     titles = titles.filter(pa.array(np.isin(_first(titles["members"].combine_chunks()), rows)))

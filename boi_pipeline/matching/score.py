@@ -112,6 +112,10 @@ class Model:
     kin_weights: Mapping[str, float]
     series: float  # from this chance on two announcements may be of one series
 
+    def joins_from(self, chosen: float | None) -> float:
+        """The chance from which two announcements are one call, unless another was ``chosen``."""
+        return self.merge if chosen is None else chosen
+
 
 @cache
 def model() -> Model:

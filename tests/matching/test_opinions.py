@@ -50,6 +50,7 @@ def decided(
     opinions: Iterable[MatchOpinion] = (),
     answers: Sequence[Decision] = (),
     unlike: Iterable[Pair] = (),
+    join_from: float | None = None,
     **given: Side,
 ) -> Decided:
     """What becomes of a/1, b/1, … whose pairs (``ab``) have these chances; ``given``: those that are not plain."""
@@ -59,9 +60,8 @@ def decided(
         Scored(names.index(a), names.index(b), chance, 0.0, False, False, False, False)
         for (a, b), chance in chances.items()
     ]
-    return decide(
-        sides, scored, [], frozenset(unlike), answers, list(opinions), score.model(), MatchRules(max_cluster=5)
-    )
+    rules = MatchRules(max_cluster=5, join_from=join_from)
+    return decide(sides, scored, [], frozenset(unlike), answers, list(opinions), score.model(), rules)
 
 
 def groups(found: Decided) -> list[str]:
@@ -106,6 +106,12 @@ def test_a_model_is_above_the_score() -> None:
     assert groups(kept_apart) == ["a", "bc"]
     together = decided({"ab": DOUBTFUL, "bc": SURE}, [opinion("a/1", "b/1", "same")], unlike=[("a/1", "c/1")])
     assert "ab" in groups(together), "what it read weighs more than how two others compare"
+
+
+def test_what_a_stricter_bound_does_not_join_is_asked_about() -> None:
+    assert (groups(decided({"ab": SURE})), asked(decided({"ab": SURE}))) == (["ab"], [])
+    strict = decided({"ab": SURE}, join_from=SURE + 0.01)
+    assert (groups(strict), asked(strict)) == (["a", "b"], ["ab"])
 
 
 def test_what_is_joined_by_its_score_alone_is_told_so_that_a_model_can_be_asked() -> None:
