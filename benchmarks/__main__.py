@@ -46,6 +46,9 @@ def main() -> None:
         "--notices", type=int, default=10_000, metavar="N", help="of the LLM reader's memory; default 10,000"
     )
     parser.add_argument(
+        "--abt-buy", type=Path, metavar="FOLDER", help="with Abt.csv, Buy.csv and abt_buy_perfectMapping.csv"
+    )
+    parser.add_argument(
         "--announcements", type=int, default=100_000, metavar="N", help="of matching, at most; default 100,000"
     )
     parser.add_argument(
@@ -78,7 +81,7 @@ def main() -> None:
         if "reading" in parts:
             measure_reading(folder / "reading", asked.notices)
         if "public_sets" in parts:
-            _measure_public_sets()
+            _measure_public_sets(asked.abt_buy)
         if "matching" in parts:
             measure_matching(folder / "matching", asked.announcements)
         if "warehouse" in parts:
@@ -94,13 +97,13 @@ def main() -> None:
     load()
 
 
-def _measure_public_sets() -> None:
+def _measure_public_sets(leipzig: Path | None) -> None:
     if any(find_spec(name) is None for name in ("lightgbm", "rapidfuzz", "splink")):
         show("pairs of public sets", "—", "—", "not measured: the group `models` is not installed")
         return
     from benchmarks.public_scorers import measure_public_sets
 
-    measure_public_sets()
+    measure_public_sets(leipzig)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 Nothing is downloaded. Amazon-Google comes with the package ``zingg`` 0.3.4 (group ``models``), as the Leipzig group published
 it: both tables and the perfect mapping. DBLP-ACM is the 851 labelled pairs of ``py_entitymatching`` (evaluation/public_sets).
 The Magellan candidates of the literature are in no registry, so Amazon-Google's are made the same way: pairs whose titles
-share a quarter of their words, split 3 : 1 : 1 by a hash of the pair. Scoring them belongs to ``public_scorers``.
+share a quarter of their words, split 3 : 1 : 1 by a hash of the pair. Abt-Buy comes with no package: its files are read from
+a folder one has. Scoring them belongs to ``public_scorers``.
 """
 
 import csv
@@ -21,6 +22,7 @@ from boi_pipeline.matching.keys import STOP_WORDS, fold
 
 Record = dict[str, str]
 SHARED = 0.24  # of the words of two titles, for a pair to be a candidate
+SHARED_NAMES = 0.2  # the same of Abt-Buy: as many candidates, to 34, as those of the literature
 
 
 @dataclass(frozen=True)
@@ -77,20 +79,39 @@ def amazon_google() -> Pairs | None:
     gold = {
         (row["idAmazon"], row["idGoogleBase"]) for row in _table(folder / "Amzon_GoogleProducts_perfectMapping.csv")
     }
-    amazon, google = _table(folder / "Amazon.csv"), _table(folder / "GoogleProducts.csv")
-    words = [told_words(row["title"]) for row in google]
+    return _candidates(_table(folder / "Amazon.csv"), _table(folder / "GoogleProducts.csv"), gold, SHARED)
+
+
+def _candidates(ones: Sequence[Record], others: Sequence[Record], gold: set[tuple[str, str]], shared: float) -> Pairs:
+    """Every pair whose titles share enough of their words; the matches of ``gold`` that do not are no pair here."""
+    words = [told_words(row["title"]) for row in others]
     having: dict[str, set[int]] = defaultdict(set)
     for at, there in enumerate(words):
         for word in there:
             having[word].add(at)
     found = []
-    for one in amazon:
+    for one in ones:
         own = told_words(one["title"])
         for at in sorted({at for word in own for at in having[word]}):
-            if len(own & words[at]) >= SHARED * len(own | words[at]):
-                ids = one["id"], google[at]["id"]
-                found.append((one, google[at], ids in gold, part_of(*ids)))
+            if len(own & words[at]) >= shared * len(own | words[at]):
+                ids = one["id"], others[at]["id"]
+                found.append((one, others[at], ids in gold, part_of(*ids)))
     return _pairs(found)
+
+
+# ---------------------------------------------------------------- Abt-Buy
+
+
+def abt_buy(folder: Path | None) -> Pairs | None:
+    """Candidates of both tables in a folder as the Leipzig group publishes it: names as titles, and prices."""
+    if folder is None or not (folder / "Abt.csv").is_file():
+        return None
+    gold = {(row["idAbt"], row["idBuy"]) for row in _table(folder / "abt_buy_perfectMapping.csv")}
+    abt, buy = (
+        [{"id": row["id"], "title": row["name"], "price": row["price"]} for row in _table(folder / f"{name}.csv")]
+        for name in ("Abt", "Buy")
+    )
+    return _candidates(abt, buy, gold, SHARED_NAMES)
 
 
 def told_words(text: str) -> frozenset[str]:
@@ -99,8 +120,8 @@ def told_words(text: str) -> frozenset[str]:
 
 
 def price_of(row: Record) -> float | None:
-    """The number of ``gbp 19.99`` too; 0 says that there is none."""
-    for word in row["price"].replace(",", "").split():
+    """The number of ``gbp 19.99`` and ``$1,299.00`` too; 0 says that there is none."""
+    for word in row["price"].replace(",", "").replace("$", " ").split():
         try:
             return float(word) or None
         except ValueError:

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from benchmarks.public_scorers import Found, best_threshold, f1, learned_guess, logistic
-from benchmarks.public_sets import Pairs, amazon_google, dblp_acm, part_of, price_of
+from benchmarks.public_sets import Pairs, abt_buy, amazon_google, dblp_acm, part_of, price_of
 
 
 def pairs(same: list[int], part: list[str]) -> Pairs:
@@ -14,6 +16,17 @@ def test_the_sets_are_those_of_the_published_figures():
         assert found is not None
         assert (len(found.same), found.same.sum()) == (size, matches)
         assert set(found.part) == {"train", "valid", "test"}
+
+
+def test_abt_buy_is_read_from_the_files_that_one_has(tmp_path: Path):
+    assert abt_buy(None) is None and abt_buy(tmp_path) is None
+    (tmp_path / "Abt.csv").write_text('id,name,description,price\n1,"Sony Turntable - PSLX350H",x,$99.00\n', "utf-8")
+    rows = '7,"Sony PSLX350H Turntable, Belt Drive",x,Sony,$89.00\n8,"Sony Radio",x,Sony,\n9,"Denon Tuner",x,,\n'
+    (tmp_path / "Buy.csv").write_text(f"id,name,description,manufacturer,price\n{rows}", "utf-8")
+    (tmp_path / "abt_buy_perfectMapping.csv").write_text("idAbt,idBuy\n1,7\n", "utf-8")
+    found = abt_buy(tmp_path)
+    assert found is not None
+    assert [(one["id"], is_same) for one, is_same in zip(found.right, found.same, strict=True)] == [("7", 1), ("8", 0)]
 
 
 def test_the_part_of_a_pair_depends_on_the_pair_alone():
@@ -47,6 +60,8 @@ def test_the_test_split_is_not_learned_from():
     np.testing.assert_array_equal(one, two)
 
 
-@pytest.mark.parametrize(("told", "price"), [("19.99", 19.99), ("gbp 1,999.00", 1999.0), ("0", None), ("", None)])
+@pytest.mark.parametrize(
+    ("told", "price"), [("19.99", 19.99), ("gbp 1,999.00", 1999.0), ("$1,299.00", 1299.0), ("0", None), ("", None)]
+)
 def test_price(told: str, price: float | None):
     assert price_of({"price": told}) == price
