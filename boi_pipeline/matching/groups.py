@@ -36,6 +36,7 @@ class MatchRules:
     same_title: float = 0.6  # share of words two titles of one source have in common when they name one call
     moved_links: int = 10  # texts one source shows under other keys, from which it has changed its links
     join_from: float | None = None  # the chance from which two announcements are one call; None: the scorer's own
+    ask_from: float | None = None  # the same of what is asked about
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def decide(
             found.presumed.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
     clusters = groups.clusters()
     found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
-    unsure = [one for one in scored if one.chance >= bounds.ask]
+    unsure = [one for one in scored if one.chance >= bounds.asks_from(rules.ask_from)]
     if general:
         unsure = [one for one in unsure if general.isdisjoint((sides[one.a].item_id, sides[one.b].item_id))]
     found.questions = _questions(unsure, sides, groups, merge, said, rules)

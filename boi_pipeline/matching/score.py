@@ -116,6 +116,10 @@ class Model:
         """The chance from which two announcements are one call, unless another was ``chosen``."""
         return self.merge if chosen is None else chosen
 
+    def asks_from(self, chosen: float | None) -> float:
+        """The chance from which it is asked whether they are, unless another was ``chosen``."""
+        return self.ask if chosen is None else chosen
+
 
 @cache
 def model() -> Model:

@@ -16,8 +16,8 @@ from boi_pipeline.matching import score
 from boi_pipeline.matching.groups import MatchRules, Pair, Scored, Side
 from boi_pipeline.matching.items import MatchItem
 from boi_pipeline.matching.joining import Decided, decide
-from boi_pipeline.matching.match import MatchResult
-from boi_pipeline.matching.opinions import Doubt, match_advised
+from boi_pipeline.matching.match import MatchResult, match_items
+from boi_pipeline.matching.opinions import ASK_FROM, Doubt, match_advised
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, MatchOpinion
 from tests.matching.conftest import answer
@@ -228,6 +228,17 @@ def test_what_would_be_asked_of_a_person_or_joined_by_its_score_is_asked_first_a
     same = {pair for pair, is_same in truth().items() if is_same}
     assert len(pairs_of(found) & same) > len(pairs_of(plain) & same)
     assert pairs_of(found) <= same
+
+
+def test_a_model_is_asked_about_pairs_that_are_too_unlikely_to_ask_a_person_about() -> None:
+    less = MatchRules(ask_from=ASK_FROM)
+    unlikely = [one for one in match_items(ITEMS, rules=less).questions if one.chance < ASK]
+    assert unlikely
+    reader = Reader(unsure={(one.item_id, one.other_item_id) for one in unlikely})
+    found = advised(ITEMS, reader)
+    asked = {one.pair for one in reader.asked}
+    assert {(one.item_id, one.other_item_id) for one in unlikely} <= asked
+    assert all(one.chance >= ASK for one in found.questions), "it was unsure too: no person is troubled"
 
 
 def test_beside_a_pair_are_those_most_like_it_and_never_the_two() -> None:
