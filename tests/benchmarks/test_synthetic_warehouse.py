@@ -98,11 +98,30 @@ def test_the_same_selects_run_with_nothing_around_them(place: Path, built: duckd
 
 
 def test_dbt_gets_the_same_selects_and_what_they_read(place: Path, tmp_path: Path):
-    project = steps.line_in(place).project
-    write_dbt_project(project, tmp_path / "dbt", tmp_path / "dbt.duckdb")
+    line = steps.line_in(place)
+    project = line.project
+    write_dbt_project(project, line.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
     for model in project.models:
         text = (tmp_path / "dbt" / "models" / model.layer / f"{model.name}.sql").read_text(encoding="utf-8")
         assert f"{{% raw %}}{model.sql}{{% endraw %}}" in text
         assert all(
             f"ref('{table.split('.')[1]}')" in text for table in model.dependencies if not table.startswith("raw.")
         )
+
+
+def test_dbt_gets_our_checks_as_tests_that_find_the_same_rows(
+    place: Path, built: duckdb.DuckDBPyConnection, tmp_path: Path
+):
+    line = steps.line_in(place)
+    write_dbt_project(line.project, line.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
+    found = {(table, name): count for table, name, count in built.sql(
+        "select table_name, check_name, failed_count from quality.results").fetchall()}  # fmt: skip
+    for model in line.project.models:
+        for number, check in enumerate(model.checks if model.layer != "marts" else ()):
+            path = tmp_path / "dbt" / "tests" / f"{model.name}_{number}.sql"
+            if check.kind == "min_rows":
+                assert not path.exists()
+                continue
+            asked = path.read_text(encoding="utf-8").partition("{% raw %}")[2].removesuffix("{% endraw %}\n")
+            is_aside = check.severity == "error" and check.scope == "row"
+            assert len(built.sql(asked).fetchall()) == (0 if is_aside else found[model.table, check.name]), path.name

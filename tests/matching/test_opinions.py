@@ -232,10 +232,10 @@ def test_what_would_be_asked_of_a_person_or_joined_by_its_score_is_asked_first_a
 
 def test_a_model_is_asked_about_pairs_that_are_too_unlikely_to_ask_a_person_about() -> None:
     less = MatchRules(ask_from=ASK_FROM)
-    unlikely = [one for one in match_items(ITEMS, rules=less).questions if one.chance < ASK]
+    unlikely = [one for one in match_items(items(), rules=less).questions if one.chance < ASK]
     assert unlikely
     reader = Reader(unsure={(one.item_id, one.other_item_id) for one in unlikely})
-    found = advised(ITEMS, reader)
+    found = advised(items(), reader)
     asked = {one.pair for one in reader.asked}
     assert {(one.item_id, one.other_item_id) for one in unlikely} <= asked
     assert all(one.chance >= ASK for one in found.questions), "it was unsure too: no person is troubled"
