@@ -60,10 +60,11 @@ def run(
     """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     line = open_line(entity, date)
     line.check_files()
-    from boi_pipeline.cli.terminal import Progress, print_summary
+    from boi_pipeline.cli.terminal import Progress, print_summary, print_went_back
     from boi_pipeline.running import STAGES, import_ahead, run_jobs
     from boi_pipeline.stages.tables import chosen_models
     from boi_pipeline.stages.week import is_closing_day
+    from boi_pipeline.warehouse.publication import current_manifest
 
     if only is not None and only not in ("collect", "publish", "weekly", "inbox", *STAGES):
         raise UsageError(f"--only {only}: expected collect, publish, weekly, inbox, {', '.join(STAGES)}")
@@ -75,6 +76,7 @@ def run(
         raise UsageError("--select: names no table; expected one, such as opportunities+, or no --select for all")
     models = chosen_models(line, select or [])
     line.hold("boi run")
+    published_as_of = (current_manifest(line.home.published) or {}).get("as_of")
     closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does
     jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
         only or "", ["collect"] if only or models else ["collect", closing]
@@ -100,6 +102,7 @@ def run(
         print_json({"success": success, "runs": runs, "problems": problems, **summary.as_json()})
     else:
         print_summary(summary, success, problems)
+        print_went_back(published_as_of, (current_manifest(line.home.published) or {}).get("as_of"))
     raise typer.Exit(0 if success else 1)
 
 

@@ -162,10 +162,11 @@ def list_imports(entity: EntityOption = None, as_json: JsonOption = False) -> No
     if as_json:
         print_json([one.model_dump(mode="json") for one in found])
         return
+    if not found:
+        typer.echo("Todavía no se ha tomado ningún archivo de resultados: `boi outcomes import ARCHIVO`")
+        return
     rows = [
         [one.import_id, one.imported_at, one.layout, one.file_name, one.last_day, one.row_count, one.refused_count]
         for one in found
     ]
     print_table(["importación", "tomado (UTC)", "formato", "archivo", "último día", "filas", "apartadas"], rows)
-    if not found:
-        typer.echo("Todavía no se ha tomado ningún archivo de resultados: `boi outcomes import ARCHIVO`")

@@ -151,6 +151,17 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print("  Dagster    uv run boi ui   (or: uv run dagster dev)")
 
 
+def print_went_back(before: str | None, now: str | None) -> None:
+    """Warn where what is published is of an earlier instant than what it took the place of: a mistyped day empties a site."""
+    if before and now and now < before:
+        console = Console(highlight=False)
+        console.print(
+            f"\n[yellow]What is published is of {now[:10]} now; before this run it was of {before[:10]}. "
+            f"To bring that back: boi run --date {before[:10]}, or without --date for today.[/]",
+            soft_wrap=True,
+        )
+
+
 def _counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
@@ -214,7 +225,9 @@ def print_described(found: dict[str, Any]) -> None:
             console.print(f"[dim]{name.replace('_', ' ')}[/] {', '.join(found[name])}")
     for one in found["published"]:
         told = (
-            f"{one['rows']} rows, {one['bytes']} bytes, as of {one['as_of']}" if one["as_of"] else "not published yet"
+            f"{one['rows']} rows, {one['bytes']} bytes, as of {datetime.fromisoformat(one['as_of']):%Y-%m-%d %H:%M} UTC"
+            if one["as_of"]
+            else "not published yet"
         )
         console.print(f"[dim]published[/] {one['file']} · {told}")
     if "missing" in found:
@@ -350,7 +363,7 @@ def print_trial(trial: "Trial") -> None:
 
 
 def _print_notice(console: Console, notice: Notice) -> None:
-    console.print(f"\n[bold]{escape(notice.title)}[/] [dim]{notice.language}[/]")
+    console.print(f"\n[bold]{escape(notice.title)}[/] [dim]({escape(notice.language)})[/]")
     console.print(f"  {escape(notice.url)}")
     dates = ", ".join(dates_in(notice.text)) or "none"
     published = f" · published {notice.published_at:%Y-%m-%d}" if notice.published_at else ""

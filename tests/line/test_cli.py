@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from boi_pipeline.cli.app import app
-from boi_pipeline.cli.terminal import print_rows
+from boi_pipeline.cli.terminal import print_rows, print_went_back
 from tests.line.conftest import SampleRuns, State, run
 from tests.line.drive import tree_hash
 
@@ -48,6 +48,15 @@ def test_status_tells_what_a_run_told(sample: SampleRuns, first: State) -> None:
     assert len(told.json["failed_checks"]) == counts["warnings"] + counts["errors"] > 0
     assert all(one["failed_count"] and one["advice"] for one in told.json["failed_checks"])
     assert {one["source_id"] for one in told.json["sources"]} == {one["source_id"] for one in summary["sources"]}
+
+
+def test_a_run_of_an_earlier_day_says_that_it_took_what_is_published_back(capsys: pytest.CaptureFixture[str]) -> None:
+    earlier, later = "2026-11-23T21:00:00+00:00", "2026-11-24T21:00:00+00:00"
+    for before, now in ((earlier, later), (earlier, earlier), (None, earlier), (earlier, None)):
+        print_went_back(before, now)
+    assert capsys.readouterr().out == ""
+    print_went_back(later, earlier)
+    assert "What is published is of 2026-11-23 now; before this run it was of 2026-11-24." in capsys.readouterr().out
 
 
 def test_what_a_source_announces_for_later_waits_apart(sample: SampleRuns, first: State) -> None:
