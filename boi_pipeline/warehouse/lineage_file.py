@@ -5,7 +5,7 @@ Kept apart from ``lineage``, which imports the SQL parser: a run in which no mod
 
 import hashlib
 import json
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,14 @@ class LineageFile:
 
 
 def _key(model: Model, project: Project) -> str:
-    told = f"{version('sqlglot')}|{model.sql}|{schema_of_reads(model, project)}|{model.column_names}"
+    told = f"{_version()}|{model.sql}|{schema_of_reads(model, project)}|{model.column_names}"
     return f"{model.table}@{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+@cache
+def _version() -> str:
+    """Of sqlglot: another may find another lineage. To look it up, its whole description is read."""
+    return version("sqlglot")
 
 
 def schema_of_reads(model: Model, project: Project) -> Schema:
