@@ -4,6 +4,7 @@ And loaded once what every run loads: the SQL models, templates, holidays, langu
 expressions they compile when first used, the characters that nobody sees.
 """
 
+import gc
 import importlib
 import pkgutil
 import tempfile
@@ -85,3 +86,4 @@ for templates in (environment(), page_environment("boi_pipeline.report"), page_e
     for name in templates.list_templates():
         if name.endswith((".html", ".css")):
             templates.get_template(name)
+gc.freeze()  # forks need not go through it, nor copy what that would touch

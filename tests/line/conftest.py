@@ -264,13 +264,13 @@ def rebuilt(sample: SampleRuns, day2: State) -> State:
         (sample.live / "site").unlink()
         for folder in ("matches", "warehouse", "published"):
             shutil.rmtree(sample.live / folder)
-    return sample.after("rebuilt", [])
+    return sample.after_stages("rebuilt", date(2026, 11, 24))
 
 
 @pytest.fixture(scope="session")
 def back(sample: SampleRuns, rebuilt: State) -> State:
     """The first day once more, after the second."""
-    return sample.after("back", ["--date", "2026-11-23"])
+    return sample.after_stages("back", date(2026, 11, 23))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The sample entity run with the real command: the first day, the second day, rebuilt, and the first day once more."""
+"""The sample entity: the first and second day run with the real command; rebuilt, and the first day once more, by its stages."""
 
 import hashlib
 import json
@@ -29,6 +29,8 @@ from boi_pipeline.settings import ROOT
 from boi_pipeline.stages.line import load_models
 from boi_pipeline.warehouse.csv_files import read_csv
 from boi_pipeline.warehouse.json_files import read_json_lines
+from scrapers.archive import crawl_records
+from scrapers.outcome import GOOD
 from tests.line.conftest import SampleRuns, State, run
 from tests.publishing.pages import words
 from tests.sample.truth import DAYS, TRUTH, expected_items
@@ -337,15 +339,14 @@ def test_the_second_day_has_an_edition_of_its_own(first: State, day2: State) -> 
 
 
 def test_where_nothing_is_new_all_that_is_derived_is_made_again_the_same(day2: State, rebuilt: State) -> None:
-    outcomes = {one["source_id"]: one for one in rebuilt.told.json["sources"]}
-    assert sum(one["new"] + one["changed"] for one in outcomes.values()) == 0
-    assert {source: one["outcome"] for source, one in outcomes.items() if not one["is_good"]} == BROKEN
+    crawl = max((one for one in crawl_records(rebuilt.home) if one.results), key=lambda one: one.crawl_id)
+    assert sum(one.new_count + one.changed_count for one in crawl.results) == 0
+    assert {one.source_id: one.outcome for one in crawl.results if one.outcome not in GOOD} == BROKEN
     for kept in ("readings", "drafts"):
         assert {p.name for p in (rebuilt.home / kept).rglob("*.parquet")} == {
             p.name for p in (day2.home / kept).rglob("*.parquet")
         }, f"{kept}: something was read again"
-    assert rebuilt.told.json["as_of"] == day2.told.json["as_of"]
-    assert rebuilt.told.json["set_id"] == day2.told.json["set_id"]
+    assert rebuilt.published.resolve().name == day2.told.json["set_id"]
     assert rebuilt.outputs == day2.outputs
     for model in (Identity, IdentityItem, Decision, Snapshot, Edition, Publication):
         assert rebuilt.kept(model) == day2.kept(model)
@@ -354,7 +355,7 @@ def test_where_nothing_is_new_all_that_is_derived_is_made_again_the_same(day2: S
 def test_the_first_day_once_more_gives_its_own_set(first: State, back: State) -> None:
     different = {name for name in {*first.outputs, *back.outputs} if first.outputs.get(name) != back.outputs.get(name)}
     assert different == set()
-    assert back.told.json["set_id"] == first.told.json["set_id"]
+    assert back.published.resolve().name == first.told.json["set_id"]
 
 
 def test_a_replay_gives_the_same_notices_without_network(sample: SampleRuns, back: State) -> None:
