@@ -39,3 +39,18 @@ class Watched:
 
 
 needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
+
+
+def holes(page: Page, boxes: str, apart: str = ":not(*)") -> list[float]:
+    """Pixels that rows of ``boxes`` (a selector) leave empty at their end; children that match ``apart`` are no part of a row."""
+    return page.evaluate(
+        """([boxes, apart]) => [...document.querySelectorAll(boxes)].flatMap(box => {
+            const rows = {}, edge = box.getBoundingClientRect().right;
+            for (const one of box.children) {
+                const at = one.getBoundingClientRect(), top = Math.round(at.top);
+                if (!one.matches(apart)) rows[top] = Math.max(rows[top] ?? 0, at.right);
+            }
+            return Object.values(rows).map(right => edge - right).filter(gap => gap > 1);
+        })""",
+        [boxes, apart],
+    )

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.site import render_site
-from tests.browser import WCAG, Watched, needs_browser
+from tests.browser import WCAG, Watched, holes, needs_browser
 from tests.publishing.informed import informed
 from tests.publishing.pages import render_pages
 from tests.publishing.sample_bulletin import sample_bulletin
@@ -108,6 +108,15 @@ def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
     assert [url for url in watched.asked if not url.startswith(address)] == []
     assert context.cookies() == []
     context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_rows_of_cards_leave_no_hole(browser: Browser, address: str, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for name in ("home", "edition", "results"):
+        page.goto(address + PAGES[name])
+        assert holes(page, ".cards, .funnel") == [], name
+    page.close()
 
 
 BRANDS = {"pale": ("#ffffe0", "#ffffff"), "dark": ("#000000", "#101010")}

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser import WCAG, Watched, needs_browser
+from tests.browser import WCAG, Watched, holes, needs_browser
 from tests.warehouse.dashboard_set import DashboardSet
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("dashboard")]
@@ -54,14 +54,7 @@ def test_pictures_are_painted_in_the_colours_of_the_scheme_and_large_enough_to_r
 def test_rows_of_cards_and_charts_leave_no_hole(browser: Browser, shown: DashboardSet, width: int):
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto((shown.dashboard / "index.html").as_uri())
-    short = page.evaluate(
-        "[...document.querySelectorAll('.parts, .cards')].flatMap(box => {"
-        " const rows = {}, edge = box.getBoundingClientRect().right;"
-        " for (const one of box.children) { const at = one.getBoundingClientRect();"
-        "  if (!one.matches('.note')) rows[Math.round(at.top)] = Math.max(rows[Math.round(at.top)] ?? 0, at.right) }"
-        " return Object.values(rows).map(right => edge - right).filter(gap => gap > 1) })"
-    )
-    assert short == []
+    assert holes(page, ".parts, .cards", apart=".note") == []
     page.close()
 
 
