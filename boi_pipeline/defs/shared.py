@@ -104,7 +104,9 @@ def quoted(value: object, most: int | None = None) -> str:
     """What was written elsewhere, made harmless in Markdown: one line in code marks, of at most ``most`` characters; nothing
     where there is nothing."""
     text = " ".join(str("" if value is None else value).split()).replace("`", "'").replace("|", "¦")
-    return f"`{text[:most]}`" if text else ""
+    if most is not None and len(text) > most:
+        text = text[: most - 1] + "…"
+    return f"`{text}`" if text else ""
 
 
 def listed(lines: Iterable[str]) -> dg.MarkdownMetadataValue:

@@ -85,7 +85,7 @@ def sources() -> dg.Definitions:
         if nobody_answered([result.outcome for result in results]):
             context.log.warning(OUR_END)
         if CRAWL_LOG in context.selected_asset_keys:
-            yield dg.MaterializeResult(CRAWL_LOG, metadata=_summary(results, len(resting)))
+            yield dg.MaterializeResult(CRAWL_LOG, metadata=crawl_summary(results, resting))
 
     return dg.Definitions(assets=[crawl])
 
@@ -154,14 +154,17 @@ def _resting(source_id: str, quarantine: Quarantine) -> dg.AssetCheckResult:
     )
 
 
-def _summary(results: list[SourceResult], resting_count: int) -> dict[str, dg.MetadataValue]:
-    table = "\n".join(
+def crawl_summary(results: list[SourceResult], resting: list[tuple[str, Quarantine]]) -> dict[str, dg.MetadataValue]:
+    """What came of each source: first those in quarantine, which were not visited, then those that failed."""
+    rows = [f"| {name} | {one.outcome}, en cuarentena | | | | {one.told()} |" for name, one in sorted(resting)]
+    rows += [
         f"| {r.source_id} | {r.outcome} | {r.listed_count} | {r.new_count} | {r.changed_count} | {quoted(r.detail)} |"
         for r in sorted(results, key=lambda r: (r.outcome in GOOD, r.source_id))
-    )
+    ]
+    table = "\n".join(rows)
     return {
         "sources": dg.MetadataValue.int(len(results)),
-        "quarantined": dg.MetadataValue.int(resting_count),
+        "quarantined": dg.MetadataValue.int(len(resting)),
         "failed": dg.MetadataValue.int(sum(r.outcome not in GOOD for r in results)),
         "new": dg.MetadataValue.int(sum(r.new_count for r in results)),
         "changed": dg.MetadataValue.int(sum(r.changed_count for r in results)),

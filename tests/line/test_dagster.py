@@ -1,6 +1,6 @@
 """The line as Dagster shows it: every asset told, two jobs with their hours, and what the sample's runs left behind."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from boi_pipeline.cli.terminal import STEPS
 from boi_pipeline.definitions import defs
 from boi_pipeline.defs.shared import quoted
+from boi_pipeline.defs.sources import crawl_summary
 from boi_pipeline.entity import load_entity
 from boi_pipeline.running import dagster_home
 from boi_pipeline.settings import ROOT
 from boi_pipeline.stages.line import load_models
+from scrapers.health import Quarantine
+from scrapers.outcome import SourceResult
 from tests.line.conftest import SampleRuns, State
 from tests.line.drive import in_child
 
@@ -45,6 +48,22 @@ def test_what_was_written_elsewhere_acts_in_no_markdown(text: str) -> None:
     told = quoted(text)
     assert told == "" or (told[0] == told[-1] == "`" and not set("`|\r\n") & set(told[1:-1]))
     assert len(quoted(text, 5)) <= 7
+
+
+def test_the_log_of_a_crawl_names_what_rests_and_what_failed_before_what_went_well() -> None:
+    good = SourceResult(source_id="a_buena", outcome="ok", detail="2 en la lista.")
+    bad = SourceResult(source_id="b_mala", outcome="malformed", detail="![x](http://malo.example/p.png) | rota")
+    told = crawl_summary(
+        [good, bad], [("c_en_pausa", Quarantine(date(2026, 11, 18), 5, date(2026, 11, 23), "blocked"))]
+    )
+    rows = [row.split(" | ") for row in str(told["summary"].value).splitlines()[2:]]
+    assert [(row[0].strip("| "), row[1]) for row in rows] == [
+        ("c_en_pausa", "blocked, en cuarentena"),
+        ("b_mala", "malformed"),
+        ("a_buena", "ok"),
+    ]
+    assert rows[1][-1] == "`![x](http://malo.example/p.png) ¦ rota` |"
+    assert (told["sources"].value, told["quarantined"].value, told["failed"].value) == (2, 1, 1)
 
 
 def test_every_step_of_a_run_is_told_in_words(repository: dg.RepositoryDefinition) -> None:
