@@ -3,7 +3,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .venv-uv/bin/uv)
 RUN := $(UV) run --frozen
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: run test search ui bench eval setup models format
+.PHONY: run test types tests search ui bench eval setup models format
 
 run: setup          ## the sample entity, from crawl to bulletin
 	$(RUN) boi run
@@ -11,8 +11,13 @@ run: setup          ## the sample entity, from crawl to bulletin
 test: models .venv/.powerbi ## every test, the linters, types and import rules
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) basedpyright
 	$(RUN) lint-imports
+	@$(MAKE) --no-print-directory -j 2 types tests
+
+types: # one process for a minute: beside the tests it fills the second core where they wait
+	$(RUN) basedpyright
+
+tests:
 	$(RUN) pytest -n 2 --dist loadgroup
 
 search: models .venv/.powerbi ## the tests whose inputs are open, on other inputs each time

@@ -4,6 +4,7 @@ And what tests of several packages share: a browser, and how hypothesis searches
 belongs to what changed. ``make search`` searches elsewhere, and further.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -48,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Groups share what is dear to make: where a worker is told to keep them together, it must."""
+    """What was collected stays. Groups share what is dear to make: where a worker is told to keep them together, it must."""
+    gc.collect()
+    gc.freeze()  # a million objects that the garbage collector need not go through each time
     if not getattr(session.config.option, "loadgroup", False):
         return
     for item in session.items:

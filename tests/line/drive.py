@@ -99,12 +99,12 @@ def warm() -> None:
 def in_child(work: Callable[[], object], environment: dict[str, str] | None = None) -> int:
     """Run ``work`` in a forked child with variables added to its environment; its exit status, negative for a signal."""
     warm()
-    gc.collect()
-    gc.freeze()  # what this process holds is not taken apart in the fork, which lacks the threads it was made with
+    gc.disable()
     child = os.fork()
-    if child:
-        gc.unfreeze()
-    else:
+    if not child:
+        gc.freeze()  # what this process holds is not taken apart in the fork, which lacks the threads it was made with
+    gc.enable()
+    if not child:
         os.environ.update(environment or {})
         tables.code_revision = lambda: REVISION  # what is published tells it; a commit while tests run changes nothing
         status = 1
