@@ -262,7 +262,7 @@ class Build:
         model: Model,
         made_from: str,
         last_rows: int | None,
-        write: Callable[[duckdb.DuckDBPyConnection, Model], None],
+        write: Callable[[duckdb.DuckDBPyConnection, Model], int | None],
     ) -> ModelResult:
         """Build a model in one transaction; where rows are set aside, in two, and until the second is through nothing is
         known of the table. Raises duckdb.Error and ConfigError, and then leaves what stood before, or a table to be built again.
@@ -271,10 +271,10 @@ class Build:
         connection.execute("begin")
         try:
             self.builds.forget(model.table, connection)
-            write(connection, model)
+            told = write(connection, model)
             _compare_columns(connection, model)
             results: list[CheckResult] = []
-            row_count = _count(connection, model)
+            row_count = _count(connection, model) if told is None else told
             if model.layer != "marts":
                 results = [
                     checks.run_check(connection, check, model, self.vocabularies, last_rows, row_count)

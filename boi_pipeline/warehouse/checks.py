@@ -127,6 +127,8 @@ def failing(
     keys = ", ".join(quoted(column) for column in model.grain)
     selected = ", ".join(quoted(column) for column in [*model.grain, *naming_columns(model)])
     if check.kind == "unique":
+        if row_count <= 1:
+            return CheckResult(check, row_count, 0)
         if check.columns == model.grain and is_ascending(connection, model.table, check.columns):
             return CheckResult(check, row_count, 0)
         columns = ", ".join(quoted(column) for column in check.columns)

@@ -203,6 +203,8 @@ def _write_tables(
 ) -> dict[str, dict[str, Any]]:
     """Write every table in its profiles below ``folder``, one after another. Returns file → what the manifest says of it."""
     written: dict[str, dict[str, Any]] = {}
+    aside = _counts(connection, "quality.quarantine")
+    failed = _counts(connection, "quality.results where not is_passed")
 
     def write(model: Model, profile: Profile, file: str, where: str) -> None:
         name = f"{FOLDERS[profile]}/{file}.parquet"
@@ -210,7 +212,7 @@ def _write_tables(
         written[name] = {"rows": rows, "table": model.table, "contract_version": model.version}
 
     for model in project.models:
-        where = _published_rows(connection, model) if model.publish else ""
+        where = _published_rows(model, model.table in aside) if model.publish else ""
         for profile, file in model.publish.items():
             write(model, profile, file, where)
     control = [
@@ -219,10 +221,8 @@ def _write_tables(
             "row_count": told["rows"],
             "contract_version": told["contract_version"],
             "as_of": as_of,
-            "quarantined_count": _count(connection, "quality.quarantine where table_name = ?", told["table"]),
-            "failed_check_count": _count(
-                connection, "quality.results where table_name = ? and not is_passed", told["table"]
-            ),
+            "quarantined_count": aside.get(told["table"], 0),
+            "failed_check_count": failed.get(told["table"], 0),
         }
         for name, told in sorted(written.items())
         if name.startswith("powerbi/")
@@ -246,12 +246,10 @@ _CHECK_RESULTS = (
 )
 
 
-def _published_rows(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
+def _published_rows(model: Model, has_rows_aside: bool) -> str:
     """A condition that leaves the quarantined rows of a mart, and all rows of quarantined opportunities, out."""
     conditions = []
-    if _count(
-        connection, "quality.quarantine where table_name = ?", model.table
-    ):  # else its keys need not be written out
+    if has_rows_aside:  # else its keys need not be written out
         key = ", ".join(f'"{column}" := {model.table}."{column}"' for column in model.grain)
         conditions.append(
             f"to_json(struct_pack({key}))::varchar not in "
@@ -262,8 +260,9 @@ def _published_rows(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
     return " and ".join(conditions) or "true"
 
 
-def _count(connection: duckdb.DuckDBPyConnection, of: str, table: str) -> int:
-    return connection.execute(f"select count(*) from {of}", [table]).fetchall()[0][0]
+def _counts(connection: duckdb.DuckDBPyConnection, of: str) -> dict[str, int]:
+    """Table → its rows among these."""
+    return dict(connection.execute(f"select table_name, count(*) from {of} group by all").fetchall())
 
 
 def _check_summary(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

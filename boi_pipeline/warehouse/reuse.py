@@ -110,9 +110,11 @@ class Builds:
 
     def has_rows_of(self, name: str, incoming: pa.Table) -> bool:
         """Whether a raw table already holds the rows of ``incoming``; notes what it will hold."""
-        self._connection.register("incoming", incoming)
-        content, count = self._rows_of("incoming")
-        self._connection.unregister("incoming")
+        content, count = _NO_ROWS
+        if incoming.num_rows:
+            self._connection.register("incoming", incoming)
+            content, count = self._rows_of("incoming")
+            self._connection.unregister("incoming")
         before = self._known.get(f"{RAW}.{name}")
         if before and before.content == content:
             return True
@@ -185,7 +187,9 @@ class Builds:
     ) -> Built:
         """Note, in the transaction of ``connection``, that a model was built. Its rows are hashed only where somebody
         reads them."""
-        content = self._rows_of(model.table, connection)[0] if model.table in self._read_by_others else None
+        content = None
+        if model.table in self._read_by_others:
+            content, _ = self._rows_of(model.table, connection) if row_count else _NO_ROWS
         if self._as_of is None:  # asked once: all models of a build are made from one run
             self._as_of = self.as_of(connection)
         now = datetime.now(UTC)
@@ -258,6 +262,9 @@ class Builds:
         return f"{count}-{mixed}-{summed}", count
 
 
+_NO_ROWS = ("0-None-None", 0)  # what ``_rows_of`` says of an empty table
+
+
 def looked_at(model: Model) -> set[str]:
     """The tables that the checks of a model look at besides its own."""
     found = {check.argument.rpartition(".")[0] for check in model.checks if check.kind == "references"}
@@ -266,7 +273,13 @@ def looked_at(model: Model) -> set[str]:
 
 def kept_results(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> list[CheckResult]:
     """What the last check of some tables found, as it was recorded; failing keys are the sample alone."""
-    rows = connection.execute("select table_name, check_name, row_count, failed_count, sample from quality.results")
+    if not (models := [model for model in models if model.checks]):
+        return []
+    rows = connection.execute(
+        "select table_name, check_name, row_count, failed_count, sample from quality.results "
+        "where list_contains(?, table_name)",
+        [[model.table for model in models]],
+    )
     kept: Mapping[tuple[str, str], tuple[int, int, str]] = {(row[0], row[1]): row[2:] for row in rows.fetchall()}
     return [
         _kept(check, *kept[key])

@@ -20,13 +20,14 @@ SPARING = 16
 """Ranges of a table whose rows found no memory."""
 
 
-def write(connection: duckdb.DuckDBPyConnection, model: Model, ranges: int = 1) -> None:
-    """Make the table of a model.
+def write(connection: duckdb.DuckDBPyConnection, model: Model, ranges: int = 1) -> int | None:
+    """Make the table of a model. Returns how many rows it has, where making it told.
 
     One that is ``partitioned`` is made in as many ``ranges`` of its key's first column as asked, one after the other.
     One that ``grows`` and stands is left as it is up to the first value of that column whose rows differ. One that is
     ``ordered`` is sorted only if its rows did not come in the order of its key. Raises duckdb.Error.
     """
+    count: int | None = None
     rows = f"(\n{model.sql}\n)"
     order = "" if model.ordered else _order(model)
     if model.grows and _stands(connection, model):
@@ -34,9 +35,12 @@ def write(connection: duckdb.DuckDBPyConnection, model: Model, ranges: int = 1) 
     elif ranges > 1 and model.partitioned and (source := _source(connection, model)):
         _write_in_ranges(connection, model, rows, _bounds(connection, source, model.grain[0], ranges), order)
     else:
-        connection.execute(f"create or replace table {model.table} as select * from {rows} {order}")
-    if model.ordered and not is_ascending(connection, model.table, model.grain):
+        ((count,),) = connection.execute(
+            f"create or replace table {model.table} as select * from {rows} {order}"
+        ).fetchall()
+    if model.ordered and count != 0 and not is_ascending(connection, model.table, model.grain):
         connection.execute(f"create or replace table {model.table} as from {model.table} {_order(model)}")
+    return count
 
 
 def write_sparingly(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
