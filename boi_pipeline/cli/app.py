@@ -119,6 +119,7 @@ def ui(
     if entity:
         os.environ["BOI_ENTITY"] = entity
     found = settings()
+    _check_port(port)
     with home_instance(found.home().dagster) as instance:
         end_killed_runs(instance)
     folder = dagster_home(found.home().dagster)
@@ -133,6 +134,21 @@ def ui(
     os.chdir(folder)  # of another dagster.yaml where it starts, such as the root's, it says that it goes unused
     executable = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120 pathlib is not imported
     os.execv(executable, [executable, "dev", "--workspace", str(ROOT / "workspace.yaml"), "--port", str(port)])  # noqa: S606
+
+
+def _check_port(port: int) -> None:
+    """Raises UsageError where something listens already: Dagster would say so in the middle of its log, and go on without its page."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a page that has just ended is none
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(
+                f"--port {port}: {error.strerror.lower() if error.strerror else error}; if the UI runs already, open http://localhost:{port}, "
+                "else choose another port"
+            ) from None
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """The command line: what it shows of a home, and how it says that something asked for is not there."""
 
 import re
+import socket
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -57,6 +58,14 @@ def test_a_run_of_an_earlier_day_says_that_it_took_what_is_published_back(capsys
     assert capsys.readouterr().out == ""
     print_went_back(later, earlier)
     assert "What is published is of 2026-11-23 now; before this run it was of 2026-11-24." in capsys.readouterr().out
+
+
+def test_the_ui_does_not_start_where_something_listens(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = run(tmp_path / "home", "ui", "--port", str(port))
+    assert told.code == 1
+    assert f"--port {port}: address already in use; if the UI runs already, open http://localhost:{port}" in told.err
 
 
 def test_what_a_source_announces_for_later_waits_apart(sample: SampleRuns, first: State) -> None:
