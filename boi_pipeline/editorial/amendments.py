@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from boi_pipeline.entity import Vocabulary
 from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.records import PublicOpportunity
+from scrapers.addresses import is_private_host
 
 MAX_TITLE_ES = 90
 MAX_GOALS = 3
@@ -152,7 +153,7 @@ def _check_text(code: str, written: Mapping[str, Any]) -> None:
     for name in ("apply_url", "source_url"):
         link = written.get(name)
         if link is not None and not _is_web_address(link):
-            raise ReviewError(f"{code}: {name} no es una dirección http(s): {link!r:.200}.")
+            raise ReviewError(f"{code}: {name} no es una dirección http(s) pública: {link!r:.200}.")
     texts = [(name, text) for name, text in written.items() if isinstance(text, str)]
     texts += [("channel_texts", one.text) for one in written.get("channel_texts", [])]
     for name, text in texts:
@@ -168,4 +169,5 @@ def _is_web_address(link: str) -> bool:
         parts = urlsplit(link)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in link)
+    is_public = parts.hostname is not None and not is_private_host(parts.hostname)
+    return parts.scheme in ("http", "https") and is_public and not any(map(str.isspace, link))

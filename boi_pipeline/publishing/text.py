@@ -7,8 +7,9 @@ the renderers' (Jinja2, JSON, XML); nothing here writes markup.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address
 from urllib.parse import quote, urlsplit, urlunsplit
+
+from scrapers.addresses import is_private_host
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 _NEVER_XML = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -77,7 +78,7 @@ def outward_link(url: str | None) -> Link | None:
     if parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return None
     labels = ascii_host.lower().split(".")
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels) or _is_private(labels):
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels) or is_private_host(".".join(labels)):
         return None
     domain = ".".join(labels)
     netloc = domain if port is None else f"{domain}:{port}"
@@ -85,16 +86,6 @@ def outward_link(url: str | None) -> Link | None:
     href = urlunsplit((parts.scheme, netloc, *(quote(part, safe=safe) for part in parts[2:])))
     shown = domain.removeprefix("www.") + ("" if port is None else f":{port}")
     return Link(href, shown)
-
-
-def _is_private(labels: list[str]) -> bool:
-    """Whether a host is the reader's own machine or network: what ends in a number is an IPv4 address to browsers."""
-    if not re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]):
-        return labels[-1] == "localhost"
-    try:
-        return not IPv4Address(".".join(labels)).is_global
-    except ValueError:  # in another form, such as 0x7f.1
-        return True
 
 
 def language_tag(code: str | None) -> str | None:

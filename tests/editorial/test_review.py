@@ -67,6 +67,7 @@ def test_text_of_generative_ai_stays_labelled_when_a_person_edits_it(ledger: Led
         ({"title_es": "x" * 91}, "91 caracteres"),
         ({"title_es": " "}, "title_es"),
         ({"apply_url": "javascript:alert(1)"}, "http"),
+        ({"apply_url": "http://192.168.1.1/formulario"}, "pública"),
         ({"apply_url": "https://[broken"}, "http"),
         ({"code": "PAL-2026-99999"}, "no se pueden cambiar: code"),
         ({"red_flags": []}, "no se pueden cambiar: red_flags"),
