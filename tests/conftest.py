@@ -16,6 +16,7 @@ from scrapers import runner
 from tests.browser import CHROMIUM, FLAGS
 from tests.crawl_children import start_forked
 
+gc.disable()  # until all is collected: most of what is imported stays
 settings.register_profile("same", derandomize=True)
 settings.register_profile("search", print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
@@ -52,6 +53,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was collected stays. Groups share what is dear to make: where a worker is told to keep them together, it must."""
     gc.collect()
     gc.freeze()  # a million objects that the garbage collector need not go through each time
+    gc.enable()
     if not getattr(session.config.option, "loadgroup", False):
         return
     for item in session.items:

@@ -104,16 +104,24 @@ def test_a_broken_table_of_metrics_is_named_and_nothing_runs(mini: Path, tmp_pat
         ("publish: [powerbi]", "publish: [powerpoint]", "powerpoint"),
     ],
 )
-def test_a_broken_model_is_named(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_a_broken_model_is_named(old: str, new: str, told: str, tmp_path: Path, sql_reads: Path) -> None:
     folder = tmp_path / "models"
     shutil.copytree(MODELS, folder)
     path = folder / "marts" / "fct_source_health.sql"
     edit(path, old, new)
     with pytest.raises(ConfigError) as error:
-        project = load_project(folder, set(RAW_TABLES), {"opportunity_types"} | _vocabularies())
+        project = load_project(folder, set(RAW_TABLES), _vocabularies(), sql_reads)
         _built(project, tmp_path)
     assert str(path) in str(error.value)
     assert told in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def sql_reads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the SQL of all models reads, found once."""
+    kept = tmp_path_factory.mktemp("sql") / "reads.json"
+    load_project(MODELS, set(RAW_TABLES), _vocabularies(), kept)
+    return kept
 
 
 def _vocabularies() -> set[str]:
