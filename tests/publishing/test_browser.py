@@ -85,7 +85,7 @@ def test_every_kind_of_page_is_looked_at(site: Path):
     assert there == looked
 
 
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that a colour scheme can change
+CONTRAST = {**WCAG, "runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that a colour scheme can change
 
 
 @pytest.mark.parametrize(("scheme", "width", "rules"), [("light", 1280, WCAG), ("dark", 360, CONTRAST)])
