@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from boi_pipeline.collector import uncollected
+
 Payload = TypeVar("Payload")
 WORD = re.compile(r"[^\W_]+")
 _PHRASE_WORD = re.compile(r"[^\W_]+\*?")
@@ -30,12 +32,13 @@ class PhraseIndex(Generic[Payload]):
 
     def __init__(self, phrases: Iterable[tuple[str, Payload]]) -> None:
         self._root: _Node[Payload] = _Node()
-        for phrase, payload in phrases:
-            node = self._root
-            for word in _PHRASE_WORD.findall(phrase):
-                node = self._grow(node, word)
-            if node is not self._root:
-                node.payloads.append(payload)
+        with uncollected():
+            for phrase, payload in phrases:
+                node = self._root
+                for word in _PHRASE_WORD.findall(phrase):
+                    node = self._grow(node, word)
+                if node is not self._root:
+                    node.payloads.append(payload)
 
     @staticmethod
     def _grow(node: _Node[Payload], word: str) -> _Node[Payload]:
