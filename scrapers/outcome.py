@@ -48,6 +48,11 @@ ADVICE: dict[Outcome, str] = {
 }
 
 
+def counted(count: int, thing: str) -> str:
+    """``1 nueva``, ``2 nuevas``: what a detail counts, in words whose plural is an s."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 class Sighting(BaseModel):
     """An item listed by its source in one crawl; ``content_sha256`` where it was read in this crawl.
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from scrapers.archive import Known
 from scrapers.coverage import Coverage
 from scrapers.notice import Notice, text_hash
-from scrapers.outcome import Captured, Outcome, Recheck, Sighting, SourceResult, Validator
+from scrapers.outcome import Captured, Outcome, Recheck, Sighting, SourceResult, Validator, counted
 from scrapers.source import Source
 
 MAX_VALIDATORS = 2000
@@ -187,7 +187,10 @@ class SourceRun:
 
     def recheck_result(self, *, request_count: int = 0, byte_count: int = 0, seconds: float = 0.0) -> SourceResult:
         """The result where only pages and links of published calls were visited: what they are, each for itself."""
-        outcome, detail = self._failure or ("ok", f"{len(self.rechecks)} visitas, {self.changed_count} con cambios.")
+        outcome, detail = self._failure or (
+            "ok",
+            f"{counted(len(self.rechecks), 'visita')}, {self.changed_count} con cambios.",
+        )
         return SourceResult(
             source_id=self.source.id,
             outcome=outcome,
@@ -221,13 +224,16 @@ class SourceRun:
             return self._failure
         unread = [*self._item_failures, *self._forbidden]
         if unread and not self._read_count and self._are_telling(unread):
-            return unread[0][0], f"Ninguna de {len(unread)} páginas pudo leerse. La primera: {unread[0][1]}"
+            return unread[0][0], f"Ninguna de {counted(len(unread), 'página')} pudo leerse. La primera: {unread[0][1]}"
         if not self._listed_count and not self.source.may_be_empty:
             had = self.known.previous is not None and self.known.previous.listed_count > 0
             return ("changed_shape" if had else "empty"), f"{self.source.url} respondió, y no lista nada."
-        told = f"{self._listed_count} en la lista, {self.new_count} nuevas, {self.changed_count} cambiadas."
+        told = f"{self._listed_count} en la lista, {counted(self.new_count, 'nueva')}, {counted(self.changed_count, 'cambiada')}."
         if self._item_failures:
-            told += f" {len(self._item_failures)} no pudieron leerse; la primera: {self._item_failures[0][1]}"
+            count = len(self._item_failures)
+            told += (
+                f" {count} no {'pudo' if count == 1 else 'pudieron'} leerse; la primera: {self._item_failures[0][1]}"
+            )
         if self._forbidden:
             told += f" {len(self._forbidden)} sin visitar: {self._forbidden[0][1]}"
         is_quiet = self.known.previous is not None and not self.new_count and not self.changed_count

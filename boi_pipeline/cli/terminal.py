@@ -20,7 +20,7 @@ from boi_pipeline.summary import SourceState, Summary
 from scrapers.coverage import dates_in
 from scrapers.health import OUR_END
 from scrapers.notice import Notice
-from scrapers.outcome import ADVICE
+from scrapers.outcome import ADVICE, counted
 
 if TYPE_CHECKING:
     from boi_pipeline.proposal import Proposal
@@ -119,7 +119,7 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
     for failed in summary.failed_checks:
         style = "red" if failed.severity == "error" else "yellow"
         table = escape(f"{failed.table} {failed.check}")
-        told = f"  [{style}]{table}[/]: {_counted(failed.failed_count, 'row')} · {escape(failed.advice)}"
+        told = f"  [{style}]{table}[/]: {counted(failed.failed_count, 'row')} · {escape(failed.advice)}"
         console.print(told, soft_wrap=True)
     if summary.failed_checks:
         console.print("  which rows: boi table TABLE")
@@ -138,7 +138,7 @@ def print_summary(summary: Summary, success: bool, problems: Sequence[str]) -> N
         console.print(f"[{style}]posts: {told}[/] · boi publish status")
     if summary.inbox:
         console.print(
-            f"{_counted(len(summary.inbox), 'file')} in the inbox: {escape(', '.join(summary.inbox))} · boi inbox"
+            f"{counted(len(summary.inbox), 'file')} in the inbox: {escape(', '.join(summary.inbox))} · boi inbox"
         )
     if not success:
         console.print("\n[red bold]The run failed; what was published before still stands.[/]")
@@ -160,10 +160,6 @@ def print_went_back(before: str | None, now: str | None) -> None:
             f"To bring that back: boi run --date {before[:10]}, or without --date for today.[/]",
             soft_wrap=True,
         )
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], null: str = "") -> None:

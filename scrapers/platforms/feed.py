@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.notice import Hint, Notice, text_hash
+from scrapers.outcome import counted
 from scrapers.platforms.base import Output, PlatformSpider, capture_id, header
 from scrapers.platforms.found import Found
 from scrapers.platforms.options.feed import FeedOptions
@@ -46,7 +47,7 @@ class FeedSpider(PlatformSpider[FeedOptions]):
         feed = parse_feed(response.body, header(response, "Content-Type"), response.url)
         if lost := _lost(feed, response.body):
             self.run.fail_item(
-                "malformed", f"{response.url} tiene XML roto a la mitad: {lost} entradas no se entienden"
+                "malformed", f"{response.url} tiene XML roto a la mitad: {counted(lost, 'entrada')} sin entender"
             )
         asked = 0
         for entry in feed.entries:

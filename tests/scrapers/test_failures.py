@@ -24,7 +24,7 @@ def feed(host: str) -> str:
 CASES: dict[str, tuple[Outcome, str, str, dict[str, str]]] = {
     "bien": (
         "ok",
-        "1 nuevas",
+        "1 nueva,",
         "",
         {"robots.txt": "User-agent: OtroBot\nDisallow: /", "feed.xml": feed("bien.prueba.test")},
     ),
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[Outcome, str, str, dict[str, str]]] = {
     ),
     "un_detalle": (
         "ok",
-        "1 no pudieron leerse",
+        "1 no pudo leerse",
         "platform: listing\noptions: {item: article, detail: {content: main}}",
         {
             "feed.xml": PAGE.format(body=CARDS),

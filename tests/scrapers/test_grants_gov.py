@@ -117,7 +117,7 @@ def crawled(home: Home) -> Crawled:
         ("hits", "ok", "4 en la lista, 3 nuevas"),
         ("refused", "malformed", "el error 3: Too many requests"),
         ("shapeless", "changed_shape", "no tiene oppHits"),
-        ("odd", "ok", "2 en la lista, 1 nuevas, 0 cambiadas. 4 no pudieron leerse"),
+        ("odd", "ok", "2 en la lista, 1 nueva, 0 cambiadas. 4 no pudieron leerse"),
         ("jobs", "ok", "2 en la lista, 2 nuevas"),
         ("closed", "credentials", "Pida la aprobación del appname en https://apidoc.reliefweb.int/"),
     ],
