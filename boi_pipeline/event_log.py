@@ -6,23 +6,32 @@ its own class reads.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
-from dagster import AssetCheckEvaluation, DagsterEventType, DagsterInvariantViolationError, EventLogEntry
+from dagster import (
+    AssetCheckEvaluation,
+    AssetKey,
+    DagsterEventType,
+    DagsterInvariantViolationError,
+    EventLogEntry,
+    EventLogRecord,
+)
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event
+from dagster._serdes import ConfigurableClassData, deserialize_value
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select
 from sqlalchemy.pool import QueuePool
 
 _PLANNED, _EVALUATED = DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED, DagsterEventType.ASSET_CHECK_EVALUATION
 _STORE = SqlEventLogStorageTable.insert()
 _PLAN = AssetCheckExecutionsTable.insert()
 _CHECKS = AssetCheckExecutionsTable.c
+_EVENTS = SqlEventLogStorageTable.c
 _EVALUATE = AssetCheckExecutionsTable.update().where(
     _CHECKS.asset_key == bindparam("of_asset_key"),
     _CHECKS.check_name == bindparam("of_check_name"),
@@ -38,6 +47,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         self._kept: dict[str, Engine] = {}
         self._open: dict[str, Connection] | None = None  # while several events are stored as one
         self._there: set[str] = set()
+        self._read: dict[AssetKey, tuple[str, Any]] = {}  # asset → its last materialization, as text and read
         super().__init__(base_dir, inst_data)
         self._db_lock = threading.RLock()  # storing several events holds it around storing each
 
@@ -106,7 +116,44 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         with self._together():
-            super().store_event_batch(events)
+            for (is_plan, run_id), group in groupby(events, lambda one: (_is_plan_of_a_check(one), one.run_id)):
+                if is_plan:
+                    self._plan_checks(run_id, list(group))
+                else:
+                    super().store_event_batch(list(group))
+
+    def _plan_checks(self, run_id: str, events: Sequence[EventLogEntry]) -> None:
+        rows = [self._event_to_row(one) for one in events]
+        with self.run_connection(run_id) as connection:
+            connection.execute(_STORE, rows)
+        with self.index_connection() as connection:
+            last = connection.execute(select(func.max(_EVENTS.id))).scalar() or 0
+            connection.execute(_STORE, rows)
+            numbers = connection.execute(select(_EVENTS.id).where(_EVENTS.id > last).order_by(_EVENTS.id)).scalars()
+            connection.execute(
+                _PLAN,
+                [
+                    _check_row(event) | _told(row, number) | _PLANNED_ROW
+                    for event, row, number in zip(events, rows, numbers, strict=True)
+                ],
+            )
+
+    def _get_latest_materialization_records(
+        self, raw_asset_rows: Iterable[Mapping[str, Any]]
+    ) -> Mapping[AssetKey, EventLogRecord | None]:
+        found: dict[AssetKey, EventLogRecord | None] = {}
+        others = []
+        for row in raw_asset_rows:
+            key, text = AssetKey.from_db_string(row["asset_key"]), row["last_materialization"]
+            if key and text and not row["asset_details"]:  # nothing was wiped
+                if self._read.get(key, ("",))[0] != text:  # asked for each asset that reads it
+                    self._read[key] = (text, deserialize_value(text))
+                if isinstance(record := self._read[key][1], EventLogRecord):
+                    found[key] = record
+                    continue
+            others.append(row)
+        # Dagster's own asks the log even where it has nothing to ask
+        return {**found, **super()._get_latest_materialization_records(others)} if others else found
 
     # what follows is asked before every event, of a table's columns by looking at the file; what is there stays
 
@@ -131,6 +178,18 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         super().dispose()
 
 
+_PLANNED_ROW = {"partition": None, "execution_status": AssetCheckExecutionRecordStatus.PLANNED.value}
+
+
+def _is_plan_of_a_check(event: EventLogEntry) -> bool:
+    return (
+        event.is_dagster_event
+        and bool(event.run_id)
+        and event.dagster_event_type == _PLANNED
+        and _is_of_no_partition(event)
+    )
+
+
 def _is_of_no_partition(event: EventLogEntry) -> bool:
     told: Any = event.get_dagster_event().event_specific_data
     return told.partition is None if isinstance(told, AssetCheckEvaluation) else told.partitions_subset is None
@@ -139,24 +198,36 @@ def _is_of_no_partition(event: EventLogEntry) -> bool:
 def _store_check(connection: Connection, event: EventLogEntry, row: Mapping[str, Any], number: int | None) -> None:
     """Note what became of a check that was planned, or that it is planned; ``number``: of its event."""
     told: Any = event.get_dagster_event().event_specific_data
-    check = {"asset_key": told.asset_key.to_string(), "check_name": told.check_name, "run_id": event.run_id}
-    status = AssetCheckExecutionRecordStatus.PLANNED
-    values = {
+    check, values = _check_row(event), _told(row, number)
+    if not isinstance(told, AssetCheckEvaluation):
+        connection.execute(_PLAN, check | values | _PLANNED_ROW)
+        return
+    status = AssetCheckExecutionRecordStatus.SUCCEEDED if told.passed else AssetCheckExecutionRecordStatus.FAILED
+    target = told.target_materialization_data
+    values |= {
+        "materialization_event_storage_id": target.storage_id if target else None,
+        "execution_status": status.value,
+    }
+    updated = connection.execute(_EVALUATE, {f"of_{name}": one for name, one in check.items()} | values).rowcount
+    if updated == 0:
+        connection.execute(_PLAN, {**check, **values, "partition": None})
+    elif updated > 1:
+        raise DagsterInvariantViolationError(f"{check} was planned {updated} times")
+
+
+def _check_row(event: EventLogEntry) -> dict[str, Any]:
+    """Which check of which run an event tells of."""
+    told: Any = event.get_dagster_event().event_specific_data
+    return {"asset_key": told.asset_key.to_string(), "check_name": told.check_name, "run_id": event.run_id}
+
+
+def _told(row: Mapping[str, Any], number: int | None) -> dict[str, Any]:
+    """What an event told of its check, in the columns for it."""
+    return {
         "evaluation_event": row["event"],
         "evaluation_event_timestamp": row["timestamp"],
         "evaluation_event_storage_id": number,
     }
-    updated = 0
-    if isinstance(told, AssetCheckEvaluation):
-        status = AssetCheckExecutionRecordStatus.SUCCEEDED if told.passed else AssetCheckExecutionRecordStatus.FAILED
-        target = told.target_materialization_data
-        values |= {"materialization_event_storage_id": target.storage_id if target else None}
-        which = {f"of_{name}": value for name, value in check.items()}
-        updated = connection.execute(_EVALUATE, {**which, **values, "execution_status": status.value}).rowcount
-    if updated == 0:
-        connection.execute(_PLAN, {**check, **values, "partition": None, "execution_status": status.value})
-    elif updated > 1:
-        raise DagsterInvariantViolationError(f"{check} was planned {updated} times")
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -80,6 +80,26 @@ def test_what_is_stored_is_what_dagsters_own_class_stores(tmp_path: Path) -> Non
     assert len(stored[0]["index.db"]["asset_check_executions"]) == 4
 
 
+def test_assets_are_told_as_dagsters_own_class_tells_them(tmp_path: Path) -> None:
+    keys = [dg.AssetKey("thing"), dg.AssetKey("one"), dg.AssetKey("never")]
+    with dg.DagsterInstance.from_config(str(dagster_home(tmp_path / "dagster"))) as instance:
+        told = []
+        for assets in ([thing], [several], [thing], [], [thing]):
+            if assets:
+                dg.materialize(assets, instance=instance)
+            else:
+                instance.wipe_assets([dg.AssetKey("thing")])
+            own = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+            told.append(list(instance.event_log_storage.get_asset_records(keys)))
+            assert told[-1] == list(own.get_asset_records(keys))
+            own.dispose()
+    assert [len(records) for records in told] == [1, 2, 2, 1, 2]
+    things = {
+        one.asset_entry.last_run_id for records in told for one in records if one.asset_entry.asset_key == keys[0]
+    }
+    assert len(things) == 3, "the newest of each time"
+
+
 def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Table → its rows, without the instant at which each was written."""
     with closing(sqlite3.connect(path)) as connection:
