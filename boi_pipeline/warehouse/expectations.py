@@ -1,6 +1,6 @@
 """Great Expectations over the marts: one suite a mart, made from its header.
 
-The only module that imports Great Expectations (3 CPU seconds; with ``mart_expectation``), and only when it runs. A suite
+The only module that imports Great Expectations (2 CPU seconds; with ``mart_expectation``), and only when it runs. A suite
 has one expectation, of all checks of its mart, and DuckDB counts what fails each in one statement; which rows those are is
 asked where there are any.
 """
