@@ -367,8 +367,14 @@ def load_entity(folder: Path) -> Entity:
     if file.id != folder.name:
         raise ConfigError(folder / "entity.yaml", 1, "id", f"expected {folder.name!r}, the name of its folder")
     vocabularies = {
-        path.stem: load(path, Vocabulary)
+        path.stem: _vocabulary(path, path.stat().st_mtime_ns)
         for where in (COMMON_VOCABULARIES, folder / "vocabularies")
         for path in sorted(where.glob("*.yml"))
     }
     return Entity(folder, file, vocabularies)
+
+
+@cache
+def _vocabulary(path: Path, written_at: int) -> Vocabulary:
+    """A vocabulary, read once a process and state of its file: a run asks several times for its entity."""
+    return load(path, Vocabulary)

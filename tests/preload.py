@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 
 import aiohttp.web
-import alembic
+import alembic.command
+import alembic.config
 import dagster
+import dotenv.main
 import feedparser
 import great_expectations
 import tldextract
@@ -21,17 +23,26 @@ import twisted.conch.telnet
 import boi_pipeline.achieved.archive.batches
 import boi_pipeline.cli.app
 import boi_pipeline.cli.terminal
+import boi_pipeline.delivery.deliver
 import boi_pipeline.editorial.decision_file
+import boi_pipeline.ledger_care
 import boi_pipeline.matching.match
+import boi_pipeline.matching.opinions
 import boi_pipeline.publishing.everything
+import boi_pipeline.query
 import boi_pipeline.reading.offline.place
 import boi_pipeline.reading.offline.reader
 import boi_pipeline.reading.store
+import boi_pipeline.reviewing.screen
+import boi_pipeline.running
 import boi_pipeline.stages.editing
+import boi_pipeline.stages.inboxing
 import boi_pipeline.stages.line
 import boi_pipeline.stages.readings
 import boi_pipeline.summary
+import boi_pipeline.warehouse.build
 import boi_pipeline.warehouse.dashboard.page
+import boi_pipeline.warehouse.mart_expectation
 import boi_pipeline.warehouse.open_data
 import boi_pipeline.warehouse.publication
 import scrapers.crawl
@@ -57,6 +68,7 @@ __all__ = [
     "alembic",
     "boi_pipeline",
     "dagster",
+    "dotenv",
     "feedparser",
     "great_expectations",
     "scrapers",
