@@ -24,14 +24,14 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData, deserialize_value
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 _PLANNED, _EVALUATED = DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED, DagsterEventType.ASSET_CHECK_EVALUATION
 _STORE = SqlEventLogStorageTable.insert()
 _PLAN = AssetCheckExecutionsTable.insert()
 _CHECKS = AssetCheckExecutionsTable.c
-_EVENTS = SqlEventLogStorageTable.c
+_STORE_NUMBERED = _STORE.returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
 _EVALUATE = AssetCheckExecutionsTable.update().where(
     _CHECKS.asset_key == bindparam("of_asset_key"),
     _CHECKS.check_name == bindparam("of_check_name"),
@@ -127,9 +127,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         with self.run_connection(run_id) as connection:
             connection.execute(_STORE, rows)
         with self.index_connection() as connection:
-            last = connection.execute(select(func.max(_EVENTS.id))).scalar() or 0
-            connection.execute(_STORE, rows)
-            numbers = connection.execute(select(_EVENTS.id).where(_EVENTS.id > last).order_by(_EVENTS.id)).scalars()
+            numbers = connection.execute(_STORE_NUMBERED, rows).scalars().all()
             connection.execute(
                 _PLAN,
                 [
