@@ -26,6 +26,7 @@ HISTORY = 10  # good visits that a visit is compared with
 MIN_HISTORY = 3  # fewer say nothing
 USUAL_LISTED = 5  # a list usually shorter than this varies too much to judge
 FALL = 0.5  # of the usual length
+RISE, FLOOD = 5, 200  # times the usual length, and entries, from which on a list is looked at by a person
 
 QUIET_DAYS = {"hourly": 7, "daily": 30, "weekly": 90, "monthly": 240}  # cadence → days without a new item
 
@@ -152,7 +153,14 @@ def _volume(source: Source, good: list[Visit]) -> Finding:
     history = [f"{visit.day}: {visit.result.listed_count}" for visit in before]
     usual = median(visit.result.listed_count for visit in before) if before else 0
     is_declared = source.may_be_empty and not listed
-    if len(before) < MIN_HISTORY or usual < USUAL_LISTED or listed >= usual * FALL or is_declared:
+    knows = len(before) >= MIN_HISTORY
+    if knows and listed >= max(usual * RISE, FLOOD):
+        advice = (
+            f"{listed} en la lista; lo usual son {usual:g}. Todo se lee y espera a los editores. Ábrala en el navegador: si "
+            "ahora trae su archivo entero u otra sección, corrija la dirección o las opciones de la fuente."
+        )
+        return Finding("volume", False, advice, listed, history)
+    if not knows or usual < USUAL_LISTED or listed >= usual * FALL or is_declared:
         return Finding("volume", True, f"{listed} en la lista.", listed, history)
     advice = (
         f"{listed} en la lista; lo usual son {usual:g}. Ábrala en el navegador: si la lista es de verdad más corta, no "

@@ -94,6 +94,16 @@ def test_failed_visits_are_no_measure_of_a_list() -> None:
     assert not found([*visits, visit(9, listed_count=3)], "volume").passed
 
 
+@pytest.mark.parametrize(
+    ("usual", "listed", "passed"), [(2, 40, True), (2, 200, False), (80, 399, True), (80, 400, False)]
+)
+def test_a_list_that_suddenly_brings_its_whole_archive_is_told(usual: int, listed: int, passed: bool) -> None:
+    visits = [visit(day, listed_count=usual) for day in range(3)]
+    finding = found([*visits, visit(3, listed_count=listed)], "volume")
+    assert finding.passed == passed
+    assert passed or (f"{listed} en la lista; lo usual son {usual}" in finding.advice and "archivo" in finding.advice)
+
+
 # ---------------------------------------------------------------- news
 
 
