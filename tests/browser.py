@@ -3,8 +3,10 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 CHROMIUM = Path(os.environ.get("BOI_CHROMIUM", "/usr/bin/chromium"))
@@ -21,6 +23,7 @@ WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
     "resultTypes": ["violations"],  # no path to each element that passes
 }
+CONTRAST = {**WCAG, "runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that a colour scheme can change
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Watched:
         page.on("request", lambda request: found.asked.append(request.url))
         return found
 
+
+def violations(page: Page, rules: dict[str, Any]) -> str:
+    """What axe finds against rules, in its words; nothing: an empty text."""
+    page.evaluate(Axe().axe_script)
+    return page.evaluate(_VIOLATIONS, rules)
+
+
+_VIOLATIONS = """rules => axe.run(rules).then(found => found.violations.map(one =>
+    `${one.id}: ${one.help}: ` + one.nodes.map(node => `${node.target}: ${node.failureSummary}`).join('; ')).join('\\n'))"""
 
 needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
 

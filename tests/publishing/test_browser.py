@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from boi_pipeline.publishing.disk import Disk
 from boi_pipeline.publishing.site import render_site
-from tests.browser import WCAG, Watched, holes, needs_browser
+from tests.browser import CONTRAST, WCAG, Watched, holes, needs_browser, violations
 from tests.publishing.informed import informed
 from tests.publishing.pages import render_pages
 from tests.publishing.sample_bulletin import sample_bulletin
@@ -85,9 +84,6 @@ def test_every_kind_of_page_is_looked_at(site: Path):
     assert there == looked
 
 
-CONTRAST = {**WCAG, "runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that a colour scheme can change
-
-
 @pytest.mark.parametrize(("scheme", "width", "rules"), [("light", 1280, WCAG), ("dark", 360, CONTRAST)])
 def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
     browser: Browser, address: str, scheme: str, width: int, rules: dict[str, Any]
@@ -97,13 +93,11 @@ def test_no_page_fails_leaves_the_site_overflows_or_shuts_anybody_out(
     )
     page = context.new_page()
     watched = Watched.of(page)
-    axe = Axe()
     for name, path in PAGES.items():
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
         assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderTopWidth") == "5px", name
-        results = axe.run(page, options=rules)
-        assert results.violations_count == 0, f"{name}, {scheme}, {width} px: {results.generate_report()}"
+        assert violations(page, rules) == "", name
     assert watched.said == []
     assert [url for url in watched.asked if not url.startswith(address)] == []
     assert context.cookies() == []
@@ -133,8 +127,7 @@ def test_any_brand_can_be_read(browser: Browser, tmp_path: Path, brand: str):
         page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 800})
         for name in ("home", "changed", "transparency", "safety"):
             page.goto((tmp_path / "site" / PAGES[name]).as_uri())
-            results = Axe().run(page, options=CONTRAST)
-            assert results.violations_count == 0, f"{name}, {scheme}: {results.generate_report()}"
+            assert violations(page, CONTRAST) == "", f"{name}, {scheme}"
         page.close()
 
 
@@ -241,8 +234,7 @@ def test_a_note_can_be_read_on_paper(browser: Browser, address: str):
     page = browser.new_page()
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(address + PAGES["opportunity"])
-    results = Axe().run(page, options=CONTRAST)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page, CONTRAST) == ""
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     assert not page.get_by_role("navigation", name="Principal").is_visible()
     page.close()

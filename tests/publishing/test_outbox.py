@@ -9,7 +9,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, example, given, settings
 from PIL import Image
 from playwright.sync_api import Browser
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser
 from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.publishing.outbox import batches, write_outbox
 from boi_pipeline.records import Publication, PublicOpportunity
-from tests.browser import WCAG, Watched, needs_browser
+from tests.browser import WCAG, Watched, needs_browser, violations
 from tests.publishing.pages import parsed, words
 from tests.publishing.sample_bulletin import HOSTILE, SCHOLARSHIP, Records, sample_bulletin
 from tests.publishing.test_hostile import TEXT, filled
@@ -195,8 +194,7 @@ def test_the_pages_work_from_the_disk_for_everybody(browser: Browser, outbox: Pa
     for name in ("index.html", "2026-11-24/index.html", "2026-W48/index.html", "2026-11-24/correo.html"):
         page.goto((outbox / name).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 380, name
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+        assert violations(page, WCAG) == "", name
     assert watched.said == [] and all(one.startswith("file:") for one in watched.asked)
     page.goto((outbox / "2026-11-24/index.html").as_uri())
     page.focus("#x-1-texto")

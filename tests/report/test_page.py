@@ -7,12 +7,11 @@ from hashlib import sha256
 
 import lxml.html
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from boi_pipeline.report.figures import WeekReport
 from boi_pipeline.report.page import as_json, rendered
-from tests.browser import WCAG, Watched, needs_browser
+from tests.browser import CONTRAST, WCAG, Watched, needs_browser, violations
 from tests.report.conftest import EMPTY_WEEK, report_of
 from tests.warehouse.dashboard_set import HOSTILE, DashboardSet
 
@@ -102,8 +101,7 @@ def test_it_fails_in_nothing_and_shuts_nobody_out(browser: Browser, file: str, s
         "it has its style"
     )
     assert shown.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
-    results = Axe().run(shown, options=WCAG)
-    assert results.violations_count == 0, f"{scheme}, {width} px: {results.generate_report()}"
+    assert violations(shown, WCAG) == ""
     assert watched.said == []
     assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
     shown.close()
@@ -114,7 +112,6 @@ def test_on_paper_it_is_light_and_whole(browser: Browser, file: str):
     shown = browser.new_page()
     shown.emulate_media(media="print", color_scheme="dark")
     shown.goto(file)
-    results = Axe().run(shown, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(shown, CONTRAST) == ""
     assert not shown.get_by_role("navigation", name="Secciones").is_visible()
     shown.close()
