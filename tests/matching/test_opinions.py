@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from boi_pipeline.evaluation.labelled_calls import Family, load_families, read_calls
@@ -20,6 +20,7 @@ from boi_pipeline.matching.match import MatchResult, match_items
 from boi_pipeline.matching.opinions import ASK_FROM, Doubt, match_advised
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, MatchOpinion
+from tests.examples import dear
 from tests.matching.conftest import answer
 
 CLOSE = date(2027, 2, 15)
@@ -260,7 +261,7 @@ def test_what_the_model_is_unsure_of_a_person_is_asked() -> None:
     assert {(one.item_id, one.other_item_id) for one in found.questions} >= questions
 
 
-@settings(max_examples=6, deadline=None)
+@dear(5)
 @given(st.randoms(use_true_random=False))
 def test_neither_order_nor_the_days_between_matter(random: Any) -> None:
     shuffled = list(items())

@@ -11,6 +11,7 @@ from boi_pipeline.matching.match import Cluster, MatchResult, match_items, match
 from boi_pipeline.matching.register import RegisterChange, assign, describe, relate
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, Identity, IdentityItem, Redirect, opportunity_id
+from tests.examples import dear
 from tests.matching.conftest import DAY, answer, item
 from tests.matching.test_match import many_answers, many_items
 
@@ -194,7 +195,7 @@ def test_over_any_history_ids_and_codes_stay_and_lead_somewhere(days: list[list[
             one = register.merged[one]
 
 
-@settings(deadline=None, max_examples=15)
+@dear(8)
 @given(many_items, many_answers, st.randoms(use_true_random=False))
 def test_an_incremental_day_equals_a_build_from_scratch_with_the_register(
     items: list[MatchItem], answers: list[Decision], chance: random.Random
