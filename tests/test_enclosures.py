@@ -31,6 +31,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             "create table staging.stg_readings as select * from (values ('offline', 'rules-3'), ('offline', 'rules-3'), "
             "('llm', 'read-9-none/modelo')) t(reader, reader_version)"
         )
+        connection.execute(
+            "create table staging.stg_match_opinions as select unnest(['match-1/grande', 'match-1/chico', 'match-1/grande']) as model_version"
+        )
     folder = home.published / "sets" / "abc"
     (folder / "curated").mkdir(parents=True)
     table = pa.table({"opportunity_id": [CALL, OTHER], "snapshot_sha256": ["one", "two"]})
@@ -136,6 +139,8 @@ def test_the_machine_s_facts_are_those_of_the_readings_and_of_the_kept_measureme
         ("offline", "rules-3", 2),
         ("llm", "read-9-none/modelo", 1),
     ]
+    judges = [(one.version, one.pair_count) for one in system.judges]
+    assert judges == [("match-1/grande", 2), ("match-1/chico", 1)]
     kept = json.loads((ROOT / "evaluation/results/rules-3.test.json").read_text())
     (accuracy,) = system.accuracy  # the other version was never measured
     assert accuracy.version == "rules-3"
