@@ -97,6 +97,7 @@ def match_on(
     bench.hear()
     with uncollected():
         _decide(bench, [one for one in answers if one.action in ("same", "not_same")], list(opinions), rules)
+        bench.let_go()
         result = _result(bench)
     result.compared_count = compared_count
     result.conflicts += [*_crowded(bench, rules), *_slips(bench), *_moved_links(bench, rules)]

@@ -15,6 +15,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -73,7 +74,8 @@ class Workbench:
         self._connection = self._open()
         self._closing = ExitStack()
         self.helpers: Executor | None = None
-        """Other processes, from when there were many announcements to make facts of."""
+        """Other processes, from when there were many announcements to make facts of, until they are let go."""
+        self._ending: Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +84,19 @@ class Workbench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.close()
+        self._wait()
         self._connection.close()
+
+    def let_go(self) -> None:
+        """Let the other processes end while this one goes on: there is nothing left for them. Leaving waits for their end."""
+        if self.helpers is not None:
+            self._wait()
+            self.helpers, self._ending = None, Thread(target=self._closing.pop_all().close)
+            self._ending.start()
+
+    def _wait(self) -> None:
+        if self._ending is not None:
+            self._ending.join()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         """Open what was kept; what cannot be read, or was kept by other code, is begun anew: it is derived."""

@@ -180,3 +180,6 @@ def test_what_other_processes_work_out_is_the_same(monkeypatch: pytest.MonkeyPat
             answer(3, "same", "s0/3", "gone/1"),
         ]
         assert match_on(bench, answers) == match_items(calls(20), answers)
+        assert bench.helpers is None, "they end while the rest goes on"
+        bench.load(calls(40), workers)
+        assert len(asked) == 2 and match_on(bench, answers) == match_items(calls(40), answers)
