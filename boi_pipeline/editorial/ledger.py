@@ -6,6 +6,7 @@ decision or an edition means belongs to ``review`` and ``edition``.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -246,7 +247,20 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "foreign_keys = ON",
         "recursive_triggers = ON",  # so that INSERT OR REPLACE cannot delete unseen
     ):
-        connection.execute(f"PRAGMA {pragma}").close()
+        _set(connection, f"PRAGMA {pragma}")
+
+
+def _set(connection: Any, pragma: str) -> None:
+    # while another turns a new file to WAL, SQLite refuses to, without the wait it was told of
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(pragma).close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:
