@@ -247,10 +247,10 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "foreign_keys = ON",
         "recursive_triggers = ON",  # so that INSERT OR REPLACE cannot delete unseen
     ):
-        _set(connection, f"PRAGMA {pragma}")
+        _execute_when_free(connection, f"PRAGMA {pragma}")
 
 
-def _set(connection: Any, pragma: str) -> None:
+def _execute_when_free(connection: Any, pragma: str) -> None:
     # while another turns a new file to WAL, SQLite refuses to, without the wait it was told of
     until = time.monotonic() + BUSY_SECONDS
     while True:
@@ -258,7 +258,7 @@ def _set(connection: Any, pragma: str) -> None:
             connection.execute(pragma).close()
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
 

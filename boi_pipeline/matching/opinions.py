@@ -19,7 +19,7 @@ ROUNDS = 8
 """Of questions: an answer may bring up another pair."""
 ASK_FROM = 0.05
 """The chance from which a model is asked: it takes cents where a person takes minutes. Of the train lots' pairs that are one
-call scorers that had not seen the family gave a lower chance to one in a hundred."""
+call scorers that had not seen the family gave a lower chance to two in a hundred with neighbours, to one without."""
 BESIDE = 4
 """Other announcements shown beside a pair."""
 
