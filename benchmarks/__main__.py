@@ -22,7 +22,7 @@ from benchmarks.warehouse import measure_warehouse
 
 PARTS = (
     "start",
-    "line",
+    "run",
     "events",
     "throughput",
     "reading",
@@ -70,8 +70,8 @@ def main() -> None:
         folder = Path(name)
         if "start" in parts:
             measure_start(folder / "start")
-        if "line" in parts:
-            runs = measure_runs(folder / "line")
+        if "run" in parts:
+            runs = measure_runs(folder / "run")
             measure_overhead(folder / "functions", runs)
             measure_expectations(runs.home)
         if "events" in parts:

@@ -18,10 +18,10 @@ import duckdb
 from benchmarks.figures import at_most, seconds, show
 from benchmarks.processes import Ran, python
 from benchmarks.synthetic_warehouse import DAY, read_raw, write_raw
-from benchmarks.warehouse import line_in
+from benchmarks.warehouse import run_in
 from boi_pipeline.achieved.store import files_of, imports
 from boi_pipeline.records import Metric
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 CALLS, DAYS = 1_300, 385
 CHANNELS = ("site", "whatsapp", "linkedin", "x", "instagram", "email")
@@ -61,9 +61,9 @@ def _step(step: str, days: int, place: Path) -> tuple[Ran, str]:
 # ---------------------------------------------------------------- the steps, each in a process of its own
 
 
-def make(line: Line, days: int, place: Path) -> dict[str, Any]:
+def make(run: Run, days: int, place: Path) -> dict[str, Any]:
     """Write the raw tables of the calls, and two files as a person would hand them in: all the days, and the day after."""
-    write_raw(line.entity, CALLS, place / "raw")
+    write_raw(run.entity, CALLS, place / "raw")
     _write_table(place / "years.csv", DAY - timedelta(days + 1), days)
     _write_table(place / "day.csv", DAY - timedelta(1), 1)
     return {}
@@ -81,55 +81,55 @@ def _write_table(path: Path, first: date, days: int) -> None:
         )
 
 
-def take(line: Line, days: int, place: Path) -> dict[str, Any]:
+def take(run: Run, days: int, place: Path) -> dict[str, Any]:
     """Take in the file of all the days."""
-    return _take(line, place / "years.csv")
+    return _take(run, place / "years.csv")
 
 
-def fact(line: Line, days: int, place: Path) -> dict[str, Any]:
+def fact(run: Run, days: int, place: Path) -> dict[str, Any]:
     """Build the fact and all it is made from, in a new warehouse, and keep it."""
-    return _fact(line, place)
+    return _fact(run, place)
 
 
-def day(line: Line, days: int, place: Path) -> dict[str, Any]:
+def day(run: Run, days: int, place: Path) -> dict[str, Any]:
     """Take in the file of one day more, where it was not yet, and bring the fact up to date."""
-    return _take(line, place / "day.csv") | _fact(line, place)
+    return _take(run, place / "day.csv") | _fact(run, place)
 
 
-def _take(line: Line, path: Path) -> dict[str, Any]:
+def _take(run: Run, path: Path) -> dict[str, Any]:
     from boi_pipeline.achieved.inbox import take_in
     from boi_pipeline.achieved.taking import Context
 
     if not path.is_file():
         return {}  # taken in, and moved to what is done
     started = time.perf_counter()
-    line.home.inbox.mkdir(parents=True, exist_ok=True)
-    path.rename(line.home.inbox / path.name)
-    (result,) = take_in(Context(line.entity, line.home, line.as_of), datetime.now(UTC), [path.name])
+    run.home.inbox.mkdir(parents=True, exist_ok=True)
+    path.rename(run.home.inbox / path.name)
+    (result,) = take_in(Context(run.entity, run.home, run.as_of), datetime.now(UTC), [path.name])
     if result.record is None:
         raise RuntimeError(f"not taken in: {result.detail}")
     return {"rows": result.record.row_count, "taken in": seconds(time.perf_counter() - started)}
 
 
-def _fact(line: Line, place: Path) -> dict[str, Any]:
+def _fact(run: Run, place: Path) -> dict[str, Any]:
     from boi_pipeline.warehouse.build import CURRENT, Build, keep
     from boi_pipeline.warehouse.raw import RawFiles, raw_schema, raw_table
 
-    kept = imports(line.home)
+    kept = imports(run.home)
     others = raw_schema("metrics").empty_table()
     raw = read_raw(place / "raw") | {
         "imports": raw_table("imports", kept),
-        "metrics": RawFiles(files_of(line.home, kept, Metric), others),
+        "metrics": RawFiles(files_of(run.home, kept, Metric), others),
     }
-    is_new = not (line.home.warehouse / CURRENT).is_file()
-    wanted = line.project.upstream({FACT, "intermediate.int_metric_joins"})
+    is_new = not (run.home.warehouse / CURRENT).is_file()
+    wanted = run.project.upstream({FACT, "intermediate.int_metric_joins"})
     started = time.perf_counter()
-    with Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=True) as warehouse:
+    with Build(run.project, run.home.warehouse, run.run_id, run.vocabularies, from_current=True) as warehouse:
         # of all else nothing has changed since
         warehouse.load(raw if is_new else {name: raw[name] for name in ("imports", "metrics")})
         loaded = time.perf_counter()
         results = list(warehouse.run({}, wanted))
-    keep(line.home.warehouse, line.run_id)
+    keep(run.home.warehouse, run.run_id)
     done = time.perf_counter()
     if stopped := [result.stops for result in results if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
@@ -138,11 +138,11 @@ def _fact(line: Line, place: Path) -> dict[str, Any]:
     return {"fact rows": rows[FACT], "loaded": seconds(loaded - started), "built": seconds(done - loaded), **dear}
 
 
-STEPS: Mapping[str, Callable[[Line, int, Path], dict[str, Any]]] = {
+STEPS: Mapping[str, Callable[[Run, int, Path], dict[str, Any]]] = {
     step.__name__: step for step in (make, take, fact, day)
 }
 
 
 if __name__ == "__main__":
     place_ = Path(sys.argv[3])
-    print(json.dumps(STEPS[sys.argv[1]](line_in(place_), int(sys.argv[2]), place_)))
+    print(json.dumps(STEPS[sys.argv[1]](run_in(place_), int(sys.argv[2]), place_)))

@@ -81,7 +81,7 @@ def child(arguments: list[str], stdin: str = "") -> Child:
 
 
 def crawl(home: Path, address: str, sources: dict[str, str], **settings: Any) -> tuple[Child, CrawlRecord]:
-    """Crawl source files (id → text) over a local site, as the line would, without politeness."""
+    """Crawl source files (id → text) over a local site, as a run would, without politeness."""
     folder = home / "sources"
     folder.mkdir(parents=True)
     for source_id, text in sources.items():

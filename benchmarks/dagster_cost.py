@@ -12,12 +12,12 @@ EVENTS = 1_000
 
 
 def run_functions(home: Path) -> None:
-    """The line of the sample as plain function calls: what the measured child process does."""
+    """The sample's pipeline as plain function calls: what the measured child process does."""
     from boi_pipeline.running import import_ahead
-    from tests.line.drive import Place, run_line
+    from tests.stages.drive import Place, run_stages
 
     import_ahead()  # as boi run does while it waits for the crawl
-    run_line(Place(home, ROOT / "entities", "sample").line())
+    run_stages(Place(home, ROOT / "entities", "sample").new_run())
 
 
 def measure_overhead(home: Path, runs: Runs) -> None:

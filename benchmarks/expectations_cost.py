@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.figures import ROOT, median, seconds, show
 from benchmarks.processes import python
 from boi_pipeline.settings import settings
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import CURRENT
 from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.engine import connect

@@ -1,7 +1,7 @@
 """Killed at a random instant, the next run ends as one that nobody disturbed: tried N times.
 
 The mini entity's line as functions in a forked child, killed from outside with its whole process group (the crawl
-too). Kills at each write boundary, one by one, are tests/line/test_faults.py.
+too). Kills at each write boundary, one by one, are tests/stages/test_faults.py.
 """
 
 import os
@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.figures import seconds, show
 from boi_pipeline.warehouse.expectations import Expectations
-from tests.line.drive import Place, in_child, outputs, run_line, tree_hash
-from tests.line.mini import write_entity
+from tests.stages.drive import Place, in_child, outputs, run_stages, tree_hash
+from tests.stages.mini import write_entity
 
 OF_THE_CRAWL = ("crawl_id", "capture_id", "set_id")  # say which crawl it was, not what it found
 
@@ -45,7 +45,7 @@ def measure_kills(folder: Path, count: int, seed: int) -> None:
     Expectations()  # imported here once; the forked children have it
     calm = Place(folder / "calm", entities)
     started = time.perf_counter()
-    if in_child(lambda: run_line(calm.line())):
+    if in_child(lambda: run_stages(calm.new_run())):
         raise RuntimeError("the undisturbed run of the mini entity failed; its trace is above")
     length = time.perf_counter() - started
     chance = random.Random(seed)
@@ -54,8 +54,8 @@ def measure_kills(folder: Path, count: int, seed: int) -> None:
     for number in range(count):
         place = Place(folder / f"home-{number}", entities)
         instant = chance.uniform(0, length)
-        killed += _killed(lambda place=place: run_line(place.line()), instant)
-        failed = in_child(lambda place=place: run_line(place.line()))
+        killed += _killed(lambda place=place: run_stages(place.new_run()), instant)
+        failed = in_child(lambda place=place: run_stages(place.new_run()))
         different = ["the next run failed"] if failed else _different(calm.home / "mini", place.home / "mini")
         same_bytes += not failed and outputs(calm.home / "mini") == outputs(place.home / "mini")
         if different:

@@ -1,4 +1,4 @@
-"""The line as a user runs it: ``boi run`` of the sample entity, first in an empty home, then with nothing new."""
+"""The pipeline as a user runs it: ``boi run`` of the sample entity, first in an empty home, then with nothing new."""
 
 import json
 from dataclasses import dataclass

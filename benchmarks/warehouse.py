@@ -18,7 +18,7 @@ from benchmarks.figures import ROOT, seconds, show
 from benchmarks.processes import Ran, python
 from benchmarks.synthetic_warehouse import DAY, read_raw, write_raw
 from boi_pipeline.settings import settings
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 SIZES = (10_000, 100_000)
 RUN_ID = "bench"
@@ -43,12 +43,12 @@ def measure_warehouse(folder: Path, most: int) -> None:
     found: list[Figures] = []
     for size in (*(one for one in SIZES if one < most), most):
         place = folder / str(size)
-        line = line_in(place)
+        run = run_in(place)
         figures = Figures(size)
         print(f"{size:,} opportunities", flush=True)
         _step(figures, "make", place)
         _step(figures, "load", place)
-        built = line.home.warehouse / f"boi.{RUN_ID}.duckdb"
+        built = run.home.warehouse / f"boi.{RUN_ID}.duckdb"
         for peer in ("plain", "dbt"):
             shutil.copyfile(built, place / f"{peer}.duckdb")
         _step(figures, "plain", place)
@@ -58,7 +58,7 @@ def measure_warehouse(folder: Path, most: int) -> None:
         if isinstance(dbt, str):
             show("  against dbt-duckdb", "—", "—", dbt)
         else:
-            write_dbt_project(line.project, line.vocabularies, place / "dbt", place / "dbt.duckdb")
+            write_dbt_project(run.project, run.vocabularies, place / "dbt", place / "dbt.duckdb")
             shutil.copyfile(place / "dbt.duckdb", place / "raw.duckdb")
             figures.ran["dbt"] = run_dbt(dbt, place / "dbt")
             _show_against_dbt(figures, "dbt", dbt.versions)
@@ -73,12 +73,12 @@ def measure_warehouse(folder: Path, most: int) -> None:
     _show_growth(found)
 
 
-def line_in(place: Path) -> Line:
-    """The line of the sample's entity in a home below ``place``, on the day the made tables are of."""
+def run_in(place: Path) -> Run:
+    """A run of the sample's entity with its home below ``place``, on the day the made tables are of."""
     given = {"BOI_HOME": str(place / "home"), "BOI_ENTITIES": str(ROOT / "entities"), "BOI_ENTITY": "sample"}
     told = settings(given)
     entity = told.entity()
-    return Line(entity, told.home(), entity.at(DAY), RUN_ID, told.llm)
+    return Run(entity, told.home(), entity.at(DAY), RUN_ID, told.llm)
 
 
 def _step(figures: Figures, step: str, place: Path) -> None:
@@ -141,38 +141,38 @@ def _show_row(name: str, sizes: list[int], values: list[float]) -> None:
 # ---------------------------------------------------------------- the steps, each in a process of its own
 
 
-def make(line: Line, size: int, place: Path) -> dict[str, Any]:
+def make(run: Run, size: int, place: Path) -> dict[str, Any]:
     """Write the raw tables as Parquet."""
-    write_raw(line.entity, size, place / "raw")
+    write_raw(run.entity, size, place / "raw")
     return {"MiB": sum(path.stat().st_size for path in (place / "raw").iterdir() if path.is_file()) >> 20}
 
 
-def load(line: Line, size: int, place: Path) -> dict[str, Any]:
+def load(run: Run, size: int, place: Path) -> dict[str, Any]:
     """Take the raw tables into the warehouse, as they come."""
     from boi_pipeline.warehouse.build import Build
 
-    with Build(line.project, line.home.warehouse, line.run_id, line.vocabularies) as warehouse:
+    with Build(run.project, run.home.warehouse, run.run_id, run.vocabularies) as warehouse:
         warehouse.load(read_raw(place / "raw"))
     return {}
 
 
-def models(line: Line, size: int, place: Path) -> dict[str, Any]:
+def models(run: Run, size: int, place: Path) -> dict[str, Any]:
     """Build all models, with the checks of the inner layers."""
     from boi_pipeline.warehouse.build import Build
 
-    with Build(line.project, line.home.warehouse, line.run_id, line.vocabularies) as warehouse:
+    with Build(run.project, run.home.warehouse, run.run_id, run.vocabularies) as warehouse:
         built, of_model = _timed(warehouse.run({}), lambda result: result.model.table)
     if stopped := [result.stops for result in built if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
     return {**_sums(of_model), "rows": sum(result.row_count for result in built)}
 
 
-def plain(line: Line, size: int, place: Path) -> dict[str, Any]:
+def plain(run: Run, size: int, place: Path) -> dict[str, Any]:
     """The same SELECTs in the same order, with nothing around them."""
     from boi_pipeline.warehouse.engine import connect
 
     def create() -> Iterator[str]:
-        for model in line.project.models:
+        for model in run.project.models:
             connection.execute(f"create table {model.table} as {model.sql}")
             yield model.table
 
@@ -183,22 +183,22 @@ def plain(line: Line, size: int, place: Path) -> dict[str, Any]:
     return _sums(of_model)
 
 
-def gate(line: Line, size: int, place: Path) -> dict[str, Any]:
+def gate(run: Run, size: int, place: Path) -> dict[str, Any]:
     """Check the marts."""
     from boi_pipeline.stages.tables import check
 
-    result = check(line)
+    result = check(run)
     if not result.passed:
         raise RuntimeError(f"stopped at the gate: {result.reasons}")
     failed = sum(found.failed_count for found in result.results)
     return {"checks": len(result.results), "failing": failed, "quarantined": result.quarantined_count}
 
 
-def publish(line: Line, size: int, place: Path) -> dict[str, Any]:
+def publish(run: Run, size: int, place: Path) -> dict[str, Any]:
     """Write the published set, in every format."""
     from boi_pipeline.stages.tables import publish_set
 
-    done = publish_set(line)
+    done = publish_set(run)
     files = [path for path in done.folder.rglob("*") if path.is_file()]
     return {"files": len(files), "MiB": sum(path.stat().st_size for path in files) >> 20}
 
@@ -223,10 +223,10 @@ def _sums(of_model: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
     }
 
 
-STEPS: Mapping[str, Callable[[Line, int, Path], dict[str, Any]]] = {
+STEPS: Mapping[str, Callable[[Run, int, Path], dict[str, Any]]] = {
     step.__name__: step for step in (make, load, models, plain, gate, publish)
 }
 
 
 if __name__ == "__main__":
-    print(json.dumps(STEPS[sys.argv[1]](line_in(Path(sys.argv[3])), int(sys.argv[2]), Path(sys.argv[3]))))
+    print(json.dumps(STEPS[sys.argv[1]](run_in(Path(sys.argv[3])), int(sys.argv[2]), Path(sys.argv[3]))))

@@ -18,9 +18,9 @@ from boi_pipeline.achieved.archive.pdf import is_pdf, read_bulletin
 from boi_pipeline.achieved.archive.rows import ArchivedRow, Read, Said, read_rows
 from boi_pipeline.achieved.store import new_import_id
 from boi_pipeline.records import Identity, IdentityItem, Redirect
-from boi_pipeline.stages.line import Line
 from boi_pipeline.stages.matches import bench_aside, compared
 from boi_pipeline.stages.readings import offline_of
+from boi_pipeline.stages.run import Run
 from scrapers.archive import crawl_records
 from scrapers.files import file_sha256, write_text
 from scrapers.notice import item_id
@@ -78,18 +78,16 @@ class Look:
         }
 
 
-def look(line: Line, file: Path, mapping_file: Path) -> Look:
+def look(run: Run, file: Path, mapping_file: Path) -> Look:
     """What taking a file in would do, row by row; nothing is written. Raises ConfigError, SheetRefused."""
-    mapping = load_mapping(mapping_file, frozenset(line.entity.vocabularies["channels"].terms))
+    mapping = load_mapping(mapping_file, frozenset(run.entity.vocabularies["channels"].terms))
     if not file.is_file():
         raise ConfigError(file, None, "", "no such file; expected a CSV, XLSX, XLS or PDF of the archive")
-    by_machine, today = is_pdf(file), line.entity.today(line.as_of)
+    by_machine, today = is_pdf(file), run.entity.today(run.as_of)
     read: Read = read_bulletin(file, mapping, today) if by_machine else read_rows(file, mapping, today)
-    places = {
-        place: batch.batch_id for batch in reversed(batches(line.home)) for place in kept(line.home, batch).places
-    }
+    places = {place: batch.batch_id for batch in reversed(batches(run.home)) for place in kept(run.home, batch).places}
     verdicts, rows = _judge(read.said, mapping, places, by_machine)
-    codes = known_codes(line, rows, mapping)
+    codes = known_codes(run, rows, mapping)
     named = [
         Verdict(one.row_number, "joined" if one.outcome == "taken" else one.outcome, one.title, one.told, code)
         if one.outcome in NEW and (code := codes.get(one.row_number))
@@ -99,7 +97,7 @@ def look(line: Line, file: Path, mapping_file: Path) -> Look:
     return Look(file, file_sha256(file), mapping, by_machine, named, rows, read.unused)
 
 
-def take(line: Line, looked: Look) -> Batch | None:
+def take(run: Run, looked: Look) -> Batch | None:
     """Take in what is new of a file, as one batch; None where nothing is. The caller holds the home's lock."""
     if not looked.rows:
         return None
@@ -109,28 +107,28 @@ def take(line: Line, looked: Look) -> Batch | None:
         file_sha256=looked.file_sha256,
         source=looked.mapping.source,
         is_confirmed=not looked.by_machine,
-        taken_at=line.as_of,
+        taken_at=run.as_of,
         row_count=len(looked.rows),
         refused_count=looked.counts.get("refused", 0),
     )
-    keep(line.home, batch, looked.rows)
+    keep(run.home, batch, looked.rows)
     return batch
 
 
-def known_codes(line: Line, rows: Sequence[ArchivedRow], mapping: Mapping) -> dict[int, str]:
+def known_codes(run: Run, rows: Sequence[ArchivedRow], mapping: Mapping) -> dict[int, str]:
     """Row number → code of the opportunity that matching would put the call with, of those that are known."""
     from boi_pipeline.reading.context import context_of
     from boi_pipeline.reading.reader import read_proved
 
-    if not rows or not crawl_records(line.home.folder):  # nothing is known yet
+    if not rows or not crawl_records(run.home.folder):  # nothing is known yet
         return {}
-    reader, context = offline_of(line.entity), context_of(line.entity)
-    notices = {row.row_number: notice_of(row, mapping.source, "", line.as_of) for row in rows}
+    reader, context = offline_of(run.entity), context_of(run.entity)
+    notices = {row.row_number: notice_of(row, mapping.source, "", run.as_of) for row in rows}
     more = [(one, read_proved(reader, one, context)) for one in {n.item_id: n for n in notices.values()}.values()]
     # what was compared before is not compared again
-    with line.ledger() as ledger, bench_aside(line, ["workbench.duckdb", "vectors.duckdb"]) as bench:
-        advised, _ = compared(line, ledger, bench, more)
-        codes = _codes_of(ledger.rows(Identity), ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=line.as_of))
+    with run.ledger() as ledger, bench_aside(run, ["workbench.duckdb", "vectors.duckdb"]) as bench:
+        advised, _ = compared(run, ledger, bench, more)
+        codes = _codes_of(ledger.rows(Identity), ledger.rows(IdentityItem), ledger.rows(Redirect, as_of=run.as_of))
     known = {
         item: next((codes[other] for other in cluster.item_ids if other in codes), None)
         for cluster in advised.result.clusters

@@ -31,7 +31,7 @@ from boi_pipeline.records import (
     Snapshot,
 )
 from boi_pipeline.stages import matches
-from boi_pipeline.stages.line import Line, iter_notices
+from boi_pipeline.stages.run import Run, iter_notices
 from scrapers.files import atomic_path
 from scrapers.notice import Notice
 
@@ -39,12 +39,12 @@ FIRST_FAMILY = 9_000_000
 """Families of people's answers are numbered from here, so that they meet no family written by hand."""
 
 
-def existing_ledger(line: Line) -> Ledger:
+def existing_ledger(run: Run) -> Ledger:
     """The ledger, open, where there is one: looking makes none. Raises LedgerError."""
-    url = make_url(line.home.ledger_url)
+    url = make_url(run.home.ledger_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise LedgerError(f"{url.database}: there is no ledger yet; run `boi run --only collect` first")
-    return Ledger.open(line.home.ledger_url)
+    return Ledger.open(run.home.ledger_url)
 
 
 # ---------------------------------------------------------------- back from a copy
@@ -64,7 +64,7 @@ class Restored:
         return max(0, (self.seq_before or 0) - self.seq)
 
 
-def restore(line: Line, copy: Path) -> Restored:
+def restore(run: Run, copy: Path) -> Restored:
     """Put a copy in the ledger's place and keep the one that is there beside it, under a new name.
 
     The copy is looked at first, in a file of its own, and brought up to date there; ``copy`` itself stays as it is.
@@ -72,31 +72,31 @@ def restore(line: Line, copy: Path) -> Restored:
     the copy is no whole ledger, was written by a newer program, or the ledger is no SQLite file; HomeLocked while a run
     is under way.
     """
-    url = make_url(line.home.ledger_url)
+    url = make_url(run.home.ledger_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise LedgerError(f"{url!r} is no SQLite file: restore it with pg_restore")
     if not copy.is_file():
         raise LedgerError(f"{copy}: there is no such file; expected a copy made by `boi ledger backup`")
     place = Path(url.database)
-    is_ours = held(line.home.lock) is None
-    line.hold("boi ledger restore")
+    is_ours = held(run.home.lock) is None
+    run.hold("boi ledger restore")
     try:
         with atomic_path(place, "restore") as temporary:
             shutil.copyfile(copy, temporary)
-            seq = _verified(line, copy, temporary)
+            seq = _verified(run, copy, temporary)
             before = _closed(place)
             aside = _set_aside(place)
         return Restored(aside, seq, before)
     finally:
         if is_ours:
-            release(line.home.lock)
+            release(run.home.lock)
 
 
-def _verified(line: Line, copy: Path, temporary: Path) -> int:
+def _verified(run: Run, copy: Path, temporary: Path) -> int:
     """The newest number of a copy that is whole, brought up to date. Raises LedgerError."""
     try:
         with Ledger.open(f"sqlite:///{temporary}") as ledger:
-            items = {notice.item_id for notice in iter_notices(line)}
+            items = {notice.item_id for notice in iter_notices(run)}
             faults = [one for one in verify(ledger, items) if one.severity == "error" and not one.passed]
             seq = ledger.seq()
     except (LedgerError, SQLAlchemyError, sqlite3.Error) as error:
@@ -187,10 +187,10 @@ class Loss:
         return "Guarde una copia cada día fuera de esta máquina: boi ledger backup ARCHIVO (PostgreSQL: pg_dump)."
 
 
-def cost_of_loss(line: Line, ledger: Ledger) -> Loss:
+def cost_of_loss(run: Run, ledger: Ledger) -> Loss:
     """Number the kept notices in an empty ledger, as the next run would after a loss, and compare."""
     with tempfile.TemporaryDirectory() as folder, Ledger.open(f"sqlite:///{folder}/ledger.db") as fresh:
-        matches.register(line, fresh)
+        matches.register(run, fresh)
         anew = {one.opportunity_id: one.code for one in fresh.rows(Identity)}
     identities = {one.opportunity_id: one.code for one in ledger.rows(Identity)}
     merged = {one.from_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
@@ -199,7 +199,7 @@ def cost_of_loss(line: Line, ledger: Ledger) -> Loss:
     public = {one.code: one.opportunity_id for one in publications}
     named_anew = {code: one for one, code in anew.items()}
     decisions = ledger.rows(Decision)
-    in_file = _decisions_in_file(line)
+    in_file = _decisions_in_file(run)
     same_id = [one for one in living if one in anew]
     return Loss(
         identities=len(living),
@@ -219,10 +219,10 @@ def cost_of_loss(line: Line, ledger: Ledger) -> Loss:
     )
 
 
-def _decisions_in_file(line: Line) -> set[str]:
+def _decisions_in_file(run: Run) -> set[str]:
     from boi_pipeline.editorial.decision_file import load_decision_file
 
-    path = line.entity.decisions_path
+    path = run.entity.decisions_path
     return {entry.decision_id for entry in load_decision_file(path)} if path else set()
 
 

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from boi_pipeline.settings import Home
 from boi_pipeline.stages.crawling import crawl
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.trial import Trial, try_source
 from scrapers.files import write_text
 from scrapers.loader import load_source, options_of
@@ -75,21 +75,21 @@ class Proposal:
         }
 
 
-def propose(line: Line, url: str, source_id: str | None = None) -> Proposal:
+def propose(run: Run, url: str, source_id: str | None = None) -> Proposal:
     """Look at an address, propose a source for it and try that. Raises ConfigError, CrawlFailed, ValueError."""
-    source_id = source_id or free_id(url, {source.id for source in line.sources})
-    folder = line.home.folder / "proposals" / source_id
+    source_id = source_id or free_id(url, {source.id for source in run.sources})
+    folder = run.home.folder / "proposals" / source_id
     shutil.rmtree(folder, ignore_errors=True)
-    result, look = _look(line, source_id, url, folder)
+    result, look = _look(run, source_id, url, folder)
     made = Proposal(url, source_id, folder, result)
     if look is None:
         return replace(made, missing=[f"{result.detail} {ADVICE[result.outcome]}"])
-    found, draft = _draft(line, source_id, look)
+    found, draft = _draft(run, source_id, look)
     if draft is None:
         return replace(made, found=found, missing=_lacks(look))
-    if watching := _watching(line, draft["url"]):
+    if watching := _watching(run, draft["url"]):
         return replace(made, found=found, missing=[f"Ya la mira la fuente {watching}: no hace falta otra."])
-    trial = _try(line, draft, folder)
+    trial = _try(run, draft, folder)
     missing = [] if trial.notices else [f"La propuesta no dio avisos: {trial.result.detail}", NEEDS_CODE]
     return replace(made, found=found, missing=missing, text=to_yaml(draft), trial=trial)
 
@@ -120,21 +120,21 @@ def to_yaml(draft: dict[str, Any]) -> str:
     return out.getvalue()
 
 
-def _look(line: Line, source_id: str, url: str, folder: Path) -> tuple[SourceResult, Look | None]:
+def _look(run: Run, source_id: str, url: str, folder: Path) -> tuple[SourceResult, Look | None]:
     """Send the probe; its sources folder holds one stand-in, whose address it looks at."""
     stand_in = {
         "id": source_id,
         "name": source_id,
         "platform": "feed",
         "url": url,
-        "language": line.entity.file.languages[0],
+        "language": run.entity.file.languages[0],
         "authority": "aggregator",
         "may_be_empty": True,
     }
     sources = folder / "probe" / "sources"
     write_text(sources / f"{source_id}.yaml", to_yaml(stand_in), "proposal")
     load_source(sources / f"{source_id}.yaml")
-    alone = replace(line, home=Home(folder, "probe"))
+    alone = replace(run, home=Home(folder, "probe"))
     (result,) = list(crawl(alone, [source_id], sources, settings={"SPIDER_LOADER_CLASS": "scrapers.probe.ProbeLoader"}))
     left = folder / "probe" / LOOK
     if result.outcome not in GOOD or not left.is_file():
@@ -142,9 +142,9 @@ def _look(line: Line, source_id: str, url: str, folder: Path) -> tuple[SourceRes
     return result, Look.model_validate_json(left.read_bytes())
 
 
-def _draft(line: Line, source_id: str, look: Look) -> tuple[list[str], dict[str, Any] | None]:
+def _draft(run: Run, source_id: str, look: Look) -> tuple[list[str], dict[str, Any] | None]:
     """What was found, in words, and a source file's content where something can read the place."""
-    twin = _same_host(line, look.final_url)
+    twin = _same_host(run, look.final_url)
     found = [f"Otra fuente del mismo lugar: {twin.id} (platform: {twin.platform})."] if twin else []
     way = _known_way(look, twin) or _wordpress_way(look) or _feed_way(look) or _sitemap_way(look)
     if way is None:
@@ -157,7 +157,7 @@ def _draft(line: Line, source_id: str, look: Look) -> tuple[list[str], dict[str,
         "name": look.site_name or (look.feed.title if look.feed else "") or look.title or host,
         "platform": way.platform,
         "url": way.url,
-        "language": language or line.entity.file.languages[0],
+        "language": language or run.entity.file.languages[0],
         "authority": "official" if _PUBLIC_HOST.search(host) else "aggregator",
         "cadence": way.cadence,
         "unknown": [f"términos, contacto, orden de las fechas y zona horaria sin revisar; {guessed}", *way.unknown],
@@ -242,22 +242,22 @@ def _lacks(look: Look) -> list[str]:
     return told
 
 
-def _watching(line: Line, url: str) -> str | None:
-    return next((source.id for source in line.sources if _spelling(source.url) == _spelling(url)), None)
+def _watching(run: Run, url: str) -> str | None:
+    return next((source.id for source in run.sources if _spelling(source.url) == _spelling(url)), None)
 
 
 def _spelling(url: str) -> str:
     return canonical_url(url).partition("://")[2].rstrip("/")
 
 
-def _same_host(line: Line, url: str) -> Source | None:
+def _same_host(run: Run, url: str) -> Source | None:
     """A source of the entity at the same host; one whose platform was made for it rather than a general one."""
     host = urlsplit(url).hostname
-    same = [source for source in line.sources if urlsplit(source.url).hostname == host]
+    same = [source for source in run.sources if urlsplit(source.url).hostname == host]
     return min(same, key=lambda source: source.platform in GENERAL, default=None)
 
 
-def _try(line: Line, draft: dict[str, Any], folder: Path) -> Trial:
+def _try(run: Run, draft: dict[str, Any], folder: Path) -> Trial:
     """A visit with the proposed file, kept short."""
     path = folder / "trial" / "sources" / f"{draft['id']}.yaml"
     write_text(path, to_yaml(draft), "proposal")
@@ -266,4 +266,4 @@ def _try(line: Line, draft: dict[str, Any], folder: Path) -> Trial:
     known = PLATFORMS[source.platform].options.model_fields
     short = {name: value for name, value in SAMPLE.items() if name in known and getattr(given, name) > value}
     write_text(path, to_yaml({**draft, "options": {**draft.get("options", {}), **short}}), "proposal")
-    return try_source(line, source, folder / "trial", path.parent)
+    return try_source(run, source, folder / "trial", path.parent)

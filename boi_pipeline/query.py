@@ -8,7 +8,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import WarehouseOutdated, warehouse_rows
 from boi_pipeline.warehouse.build import CURRENT
 from boi_pipeline.warehouse.contract import FOLDERS, Model, Profile
@@ -83,20 +83,20 @@ def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def describe_table(line: Line, name: str) -> dict[str, Any]:
+def describe_table(run: Run, name: str) -> dict[str, Any]:
     """What a table is: contract, neighbours, freshness, checks with what they found last, sample.
 
     ``name``: ``opportunities``, ``marts.opportunities``, or a published file, ``curated/opportunities`` or, as queries
     have it, ``curated.opportunities``. Raises ConfigError where there is no such table.
     """
-    model, profile, file = _find(line, name)
+    model, profile, file = _find(run, name)
     found: dict[str, Any] = {
         "table": model.table,
         "description": model.description,
         "grain": list(model.grain),
         "version": model.version,
         "reads": list(model.dependencies),
-        "read_by": [one.table for one in line.project.models if model.table in one.dependencies],
+        "read_by": [one.table for one in run.project.models if model.table in one.dependencies],
         "columns": [
             {
                 "name": column_name(column, profile) if profile else column.name,
@@ -106,20 +106,20 @@ def describe_table(line: Line, name: str) -> dict[str, Any]:
             }
             for column in (open_columns(model, profile) if profile else model.columns)
         ],
-        "published": _published(line, model),
+        "published": _published(run, model),
     }
     if profile:
-        is_own = model not in line.project.models  # publication's own: there is no table but the file
-        return found | ({"table": file} if is_own else {}) | _of_file(line, file)
-    if (line.home.warehouse / CURRENT).is_file():
-        found |= _of_warehouse(line, model)
+        is_own = model not in run.project.models  # publication's own: there is no table but the file
+        return found | ({"table": file} if is_own else {}) | _of_file(run, file)
+    if (run.home.warehouse / CURRENT).is_file():
+        found |= _of_warehouse(run, model)
     return found
 
 
-def _published(line: Line, model: Model) -> list[dict[str, Any]]:
+def _published(run: Run, model: Model) -> list[dict[str, Any]]:
     """The files a table is published in, with what stands in the current set."""
-    manifest = current_manifest(line.home.published) or {"files": {}}
-    files = [f"{FOLDERS[profile]}/{file}" for profile, file, one in published_files(line.project) if one is model]
+    manifest = current_manifest(run.home.published) or {"files": {}}
+    files = [f"{FOLDERS[profile]}/{file}" for profile, file, one in published_files(run.project) if one is model]
     told = []
     for file in files:
         of = manifest["files"].get(f"{file}.parquet", {})
@@ -128,14 +128,14 @@ def _published(line: Line, model: Model) -> list[dict[str, Any]]:
     return told
 
 
-def _of_warehouse(line: Line, model: Model) -> dict[str, Any]:
+def _of_warehouse(run: Run, model: Model) -> dict[str, Any]:
     table = model.table.replace("'", "''")
     try:
-        rows = warehouse_rows(line, f"select count(*) as n from {model.table}")[0]["n"]  # noqa: S608
+        rows = warehouse_rows(run, f"select count(*) as n from {model.table}")[0]["n"]  # noqa: S608
     except (WarehouseOutdated, FileNotFoundError) as error:
         return {"missing": f"not in the last warehouse: {str(error).splitlines()[0]}"}
     built = warehouse_rows(
-        line, f"select built_at, as_of from quality.builds where table_name = '{table}'"  # noqa: S608
+        run, f"select built_at, as_of from quality.builds where table_name = '{table}'"  # noqa: S608
     )  # fmt: skip
     order = ", ".join(f'"{column}"' for column in model.grain)
     return {
@@ -143,19 +143,19 @@ def _of_warehouse(line: Line, model: Model) -> dict[str, Any]:
         "built_at": built[0]["built_at"].astimezone(UTC) if built else None,
         "as_of": built[0]["as_of"] if built else None,
         "checks": warehouse_rows(
-            line,
+            run,
             "select check_name, severity, scope, is_passed, row_count, failed_count, sample, advice from quality.results "  # noqa: S608
             f"where table_name = '{table}' order by is_passed, check_name",
         ),
-        "sample": warehouse_rows(line, f"from {model.table} order by {order} limit {SAMPLE_ROWS}"),
+        "sample": warehouse_rows(run, f"from {model.table} order by {order} limit {SAMPLE_ROWS}"),
     }
 
 
-def _of_file(line: Line, name: str) -> dict[str, Any]:
+def _of_file(run: Run, name: str) -> dict[str, Any]:
     import duckdb
     import pyarrow.parquet as pq
 
-    path = (line.home.published / "current").resolve() / f"{name}.parquet"
+    path = (run.home.published / "current").resolve() / f"{name}.parquet"
     if not path.is_file():
         return {"missing": "not published yet; run `boi run` first"}
     with duckdb.connect() as connection:
@@ -164,36 +164,36 @@ def _of_file(line: Line, name: str) -> dict[str, Any]:
     return {"rows": pq.read_metadata(path).num_rows, "sample": sample}
 
 
-def _find(line: Line, name: str) -> tuple[Model, Profile | None, str]:
+def _find(run: Run, name: str) -> tuple[Model, Profile | None, str]:
     """The table of a name; where it names a published file, with the profile and the file.
 
     What publication writes itself is no model: its bare name means the file that analysts have.
     """
     name = name.lower()  # as in SQL, and no table has a capital
-    for model in line.project.models:
+    for model in run.project.models:
         if name in (model.table, model.name):
             return model, None, ""
     files: dict[str, tuple[Model, Profile | None]] = {
-        f"{FOLDERS[profile]}/{file}": (model, profile) for profile, file, model in published_files(line.project)
+        f"{FOLDERS[profile]}/{file}": (model, profile) for profile, file, model in published_files(run.project)
     }
     schema, dot, table = name.partition(".")
     asked = f"{FOLDERS[schema]}/{table}" if dot and schema in FOLDERS else name
     for file in sorted(files, reverse=True):
         if asked in (file, file.rpartition("/")[2]):
             return *files[file], file
-    known = [model.name for model in line.project.models] + list(files)
+    known = [model.name for model in run.project.models] + list(files)
     near = difflib.get_close_matches(name.rpartition(".")[2], known)
-    marts = ", ".join(sorted(model.name for model in line.project.models if model.layer == "marts"))
+    marts = ", ".join(sorted(model.name for model in run.project.models if model.layer == "marts"))
     told = f"did you mean {' or '.join(near)}? " if near else ""
-    raise ConfigError(line.project.folder, None, name, f"no such table; {told}the marts are: {marts}")
+    raise ConfigError(run.project.folder, None, name, f"no such table; {told}the marts are: {marts}")
 
 
-def suite_of(line: Line, name: str) -> dict[str, Any]:
+def suite_of(run: Run, name: str) -> dict[str, Any]:
     """The Great Expectations suite of a mart, as JSON has it. Raises ConfigError for a table that is no mart."""
     from boi_pipeline.warehouse.expectations import Expectations
 
-    model, _, _ = _find(line, name)
+    model, _, _ = _find(run, name)
     if model.layer != "marts":
         raise ConfigError(model.path, None, name, "only marts are checked by Great Expectations; others by SQL")
-    found: dict[str, Any] = Expectations().suite(model, line.vocabularies, None).to_json_dict()
+    found: dict[str, Any] = Expectations().suite(model, run.vocabularies, None).to_json_dict()
     return found

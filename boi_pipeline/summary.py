@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from boi_pipeline.settings import DELIVERED_CHANNELS
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import warehouse_rows
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, nobody_answered, visits_by_source
@@ -74,63 +74,63 @@ class Summary:
         return asdict(self)
 
 
-def summarise(line: Line) -> Summary:
+def summarise(run: Run) -> Summary:
     """Look at a home. Stages that have not run yet simply show nothing."""
     from boi_pipeline.stages.inboxing import waiting
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.publication import current_manifest
 
     found: dict[str, Any] = {}
-    if (line.home.warehouse / CURRENT).is_file():
-        found = _from_warehouse(line)
-    manifest = current_manifest(line.home.published)
-    site = line.home.site / "index.html"
+    if (run.home.warehouse / CURRENT).is_file():
+        found = _from_warehouse(run)
+    manifest = current_manifest(run.home.published)
+    site = run.home.site / "index.html"
     paths = {"site": str(site)} if site.is_file() else {}
-    if (posts := line.home.outbox / "index.html").is_file():
+    if (posts := run.home.outbox / "index.html").is_file():
         paths["outbox"] = str(posts)
     if manifest:
         paths |= {
-            "curated": str(line.home.published / "current" / "curated"),
-            "powerbi": str(line.home.published / "powerbi"),
-            "open data": str(line.home.published / "current" / "open-data"),
-            "dashboard": str(line.home.published / "current" / "dashboard" / "index.html"),
+            "curated": str(run.home.published / "current" / "curated"),
+            "powerbi": str(run.home.published / "powerbi"),
+            "open data": str(run.home.published / "current" / "open-data"),
+            "dashboard": str(run.home.published / "current" / "dashboard" / "index.html"),
         }
-    if reports := sorted(line.home.reports.glob("[0-9]*/informe.html")):
+    if reports := sorted(run.home.reports.glob("[0-9]*/informe.html")):
         paths["report"] = str(reports[-1])
-    sources = sorted(_visited(line), key=lambda one: (one.is_good, one.source_id))
+    sources = sorted(_visited(run), key=lambda one: (one.is_good, one.source_id))
     return Summary(
-        entity=line.entity.id,
-        as_of=line.as_of,
+        entity=run.entity.id,
+        as_of=run.as_of,
         sources=sources,
         nobody_answered=nobody_answered([one.outcome for one in sources]),
         set_id=manifest["set_id"] if manifest else None,
         tables={name: file["rows"] for name, file in manifest["files"].items() if "rows" in file} if manifest else {},
-        deliveries=_deliveries(line),
-        inbox=[one.name for one in waiting(line, datetime.now(UTC))],
+        deliveries=_deliveries(run),
+        inbox=[one.name for one in waiting(run, datetime.now(UTC))],
         paths=paths,
         **found,
     )
 
 
-def _deliveries(line: Line) -> dict[str, int]:
+def _deliveries(run: Run) -> dict[str, int]:
     from boi_pipeline.editorial.ledger import LedgerError
     from boi_pipeline.editorial.sending import state_counts
     from boi_pipeline.ledger_care import existing_ledger
 
     try:
-        with existing_ledger(line) as ledger:
-            today, days = line.entity.today(line.as_of), line.entity.file.channels.window_days
+        with existing_ledger(run) as ledger:
+            today, days = run.entity.today(run.as_of), run.entity.file.channels.window_days
             return state_counts(ledger, today, days, DELIVERED_CHANNELS)
     except LedgerError:  # none yet, or none that can be opened: the other commands say so
         return {}
 
 
-def _visited(line: Line) -> Iterator[SourceLine]:
+def _visited(run: Run) -> Iterator[SourceLine]:
     """The sources that any crawl has visited; of one whose file is gone, what came of it last."""
-    records = crawl_records(line.home.folder)
-    visits = visits_by_source(records, line.as_of)
-    files = {source.id: source for source in line.sources}
-    newest = {result.source_id: result for record in records if record.as_of <= line.as_of for result in record.results}
+    records = crawl_records(run.home.folder)
+    visits = visits_by_source(records, run.as_of)
+    files = {source.id: source for source in run.sources}
+    newest = {result.source_id: result for record in records if record.as_of <= run.as_of for result in record.results}
     for source_id, result in newest.items():
         source = files.get(source_id)
         health = health_of(source, visits.get(source_id, [])) if source else None
@@ -164,10 +164,10 @@ class SourceState:
     warnings: list[str]
 
 
-def source_states(line: Line) -> list[SourceState]:
+def source_states(run: Run) -> list[SourceState]:
     """Every source of the entity, by id."""
-    visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
-    return [_state(source, health_of(source, visits.get(source.id, []))) for source in line.sources]
+    visits = visits_by_source(crawl_records(run.home.folder), run.as_of)
+    return [_state(source, health_of(source, visits.get(source.id, []))) for source in run.sources]
 
 
 def _state(source: Source, health: Health) -> SourceState:
@@ -185,35 +185,35 @@ def _state(source: Source, health: Health) -> SourceState:
     )
 
 
-def _from_warehouse(line: Line) -> dict[str, Any]:
+def _from_warehouse(run: Run) -> dict[str, Any]:
     (counts,) = warehouse_rows(
-        line,
+        run,
         "select (select count(*) from staging.stg_notices) as notices, count(*) as opportunities, "
         "count(*) filter (status = 'open') as open_opportunities, "
         "count(*) filter (review_status = 'approved') as approved, "
         "count(*) filter (review_status = 'drafted' and status = 'open') as waiting_for_review "
         "from marts.opportunities",
     )
-    changed = warehouse_rows(line, "select code from marts.opportunities where has_unapproved_changes order by code")
+    changed = warehouse_rows(run, "select code from marts.opportunities where has_unapproved_changes order by code")
     notes = warehouse_rows(
-        line,
+        run,
         "select o.code, n.kind, n.old_value, n.new_value from marts.source_notes n "
         "join marts.opportunities o using (opportunity_id) order by all",
     )
     (checks,) = warehouse_rows(
-        line,
+        run,
         "select count(*) filter (is_passed) as passed, "
         "count(*) filter (not is_passed and severity = 'warning') as warnings, "
         "count(*) filter (not is_passed and severity = 'error') as errors from quality.results",
     )
     failed = warehouse_rows(
-        line,
+        run,
         "select table_name as 'table', check_name as 'check', severity, failed_count, advice from quality.results "
         "where not is_passed order by severity, failed_count desc, table_name, check_name",
     )
-    (aside,) = warehouse_rows(line, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
+    (aside,) = warehouse_rows(run, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
     editions = warehouse_rows(
-        line,
+        run,
         "select edition_id, count(distinct code) as calls from marts.fct_publication where not is_archived "
         "group by edition_id order by edition_id",
     )

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from boi_pipeline.settings import Home
 from boi_pipeline.stages.crawling import crawl
-from boi_pipeline.stages.line import Line, notices
+from boi_pipeline.stages.run import Run, notices
 from scrapers.coverage import dates_in
 from scrapers.files import write_text
 from scrapers.notice import Notice
@@ -63,15 +63,15 @@ class Trial:
         }
 
 
-def try_source(line: Line, source: Source, folder: Path, sources_folder: Path | None = None) -> Trial:
+def try_source(run: Run, source: Source, folder: Path, sources_folder: Path | None = None) -> Trial:
     """Visit a source with ``folder`` as the home. Raises ConfigError and CrawlFailed."""
-    alone = replace(line, home=Home(folder.parent, folder.name))
-    inbox = line.home.folder / "inbox"
+    alone = replace(run, home=Home(folder.parent, folder.name))
+    inbox = run.home.folder / "inbox"
     if inbox.is_dir():  # files the team dropped are read where they are
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "inbox").symlink_to(inbox.resolve())
     (result,) = list(crawl(alone, [source.id], sources_folder))
-    robots = robots_told(folder / result.capture if result.capture else None, source.url, line.entity.file.user_agent)
+    robots = robots_told(folder / result.capture if result.capture else None, source.url, run.entity.file.user_agent)
     return Trial(source, result, notices(alone), robots, folder)
 
 

@@ -37,8 +37,8 @@ import boi_pipeline.reviewing.screen
 import boi_pipeline.running
 import boi_pipeline.stages.editing
 import boi_pipeline.stages.inboxing
-import boi_pipeline.stages.line
 import boi_pipeline.stages.readings
+import boi_pipeline.stages.run
 import boi_pipeline.summary
 import boi_pipeline.warehouse.build
 import boi_pipeline.warehouse.dashboard.page
@@ -50,8 +50,8 @@ import scrapers.middlewares
 import scrapers.pipelines
 import scrapers.platforms
 import scrapers.settings
-import tests.line.conftest
 import tests.sources.answers
+import tests.stages.conftest
 from boi_pipeline.entity import load_entity
 from boi_pipeline.languages import language_of
 from boi_pipeline.publishing.writer import environment
@@ -61,7 +61,7 @@ from boi_pipeline.reading.offline.places import place_index
 from boi_pipeline.settings import ROOT, Home
 from boi_pipeline.warehouse.dashboard.look import page_environment
 from scrapers.text import visible
-from tests.line.mini import write_entity
+from tests.stages.mini import write_entity
 
 __all__ = [
     "aiohttp",
@@ -86,7 +86,7 @@ with tempfile.TemporaryDirectory() as folder:
     home.warehouse.mkdir(parents=True)  # remembers what each SQL reads
     for place in (write_entity(Path(folder)), ROOT / "entities" / "sample"):
         entity = load_entity(place)
-        boi_pipeline.stages.line.load_models(entity, home)
+        boi_pipeline.stages.run.load_models(entity, home)
         assert entity.holidays
         place_index(context_of(entity))
         language_of("Programa 2027", frozenset(entity.file.languages))

@@ -14,7 +14,7 @@ from boi_pipeline.publishing.bulletin import Bulletin
 from boi_pipeline.records import Decision
 from boi_pipeline.settings import ROOT, Home
 from boi_pipeline.stages.enclosures import system_of, with_enclosures
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 AS_OF = datetime(2026, 11, 24, 21, tzinfo=UTC)
 CALL, OTHER = "00000000-0000-5000-8000-000000000001", "00000000-0000-5000-8000-000000000002"
@@ -56,8 +56,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def line(home: Home, as_of: datetime = AS_OF) -> Line:
-    return Line(load_entity(ROOT / "entities" / "sample"), home, as_of, "01J00000000000000000000000")
+def run(home: Home, as_of: datetime = AS_OF) -> Run:
+    return Run(load_entity(ROOT / "entities" / "sample"), home, as_of, "01J00000000000000000000000")
 
 
 def decisions(*taken: tuple[str, str, str | None]) -> list[Decision]:
@@ -79,7 +79,7 @@ APPROVED = (("approve", CALL, "one"), ("approve", OTHER, "two"))
 
 
 def handed(home: Home, *taken: tuple[str, str, str | None], as_of: datetime = AS_OF) -> Bulletin:
-    there = line(home, as_of)
+    there = run(home, as_of)
     return with_enclosures(there, Bulletin(there.entity.file, there.entity.vocabularies, as_of), decisions(*taken))
 
 
@@ -134,7 +134,7 @@ def test_without_a_published_set_there_is_nothing_to_hand_over(home: Home, tmp_p
 
 
 def test_the_machine_s_facts_are_those_of_the_readings_and_of_the_kept_measurements(home: Home):
-    system = system_of(line(home))
+    system = system_of(run(home))
     assert [(one.reader, one.version, one.notice_count) for one in system.readers] == [
         ("offline", "rules-3", 2),
         ("llm", "read-9-none/modelo", 1),

@@ -9,7 +9,7 @@ import pytest
 from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.settings import ROOT, parse_instant, settings
 from boi_pipeline.stages.crawling import may_crawl
-from boi_pipeline.stages.line import Line, instant_of
+from boi_pipeline.stages.run import Run, instant_of
 from scrapers.yamlfile import ConfigError
 
 SAMPLE = ROOT / "entities" / "sample"
@@ -94,9 +94,9 @@ def test_the_past_of_the_real_web_is_not_crawled(sample: Entity, tmp_path: Path)
     real = Entity(sample.folder, sample.file.model_copy(update={"web": None}), sample.vocabularies)
     now = datetime(2026, 11, 24, 15, tzinfo=UTC)
     home = settings({"BOI_HOME": str(tmp_path)}).home()
-    assert not may_crawl(Line(real, home, real.at(date(2026, 11, 23)), "r"), now)
-    assert may_crawl(Line(real, home, now, "r"), now)
-    assert may_crawl(Line(sample, home, sample.at(date(2026, 11, 23)), "r"), now)
+    assert not may_crawl(Run(real, home, real.at(date(2026, 11, 23)), "r"), now)
+    assert may_crawl(Run(real, home, now, "r"), now)
+    assert may_crawl(Run(sample, home, sample.at(date(2026, 11, 23)), "r"), now)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from boi_pipeline.cli import told_errors
 from boi_pipeline.entity import load_entity
 from boi_pipeline.lock import HomeLocked, held, hold, release
 from boi_pipeline.settings import ROOT, Home
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 
 def holder_in_child(path: Path) -> tuple[int, int]:
@@ -76,7 +76,7 @@ def test_who_takes_it_clears_what_killed_runs_left_behind(tmp_path: Path) -> Non
         ".x.tmp",
     ):
         (warehouse / name).write_bytes(b"x")
-    Line(load_entity(ROOT / "entities" / "sample"), home, datetime(2026, 11, 23, tzinfo=UTC), "mine").hold("test")
+    Run(load_entity(ROOT / "entities" / "sample"), home, datetime(2026, 11, 23, tzinfo=UTC), "mine").hold("test")
     release(home.lock)
     assert sorted(path.name for path in warehouse.iterdir()) == ["boi.duckdb", "boi.failed.duckdb", "boi.mine.duckdb"]
 

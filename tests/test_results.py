@@ -10,8 +10,8 @@ import pytest
 from boi_pipeline.entity import load_entity
 from boi_pipeline.publishing.handed import Results
 from boi_pipeline.settings import ROOT, Home
-from boi_pipeline.stages.line import Line, load_models
 from boi_pipeline.stages.results import COUNTS, FUNNEL, KNOWN, SHARES, results_of
+from boi_pipeline.stages.run import Run, load_models
 from boi_pipeline.warehouse.dashboard.wording import number
 from boi_pipeline.warehouse.measures import load_measures
 from boi_pipeline.warehouse.star import Star
@@ -27,13 +27,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_star(load_models(SAMPLE), tmp_path_factory.mktemp("star")).folder
 
 
-def line(home: Path) -> Line:
-    return Line(SAMPLE, Home(home, "sample"), AS_OF, "01J00000000000000000000000")
+def run(home: Path) -> Run:
+    return Run(SAMPLE, Home(home, "sample"), AS_OF, "01J00000000000000000000000")
 
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Results:
-    results = results_of(line(folder), folder, AS_OF)
+    results = results_of(run(folder), folder, AS_OF)
     assert results is not None
     return results
 
@@ -82,4 +82,4 @@ def test_tables_of_another_version_are_not_counted(folder: Path, tmp_path: Path)
         (tmp_path / "powerbi" / path.name).write_bytes(path.read_bytes())
     path = tmp_path / "powerbi" / "fct_outcome.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["withheld_fields"]), path)
-    assert results_of(line(tmp_path), tmp_path, AS_OF) is None
+    assert results_of(run(tmp_path), tmp_path, AS_OF) is None

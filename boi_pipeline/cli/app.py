@@ -16,7 +16,7 @@ from boi_pipeline.cli.powerbi import powerbi_app
 from boi_pipeline.cli.publish import publish_app
 from boi_pipeline.cli.report import report_app
 from boi_pipeline.cli.review import review_app
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json, read_dotenv
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_run, print_json, read_dotenv
 from boi_pipeline.cli.source import source_app
 from boi_pipeline.cli.week import week_app
 
@@ -58,8 +58,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
-    line = open_line(entity, date)
-    line.check_files()
+    run = open_run(entity, date)
+    run.check_files()
     from boi_pipeline.cli.terminal import Progress, print_summary, print_went_back
     from boi_pipeline.running import STAGES, import_ahead, run_jobs
     from boi_pipeline.stages.tables import chosen_models
@@ -74,18 +74,18 @@ def run(
         raise UsageError("--only and --select: expected one of them; --select names tables")
     if select is not None and not " ".join(select).split():
         raise UsageError("--select: names no table; expected one, such as opportunities+, or no --select for all")
-    models = chosen_models(line, select or [])
-    line.hold("boi run")
-    published_as_of = (current_manifest(line.home.published) or {}).get("as_of")
-    closing = "weekly" if is_closing_day(line) else "publish"  # weekly does all that publish does
+    models = chosen_models(run, select or [])
+    run.hold("boi run")
+    published_as_of = (current_manifest(run.home.published) or {}).get("as_of")
+    closing = "weekly" if is_closing_day(run) else "publish"  # weekly does all that publish does
     jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
         only or "", ["collect"] if only or models else ["collect", closing]
     )
     progress = Progress(quiet=as_json, while_crawling=import_ahead)
     outcomes = run_jobs(
         jobs,
-        dagster_folder=line.home.dagster,
-        as_of=line.as_of,
+        dagster_folder=run.home.dagster,
+        as_of=run.as_of,
         only=only if only in STAGES else None,
         models=models,
         reread=reread,
@@ -94,7 +94,7 @@ def run(
     )
     from boi_pipeline.summary import summarise
 
-    summary = summarise(line)
+    summary = summarise(run)
     success = all(outcome.success for outcome in outcomes)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if as_json:
@@ -102,7 +102,7 @@ def run(
         print_json({"success": success, "runs": runs, "problems": problems, **summary.as_json()})
     else:
         print_summary(summary, success, problems)
-        print_went_back(published_as_of, (current_manifest(line.home.published) or {}).get("as_of"))
+        print_went_back(published_as_of, (current_manifest(run.home.published) or {}).get("as_of"))
     raise typer.Exit(0 if success else 1)
 
 
@@ -157,7 +157,7 @@ def status(entity: EntityOption = None, date: DateOption = None, as_json: JsonOp
     from boi_pipeline.cli.terminal import print_summary
     from boi_pipeline.summary import summarise
 
-    summary = summarise(open_line(entity, date))
+    summary = summarise(open_run(entity, date))
     if as_json:
         print_json(summary.as_json())
     else:
@@ -174,8 +174,8 @@ def sql(
     from boi_pipeline.cli.terminal import print_json_rows, print_rows
     from boi_pipeline.query import query_published
 
-    line = open_line(entity, None)
-    with query_published(line.home.published, query) as answer:
+    run = open_run(entity, None)
+    with query_published(run.home.published, query) as answer:
         (print_json_rows if as_json else print_rows)(answer.columns, answer.rows)
 
 
@@ -194,11 +194,11 @@ def table(
     from boi_pipeline.cli.terminal import print_described
     from boi_pipeline.query import describe_table, suite_of
 
-    line = open_line(entity, None)
+    run = open_run(entity, None)
     if suite:
-        print_json(suite_of(line, name))
+        print_json(suite_of(run, name))
         return
-    found = describe_table(line, name)
+    found = describe_table(run, name)
     if as_json:
         print_json(found)
     else:

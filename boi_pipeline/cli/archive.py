@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, open_line, print_json
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, open_run, print_json
 
 if TYPE_CHECKING:
     from boi_pipeline.archives import Look
@@ -34,13 +34,13 @@ def import_file(
     """Import a file of past years as closed calls. Repeating it changes nothing; a longer file adds its new rows."""
     from boi_pipeline.archives import look, take, write_report
 
-    line = open_line(entity, date)
+    run = open_run(entity, date)
     if not dry_run:
-        line.hold("boi archive import")
-    looked = look(line, file, mapping)
+        run.hold("boi archive import")
+    looked = look(run, file, mapping)
     if report:
         write_report(report, looked)
-    batch = None if dry_run else take(line, looked)
+    batch = None if dry_run else take(run, looked)
     batch_id = batch.batch_id if batch else None
     if as_json:
         print_json({"batch": batch_id, **looked.as_json()})
@@ -62,8 +62,8 @@ def list_batches(entity: EntityOption = None, as_json: JsonOption = False) -> No
     from boi_pipeline.achieved.archive.batches import batches, kept
     from boi_pipeline.publishing.text import one_line
 
-    line = open_line(entity, None)
-    found = [kept(line.home, one) for one in batches(line.home)]
+    run = open_run(entity, None)
+    found = [kept(run.home, one) for one in batches(run.home)]
     if as_json:
         print_json([one.batch.model_dump(mode="json") | {"waiting_count": len(one.waiting)} for one in found])
         return
@@ -83,7 +83,7 @@ def show_batch(batch: BatchArgument, entity: EntityOption = None, as_json: JsonO
     from boi_pipeline.achieved.archive.batches import find
     from boi_pipeline.cli.terminal import print_json_rows, print_rows
 
-    own = find(open_line(entity, None).home, batch)
+    own = find(open_run(entity, None).home, batch)
     waiting = {row.row_number for row in own.waiting}
     rows = [
         {
@@ -111,9 +111,9 @@ def confirm_rows(
     """Confirm rows that a machine read from a PDF: from then on they count."""
     from boi_pipeline.achieved.archive.batches import confirm
 
-    line = open_line(entity, None)
-    line.hold("boi archive confirm")
-    done = [row.row_number for row in confirm(line.home, batch, rows or [])]
+    run = open_run(entity, None)
+    run.hold("boi archive confirm")
+    done = [row.row_number for row in confirm(run.home, batch, rows or [])]
     if as_json:
         print_json({"confirmed": done})
     else:
@@ -125,9 +125,9 @@ def undo_batch(batch: BatchArgument, entity: EntityOption = None, as_json: JsonO
     """Remove a whole batch: it leaves the tables with the next run. Its codes stay reserved for the same calls."""
     from boi_pipeline.achieved.archive.batches import undo
 
-    line = open_line(entity, None)
-    line.hold("boi archive undo")
-    own = undo(line.home, batch)
+    run = open_run(entity, None)
+    run.hold("boi archive undo")
+    own = undo(run.home, batch)
     if as_json:
         print_json({"batch": own.batch.batch_id, "row_count": own.batch.row_count})
     else:

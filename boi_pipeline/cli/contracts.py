@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import EntityOption, JsonOption, open_line, print_json
+from boi_pipeline.cli.shared import EntityOption, JsonOption, open_run, print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def contracts(
     from boi_pipeline.warehouse import compatibility
     from scrapers.files import write_text
 
-    project = open_line(entity, None).project
+    project = open_run(entity, None).project
     found = compatibility.check(project) if (project.folder / compatibility.LOCK).is_file() else []
     texts = generated(project) if write or not found else {}  # refuses to promise anew over a break
     if write:

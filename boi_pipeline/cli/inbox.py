@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_run, print_json
 
 inbox_app = typer.Typer(help="The files in the inbox: channel exports and outcome templates.")
 
@@ -21,13 +21,13 @@ def list_inbox(context: typer.Context, entity: EntityOption = None, as_json: Jso
     from boi_pipeline.cli.terminal import print_table
     from boi_pipeline.stages.inboxing import waiting
 
-    line = open_line(entity, None)
-    files = waiting(line, datetime.now(UTC))
-    taken = imports(line.home)[-10:]
+    run = open_run(entity, None)
+    files = waiting(run, datetime.now(UTC))
+    taken = imports(run.home)[-10:]
     if as_json:
         print_json(
             {
-                "folder": str(line.home.inbox),
+                "folder": str(run.home.inbox),
                 "waiting": [vars(one) for one in files],
                 "imports": [one.model_dump(mode="json") for one in taken],
             }
@@ -36,7 +36,7 @@ def list_inbox(context: typer.Context, entity: EntityOption = None, as_json: Jso
     if files:
         print_table(["archivo", "bytes", "estado"], [[one.name, one.size, one.reason or "listo"] for one in files])
     else:
-        typer.echo(f"{line.home.inbox}: no espera ningún archivo")
+        typer.echo(f"{run.home.inbox}: no espera ningún archivo")
     if taken:
         typer.echo("\nLo último que se tomó")
         rows = [
@@ -61,13 +61,13 @@ def take_files(
     from boi_pipeline.achieved.inbox import report
     from boi_pipeline.stages.inboxing import bring, take
 
-    line = open_line(entity, date)
+    run = open_run(entity, date)
     for file in files or []:
         if not file.is_file():
             raise UsageError(f"{file}: no such file; expected an export of a channel, or a template")
-    line.hold("inbox")
-    names = [bring(line, file) for file in files] if files else None
-    results = list(take(line, datetime.now(UTC), names))
+    run.hold("inbox")
+    names = [bring(run, file) for file in files] if files else None
+    results = list(take(run, datetime.now(UTC), names))
     if as_json:
         print_json([_told(result) for result in results])
     else:

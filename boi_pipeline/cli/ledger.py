@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import EntityOption, JsonOption, open_line, print_json
+from boi_pipeline.cli.shared import EntityOption, JsonOption, open_run, print_json
 
 ledger_app = typer.Typer(help="The ledger of identities and of what people did.", no_args_is_help=True)
 
@@ -18,13 +18,13 @@ def verify_ledger(entity: EntityOption = None, as_json: JsonOption = False) -> N
     from boi_pipeline.cli.terminal import print_table
     from boi_pipeline.editorial.verify import verify
     from boi_pipeline.ledger_care import cost_of_loss, existing_ledger
-    from boi_pipeline.stages.line import iter_notices
+    from boi_pipeline.stages.run import iter_notices
 
-    line = open_line(entity, None)
-    with existing_ledger(line) as ledger:
-        findings = verify(ledger, {notice.item_id for notice in iter_notices(line)})
+    run = open_run(entity, None)
+    with existing_ledger(run) as ledger:
+        findings = verify(ledger, {notice.item_id for notice in iter_notices(run)})
         broken = any(one.severity == "error" and not one.passed for one in findings)
-        loss = None if broken else cost_of_loss(line, ledger)
+        loss = None if broken else cost_of_loss(run, ledger)
         last = None if broken else ledger.seq()
     if as_json:
         told = [{**asdict(one), "passed": one.passed} for one in findings]
@@ -56,7 +56,7 @@ def back_up_ledger(
     """Copy the ledger into a file while others keep working. SQLite only: for PostgreSQL use pg_dump."""
     from boi_pipeline.ledger_care import existing_ledger
 
-    with existing_ledger(open_line(entity, None)) as ledger:
+    with existing_ledger(open_run(entity, None)) as ledger:
         ledger.backup(file)
         last = ledger.seq()
     if as_json:
@@ -74,7 +74,7 @@ def restore_ledger(
     """Replace the ledger by a copy, once verified; the present one is kept beside it. SQLite only."""
     from boi_pipeline.ledger_care import restore
 
-    done = restore(open_line(entity, None), file)
+    done = restore(open_run(entity, None), file)
     if as_json:
         print_json({"restored": str(file), "aside": done.aside, "seq": done.seq, "seq_before": done.seq_before})
         return
@@ -95,11 +95,11 @@ def export_pairs(
     """Write people's same / not_same answers as labelled pairs, in the form of evaluation/pairs."""
     from boi_pipeline.ledger_care import existing_ledger, labelled_pairs, pairs_told, write_pairs
     from boi_pipeline.records import Decision
-    from boi_pipeline.stages.line import iter_notices
+    from boi_pipeline.stages.run import iter_notices
 
-    line = open_line(entity, None)
-    with existing_ledger(line) as ledger:
-        families, missing = labelled_pairs(ledger.rows(Decision), iter_notices(line))
+    run = open_run(entity, None)
+    with existing_ledger(run) as ledger:
+        families, missing = labelled_pairs(ledger.rows(Decision), iter_notices(run))
     write_pairs(file, families)
     told = pairs_told(families)
     if as_json:

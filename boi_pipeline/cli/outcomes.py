@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_run, print_json
 
 if TYPE_CHECKING:
     from boi_pipeline.achieved.taking import Fault, Handed
     from boi_pipeline.records import Import
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
 
 outcomes_app = typer.Typer(help="What people obtained: counts only, never who.", no_args_is_help=True)
 
@@ -39,20 +39,20 @@ def import_outcomes(
         raise UsageError(f"--kind {kind}: expected template or form")
     if not file.is_file():
         raise UsageError(f"{file}: no such file")
-    line = open_line(entity, date)
+    run = open_run(entity, date)
     handed = Handed(file, file_sha256(file), file.name)
-    known = _known(line, handed)
+    known = _known(run, handed)
     if not known and not dry_run:
-        line.hold("boi outcomes import")
-        known = _known(line, handed)  # another may have taken the same file in meanwhile
+        run.hold("boi outcomes import")
+        known = _known(run, handed)  # another may have taken the same file in meanwhile
     if known:
         told: dict[str, Any] = {"taken": False, "already": known.import_id}
-        words = f"{file.name}: ya se había tomado el {line.entity.today(known.imported_at)}, como {known.import_id}; no se repite"
+        words = f"{file.name}: ya se había tomado el {run.entity.today(known.imported_at)}, como {known.import_id}; no se repite"
     else:
-        is_form = _is_form(line, file) if kind is None else kind == "form"
+        is_form = _is_form(run, file) if kind is None else kind == "form"
         if form and not is_form:
             raise UsageError("--form: expected the export of a form; this is the template")
-        outcome = (_try if dry_run else _take)(line, handed, is_form, form, shorter)
+        outcome = (_try if dry_run else _take)(run, handed, is_form, form, shorter)
         told = {"taken": not dry_run, "kind": "form" if is_form else "template", **outcome}
         told["faults"] = [{"sheet": one.sheet, "row": one.number, "reason": one.reason} for one in outcome["faults"]]
         words = _words(file.name, outcome, dry_run)
@@ -62,48 +62,48 @@ def import_outcomes(
         typer.echo(words)
 
 
-def _known(line: "Line", handed: "Handed") -> "Import | None":
+def _known(run: "Run", handed: "Handed") -> "Import | None":
     """The import that took in the same bytes."""
     from boi_pipeline.achieved.store import imports
 
-    return next((one for one in imports(line.home) if one.file_sha256 == handed.sha256), None)
+    return next((one for one in imports(run.home) if one.file_sha256 == handed.sha256), None)
 
 
-def _is_form(line: "Line", file: Path) -> bool:
+def _is_form(run: "Run", file: Path) -> bool:
     """Whether a file is the export of a form, and not the template."""
     from boi_pipeline.achieved import outcome_files
     from boi_pipeline.achieved.sheets import open_sheets
 
     with open_sheets(file) as sheets:
-        return any(one.missing for one in outcome_files.look(sheets, line.entity))
+        return any(one.missing for one in outcome_files.look(sheets, run.entity))
 
 
-def _take(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
+def _take(run: "Run", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
     from boi_pipeline.achieved import forms, outcome_files, store
     from boi_pipeline.achieved.taking import Context
 
-    context = Context(line.entity, line.home, line.as_of)
+    context = Context(run.entity, run.home, run.as_of)
     if is_form:
         taken = forms.take(handed, context, name=form, may_be_shorter=shorter)
     else:
         taken = outcome_files.take(handed, context)
-    store.keep(line.home, taken.record)
+    store.keep(run.home, taken.record)
     record = taken.record
     told = _told(record.row_count, record.refused_count, taken.faults, taken.notes, record.unknown_columns)
     return told | {"import_id": record.import_id, "layout": record.layout}
 
 
-def _try(line: "Line", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
+def _try(run: "Run", handed: "Handed", is_form: bool, form: str | None, shorter: bool) -> dict[str, Any]:
     from boi_pipeline.achieved import forms, outcome_files
 
-    today = line.entity.today(line.as_of)
+    today = run.entity.today(run.as_of)
     if not is_form:
-        found = outcome_files.understand(handed, line.entity, today)
+        found = outcome_files.understand(handed, run.entity, today)
         told = _told(len(found.rows), found.refused_count, found.faults, [], found.table.beyond)
         return told | {"layout": outcome_files.LAYOUT}
-    counted = forms.count(handed, line.entity, today)
+    counted = forms.count(handed, run.entity, today)
     layout = forms.layout_of(counted, form)
-    before = forms.before(line.home, layout, counted, may_be_shorter=shorter)
+    before = forms.before(run.home, layout, counted, may_be_shorter=shorter)
     notes = forms.notes(counted, layout, before)
     return _told(len(counted.by_code), counted.refused_count, counted.faults, notes) | {"layout": layout}
 
@@ -145,7 +145,7 @@ def write_empty_template(
         raise UsageError(f"{file}: expected a name that ends in .xlsx or .csv")
     if file.exists():
         raise UsageError(f"{file}: already there; choose a new name, nothing is overwritten")
-    write_template(file, open_line(entity, None).entity)
+    write_template(file, open_run(entity, None).entity)
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size})
     else:
@@ -158,7 +158,7 @@ def list_imports(entity: EntityOption = None, as_json: JsonOption = False) -> No
     from boi_pipeline.achieved.store import imports
     from boi_pipeline.cli.terminal import print_table
 
-    found = [one for one in imports(open_line(entity, None).home) if one.kind == "outcomes"]
+    found = [one for one in imports(open_run(entity, None).home) if one.kind == "outcomes"]
     if as_json:
         print_json([one.model_dump(mode="json") for one in found])
         return

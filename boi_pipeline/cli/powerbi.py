@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import EntityOption, JsonOption, UsageError, open_run, print_json
 
 powerbi_app = typer.Typer(help="The Power BI project that analysts open.", no_args_is_help=True)
 
@@ -30,11 +30,11 @@ def write(
 
     if folder is not None and not folder.strip():
         raise UsageError("--folder: expected the folder of the Parquet files, such as C:\\Boletin\\powerbi")
-    line = open_line(entity, None)
-    target = into or line.home.folder / "powerbi-project"
+    run = open_run(entity, None)
+    target = into or run.home.folder / "powerbi-project"
     if target.exists() and not target.is_dir():
         raise UsageError(f"--into {target}: is a file; expected a folder")
-    files = project_files(model_of(line.project), line.entity.file, folder or DEFAULT_FOLDER)
+    files = project_files(model_of(run.project), run.entity.file, folder or DEFAULT_FOLDER)
     changed = write_project(files, target)
     if as_json:
         print_json({"folder": str(target), "files": len(files), "changed": changed})

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, UsageError, open_run, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from boi_pipeline.delivery.steps import Delivery, Preview
     from boi_pipeline.settings import DeliverySettings
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
 
 publish_app = typer.Typer(help="Run the publish job; send posts to their channels and record what happened to them.")
 
@@ -47,14 +47,14 @@ def send(
     """Send what is due on the channels with credentials (BOI_DELIVER_<CHANNEL>); exits with 1 if a person must look."""
     from boi_pipeline.delivery.steps import deliver, preview, refresh_outbox
 
-    line, settings = _opened(entity, date, channel)
-    _check_edition(line, edition)
+    run, settings = _opened(entity, date, channel)
+    _check_edition(run, edition)
     if dry_run:
-        _print_preview(preview(line, settings, channels=channel, edition=edition), as_json)
+        _print_preview(preview(run, settings, channels=channel, edition=edition), as_json)
         return
-    delivery = deliver(line, settings, channels=channel, edition=edition)
+    delivery = deliver(run, settings, channels=channel, edition=edition)
     if delivery.channels or delivery.interrupted:
-        refresh_outbox(line)
+        refresh_outbox(run)
     _print_delivery(delivery, as_json)
     raise typer.Exit(0 if delivery.is_well else 1)
 
@@ -70,10 +70,10 @@ def status(
     from boi_pipeline.cli.terminal import print_table
     from boi_pipeline.delivery.steps import ADVICE, standing
 
-    line, settings = _opened(entity, None, channel)
-    _check_edition(line, edition)
+    run, settings = _opened(entity, None, channel)
+    _check_edition(run, edition)
     rows = [
-        one for one in standing(line) if edition in (None, one.edition_id) and (not channel or one.channel in channel)
+        one for one in standing(run) if edition in (None, one.edition_id) and (not channel or one.channel in channel)
     ]
     if as_json:
         print_json(
@@ -147,9 +147,9 @@ def resolve(
         except ValueError as error:
             raise UsageError(f"--address {address}: {error}") from None
     state: Literal["sent", "failed"] = "sent" if sent else "failed"
-    line = open_line(entity, None)
-    names, changed = settle(line, publications, state, role, reason, address)
-    is_shown = not changed or refresh_outbox(line)
+    run = open_run(entity, None)
+    names, changed = settle(run, publications, state, role, reason, address)
+    is_shown = not changed or refresh_outbox(run)
     if as_json:
         print_json({"state": state, "publications": names, "changed": changed})
     else:
@@ -172,23 +172,23 @@ def _counted(states: "Mapping[str, int]") -> str:
     return ", ".join(f"{count} {_STATES[state][count != 1]}" for state, count in states.items())
 
 
-def _opened(entity: str | None, date: str | None, channels: list[str] | None) -> "tuple[Line, DeliverySettings]":
+def _opened(entity: str | None, date: str | None, channels: list[str] | None) -> "tuple[Run, DeliverySettings]":
     from boi_pipeline.settings import DELIVERED_CHANNELS, settings
 
-    line = open_line(entity, date)
+    run = open_run(entity, date)
     for one in channels or []:
         if one not in DELIVERED_CHANNELS:
             raise UsageError(f"--channel {one}: expected one of {', '.join(DELIVERED_CHANNELS)}")
-    return line, settings().delivery
+    return run, settings().delivery
 
 
-def _check_edition(line: "Line", edition: str | None) -> None:
+def _check_edition(run: "Run", edition: str | None) -> None:
     from boi_pipeline.ledger_care import existing_ledger
     from boi_pipeline.records import Edition
 
     if edition is None:
         return
-    with existing_ledger(line) as ledger:
+    with existing_ledger(run) as ledger:
         known = [one.edition_id for one in ledger.rows(Edition)]
     if edition not in known:
         raise UsageError(f"--edition {edition}: no such edition; the newest are {', '.join(known[-5:]) or 'none yet'}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, open_line, print_json
+from boi_pipeline.cli.shared import DateOption, EntityOption, JsonOption, open_run, print_json
 
 report_app = typer.Typer(help="The team's weekly report.", no_args_is_help=True)
 
@@ -24,9 +24,9 @@ def week(
     """Write a week's report, as a page, a PDF and figures: what was published, its reach and its cost."""
     from boi_pipeline.stages.reporting import DATA, PAGE, PAPER, write_report
 
-    line = open_line(entity, date)
-    line.hold("boi report week")
-    written = write_report(line, week)
+    run = open_run(entity, date)
+    run.hold("boi report week")
+    written = write_report(run, week)
     report = written.report
     figures = {one.name: one.cell for one in report.headline}
     if as_json:

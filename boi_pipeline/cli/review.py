@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import EditorsEntity, EditorsJson, open_line, print_json
+from boi_pipeline.cli.shared import EditorsEntity, EditorsJson, open_run, print_json
 
 if TYPE_CHECKING:
     from boi_pipeline.editorial.ledger import Ledger
     from boi_pipeline.records import Decision
     from boi_pipeline.reviewing.deciding import Act
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
     from boi_pipeline.stages.taking_down import TakenDown
 
 review_app = typer.Typer(help="Revisar y decidir: aprobar, corregir, rechazar, retirar.", invoke_without_command=True)
@@ -64,12 +64,12 @@ def list_waiting(
     from boi_pipeline.reviewing.screen import Screen
     from boi_pipeline.reviewing.words import Words
 
-    with opened(entity) as (line, ledger):
-        queue = queue_of(line, ledger)
+    with opened(entity) as (run, ledger):
+        queue = queue_of(run, ledger)
     if as_json:
         print_json({name: entries[: limit or None] for name, entries in asdict(queue).items()})
     else:
-        Screen(Words(line.entity)).queue(queue, limit or sys.maxsize)
+        Screen(Words(run.entity)).queue(queue, limit or sys.maxsize)
 
 
 @review_app.command("show")
@@ -86,12 +86,12 @@ def show(
     from boi_pipeline.reviewing.sheet import sheet_of
     from boi_pipeline.reviewing.words import Words
 
-    with opened(entity) as (line, ledger):
-        shown, sheet = sheet_of(line, ledger, code)
+    with opened(entity) as (run, ledger):
+        shown, sheet = sheet_of(run, ledger, code)
     if as_json:
         print_json(asdict(sheet) | {"record": shown.record.model_dump(mode="json")})
     else:
-        Screen(Words(line.entity)).sheet(sheet, whole=whole)
+        Screen(Words(run.entity)).sheet(sheet, whole=whole)
 
 
 @review_app.command("next")
@@ -101,20 +101,20 @@ def walk(entity: EditorsEntity = None, role: Role = "editor") -> None:
     from boi_pipeline.reviewing.session import Session
     from boi_pipeline.reviewing.words import Words
     from boi_pipeline.settings import settings
-    from boi_pipeline.stages.line import Line, instant_of
+    from boi_pipeline.stages.run import Run, instant_of
 
-    line = open_line(entity, None)
-    screen = Screen(Words(line.entity))
+    run = open_run(entity, None)
+    screen = Screen(Words(run.entity))
 
     def now() -> datetime:
-        return instant_of(settings(), line.entity, now=datetime.now(UTC))
+        return instant_of(settings(), run.entity, now=datetime.now(UTC))
 
-    def take_down(at: Line, opportunity_id: str) -> None:
+    def take_down(at: Run, opportunity_id: str) -> None:
         _tell_taken_down(at, opportunity_id, _remade(at, 600))
 
-    with line.ledger():  # so that it is there, and up to date, before anybody reads
+    with run.ledger():  # so that it is there, and up to date, before anybody reads
         pass
-    Session(line, role, now, screen, take_down).walk()
+    Session(run, role, now, screen, take_down).walk()
 
 
 @review_app.command("approve")
@@ -230,17 +230,17 @@ def withdraw(
     from boi_pipeline.editorial.review import Said
     from boi_pipeline.reviewing.deciding import withdraw as keep
 
-    with opened(entity) as (line, ledger):
-        decision = keep(ledger, code, Said(role, line.as_of, reason, seconds))
+    with opened(entity) as (run, ledger):
+        decision = keep(ledger, code, Said(role, run.as_of, reason, seconds))
     opportunity_id = decision.opportunity_id or ""
-    done = _remade(line, wait)
+    done = _remade(run, wait)
     if as_json:
         from boi_pipeline.stages.taking_down import sent_elsewhere
 
-        print_json({**_told(decision, code), **vars(done), "sent_on": sent_elsewhere(line, opportunity_id)})
+        print_json({**_told(decision, code), **vars(done), "sent_on": sent_elsewhere(run, opportunity_id)})
     else:
         typer.echo(f"{code.upper()}: retirada; la decisión está guardada.")
-        _tell_taken_down(line, opportunity_id, done)
+        _tell_taken_down(run, opportunity_id, done)
     raise typer.Exit(1 if done.problems else 0)
 
 
@@ -254,15 +254,15 @@ def correct(
     from boi_pipeline.stages.editing import close_corrections
     from boi_pipeline.stages.taking_down import TakenDown
 
-    line = open_line(entity, None)
-    result = close_corrections(line)
-    done = _remade(line, wait) if result.edition else TakenDown()
+    run = open_run(entity, None)
+    result = close_corrections(run)
+    done = _remade(run, wait) if result.edition else TakenDown()
     edition = result.edition.edition_id if result.edition else None
     if as_json:
         print_json({"edition": edition, "corrections": result.corrections, "reason": result.reason, **vars(done)})
     else:
         typer.echo(f"Edición {edition}: {', '.join(result.corrections)}." if edition else result.reason)
-        _tell_taken_down(line, "", done)
+        _tell_taken_down(run, "", done)
         if edition:
             typer.echo("Para enviarlas a los canales: boi publish send.")
     raise typer.Exit(1 if done.problems else 0)
@@ -275,12 +275,12 @@ def remake(
     as_json: EditorsJson = False,
 ) -> None:
     """Rehacer lo público con lo decidido: tras un retiro que no se pudo mostrar. Ni cierra edición ni envía nada."""
-    line = open_line(entity, None)
-    done = _remade(line, wait)
+    run = open_run(entity, None)
+    done = _remade(run, wait)
     if as_json:
         print_json(vars(done))
     else:
-        _tell_taken_down(line, "", done)
+        _tell_taken_down(run, "", done)
     raise typer.Exit(1 if done.problems else 0)
 
 
@@ -288,13 +288,13 @@ def remake(
 
 
 @contextmanager
-def opened(entity: str | None) -> "Iterator[tuple[Line, Ledger]]":
-    """The line and its open ledger. Raises LedgerError where there is none yet: looking makes none."""
+def opened(entity: str | None) -> "Iterator[tuple[Run, Ledger]]":
+    """The run and its open ledger. Raises LedgerError where there is none yet: looking makes none."""
     from boi_pipeline.ledger_care import existing_ledger
 
-    line = open_line(entity, None)
-    with existing_ledger(line) as ledger:
-        yield line, ledger
+    run = open_run(entity, None)
+    with existing_ledger(run) as ledger:
+        yield run, ledger
 
 
 def _decide(
@@ -313,10 +313,10 @@ def _decide(
     from boi_pipeline.reviewing.deciding import Deed, decide
     from boi_pipeline.reviewing.typed import from_pairs
 
-    with opened(entity) as (line, ledger):
-        changed = from_pairs(change or [], line.entity.zone)
-        deed = Deed(act, Said(role, line.as_of, reason, seconds), changed, flags)
-        decision = decide(line, ledger, code, seen, deed)
+    with opened(entity) as (run, ledger):
+        changed = from_pairs(change or [], run.entity.zone)
+        deed = Deed(act, Said(role, run.as_of, reason, seconds), changed, flags)
+        decision = decide(run, ledger, code, seen, deed)
     _tell(decision, code, as_json)
 
 
@@ -333,8 +333,8 @@ def _answer(
     from boi_pipeline.editorial.review import Said
     from boi_pipeline.reviewing.deciding import answer
 
-    with opened(entity) as (line, ledger):
-        decision = answer(line, ledger, names, Said(role, line.as_of, reason, seconds), same=same)
+    with opened(entity) as (run, ledger):
+        decision = answer(run, ledger, names, Said(role, run.as_of, reason, seconds), same=same)
     _tell(decision, " / ".join(names), as_json)
 
 
@@ -364,13 +364,13 @@ def _named(about: str) -> str:
     return " / ".join(name if "/" in name else name.upper() for name in about.split(" / "))
 
 
-def _remade(line: "Line", wait: float) -> "TakenDown":
+def _remade(run: "Run", wait: float) -> "TakenDown":
     from boi_pipeline.stages.taking_down import remake_public
 
-    return remake_public(line, wait, lambda words: typer.echo(words, err=True))
+    return remake_public(run, wait, lambda words: typer.echo(words, err=True))
 
 
-def _tell_taken_down(line: "Line", opportunity_id: str, done: "TakenDown") -> None:
+def _tell_taken_down(run: "Run", opportunity_id: str, done: "TakenDown") -> None:
     from boi_pipeline.stages.taking_down import sent_elsewhere
 
     if done.site:
@@ -379,5 +379,5 @@ def _tell_taken_down(line: "Line", opportunity_id: str, done: "TakenDown") -> No
         typer.echo("Tablas y datos abiertos: rehechos.")
     for problem in done.problems:
         typer.echo(f"OJO: {problem}", err=True)
-    if channels := sent_elsewhere(line, opportunity_id):
+    if channels := sent_elsewhere(run, opportunity_id):
         typer.echo(f"Ya había salido por {', '.join(channels)}: bórrela allí a mano.")

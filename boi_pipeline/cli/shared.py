@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from datetime import date
 
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
 
 EntityOption = Annotated[
     str | None, typer.Option("--entity", "-e", help="Folder of entities/; default BOI_ENTITY or sample.")
@@ -33,14 +33,14 @@ class UsageError(Exception):
     """Something on the command line is not what was expected."""
 
 
-def open_line(entity: str | None, day: str | None) -> "Line":
-    """The line the options ask for. Raises ConfigError, UsageError."""
+def open_run(entity: str | None, day: str | None) -> "Run":
+    """The run the options ask for. Raises ConfigError, UsageError."""
     from datetime import date as calendar_date
 
     from ulid import ULID
 
     from boi_pipeline.settings import settings
-    from boi_pipeline.stages.line import Line, instant_of
+    from boi_pipeline.stages.run import Run, instant_of
 
     read_dotenv()
     if entity:
@@ -53,7 +53,7 @@ def open_line(entity: str | None, day: str | None) -> "Line":
             raise UsageError(f"--date {day}: expected a day such as 2026-11-23") from None
     found = settings()
     loaded = found.entity()
-    return Line(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()), found.llm)
+    return Run(loaded, found.home(), instant_of(found, loaded, chosen), str(ULID()), found.llm)
 
 
 def read_dotenv() -> None:

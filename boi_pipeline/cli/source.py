@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boi_pipeline.cli.shared import EntityOption, JsonOption, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import EntityOption, JsonOption, UsageError, open_run, print_json
 
 if TYPE_CHECKING:
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
     from boi_pipeline.trial import Trial
     from scrapers.source import Source
 
@@ -32,8 +32,8 @@ def source_list(
     from boi_pipeline.cli.terminal import print_candidates, print_sources
     from boi_pipeline.summary import source_states
 
-    line = open_line(entity, None)
-    states, places = source_states(line), line.entity.candidates
+    run = open_run(entity, None)
+    states, places = source_states(run), run.entity.candidates
     if as_json:
         print_json(
             {
@@ -69,15 +69,15 @@ def source_check(
     from boi_pipeline.cli.terminal import print_trial
     from boi_pipeline.trial import try_source
 
-    line = open_line(entity, None)
-    source = _named(line, source_id)
+    run = open_run(entity, None)
+    source = _named(run, source_id)
     with tempfile.TemporaryDirectory() as folder:
-        place = line.home.folder / "checks" / source_id if keep else Path(folder) / source_id
+        place = run.home.folder / "checks" / source_id if keep else Path(folder) / source_id
         shutil.rmtree(place, ignore_errors=True)
-        trial = try_source(line, source, place)
+        trial = try_source(run, source, place)
     if not as_json:
         print_trial(trial)
-    accepted = accept and _accept(line, trial, yes=yes)
+    accepted = accept and _accept(run, trial, yes=yes)
     if as_json:
         print_json({**trial.as_json(), "kept_in": str(place) if keep else None, "accepted": accepted})
     elif keep:
@@ -85,11 +85,11 @@ def source_check(
     raise typer.Exit(0 if trial.is_good and accepted == accept else 1)
 
 
-def _accept(line: "Line", trial: "Trial", *, yes: bool) -> bool:
+def _accept(run: "Run", trial: "Trial", *, yes: bool) -> bool:
     """Mark a source as verified when the trial convinces and a person says so. Raises UsageError."""
     from boi_pipeline.trial import mark_verified
 
-    path = line.entity.sources_folder / f"{trial.source.id}.yaml"
+    path = run.entity.sources_folder / f"{trial.source.id}.yaml"
     if not trial.is_convincing:
         typer.echo(
             f"not accepted: {trial.source.id} gave {trial.result.outcome}, {len(trial.notices)} notices", err=True
@@ -100,7 +100,7 @@ def _accept(line: "Line", trial: "Trial", *, yes: bool) -> bool:
             raise UsageError("--accept asks for confirmation; where there is no terminal, add --yes")
         if not typer.confirm(f"Mark {trial.source.id} as verified?", err=True):
             return False
-    day = line.entity.today(line.as_of)
+    day = run.entity.today(run.as_of)
     mark_verified(path, day)
     typer.echo(f"{path}: verified on {day}", err=True)
     return True
@@ -119,16 +119,16 @@ def source_add(
     from boi_pipeline.proposal import propose
     from scrapers.files import write_text
 
-    line = open_line(entity, None)
-    if source_id in {source.id for source in line.sources}:
+    run = open_run(entity, None)
+    if source_id in {source.id for source in run.sources}:
         raise UsageError(f"--id {source_id}: there is such a source; choose another name")
     try:
-        proposal = propose(line, url, source_id)
+        proposal = propose(run, url, source_id)
     except ValueError as error:
         raise UsageError(str(error)) from None
     if not as_json:
         print_proposal(proposal)
-    path = line.entity.sources_folder / f"{proposal.source_id}.yaml"
+    path = run.entity.sources_folder / f"{proposal.source_id}.yaml"
     is_wanted = yes or (
         sys.stdin.isatty() and not as_json and proposal.works and typer.confirm(f"Write {path}?", err=True)
     )
@@ -156,17 +156,17 @@ def source_replay(
     """Parse a past crawl of a source again from its capture, without network."""
     from scrapers.runner import replay
 
-    line = open_line(entity, None)
-    _named(line, source_id)
-    line.hold(f"boi source replay {source_id}")
+    run = open_run(entity, None)
+    _named(run, source_id)
+    run.hold(f"boi source replay {source_id}")
     try:
         replayed = replay(
-            line.home.folder,
+            run.home.folder,
             source_id,
             crawl_id,
-            sources_folder=line.entity.sources_folder,
-            languages=line.entity.file.languages,
-            web_suffix=line.entity.file.web.suffix if line.entity.file.web else None,
+            sources_folder=run.entity.sources_folder,
+            languages=run.entity.file.languages,
+            web_suffix=run.entity.file.web.suffix if run.entity.file.web else None,
         )
     except ValueError as error:
         raise UsageError(f"{error}; the crawls are the names of the files there") from None
@@ -178,9 +178,9 @@ def source_replay(
         typer.echo(f"{source_id}: {replayed.result.outcome}, {count} notices from the capture of crawl {crawl_id}")
 
 
-def _named(line: "Line", source_id: str) -> "Source":
+def _named(run: "Run", source_id: str) -> "Source":
     """The source of that name. Raises UsageError."""
-    found = {source.id: source for source in line.sources}
+    found = {source.id: source for source in run.sources}
     if source_id not in found:
         raise UsageError(f"no source {source_id}; there are: {', '.join(found)}")
     return found[source_id]

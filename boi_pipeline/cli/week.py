@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from boi_pipeline.cli.shared import EditorsDate, EditorsEntity, EditorsJson, UsageError, open_line, print_json
+from boi_pipeline.cli.shared import EditorsDate, EditorsEntity, EditorsJson, UsageError, open_run, print_json
 
 if TYPE_CHECKING:
-    from boi_pipeline.stages.line import Line
+    from boi_pipeline.stages.run import Run
     from boi_pipeline.stages.week import Week
 
 week_app = typer.Typer(
@@ -34,8 +34,8 @@ def list_candidates(
     from boi_pipeline.publishing.text import one_line
     from boi_pipeline.stages.week import candidates
 
-    line, chosen = _opened(entity, date, week)
-    found = candidates(line, chosen)
+    run, chosen = _opened(entity, date, week)
+    found = candidates(run, chosen)
     if as_json:
         rows = [
             {
@@ -81,12 +81,12 @@ def pick(
 
     if out == bool(why):
         raise UsageError("diga --why con el motivo, o --out para sacarla de la lista")
-    line, chosen = _opened(entity, date, week)
+    run, chosen = _opened(entity, date, week)
     if out:
-        leave_out(line, chosen, code, role)
+        leave_out(run, chosen, code, role)
     else:
-        choose(line, chosen, code, why or "", role, position)
-    _tell(line, chosen, as_json)
+        choose(run, chosen, code, why or "", role, position)
+    _tell(run, chosen, as_json)
 
 
 @week_app.command("show")
@@ -94,8 +94,8 @@ def show(
     week: WeekOption = None, entity: EditorsEntity = None, date: EditorsDate = None, as_json: EditorsJson = False
 ) -> None:
     """Las elegidas de una semana, con sus motivos, y cuántas palabras tiene el artículo."""
-    line, chosen = _opened(entity, date, week)
-    _tell(line, chosen, as_json)
+    run, chosen = _opened(entity, date, week)
+    _tell(run, chosen, as_json)
 
 
 @week_app.command("close")
@@ -110,10 +110,10 @@ def close(
     from boi_pipeline.stages.taking_down import TakenDown, remake_public
     from boi_pipeline.stages.week import close_week
 
-    line, chosen = _opened(entity, date, week)
-    result = close_week(line, chosen)
+    run, chosen = _opened(entity, date, week)
+    result = close_week(run, chosen)
     tell = (lambda words: None) if as_json else typer.echo
-    done = remake_public(line, wait, tell) if result.edition else TakenDown()
+    done = remake_public(run, wait, tell) if result.edition else TakenDown()
     codes = [one.code for one in result.publications if one.channel == "article"]
     if as_json:
         print_json(
@@ -132,25 +132,25 @@ def close(
         for words in [*result.warnings, *done.problems]:
             typer.echo(f"  {words}")
         if done.site:
-            typer.echo(f"El artículo está en {line.home.site / 'articulos' / chosen / 'index.html'}")
+            typer.echo(f"El artículo está en {run.home.site / 'articulos' / chosen / 'index.html'}")
     raise typer.Exit(1 if done.problems or result.edition is None else 0)
 
 
-def _opened(entity: str | None, date: str | None, week: str | None) -> "tuple[Line, str]":
-    """The line and the week that is meant. Raises LedgerError where there is no ledger yet."""
+def _opened(entity: str | None, date: str | None, week: str | None) -> "tuple[Run, str]":
+    """The run and the week that is meant. Raises LedgerError where there is no ledger yet."""
     from boi_pipeline.ledger_care import existing_ledger
     from boi_pipeline.stages.week import week_now
 
-    line = open_line(entity, date)
-    existing_ledger(line).close()
-    return line, week or week_now(line)
+    run = open_run(entity, date)
+    existing_ledger(run).close()
+    return run, week or week_now(run)
 
 
-def _tell(line: "Line", week: str, as_json: bool) -> None:
+def _tell(run: "Run", week: str, as_json: bool) -> None:
     from boi_pipeline.publishing.text import one_line  # what was scraped cannot move the terminal's cursor
     from boi_pipeline.stages.week import shown_week
 
-    shown = shown_week(line, week)
+    shown = shown_week(run, week)
     if as_json:
         print_json(_as_json(shown))
         return

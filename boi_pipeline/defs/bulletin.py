@@ -4,7 +4,7 @@ import dagster as dg
 
 from boi_pipeline.defs.models import DECISIONS, EDITION, WEEK
 from boi_pipeline.defs.published import PUBLISHED
-from boi_pipeline.defs.shared import EDITORS, line_of, model_key, telling
+from boi_pipeline.defs.shared import EDITORS, model_key, run_of, telling
 from boi_pipeline.stages import editing
 from boi_pipeline.stages import week as weekly
 
@@ -28,7 +28,7 @@ def bulletin() -> dg.Definitions:
     )
     @telling
     def decisions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        taken = editing.take_decisions(line_of(context))
+        taken = editing.take_decisions(run_of(context))
         if taken is None:
             return dg.MaterializeResult(metadata={"from_file": 0})
         for held in taken.refused:
@@ -57,7 +57,7 @@ def bulletin() -> dg.Definitions:
     )
     @telling
     def edition(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        result = editing.close_edition(line_of(context))
+        result = editing.close_edition(run_of(context))
         for warning in result.warnings:
             context.log.warning(warning)
         waiting = "\n".join(f"- {one.opportunity_id}: {one.reason}" for one in result.not_included)
@@ -87,8 +87,8 @@ def bulletin() -> dg.Definitions:
     )
     @telling
     def week(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        line = line_of(context)
-        result = weekly.close_week(line, weekly.week_now(line))
+        run = run_of(context)
+        result = weekly.close_week(run, weekly.week_now(run))
         for warning in result.warnings if result.edition else [result.reason, *result.warnings]:
             context.log.warning(warning)
         return dg.MaterializeResult(
@@ -112,7 +112,7 @@ def bulletin() -> dg.Definitions:
     )
     @telling
     def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        result = editing.render_bulletin(line_of(context))
+        result = editing.render_bulletin(run_of(context))
         return dg.MaterializeResult(
             metadata={
                 "folder": dg.MetadataValue.path(result.folder),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from boi_pipeline.defs.bulletin import SITE
-from boi_pipeline.defs.shared import EDITORS, line_of, location, quoted, telling
+from boi_pipeline.defs.shared import EDITORS, location, quoted, run_of, telling
 
 DELIVERIES = dg.AssetKey("deliveries")
 CHECK = "deliveries_sent"
@@ -32,8 +32,8 @@ def deliveries() -> dg.Definitions:
     def deliveries_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from boi_pipeline.delivery import steps
 
-        line = line_of(context)
-        done = steps.deliver(line, location().settings.delivery)
+        run = run_of(context)
+        done = steps.deliver(run, location().settings.delivery)
         for told in [one for channel in done.channels for one in channel.problems]:
             context.log.warning(told)
         for name, why in [pair for channel in done.channels for pair in channel.held.items()]:
@@ -50,7 +50,7 @@ def deliveries() -> dg.Definitions:
                 "reason": done.reason or "—",
             },
         )
-        trouble = steps.trouble(line)
+        trouble = steps.trouble(run)
         rows = "\n".join(f"| {name} | {state} | {quoted(why)} |" for name, state, why in trouble)
         yield dg.AssetCheckResult(
             asset_key=DELIVERIES,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from boi_pipeline.achieved.inbox import Result, dropped
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, quoted, telling, was_killed
+from boi_pipeline.defs.shared import DATA_TEAM, location, quoted, run_of, telling, was_killed
 from boi_pipeline.stages import inboxing
 
 INBOX = dg.AssetKey("inbox")
@@ -49,7 +49,7 @@ def inbox() -> dg.Definitions:
     @telling
     def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         results = []
-        for result in inboxing.take(line_of(context), datetime.now(UTC)):
+        for result in inboxing.take(run_of(context), datetime.now(UTC)):
             context.log.info(f"{result.name}: {result.detail}")
             results.append(result)
         taken = [one.record for one in results if one.outcome == "taken" and one.record]

@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 
 from boi_pipeline.defs.reading import READINGS, advice_on, kinds_of
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, listed, telling
+from boi_pipeline.defs.shared import DATA_TEAM, listed, run_of, telling
 from boi_pipeline.stages.matches import match
 from boi_pipeline.stages.opinions import Asking
 
@@ -48,7 +48,7 @@ def matching() -> dg.Definitions:
     )
     @telling
     def matches(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        summary = match(line_of(context))
+        summary = match(run_of(context))
         sample = [f"{one.detail} ({', '.join(one.item_ids[:10])})" for one in summary.conflicts]
         asking, said = summary.asking, Counter(one.verdict for one in summary.opinions)
         advice = " ".join(advice_on(asking.failures, MEANWHILE))

@@ -14,7 +14,7 @@ from boi_pipeline.defs.inbox import INBOX
 from boi_pipeline.defs.matching import MATCHES
 from boi_pipeline.defs.reading import READINGS
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, line_of, location, model_key, quoted, telling
+from boi_pipeline.defs.shared import DATA_TEAM, REBUILD_TAG, location, model_key, quoted, run_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.stages import tables
 from boi_pipeline.warehouse.build import ModelResult
@@ -76,12 +76,12 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
     )
     @telling
     def step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        line = line_of(context)
+        run = run_of(context)
         wanted = {model.table for model in models if model_key(model.table) in context.selected_asset_keys}
         anew = name == "models" and len(wanted) == len(models) and REBUILD_TAG in context.run.tags
         failures, reused_count, others = [], 0, 0
-        lineage = tables.lineage_file(line)
-        for result in tables.build(line, wanted, fresh=anew):
+        lineage = tables.lineage_file(run)
+        for result in tables.build(run, wanted, fresh=anew):
             reused_count += result.is_reused and result.model.table in wanted
             if result.stops:
                 failures.append(result.stops)
@@ -98,12 +98,12 @@ def _step(name: str, models: list[Model]) -> dg.AssetsDefinition:
         if reused_count:
             context.log.info(f"{reused_count} of {len(wanted)} tables are as they were and were not built again")
         if failures:
-            tables.set_build_aside(line)
+            tables.set_build_aside(run)
             raise dg.Failure(
                 "No se publica nada; sigue valiendo lo publicado antes. " + " · ".join(failures), allow_retries=False
             )
         if not any(key.path[0] == "marts" for key in context.job_def.asset_layer.selected_asset_keys):
-            tables.keep_unless_unchecked(line)  # this run has no mart, so no gate follows
+            tables.keep_unless_unchecked(run)  # this run has no mart, so no gate follows
 
     return step
 
@@ -120,7 +120,7 @@ def _gate(marts: list[Model]) -> dg.AssetChecksDefinition:
     @telling
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         chosen = {".".join(key.asset_key.path) for key in context.selected_asset_check_keys}
-        result = tables.check(line_of(context), chosen)
+        result = tables.check(run_of(context), chosen)
         yield from _check_results(result.results, context)
         if dg.AssetCheckKey(whole.asset_key, QUARANTINE) not in context.selected_asset_check_keys:
             return

@@ -4,7 +4,7 @@ import dagster as dg
 
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.deliveries import DELIVERIES
-from boi_pipeline.defs.shared import EDITORS, line_of, telling
+from boi_pipeline.defs.shared import EDITORS, run_of, telling
 from boi_pipeline.stages import editing
 
 OUTBOX = dg.AssetKey("outbox")
@@ -24,7 +24,7 @@ def outbox() -> dg.Definitions:
     )
     @telling
     def outbox_step(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        result = editing.render_outbox(line_of(context))
+        result = editing.render_outbox(run_of(context))
         return dg.MaterializeResult(
             metadata={
                 "folder": dg.MetadataValue.path(result.folder),

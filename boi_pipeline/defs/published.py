@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, model_key, telling
+from boi_pipeline.defs.shared import DATA_TEAM, location, model_key, run_of, telling
 from boi_pipeline.stages import tables
 
 PUBLISHED = dg.AssetKey("published")
@@ -24,7 +24,7 @@ def published() -> dg.Definitions:
     )
     @telling
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        found = tables.publish_set(line_of(context))
+        found = tables.publish_set(run_of(context))
         files = "\n".join(f"| {name} | {rows} |" for name, rows in sorted(found.rows.items()))
         return dg.MaterializeResult(
             metadata={

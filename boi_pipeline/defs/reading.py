@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from boi_pipeline.defs.rechecks import RECHECKS
-from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, line_of, listed, telling
+from boi_pipeline.defs.shared import DATA_TEAM, REREAD_TAG, listed, run_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
-from boi_pipeline.stages.line import read
 from boi_pipeline.stages.readings import version_of
+from boi_pipeline.stages.run import read
 
 READINGS = dg.AssetKey("readings")
 _DESCRIPTION = """Lo que dice cada aviso, con las palabras que lo prueban, y su borrador en español.
@@ -42,9 +42,9 @@ def reading() -> dg.Definitions:
     )
     @telling
     def readings(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        line = line_of(context)
+        run = run_of(context)
         reread = "all" if context.run.tags.get(REREAD_TAG) == "all" else "open"
-        summary = read(line, lambda done: context.log.info(f"{done} notices read"), reread)
+        summary = read(run, lambda done: context.log.info(f"{done} notices read"), reread)
         told, advice = (
             f"Avisos que el lector configurado no leyó: {summary.failures.total()}.",
             list(advice_on(summary.failures, MEANWHILE)),
@@ -60,7 +60,7 @@ def reading() -> dg.Definitions:
                 "drafted": summary.drafted,
                 "dropped_fields": summary.dropped.total(),
                 "unclear_fields": summary.unclear.total(),
-                "reader": f"{line.entity.file.reader.name}/{version_of(line.entity, line.llm)}",
+                "reader": f"{run.entity.file.reader.name}/{version_of(run.entity, run.llm)}",
                 "llm_calls": summary.calls,
                 "llm_tokens": summary.tokens,
                 "llm_cost_usd": summary.cost_micro_usd / 1_000_000,

@@ -4,7 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, listed, quoted, telling
+from boi_pipeline.defs.shared import DATA_TEAM, listed, quoted, run_of, telling
 from boi_pipeline.defs.sources import CRAWL_LOG
 from boi_pipeline.stages import crawling
 from scrapers.outcome import GOOD, Recheck, SourceResult
@@ -37,13 +37,13 @@ def rechecks() -> dg.Definitions:
     )
     @telling
     def recheck(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        line = line_of(context)
-        visits = crawling.recheck_targets(line) if crawling.may_crawl(line) else []
+        run = run_of(context)
+        visits = crawling.recheck_targets(run) if crawling.may_crawl(run) else []
         results: list[SourceResult] = []
         rows: list[Recheck] = []
         failure = ""
         if visits:
-            crawl = crawling.recheck(line, visits)
+            crawl = crawling.recheck(run, visits)
             try:
                 for result in crawl:
                     results.append(result)

@@ -4,7 +4,7 @@ import dagster as dg
 
 from boi_pipeline.defs.bulletin import SITE
 from boi_pipeline.defs.published import PUBLISHED
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, telling
+from boi_pipeline.defs.shared import DATA_TEAM, run_of, telling
 from boi_pipeline.stages import reporting
 
 TEAM_REPORT = dg.AssetKey("team_report")
@@ -25,7 +25,7 @@ def report() -> dg.Definitions:
     )
     @telling
     def team_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        written = reporting.write_report(line_of(context))
+        written = reporting.write_report(run_of(context))
         told = written.report
         rows = "\n".join(f"| {one.name} | {one.cell.text} | {one.compared} |" for one in told.headline)
         return dg.MaterializeResult(

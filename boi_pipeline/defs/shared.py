@@ -1,4 +1,4 @@
-"""What every module of this folder shares: the entity of this deployment, and the ``Line`` of one run.
+"""What every module of this folder shares: the entity of this deployment, and the ``Run`` of a Dagster run.
 
 The environment is read when the code location loads (``location``), never at import.
 """
@@ -16,7 +16,7 @@ import dagster as dg
 from boi_pipeline.entity import Entity
 from boi_pipeline.lock import held, is_alive, this_process
 from boi_pipeline.settings import Settings, settings
-from boi_pipeline.stages.line import Line, instant_of, load_models
+from boi_pipeline.stages.run import Run, instant_of, load_models
 from boi_pipeline.told import sentence_of
 from boi_pipeline.warehouse.contract import Project
 from scrapers.loader import load_sources
@@ -49,8 +49,8 @@ def location() -> Location:
     return Location(found, entity, load_sources(entity.sources_folder), load_models(entity, found.home()))
 
 
-def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Line:
-    """The line of a run, with the home's lock held by this process until it ends.
+def run_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Run:
+    """The ``Run`` of a Dagster run, with the home's lock held by this process until it ends.
 
     ``as_of`` is the run's tag ``boi/as_of``, else the instant the run was created: the same for all its steps.
     """
@@ -62,11 +62,11 @@ def line_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
         record = context.instance.get_run_record_by_id(context.run.run_id)
         now = record.create_timestamp if record else datetime.now(UTC)
         as_of = instant_of(here.settings, here.entity, now=now.astimezone(UTC))
-    line = Line(here.entity, here.settings.home(), as_of, context.run.run_id, here.settings.llm)
-    if PROCESS_TAG not in context.run.tags and held(line.home.lock) is None:  # the first step of a run the UI started
+    run = Run(here.entity, here.settings.home(), as_of, context.run.run_id, here.settings.llm)
+    if PROCESS_TAG not in context.run.tags and held(run.home.lock) is None:  # the first step of a run the UI started
         context.instance.add_run_tags(context.run.run_id, {PROCESS_TAG: this_process()})
-    line.hold(f"Dagster run {context.run.run_id} ({context.run.job_name})")
-    return line
+    run.hold(f"Dagster run {context.run.run_id} ({context.run.job_name})")
+    return run
 
 
 def was_killed(run: dg.DagsterRun) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from boi_pipeline.defs.shared import DATA_TEAM, line_of, location, quoted, telling
+from boi_pipeline.defs.shared import DATA_TEAM, location, quoted, run_of, telling
 from boi_pipeline.stages import crawling
 from scrapers.archive import crawl_records
 from scrapers.health import CHECK_LABELS, OUR_END, Finding, Quarantine, Visit, check, nobody_answered, visits_by_source
@@ -61,26 +61,26 @@ def sources() -> dg.Definitions:
     def crawl(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        line = line_of(context)
+        run = run_of(context)
         chosen = [source for source in here.sources if source_key(source.id) in context.selected_asset_keys]
         wanted = {source.id: source for source in chosen if source.verified}
         verified_count = sum(source.verified is not None for source in here.sources)
         results: list[SourceResult] = []
         resting: list[tuple[str, Quarantine]] = []
-        if not crawling.may_crawl(line):
-            context.log.info(f"{line.as_of:%Y-%m-%d} is past: the notices captured until then are used, no crawl")
+        if not crawling.may_crawl(run):
+            context.log.info(f"{run.as_of:%Y-%m-%d} is past: the notices captured until then are used, no crawl")
             wanted = {}
         elif not len(chosen) == 1 < verified_count:  # a person who selects one source means it, in quarantine too
-            resting = [(name, one) for name, one in crawling.quarantined(line).items() if wanted.pop(name, None)]
+            resting = [(name, one) for name, one in crawling.quarantined(run).items() if wanted.pop(name, None)]
         for source_id, quarantine in resting:
             context.log.warning(f"{source_id}: {quarantine.told()}")
             yield _resting(source_id, quarantine)
         if wanted:
-            visits = visits_by_source(crawl_records(line.home.folder), line.as_of)
-            for result in crawling.crawl(line, list(wanted)):
+            visits = visits_by_source(crawl_records(run.home.folder), run.as_of)
+            for result in crawling.crawl(run, list(wanted)):
                 context.log.info(f"{result.source_id}: {result.outcome} {result.detail}")
                 results.append(result)
-                now = Visit(line.as_of, result)
+                now = Visit(run.as_of, result)
                 yield from _events(wanted[result.source_id], [*visits.get(result.source_id, []), now])
         if nobody_answered([result.outcome for result in results]):
             context.log.warning(OUR_END)

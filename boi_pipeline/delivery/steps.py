@@ -1,6 +1,6 @@
 """Delivery as a step of a run: what is due today, what it says, and where it goes.
 
-The only module of the package that knows ``Line``. What a run does with it belongs to ``defs``; printing, to
+The only module of the package that knows ``Run``. What a run does with it belongs to ``defs``; printing, to
 ``cli.publish``.
 """
 
@@ -30,7 +30,7 @@ from boi_pipeline.lock import HomeLocked
 from boi_pipeline.records import Publication
 from boi_pipeline.settings import DELIVERED_CHANNELS, DeliverySettings
 from boi_pipeline.stages.editing import bulletin, render_outbox
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 ADVICE = (
     "Lo fallido se intenta de nuevo en la próxima ejecución. Lo incierto no se reenvía solo: mire en el canal si salió y "
@@ -74,7 +74,7 @@ class Preview:
 
 
 def deliver(
-    line: Line,
+    run: Run,
     settings: DeliverySettings,
     *,
     channels: Collection[str] | None = None,
@@ -86,36 +86,36 @@ def deliver(
     Takes the home's lock. Without credentials nothing is composed. A day that is past is not sent again: its posts
     wait for a run of today. Raises HomeLocked, LedgerError.
     """
-    line.hold("boi publish send")
+    run.hold("boi publish send")
     chosen = [channel for channel in settings.channels if channels is None or channel in channels]
-    with line.ledger() as ledger:
-        left = interrupted(ledger, line.as_of)
+    with run.ledger() as ledger:
+        left = interrupted(ledger, run.as_of)
         if not chosen:
             return Delivery([], left, "Ningún canal tiene credenciales: se publica a mano desde outbox/.")
-        if not may_send(line, now):
+        if not may_send(run, now):
             return Delivery([], left, "Es un día pasado: lo pendiente se envía con la fecha de hoy.")
-        waiting = due(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days, chosen, edition)
+        waiting = due(ledger, run.entity.today(run.as_of), run.entity.file.channels.window_days, chosen, edition)
         if not any(waiting.values()):
             return Delivery([], left, "No hay nada pendiente de envío.")
         channels_told = deliver_due(
             ledger,
             settings.urls,
             waiting,
-            composer(bulletin(line)),
-            line.as_of,
-            loopback_only=line.entity.file.web is not None,  # a city of fiction speaks to nobody
+            composer(bulletin(run)),
+            run.as_of,
+            loopback_only=run.entity.file.web is not None,  # a city of fiction speaks to nobody
         )
     return Delivery(channels_told, left)
 
 
 def preview(
-    line: Line, settings: DeliverySettings, *, channels: Collection[str] | None = None, edition: str | None = None
+    run: Run, settings: DeliverySettings, *, channels: Collection[str] | None = None, edition: str | None = None
 ) -> Preview:
     """What ``deliver`` would send, and what a person would post by hand. Writes nothing and asks no server."""
     chosen = [one for one in sorted(DELIVERED_CHANNELS) if channels is None or one in channels]
-    with existing_ledger(line) as ledger:
-        waiting = due(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days, chosen, edition)
-        compose = composer(bulletin(line))
+    with existing_ledger(run) as ledger:
+        waiting = due(ledger, run.entity.today(run.as_of), run.entity.file.channels.window_days, chosen, edition)
+        compose = composer(bulletin(run))
         messages: list[Message] = []
         held: dict[str, str] = {}
         for publications in waiting.values():
@@ -129,30 +129,30 @@ def preview(
     return Preview(messages, targets, held)
 
 
-def refresh_outbox(line: Line) -> bool:
+def refresh_outbox(run: Run) -> bool:
     """Show in the outbox, where there is one, what became of posts; False where a run has the home and will do it."""
-    if not line.home.outbox.exists():
+    if not run.home.outbox.exists():
         return True
     try:
-        line.hold("boi publish")
+        run.hold("boi publish")
     except HomeLocked:
         return False
-    render_outbox(line)
+    render_outbox(run)
     return True
 
 
-def may_send(line: Line, now: datetime | None = None) -> bool:
+def may_send(run: Run, now: datetime | None = None) -> bool:
     """Whether the run stands for today: an entity with a web of its own has its own calendar."""
-    if line.entity.file.web is not None:
+    if run.entity.file.web is not None:
         return True
-    return line.entity.today(line.as_of) >= line.entity.today(now or datetime.now(UTC))
+    return run.entity.today(run.as_of) >= run.entity.today(now or datetime.now(UTC))
 
 
-def standing(line: Line) -> list[Standing]:
+def standing(run: Run) -> list[Standing]:
     """Every edition on every channel that is sent to, oldest first. Raises LedgerError where there is no ledger."""
-    with existing_ledger(line) as ledger:
+    with existing_ledger(run) as ledger:
         found = sendings(ledger)
-        recent = recent_editions(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days)
+        recent = recent_editions(ledger, run.entity.today(run.as_of), run.entity.file.channels.window_days)
         planned = [one.publication for one in found if one.publication.state == "planned"]
         held = standing_refusals(ledger, [one for one in planned if one.edition_id in recent])
     groups: dict[tuple[str, str], list[Sending]] = {}
@@ -174,14 +174,14 @@ def standing(line: Line) -> list[Standing]:
     ]
 
 
-def trouble(line: Line) -> list[tuple[str, str, str]]:
+def trouble(run: Run) -> list[tuple[str, str, str]]:
     """What a person must look at: (publication_id, state, why) of what is uncertain, and of what failed in the window."""
-    with line.ledger() as ledger:
-        return troubled(ledger, line.entity.today(line.as_of), line.entity.file.channels.window_days)
+    with run.ledger() as ledger:
+        return troubled(ledger, run.entity.today(run.as_of), run.entity.file.channels.window_days)
 
 
 def settle(
-    line: Line,
+    run: Run,
     names: Sequence[str],
     state: Literal["sent", "failed"],
     role: str,
@@ -195,7 +195,7 @@ def settle(
     Returns the publications and how many changed. What a killed run left under way is looked for first, unless a run is
     at it. Raises LedgerError, HomeLocked.
     """
-    with existing_ledger(line) as ledger:
+    with existing_ledger(run) as ledger:
         known = [one for one in ledger.rows(Publication) if one.channel in DELIVERED_CHANNELS]
         chosen: list[Publication] = []
         for name in names:
@@ -204,12 +204,12 @@ def settle(
                 raise _unknown(name, known)
             chosen += found
         if any(one.state == "sending" for one in chosen):
-            line.hold("boi publish resolve")
-            interrupted(ledger, line.as_of)
+            run.hold("boi publish resolve")
+            interrupted(ledger, run.as_of)
         ids = list(dict.fromkeys(one.publication_id for one in chosen))
         if address is not None and len({one.rpartition("/")[0] for one in ids}) > 1:
             raise LedgerError("--address is of one post: name publications of one channel and edition")
-        return ids, resolve(ledger, ids, state, role, line.as_of, reason, address)
+        return ids, resolve(ledger, ids, state, role, run.as_of, reason, address)
 
 
 def _unknown(name: str, known: Sequence[Publication]) -> LedgerError:

@@ -16,7 +16,7 @@ from boi_pipeline.editorial.review import Said
 from boi_pipeline.records import Decision, IdentityItem, canonical_json
 from boi_pipeline.reviewing.shown import MARK, Shown, find, opportunity_of, remembered
 from boi_pipeline.reviewing.words import Words
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import warehouse_rows
 
 Act = Literal["approve", "amend", "reject", "feature", "clear-flag"]
@@ -33,18 +33,18 @@ class Deed:
     flags: Sequence[str] = ()  # of clear-flag
 
 
-def decide(line: Line, ledger: Ledger, code: str, mark: str, deed: Deed) -> Decision:
+def decide(run: Run, ledger: Ledger, code: str, mark: str, deed: Deed) -> Decision:
     """Take a decision about the opportunity that a person was shown under ``mark``.
 
     Raises ReviewError where what was shown is no longer so, naming what changed, where somebody decided since, or
     where ``editorial.review`` refuses it. Then nothing is kept.
     """
-    shown = find(line, ledger, code)
-    _require_same(line, shown, mark)
+    shown = find(run, ledger, code)
+    _require_same(run, shown, mark)
     if deed.act in NEEDS_REASON and not deed.said.reason.strip():
         raise ReviewError(f"{shown.code}: diga por qué (--reason): la razón queda en el libro.")
-    check_terms(shown.code, deed.changed, line.entity.vocabularies)
-    _require_ahead(shown, deed.changed, line.entity.today(line.as_of))
+    check_terms(shown.code, deed.changed, run.entity.vocabularies)
+    _require_ahead(shown, deed.changed, run.entity.today(run.as_of))
     said = replace(deed.said, seen_seq=shown.seq)
     if deed.act == "approve":
         return review.approve(ledger, shown.record, said, deed.changed)
@@ -63,18 +63,18 @@ def withdraw(ledger: Ledger, code: str, said: Said) -> Decision:
     return review.withdraw(ledger, opportunity_of(ledger, code), said)
 
 
-def answer(line: Line, ledger: Ledger, codes: Sequence[str], said: Said, *, same: bool) -> Decision:
+def answer(run: Run, ledger: Ledger, codes: Sequence[str], said: Said, *, same: bool) -> Decision:
     """Say whether opportunities, named by their codes or by announcements of them, are one call.
 
     A code stands for the announcement that the question was about, else for the one it was minted of; two
     announcements of one opportunity may be named to part them. Raises ReviewError.
     """
-    items = _items(line, ledger, codes)
+    items = _items(run, ledger, codes)
     act = review.answer_same if same else review.answer_not_same
     return act(ledger, items, said)
 
 
-def _items(line: Line, ledger: Ledger, names: Sequence[str]) -> list[str]:
+def _items(run: Run, ledger: Ledger, names: Sequence[str]) -> list[str]:
     placed = {one.item_id: one.opportunity_id for one in ledger.rows(IdentityItem)}
     if strange := [name for name in names if "/" in name and name not in placed]:
         raise ReviewError(
@@ -83,7 +83,7 @@ def _items(line: Line, ledger: Ledger, names: Sequence[str]) -> list[str]:
     opportunities = {name: opportunity_of(ledger, name) for name in names if "/" not in name}
     asked = {
         row[side]
-        for row in warehouse_rows(line, "select item_id, other_item_id from marts.match_questions order by all")
+        for row in warehouse_rows(run, "select item_id, other_item_id from marts.match_questions order by all")
         for side, other in (("item_id", "other_item_id"), ("other_item_id", "item_id"))
         if {placed.get(row[side]), placed.get(row[other])} <= set(opportunities.values())
     }
@@ -98,7 +98,7 @@ def _items(line: Line, ledger: Ledger, names: Sequence[str]) -> list[str]:
     return found
 
 
-def _require_same(line: Line, shown: Shown, mark: str) -> None:
+def _require_same(run: Run, shown: Shown, mark: str) -> None:
     """Refuse a decision about something else than what is shown now; say what changed where it is known."""
     given, _, seq = mark.partition("-")
     if len(given) != MARK or not seq.isdigit():
@@ -114,7 +114,7 @@ def _require_same(line: Line, shown: Shown, mark: str) -> None:
         )
     if given != shown.mark.partition("-")[0]:
         raise ReviewError(
-            f"{shown.code}: cambió desde que la vio. {_changed(line, mark, shown)}"
+            f"{shown.code}: cambió desde que la vio. {_changed(run, mark, shown)}"
             f"Véala de nuevo: boi review show {shown.code}."
         )
 
@@ -130,11 +130,11 @@ def _require_ahead(shown: Shown, changed: Mapping[str, Any], today: date) -> Non
         )
 
 
-def _changed(line: Line, mark: str, shown: Shown) -> str:
-    before = remembered(line, mark)
+def _changed(run: Run, mark: str, shown: Shown) -> str:
+    before = remembered(run, mark)
     if before is None:
         return ""
-    words = Words(line.entity)
+    words = Words(run.entity)
     told = [
         f"{words.label(name)}: antes «{words.of(name, getattr(before, name))}», ahora «{words.of(name, value)}»."
         for name, value in shown.record

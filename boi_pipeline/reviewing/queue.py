@@ -19,7 +19,7 @@ from boi_pipeline.reviewing.shown import Shown, changes_of, shown_of
 from boi_pipeline.reviewing.words import Words
 from boi_pipeline.spanish import short_date
 from boi_pipeline.stages.editing import held_back, status_for_people
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import warehouse_rows
 
 Kind = Literal[
@@ -73,17 +73,17 @@ class _People:
     answered: set[frozenset[str]]  # pairs of announcements
 
 
-def queue_of(line: Line, ledger: Ledger) -> Queue:
+def queue_of(run: Run, ledger: Ledger) -> Queue:
     """What waits in a home now. Raises FileNotFoundError where nothing was collected yet."""
     people = _people(ledger)
-    rows = {row["opportunity_id"]: row for row in warehouse_rows(line, _ROWS)}
-    watched = _watched(line)
-    advice = held_back(line)
+    rows = {row["opportunity_id"]: row for row in warehouse_rows(run, _ROWS)}
+    watched = _watched(run)
+    advice = held_back(run)
     approved = {name for name, state in people.states.items() if state.status == "approved"}
     cleared = {name for name, state in people.states.items() if state.cleared_flags}
-    shown = shown_of(line, ledger, (approved | cleared) & rows.keys())
-    words = Words(line.entity)
-    questions = [row for row in warehouse_rows(line, _QUESTIONS) if frozenset(_pair(row)) not in people.answered]
+    shown = shown_of(run, ledger, (approved | cleared) & rows.keys())
+    words = Words(run.entity)
+    questions = [row for row in warehouse_rows(run, _QUESTIONS) if frozenset(_pair(row)) not in people.answered]
     told = _Told(words, people, watched, advice, questions)
     found = [told.standing(row, shown.get(name)) for name, row in rows.items()]
     ranked = _ranked((one, rows[one.opportunity_id]) for one in found if one.kind in ("new", "changed"))
@@ -101,17 +101,17 @@ def queue_of(line: Line, ledger: Ledger) -> Queue:
         coming=of("coming"),
         cancelled=of("cancelled"),
         questions=questions,
-        oddities=warehouse_rows(line, "from marts.match_conflicts order by all"),
+        oddities=warehouse_rows(run, "from marts.match_conflicts order by all"),
         held=[one for one in by_place if one.opportunity_id in advice and one.kind not in ("rejected", "withdrawn")],
     )
 
 
-def standing_of(line: Line, ledger: Ledger, shown: Shown) -> Standing:
+def standing_of(run: Run, ledger: Ledger, shown: Shown) -> Standing:
     """Where one opportunity stands; its score counts it alone, without the others of its type before it."""
     people, identifier = _people(ledger), shown.record.opportunity_id
-    (row,) = warehouse_rows(line, f"from ({_ROWS}) where opportunity_id = ?", identifier)
-    questions = [row for row in warehouse_rows(line, _QUESTIONS) if frozenset(_pair(row)) not in people.answered]
-    told = _Told(Words(line.entity), people, _watched(line), held_back(line), questions)
+    (row,) = warehouse_rows(run, f"from ({_ROWS}) where opportunity_id = ?", identifier)
+    questions = [row for row in warehouse_rows(run, _QUESTIONS) if frozenset(_pair(row)) not in people.answered]
+    told = _Told(Words(run.entity), people, _watched(run), held_back(run), questions)
     found = told.standing(row, shown)
     return _ranked([(found, row)])[identifier]
 
@@ -140,9 +140,9 @@ def _people(ledger: Ledger) -> _People:
     return _People(review_state(decisions, snapshots), snapshots, out, answered)
 
 
-def _watched(line: Line) -> dict[str, list[dict[str, Any]]]:
+def _watched(run: Run) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in warehouse_rows(line, "from marts.opportunity_states order by opportunity_id, state, field"):
+    for row in warehouse_rows(run, "from marts.opportunity_states order by opportunity_id, state, field"):
         found.setdefault(row["opportunity_id"], []).append(row)
     return found
 

@@ -23,7 +23,7 @@ from boi_pipeline.reviewing.screen import Screen
 from boi_pipeline.reviewing.sheet import Sheet, sheet_of
 from boi_pipeline.reviewing.shown import Shown
 from boi_pipeline.reviewing.typed import as_yaml, from_yaml
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 
 KEYS = "[a]probar [e]ditar [g]uardar sin aprobar [r]echazar [d]estacar [q]uitar alerta [x] retirar [v]er todo [s]altar [f]in"
 PAIR_KEYS = "[m] es la misma [n]o es la misma [s]altar [f]in"
@@ -48,16 +48,16 @@ class Tally:
 class Session:
     """One person before one terminal."""
 
-    line: Line
+    run: Run
     role: str
     now: Callable[[], datetime]
     screen: Screen
-    take_down: Callable[[Line, str], None]  # what is public is made again without a code
+    take_down: Callable[[Run, str], None]  # what is public is made again without a code
     tally: Tally = field(default_factory=Tally)
 
     def walk(self) -> Tally:
         """Go through what waits, until it is done or the person leaves."""
-        with self.line.ledger() as ledger:
+        with self.run.ledger() as ledger:
             queue = queue_of(self._today(), ledger)
         entries = queue.to_decide
         self.screen.say(f"Esperan {len(entries)} decisiones y {len(queue.questions)} preguntas. Papel: {self.role}.")
@@ -74,8 +74,8 @@ class Session:
         )
         return self.tally
 
-    def _today(self) -> Line:
-        return replace(self.line, as_of=self.now())
+    def _today(self) -> Run:
+        return replace(self.run, as_of=self.now())
 
     def _one(self, one: Standing, place: str) -> None:
         changed: dict[str, Any] = {}
@@ -113,10 +113,10 @@ class Session:
 
     def _show(self, code: str, place: str, again: Shown | None = None) -> tuple[Shown, Sheet] | None:
         """Show a call, unless it waits no longer; shown before and still the same, it is not shown again."""
-        line = self._today()
-        with line.ledger() as ledger:
+        run = self._today()
+        with run.ledger() as ledger:
             try:
-                shown, sheet = sheet_of(line, ledger, code)
+                shown, sheet = sheet_of(run, ledger, code)
             except ReviewError as error:
                 self.screen.say(str(error), "red")
                 return None
@@ -138,9 +138,9 @@ class Session:
             return False
         reason = self._line("Razón (queda en el libro): " if act == "reject" else "Razón (Intro si no hace falta): ")
         deed = Deed(act, self._said(reason, began), changed if act in ("approve", "amend") else {})
-        line = self._today()
-        with line.ledger() as ledger:
-            decision = decide(line, ledger, shown.code, shown.mark, deed)
+        run = self._today()
+        with run.ledger() as ledger:
+            decision = decide(run, ledger, shown.code, shown.mark, deed)
         self.tally.decided.append(f"{shown.code} {act}")
         share = f"; cambió {decision.edit_share:.0%} del texto" if decision.edit_share else ""
         self.screen.say(f"{shown.code}: guardado ({act}, {decision.seconds_spent} s{share}).", "green")
@@ -159,8 +159,8 @@ class Session:
                 subprocess.run([*command, str(path)], check=True)
             except (OSError, subprocess.CalledProcessError) as error:
                 raise ReviewError(f"El editor no se pudo abrir o falló ({error}). Revise EDITOR.") from None
-            found = from_yaml(path.read_text(encoding="utf-8"), start, self.line.entity.zone)
-        check_terms(shown.code, found, self.line.entity.vocabularies)
+            found = from_yaml(path.read_text(encoding="utf-8"), start, self.run.entity.zone)
+        check_terms(shown.code, found, self.run.entity.vocabularies)
         whole = {**changed, **found}
         _, proposed, written = apply_changes(shown.record, whole)
         for name in written.keys() - {"digital_source_type"}:
@@ -182,18 +182,18 @@ class Session:
             raise ReviewError("No se despejó ninguna.")
         reason = self._line("¿Por qué no aplica? (queda en el libro): ")
         deed = Deed("clear-flag", self._said(reason, began), flags=[standing[int(chosen) - 1]])
-        line = self._today()
-        with line.ledger() as ledger:
-            decide(line, ledger, shown.code, shown.mark, deed)
+        run = self._today()
+        with run.ledger() as ledger:
+            decide(run, ledger, shown.code, shown.mark, deed)
         self.tally.decided.append(f"{shown.code} clear-flag")
 
     def _withdraw(self, shown: Shown, began: float) -> None:
         reason = self._line("¿Por qué se retira? (queda en el libro): ")
-        line = self._today()
-        with line.ledger() as ledger:
+        run = self._today()
+        with run.ledger() as ledger:
             withdraw(ledger, shown.code, self._said(reason, began))
         self.tally.decided.append(f"{shown.code} withdraw")
-        self.take_down(line, shown.record.opportunity_id)
+        self.take_down(run, shown.record.opportunity_id)
 
     def _question(self, row: dict[str, Any]) -> None:
         self.screen.heading("¿Son la misma convocatoria?")
@@ -205,9 +205,9 @@ class Session:
             self.tally.skipped += 1
             return
         said = self._said(self._line("Razón (Intro si no hace falta): "), began)
-        line = self._today()
-        with line.ledger() as ledger:
-            answer(line, ledger, [row["item_id"], row["other_item_id"]], said, same=key == "m")
+        run = self._today()
+        with run.ledger() as ledger:
+            answer(run, ledger, [row["item_id"], row["other_item_id"]], said, same=key == "m")
         self.tally.decided.append(f"{row['code']} {row['other_code']} {'same' if key == 'm' else 'not_same'}")
 
     def _said(self, reason: str, began: float) -> Said:

@@ -19,7 +19,7 @@ from boi_pipeline.reviewing.queue import Standing, standing_of
 from boi_pipeline.reviewing.shown import Shown, changes_of, find, remember
 from boi_pipeline.reviewing.words import NOTHING, Words
 from boi_pipeline.stages.editing import held_back
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import warehouse_rows
 
 AROUND = 160
@@ -90,26 +90,26 @@ class Sheet:
     notice: str  # its whole text
 
 
-def sheet_of(line: Line, ledger: Ledger, code: str) -> tuple[Shown, Sheet]:
+def sheet_of(run: Run, ledger: Ledger, code: str) -> tuple[Shown, Sheet]:
     """What is shown of an opportunity, by its public code. Raises ReviewError. What was shown is remembered."""
-    shown = find(line, ledger, code)
-    remember(line, shown)
-    words, record = Words(line.entity), shown.record
+    shown = find(run, ledger, code)
+    remember(run, shown)
+    words, record = Words(run.entity), shown.record
     identifier = record.opportunity_id
     (reading,) = warehouse_rows(
-        line,
+        run,
         "select o.lead_notice_id, o.unclear_fields, n.text from intermediate.int_opportunities o "
         "join staging.stg_notices n on n.notice_id = o.lead_notice_id where o.opportunity_id = ?",
         identifier,
     )
-    proofs = _contexts(line, identifier)
+    proofs = _contexts(run, identifier)
     missing = set(missing_fields(record))
     replaced = {name for name, value in record if name != "evidence" and value != getattr(shown.machine, name)}
     return shown, Sheet(
         code=record.code,
         mark=shown.mark,
         title=record.title_es or record.title,
-        standing=standing_of(line, ledger, shown),
+        standing=standing_of(run, ledger, shown),
         fields=[
             FieldShown(
                 name=name,
@@ -122,7 +122,7 @@ def sheet_of(line: Line, ledger: Ledger, code: str) -> tuple[Shown, Sheet]:
             )
             for name in EDITABLE_FIELDS
         ],
-        changes=_changes(line, ledger, shown, words),
+        changes=_changes(run, ledger, shown, words),
         flags=[
             {
                 "flag": flag,
@@ -132,38 +132,38 @@ def sheet_of(line: Line, ledger: Ledger, code: str) -> tuple[Shown, Sheet]:
             }
             for flag in record.red_flags
         ],
-        conflicts=_of(line, "marts.field_conflicts", identifier, "field"),
-        states=_of(line, "marts.opportunity_states", identifier, "since_at"),
+        conflicts=_of(run, "marts.field_conflicts", identifier, "field"),
+        states=_of(run, "marts.opportunity_states", identifier, "since_at"),
         links=_links(record),
-        items=_of(line, "marts.opportunity_items", identifier, "item_id"),
-        relations=_relations(line, identifier),
+        items=_of(run, "marts.opportunity_items", identifier, "item_id"),
+        relations=_relations(run, identifier),
         questions=warehouse_rows(
-            line,
+            run,
             "from marts.match_questions where opportunity_id = ? or other_opportunity_id = ? order by all",
             identifier,
             identifier,
         ),
         opinions=warehouse_rows(
-            line,
+            run,
             "from marts.match_opinions where opportunity_id = ? and is_together and verdict = 'same' order by all",
             identifier,
         ),
-        versions=_of(line, "marts.opportunity_versions", identifier, "changed_at, field"),
+        versions=_of(run, "marts.opportunity_versions", identifier, "changed_at, field"),
         decisions=[_decision(one, words) for one in shown.history],
         publications=[
             {"edition": one.edition_id, "channel": one.channel, "state": one.state}
             for one in ledger.rows(Publication, opportunity_id=identifier)
         ],
-        held_back=held_back(line).get(identifier, []),
-        draft=draft_of(line, record),
+        held_back=held_back(run).get(identifier, []),
+        draft=draft_of(run, record),
         notice_id=reading["lead_notice_id"],
         notice=reading["text"],
     )
 
 
-def draft_of(line: Line, record: PublicOpportunity) -> list[tuple[str, str]]:
+def draft_of(run: Run, record: PublicOpportunity) -> list[tuple[str, str]]:
     """How the note will read when it is published: the headings and words of its page, in their order."""
-    note = preview(line, record)
+    note = preview(run, record)
     channels = [(f"Texto de {one.channel}", one.text) for one in record.channel_texts]
     parts = [
         (note.type_label or "Sin tipo", note.title),
@@ -183,10 +183,10 @@ def draft_of(line: Line, record: PublicOpportunity) -> list[tuple[str, str]]:
     return [*parts, *channels]
 
 
-def preview(line: Line, record: PublicOpportunity) -> Note:
+def preview(run: Run, record: PublicOpportunity) -> Note:
     """The note of a record as it would be published today. Nothing of it is approved."""
-    today = line.entity.today(line.as_of)
-    edition = Edition(seq=1, edition_id=today.isoformat(), edition_date=today, closed_at=line.as_of, label="")
+    today = run.entity.today(run.as_of)
+    edition = Edition(seq=1, edition_id=today.isoformat(), edition_date=today, closed_at=run.as_of, label="")
     publication = Publication(
         seq=1,
         publication_id=f"{edition.edition_id}/site/{record.code}",
@@ -196,19 +196,19 @@ def preview(line: Line, record: PublicOpportunity) -> Note:
         channel="site",
         position=1,
         snapshot_sha256="",
-        published_at=line.as_of,
+        published_at=run.as_of,
     )
     item = PublishedItem(publication, record, approved_on=today)
     bulletin = Bulletin(
-        line.entity.file, line.entity.vocabularies, line.as_of, editions=[PublishedEdition(edition, [item])]
+        run.entity.file, run.entity.vocabularies, run.as_of, editions=[PublishedEdition(edition, [item])]
     )
     return note_of(bulletin, edition, item)
 
 
-def _contexts(line: Line, opportunity_id: str) -> dict[str, list[Context]]:
+def _contexts(run: Run, opportunity_id: str) -> dict[str, list[Context]]:
     """Field → the quotes that count for it, in the text of their notice; of a red flag, those of any page."""
     rows = warehouse_rows(
-        line,
+        run,
         "select e.field, e.quote, e.start_offset, e.end_offset, e.kind, e.method, e.confidence, e.url, e.notice_id "
         "from marts.field_evidence e where e.opportunity_id = ? and (e.is_used or e.field = 'red_flags') "
         "order by e.field, e.confidence desc, e.start_offset, e.notice_id",
@@ -217,7 +217,7 @@ def _contexts(line: Line, opportunity_id: str) -> dict[str, list[Context]]:
     texts = {
         row["notice_id"]: row["text"]
         for row in warehouse_rows(
-            line,
+            run,
             "select notice_id, text from staging.stg_notices where notice_id in (select unnest(?))",
             sorted({row["notice_id"] for row in rows}),
         )
@@ -240,7 +240,7 @@ def _contexts(line: Line, opportunity_id: str) -> dict[str, list[Context]]:
     return found
 
 
-def _changes(line: Line, ledger: Ledger, shown: Shown, words: Words) -> list[Change]:
+def _changes(run: Run, ledger: Ledger, shown: Shown, words: Words) -> list[Change]:
     snapshots = ledger.rows(Snapshot, opportunity_id=shown.record.opportunity_id)
     approval = shown.approval
     then = next((one for one in snapshots if approval and one.snapshot_sha256 == approval.snapshot_sha256), None)
@@ -265,13 +265,13 @@ def _quotes(record: PublicOpportunity) -> dict[str, str]:
     return {name: " … ".join(quotes) for name, quotes in found.items()}
 
 
-def _of(line: Line, table: str, opportunity_id: str, order: str) -> list[dict[str, Any]]:
-    return warehouse_rows(line, f"from {table} where opportunity_id = ? order by {order}", opportunity_id)
+def _of(run: Run, table: str, opportunity_id: str, order: str) -> list[dict[str, Any]]:
+    return warehouse_rows(run, f"from {table} where opportunity_id = ? order by {order}", opportunity_id)
 
 
-def _relations(line: Line, opportunity_id: str) -> list[dict[str, Any]]:
+def _relations(run: Run, opportunity_id: str) -> list[dict[str, Any]]:
     return warehouse_rows(
-        line,
+        run,
         "select r.relation, r.reason, one.code, other.code as related_code, other.title as related_title "
         "from staging.stg_relations r join staging.stg_identities one using (opportunity_id) "
         "join marts.opportunities other on other.opportunity_id = r.related_opportunity_id "

@@ -15,7 +15,7 @@ from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.editorial.review import FieldChange, ReviewError, changes_since_approval, cleared_flags, snapshot_hash
 from boi_pipeline.records import Decision, Identity, PublicOpportunity, Redirect, Snapshot, canonical_json
 from boi_pipeline.stages.editing import public_records
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from scrapers.files import write_text
 
 MARK = 12
@@ -58,7 +58,7 @@ class Shown:
         return next((one for one in reversed(self.history) if one.action == "approve"), None)
 
 
-def shown_of(line: Line, ledger: Ledger, opportunity_ids: Collection[str] | None = None) -> dict[str, Shown]:
+def shown_of(run: Run, ledger: Ledger, opportunity_ids: Collection[str] | None = None) -> dict[str, Shown]:
     """Opportunity → as it is shown now; all of them, or those named that the tables know."""
     histories: dict[str, list[Decision]] = {}
     for decision in ledger.rows(Decision):
@@ -66,14 +66,14 @@ def shown_of(line: Line, ledger: Ledger, opportunity_ids: Collection[str] | None
             histories.setdefault(decision.opportunity_id, []).append(decision)
     return {
         identifier: _shown(machine, tuple(histories.get(identifier, ())))
-        for identifier, machine in public_records(line, opportunity_ids).items()
+        for identifier, machine in public_records(run, opportunity_ids).items()
     }
 
 
-def find(line: Line, ledger: Ledger, code: str) -> Shown:
+def find(run: Run, ledger: Ledger, code: str) -> Shown:
     """The opportunity with a public code, merges followed. Raises ReviewError."""
     opportunity_id = opportunity_of(ledger, code)
-    found = shown_of(line, ledger, [opportunity_id]).get(opportunity_id)
+    found = shown_of(run, ledger, [opportunity_id]).get(opportunity_id)
     if found is None:
         raise ReviewError(
             f"{code}: hoy no se lee como una convocatoria en ninguna fuente; solo se puede retirar (boi review withdraw)."
@@ -121,9 +121,9 @@ def _shown(machine: PublicOpportunity, history: tuple[Decision, ...]) -> Shown:
 # ---------------------------------------------------------------- what was shown, to tell what changed since
 
 
-def remember(line: Line, shown: Shown) -> None:
+def remember(run: Run, shown: Shown) -> None:
     """Keep what a person was shown, so that a refusal can say what changed. It may be lost without harm."""
-    folder = line.home.folder / "review"
+    folder = run.home.folder / "review"
     path = folder / f"{snapshot_hash(shown.record)[:MARK]}.json"
     if path.is_file():
         return
@@ -135,7 +135,7 @@ def remember(line: Line, shown: Shown) -> None:
             one.unlink(missing_ok=True)
 
 
-def remembered(line: Line, mark: str) -> PublicOpportunity | None:
+def remembered(run: Run, mark: str) -> PublicOpportunity | None:
     """What a person was shown under a mark, where it is still kept."""
-    path = line.home.folder / "review" / f"{mark.partition('-')[0]}.json"
+    path = run.home.folder / "review" / f"{mark.partition('-')[0]}.json"
     return PublicOpportunity.model_validate_json(path.read_text(encoding="utf-8")) if path.is_file() else None

@@ -14,7 +14,7 @@ from boi_pipeline.publishing import spanish
 from boi_pipeline.publishing.closing import as_day
 from boi_pipeline.publishing.text import one_line
 from boi_pipeline.records import ChannelText, PublicDeadline, PublicEvidence
-from boi_pipeline.stages.line import MODELS
+from boi_pipeline.stages.run import MODELS
 
 NOTHING = "—"
 _AMOUNT = re.compile(r"\d+(\.\d+)?")

@@ -1,7 +1,7 @@
 """The stages after people decide: decisions, the day's edition, the bulletin.
 
 Functions that know neither Dagster nor the command line; they hand the ledger's and the warehouse's rows to
-``editorial`` and ``publishing``. What comes before a person decides belongs to ``line``.
+``editorial`` and ``publishing``. What comes before a person decides belongs to the stages before it.
 """
 
 import json
@@ -22,7 +22,7 @@ from boi_pipeline.records import (
     Snapshot,
     SourceNote,
 )
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import existing, warehouse_path, warehouse_rows
 from scrapers.files import swapped_folder
 from scrapers.tabular import read_records
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
     from boi_pipeline.publishing.bulletin import Bulletin
 
 
-def public_records(line: Line, only: Collection[str] | None = None) -> dict[str, PublicOpportunity]:
+def public_records(run: Run, only: Collection[str] | None = None) -> dict[str, PublicOpportunity]:
     """Opportunity → the public record a person would see now: what was read, with what people amended since.
 
     Of all, or of ``only`` these. What no reader could say and no note can do without is empty. The quotes of a field
     that a person amended are not there: they prove another value.
     """
-    with line.ledger() as ledger:
-        decisions = ledger.rows(Decision, as_of=line.as_of)
+    with run.ledger() as ledger:
+        decisions = ledger.rows(Decision, as_of=run.as_of)
     amended: dict[str, dict[str, Any]] = {}
     for decision in decisions:
         if decision.action == "amend" and decision.opportunity_id:
             amended.setdefault(decision.opportunity_id, {}).update(json.loads(decision.changed))
     query = "select opportunity_id, public_json from intermediate.int_public"
     rows = (
-        warehouse_rows(line, f"{query} order by all")
+        warehouse_rows(run, f"{query} order by all")
         if only is None
-        else warehouse_rows(line, f"{query} where opportunity_id in (select unnest(?)) order by all", sorted(only))
+        else warehouse_rows(run, f"{query} where opportunity_id in (select unnest(?)) order by all", sorted(only))
     )
     return {row["opportunity_id"]: _amended(row["public_json"], amended.get(row["opportunity_id"], {})) for row in rows}
 
@@ -63,72 +63,72 @@ def _amended(public_json: str, changed: dict[str, Any]) -> PublicOpportunity:
     return PublicOpportunity.model_validate(read | changed | {"evidence": evidence})
 
 
-def take_decisions(line: Line) -> "Applied | None":
+def take_decisions(run: Run) -> "Applied | None":
     """Take the decisions of the entity's file whose day has come, through the functions a person uses; once ever."""
     from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
 
-    path = line.entity.decisions_path
+    path = run.entity.decisions_path
     if path is None:
         return None
     entries = load_decision_file(path)
-    records = public_records(line)
+    records = public_records(run)
     owner = {
         row["item_id"]: row["opportunity_id"]
-        for row in warehouse_rows(line, "select item_id, opportunity_id from intermediate.int_items")
+        for row in warehouse_rows(run, "select item_id, opportunity_id from intermediate.int_items")
     }
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         return apply_decision_file(
             ledger,
             entries,
             lambda item: records.get(owner.get(item, "")),
-            line.as_of,
-            line.entity.zone,
-            open_calls(line, ledger) if any(entry.action == "pick" for entry in entries) else (),
+            run.as_of,
+            run.entity.zone,
+            open_calls(run, ledger) if any(entry.action == "pick" for entry in entries) else (),
         )
 
 
-def close_edition(line: Line) -> "EditionResult":
+def close_edition(run: Run) -> "EditionResult":
     """Close the day's edition with what was approved, in one transaction of the ledger."""
     from boi_pipeline.editorial.edition import close_edition
 
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         return close_edition(
             ledger,
-            line.entity.today(line.as_of),
-            line.as_of,
-            _approved_calls(line, ledger),
-            line.entity.file.edition,
-            line.entity.is_working_day,
-            line.entity.file.channels.daily,
+            run.entity.today(run.as_of),
+            run.as_of,
+            _approved_calls(run, ledger),
+            run.entity.file.edition,
+            run.entity.is_working_day,
+            run.entity.file.channels.daily,
         )
 
 
-def close_corrections(line: Line) -> "EditionResult":
+def close_corrections(run: Run) -> "EditionResult":
     """Close a further edition of the day with what was published and approved anew since; any day of the week."""
     from boi_pipeline.editorial.edition import close_corrections
 
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         return close_corrections(
             ledger,
-            line.entity.today(line.as_of),
-            line.as_of,
-            _approved_calls(line, ledger),
-            line.entity.file.channels.daily,
+            run.entity.today(run.as_of),
+            run.as_of,
+            _approved_calls(run, ledger),
+            run.entity.file.channels.daily,
         )
 
 
-def _approved_calls(line: Line, ledger: "Ledger") -> "list[ApprovedCall]":
+def _approved_calls(run: Run, ledger: "Ledger") -> "list[ApprovedCall]":
     from boi_pipeline.editorial.edition import ApprovedCall
     from boi_pipeline.editorial.review import review_state
 
-    aside = held_back(line, approved=True)
+    aside = held_back(run, approved=True)
     rows = warehouse_rows(
-        line,
+        run,
         "select o.opportunity_id, o.authority, o.is_vanished, s.status, s.otherwise_status, s.opening_date, s.days_left, "
         "c.since_at as cancelled_at from intermediate.int_opportunities o join intermediate.int_status s using (opportunity_id) "
         "left join intermediate.int_cancellations c using (opportunity_id) order by all",
     )
-    states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+    states = review_state(ledger.rows(Decision, as_of=run.as_of), ledger.rows(Snapshot))
     published = {one.opportunity_id for one in ledger.rows(Publication)}
     # what was published under an id that has since been merged is not new under the other
     merged = {one.from_opportunity_id: one.to_opportunity_id for one in ledger.rows(Redirect) if one.kind == "merged"}
@@ -165,20 +165,20 @@ def status_for_people(row: Mapping[str, Any], state: "ReviewState | None") -> st
     return row["otherwise_status"] if overruled else row["status"]
 
 
-def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
+def calls_today(run: Run, ledger: "Ledger") -> "list[CallToday]":
     """What the tables say today of what was published; of what was merged, what they say of where it lives on."""
     from boi_pipeline.editorial.review import review_state
     from boi_pipeline.editorial.weekly import CallToday
 
     rows = warehouse_rows(
-        line,
+        run,
         "select l.opportunity_id, o.authority, o.is_vanished, s.status, s.otherwise_status, s.days_left, "
         "c.since_at as cancelled_at from intermediate.int_survivors l "
         "join intermediate.int_opportunities o on o.opportunity_id = l.survivor_id "
         "join intermediate.int_status s on s.opportunity_id = l.survivor_id "
         "left join intermediate.int_cancellations c on c.opportunity_id = l.survivor_id order by l.opportunity_id",
     )
-    states = review_state(ledger.rows(Decision, as_of=line.as_of), ledger.rows(Snapshot))
+    states = review_state(ledger.rows(Decision, as_of=run.as_of), ledger.rows(Snapshot))
     published = {one.opportunity_id for one in ledger.rows(Publication)}
     return [
         CallToday(
@@ -192,12 +192,12 @@ def calls_today(line: Line, ledger: "Ledger") -> "list[CallToday]":
     ]
 
 
-def open_calls(line: Line, ledger: "Ledger") -> set[str]:
+def open_calls(run: Run, ledger: "Ledger") -> set[str]:
     """The published opportunities that are open today."""
-    return {call.opportunity_id for call in calls_today(line, ledger) if call.is_open}
+    return {call.opportunity_id for call in calls_today(run, ledger) if call.is_open}
 
 
-def held_back(line: Line, *, approved: bool = False) -> dict[str, list[str]]:
+def held_back(run: Run, *, approved: bool = False) -> dict[str, list[str]]:
     """Opportunity → what the checks that hold it back say to do.
 
     ``approved``: without the checks that look only at what nobody approved; the tables may be older than the approval,
@@ -205,10 +205,10 @@ def held_back(line: Line, *, approved: bool = False) -> dict[str, list[str]]:
     """
     from boi_pipeline.warehouse.publication import quarantined_opportunities
 
-    aside = quarantined_opportunities(warehouse_path(line))
+    aside = quarantined_opportunities(warehouse_path(run))
     ended = {
         (model.table, check.name)
-        for model in (line.project.models if approved and aside else ())
+        for model in (run.project.models if approved and aside else ())
         for check in model.checks
         if "review_status <> 'approved'" in (check.where or "")
     }
@@ -229,44 +229,44 @@ class SiteSummary:
     opportunity_count: int
 
 
-def bulletin(line: Line) -> "Bulletin":
-    """Everything the public may see as of the line's instant: approved snapshots, and what the sources say since."""
+def bulletin(run: Run) -> "Bulletin":
+    """Everything the public may see as of the run's instant: approved snapshots, and what the sources say since."""
     from boi_pipeline.publishing.bulletin import bulletin_of
     from boi_pipeline.stages.enclosures import with_enclosures
 
-    notes = [SourceNote.model_validate(row) for row in warehouse_rows(line, "from marts.source_notes order by all")]
-    seen = warehouse_rows(line, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
-    turns = warehouse_rows(line, "select opportunity_id, turned_at from intermediate.int_turns")
-    with line.ledger() as ledger:
+    notes = [SourceNote.model_validate(row) for row in warehouse_rows(run, "from marts.source_notes order by all")]
+    seen = warehouse_rows(run, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
+    turns = warehouse_rows(run, "select opportunity_id, turned_at from intermediate.int_turns")
+    with run.ledger() as ledger:
         decisions = ledger.rows(Decision)  # a withdrawal counts at once, whatever the day that is rendered
         shown = bulletin_of(
-            line.entity,
-            line.as_of,
-            editions=ledger.rows(Edition, as_of=line.as_of),
-            publications=ledger.rows(Publication, as_of=line.as_of),
-            snapshots=ledger.rows(Snapshot, as_of=line.as_of),
+            run.entity,
+            run.as_of,
+            editions=ledger.rows(Edition, as_of=run.as_of),
+            publications=ledger.rows(Publication, as_of=run.as_of),
+            snapshots=ledger.rows(Snapshot, as_of=run.as_of),
             decisions=decisions,
             identities=ledger.rows(Identity),
-            redirects=ledger.rows(Redirect, as_of=line.as_of),
-            relations=read_records(existing(line.home.matches / "relations.parquet"), Relation),
+            redirects=ledger.rows(Redirect, as_of=run.as_of),
+            relations=read_records(existing(run.home.matches / "relations.parquet"), Relation),
             notes=notes,
-            last_verified={row["opportunity_id"]: line.entity.today(row["last_verified_at"]) for row in seen},
+            last_verified={row["opportunity_id"]: run.entity.today(row["last_verified_at"]) for row in seen},
             last_opened={row["opportunity_id"]: found for row in seen if (found := row["last_opened_date"])},
             source_turned={row["opportunity_id"]: row["turned_at"] for row in turns},
         )
-    return with_enclosures(line, shown, decisions)
+    return with_enclosures(run, shown, decisions)
 
 
-def render_bulletin(line: Line) -> SiteSummary:
+def render_bulletin(run: Run) -> SiteSummary:
     """Render site and feeds from the approved snapshots and swap them in whole; unchanged pages are taken over."""
     from boi_pipeline.publishing.everything import render_everything
     from boi_pipeline.publishing.standing import Standing
 
-    shown = bulletin(line)
-    with swapped_folder(line.home.site, "site") as folder:
-        files = render_everything(shown, folder, Standing(line.home.site, line.home.site_pages))
-    _mark_on_disk(line, shown)
-    return SiteSummary(line.home.site, len(files), len(shown.editions), len(shown.history))
+    shown = bulletin(run)
+    with swapped_folder(run.home.site, "site") as folder:
+        files = render_everything(shown, folder, Standing(run.home.site, run.home.site_pages))
+    _mark_on_disk(run, shown)
+    return SiteSummary(run.home.site, len(files), len(shown.editions), len(shown.history))
 
 
 @dataclass(frozen=True)
@@ -280,18 +280,18 @@ class OutboxSummary:
     problems: list[str]  # posts that must not go out as they are (Spanish)
 
 
-def render_outbox(line: Line) -> OutboxSummary:
+def render_outbox(run: Run) -> OutboxSummary:
     """Write what people post by hand, as publications stand in the ledger now, and swap it in whole."""
     from boi_pipeline.publishing.outbox import batches, write_outbox
 
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         publications = ledger.rows(Publication)
-    shown = bulletin(line)
+    shown = bulletin(run)
     made = batches(shown, publications)
-    with swapped_folder(line.home.outbox, "outbox") as folder:
+    with swapped_folder(run.home.outbox, "outbox") as folder:
         files = write_outbox(shown, made, folder)
     return OutboxSummary(
-        folder=line.home.outbox,
+        folder=run.home.outbox,
         file_count=len(files),
         post_count=sum(one.count for one in made),
         done_count=sum(one.done_count for one in made),
@@ -299,11 +299,11 @@ def render_outbox(line: Line) -> OutboxSummary:
     )
 
 
-def _mark_on_disk(line: Line, shown: "Bulletin") -> None:
+def _mark_on_disk(run: Run, shown: "Bulletin") -> None:
     from boi_pipeline.editorial.edition import mark_sent
 
     notes = [one.publication.publication_id for edition in shown.editions for one in edition.items]
     picked = [one.item.publication.publication_id for week in shown.weeks for one in week.items]
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         # just after: the day's tables, made again, are to see the ledger as they saw it
-        mark_sent(ledger, line.as_of + timedelta(microseconds=1), notes + picked)
+        mark_sent(ledger, run.as_of + timedelta(microseconds=1), notes + picked)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from boi_pipeline.publishing.handed import Accuracy, Attached, AttachedFile, JudgeUse, Measured, ReaderUse, System
 from boi_pipeline.records import Decision
-from boi_pipeline.stages.line import Line
 from boi_pipeline.stages.results import results_of
+from boi_pipeline.stages.run import Run
 from boi_pipeline.stages.tables import code_revision, warehouse_rows
 
 if TYPE_CHECKING:
@@ -36,34 +36,34 @@ _MEASURED = {
 }
 
 
-def with_enclosures(line: Line, shown: "Bulletin", decisions: Iterable[Decision]) -> "Bulletin":
+def with_enclosures(run: Run, shown: "Bulletin", decisions: Iterable[Decision]) -> "Bulletin":
     """The bulletin with what is known of its machine, and with the published files where nothing in them was withdrawn.
 
     ``decisions``: every decision there is.
     """
-    found = _published(line, _standing(decisions))
+    found = _published(run, _standing(decisions))
     told = next(iter(found.values()), None)
     return replace(
         shown,
-        system=system_of(line),
+        system=system_of(run),
         open_data=found.get(_OPEN_DATA),
         dashboard=found.get(_DASHBOARD),
-        results=results_of(line, told.folder.parent, told.as_of) if told else None,
+        results=results_of(run, told.folder.parent, told.as_of) if told else None,
     )
 
 
-def system_of(line: Line) -> System:
+def system_of(run: Run) -> System:
     """The version, the readers and opinions that count and what was measured of readers, the published order."""
     from boi_pipeline.editorial.ranking import explained
 
     rows = warehouse_rows(
-        line,
+        run,
         "select reader, reader_version, count(*) as notices from staging.stg_readings "
         "group by reader, reader_version order by notices desc, reader, reader_version",
     )
     readers = [ReaderUse(row["reader"], row["reader_version"], int(row["notices"])) for row in rows]
     judges = warehouse_rows(
-        line,
+        run,
         "select model_version, count(*) as pairs from staging.stg_match_opinions group by model_version order by pairs desc, model_version",
     )
     return System(
@@ -102,15 +102,15 @@ def _standing(decisions: Iterable[Decision]) -> set[str]:
     return {sha for shas in approved.values() for sha in shas}
 
 
-def _published(line: Line, standing: set[str]) -> dict[str, Attached]:
+def _published(run: Run, standing: set[str]) -> dict[str, Attached]:
     """The folders of the published set, by name; none where the set holds a text that no longer stands, or is of a later day."""
-    current = line.home.published / "current"
+    current = run.home.published / "current"
     if not (current / "manifest.json").is_file():
         return {}
     folder = current.resolve()
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     as_of = datetime.fromisoformat(manifest["as_of"])
-    if as_of > line.as_of or not _snapshots(folder) <= standing:
+    if as_of > run.as_of or not _snapshots(folder) <= standing:
         return {}
     titles: dict[str, str] = {}
     rows: dict[str, int] = {}

@@ -10,25 +10,25 @@ from pathlib import Path
 
 from boi_pipeline.achieved.inbox import Dropped, Result, dropped, free_place, take_in
 from boi_pipeline.achieved.taking import Context
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from scrapers.files import atomic_path
 
 
-def waiting(line: Line, now: datetime) -> list[Dropped]:
+def waiting(run: Run, now: datetime) -> list[Dropped]:
     """The files in the inbox at ``now``, by the clock."""
-    return dropped(line.home.inbox, now)
+    return dropped(run.home.inbox, now)
 
 
-def take(line: Line, now: datetime, only: list[str] | None = None) -> Iterator[Result]:
+def take(run: Run, now: datetime, only: list[str] | None = None) -> Iterator[Result]:
     """Take in the files that are ready at ``now``, or those named. Raises HomeLocked."""
-    line.hold("inbox")
-    yield from take_in(Context(line.entity, line.home, line.as_of), now, only)
+    run.hold("inbox")
+    yield from take_in(Context(run.entity, run.home, run.as_of), now, only)
 
 
-def bring(line: Line, file: Path) -> str:
+def bring(run: Run, file: Path) -> str:
     """Copy a file from elsewhere into the inbox, whole or not at all; give its name there. Raises OSError."""
-    line.home.inbox.mkdir(parents=True, exist_ok=True)
-    place = free_place(line.home.inbox, file.name)
+    run.home.inbox.mkdir(parents=True, exist_ok=True)
+    place = free_place(run.home.inbox, file.name)
     with atomic_path(place, "inbox-copy") as temporary:
         shutil.copyfile(file, temporary)
     return place.name

@@ -25,9 +25,9 @@ from boi_pipeline.records import (
     Redirect,
     Relation,
 )
-from boi_pipeline.stages.line import Line, notices
 from boi_pipeline.stages.opinions import Asking, adviser_of, keep
 from boi_pipeline.stages.readings import counted_readings, processes
+from boi_pipeline.stages.run import Run, notices
 from scrapers.archive import crawl_records
 from scrapers.notice import Notice
 from scrapers.tabular import write_records
@@ -55,19 +55,19 @@ class MatchSummary:
     asking: Asking = field(default_factory=Asking)
 
 
-def match(line: Line) -> MatchSummary:
+def match(run: Run) -> MatchSummary:
     """Put today's items into opportunities, number new ones in the register, and keep the derived matches."""
-    with line.ledger() as ledger, bench_in(line, line.home.matches) as bench:
-        summary, matches, relations = register(line, ledger, bench, asks=True)
-    write_records(line.home.matches / "matches.parquet", matches, Match, "matches")
-    write_records(line.home.matches / "relations.parquet", relations, Relation, "relations")
-    write_records(line.home.matches / "questions.parquet", summary.questions, MatchQuestion, "questions")
-    write_records(line.home.matches / "conflicts.parquet", summary.conflicts, MatchConflict, "conflicts")
+    with run.ledger() as ledger, bench_in(run, run.home.matches) as bench:
+        summary, matches, relations = register(run, ledger, bench, asks=True)
+    write_records(run.home.matches / "matches.parquet", matches, Match, "matches")
+    write_records(run.home.matches / "relations.parquet", relations, Relation, "relations")
+    write_records(run.home.matches / "questions.parquet", summary.questions, MatchQuestion, "questions")
+    write_records(run.home.matches / "conflicts.parquet", summary.conflicts, MatchConflict, "conflicts")
     return summary
 
 
 def register(
-    line: Line, ledger: "Ledger", bench: "Workbench | None" = None, *, asks: bool = False
+    run: Run, ledger: "Ledger", bench: "Workbench | None" = None, *, asks: bool = False
 ) -> tuple[MatchSummary, list[Match], list[Relation]]:
     """Match today's items against a ledger's register, and number in it what is new.
 
@@ -76,8 +76,8 @@ def register(
     """
     from boi_pipeline.matching.register import ask, assign, describe, relate, report
 
-    with nullcontext(bench) if bench else bench_aside(line, ["vectors.duckdb"]) as bench:
-        advised, asking = compared(line, ledger, bench, asks=asks)
+    with nullcontext(bench) if bench else bench_aside(run, ["vectors.duckdb"]) as bench:
+        advised, asking = compared(run, ledger, bench, asks=asks)
         near_count, embedding = bench.near_count, bench.embedding
     result = advised.result
     registered = ledger.rows(IdentityItem)
@@ -86,8 +86,8 @@ def register(
         ledger.rows(Identity),
         registered,
         ledger.rows(Redirect),
-        line.as_of,
-        line.entity.file.code_prefix,
+        run.as_of,
+        run.entity.file.code_prefix,
     )
     ledger.append(change.records)
     identities = ledger.rows(Identity)
@@ -109,14 +109,14 @@ def register(
 
 
 @contextmanager
-def bench_in(line: Line, folder: Path) -> "Iterator[Workbench]":
+def bench_in(run: Run, folder: Path) -> "Iterator[Workbench]":
     """The workbench kept in a folder. Where the embedding model is installed and the entity's reader is not pinned to
     rules, it finds neighbours across languages too, by vectors kept beside it."""
     from boi_pipeline.matching.neighbours import Embedding, Vectors
     from boi_pipeline.matching.workbench import Workbench
     from boi_pipeline.reading.offline.embedding import embedder, version
 
-    embed = None if line.entity.file.reader.rules_only else embedder()
+    embed = None if run.entity.file.reader.rules_only else embedder()
     with ExitStack() as stack:
         vectors = None
         if embed is not None:
@@ -125,18 +125,18 @@ def bench_in(line: Line, folder: Path) -> "Iterator[Workbench]":
 
 
 @contextmanager
-def bench_aside(line: Line, kept: Sequence[str]) -> "Iterator[Workbench]":
+def bench_aside(run: Run, kept: Sequence[str]) -> "Iterator[Workbench]":
     """A workbench for a look, thrown away afterwards, begun with copies of these files of the home's ``matches``."""
     with tempfile.TemporaryDirectory() as folder:
         for name in kept:
-            if (own := line.home.matches / name).is_file():
+            if (own := run.home.matches / name).is_file():
                 shutil.copyfile(own, Path(folder) / name)
-        with bench_in(line, Path(folder)) as bench:
+        with bench_in(run, Path(folder)) as bench:
             yield bench
 
 
 def compared(
-    line: Line,
+    run: Run,
     ledger: "Ledger",
     bench: "Workbench",
     more: Sequence[tuple[Notice, Reading]] = (),
@@ -149,16 +149,14 @@ def compared(
 
     first_seen: dict[str, datetime] = {}
     newest: dict[str, Notice] = {}
-    for notice in [*notices(line), *(notice for notice, _ in more)]:
+    for notice in [*notices(run), *(notice for notice, _ in more)]:
         first_seen.setdefault(notice.item_id, notice.fetched_at)
         newest[notice.item_id] = notice
-    readings = counted_readings(line.entity, line.home, newest.values(), line.llm)
+    readings = counted_readings(run.entity, run.home, newest.values(), run.llm)
     readings |= {reading.notice_id: reading for _, reading in more}
-    answers = _answers(line, ledger, set(newest))
+    answers = _answers(run, ledger, set(newest))
     known = {row.item_id for row in ledger.rows(IdentityItem)}
-    visits = (
-        one for record in crawl_records(line.home.folder) if record.as_of <= line.as_of for one in record.rechecks
-    )
+    visits = (one for record in crawl_records(run.home.folder) if record.as_of <= run.as_of for one in record.rechecks)
     redirects = redirects_of(visits)
     items = (
         match_item(notice, readings.get(notice.notice_id), first_seen[item_id], redirects)
@@ -166,10 +164,10 @@ def compared(
         if item_id in known or _may_be_opportunity(readings.get(notice.notice_id))
     )
     bench.load(items, partial(processes, spared=1))  # this one works too
-    adviser = adviser_of(line, newest, asks=asks)
+    adviser = adviser_of(run, newest, asks=asks)
     advised = match_advised(bench, answers, None if adviser.is_silent else adviser)
     if asks:
-        keep(line, adviser)
+        keep(run, adviser)
     return advised, adviser.asking
 
 
@@ -178,11 +176,11 @@ def _may_be_opportunity(reading: Reading | None) -> bool:
     return reading is not None and bool(reading.is_opportunity or "is_opportunity" in reading.unclear)
 
 
-def _answers(line: Line, ledger: "Ledger", items: set[str]) -> list[Decision]:
+def _answers(run: Run, ledger: "Ledger", items: set[str]) -> list[Decision]:
     """People's same / not_same answers; those of the entity's file are given first, once their items are known."""
     from boi_pipeline.editorial.decision_file import apply_decision_file, load_decision_file
 
-    if path := line.entity.decisions_path:
+    if path := run.entity.decisions_path:
         entries = [entry for entry in load_decision_file(path) if entry.items and items.issuperset(entry.items)]
-        apply_decision_file(ledger, entries, lambda _: None, line.as_of, line.entity.zone)
-    return [one for one in ledger.rows(Decision, as_of=line.as_of) if one.action in ("same", "not_same")]
+        apply_decision_file(ledger, entries, lambda _: None, run.as_of, run.entity.zone)
+    return [one for one in ledger.rows(Decision, as_of=run.as_of) if one.action in ("same", "not_same")]

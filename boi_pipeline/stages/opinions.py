@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from boi_pipeline.records import MatchOpinion
-from boi_pipeline.stages.line import Line
 from boi_pipeline.stages.readings import llm_session
+from boi_pipeline.stages.run import Run
 from scrapers.notice import Notice
 from scrapers.tabular import read_records, write_records
 
@@ -95,19 +95,19 @@ class Adviser:
         asking.cost_micro_usd += session.purse.spent.micro_usd
 
 
-def adviser_of(line: Line, notices: Mapping[str, Notice], *, asks: bool) -> Adviser:
+def adviser_of(run: Run, notices: Mapping[str, Notice], *, asks: bool) -> Adviser:
     """The adviser of a home: with its kept opinions, and, if it ``asks``, the model that reads for the entity."""
-    path = line.home.matches / "opinions.parquet"
+    path = run.home.matches / "opinions.parquet"
     kept = read_records([path] if path.is_file() else [], MatchOpinion)
-    choice = line.entity.file.reader
-    if not (asks and line.llm and choice.name == "llm" and choice.opinions):
+    choice = run.entity.file.reader
+    if not (asks and run.llm and choice.name == "llm" and choice.opinions):
         return Adviser(kept, notices)
-    return Adviser(kept, notices, line.llm.model, partial(llm_session, line.entity, line.home, line.llm, line.as_of))
+    return Adviser(kept, notices, run.llm.model, partial(llm_session, run.entity, run.home, run.llm, run.as_of))
 
 
-def keep(line: Line, adviser: Adviser) -> None:
+def keep(run: Run, adviser: Adviser) -> None:
     """Keep what was said, of all days, where anything was."""
     if not adviser.kept:
         return
     rows = [adviser.kept[pair] for pair in sorted(adviser.kept)]
-    write_records(line.home.matches / "opinions.parquet", rows, MatchOpinion, "opinions")
+    write_records(run.home.matches / "opinions.parquet", rows, MatchOpinion, "opinions")

@@ -1,6 +1,6 @@
 """The reading stage: which reader an entity names, reading what is new, and which reading of a notice counts.
 
-Joins the readers of ``reading`` with an entity and a home; knows no ``Line``, no Dagster and no terminal.
+Joins the readers of ``reading`` with an entity and a home; knows no ``Run``, no Dagster and no terminal.
 """
 
 import multiprocessing

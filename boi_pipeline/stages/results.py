@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from boi_pipeline.publishing.handed import Achieved, Figure, Results
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.warehouse.checks import quoted
 from boi_pipeline.warehouse.contract import FOLDERS, Model
 from boi_pipeline.warehouse.dashboard.wording import number
@@ -36,13 +36,13 @@ COUNTS = ("referred_count", "answered_count", "applied_count", "awarded_count", 
 _COUNT = "#,0"
 
 
-def results_of(line: Line, folder: Path, as_of: datetime) -> Results | None:
+def results_of(run: Run, folder: Path, as_of: datetime) -> Results | None:
     """What the set in ``folder`` says was achieved; None where the set is of older tables than the measures count."""
-    star = Star.of(line.project.models)
+    star = Star.of(run.project.models)
     paths = {name: folder / FOLDERS["powerbi"] / f"{name}.parquet" for name in star.tables}
     if not all(_holds(paths[name], model) for name, model in star.tables.items()):
         return None
-    measures = load_measures(line.project.folder, star)
+    measures = load_measures(run.project.folder, star)
     names = [*FUNNEL, *SHARES, *KNOWN]
 
     def relation(table: str) -> str:
@@ -63,7 +63,7 @@ def results_of(line: Line, folder: Path, as_of: datetime) -> Results | None:
             funnel=[figure(name) for name in FUNNEL],
             shares=[figure(name) for name in SHARES],
             known=[figure(name) for name in KNOWN],
-            currency=line.entity.currency,
+            currency=run.entity.currency,
             rows=_rows(connection, relation(_OUTCOMES), relation(_CALLS), _labels(star)),
             rate_sources=_rates(connection, relation(_OUTCOMES)),
         )

@@ -30,8 +30,8 @@ from boi_pipeline.records import (
     Snapshot,
 )
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import Line, iter_notices
 from boi_pipeline.stages.readings import calls, current_readings
+from boi_pipeline.stages.run import Run, iter_notices
 from scrapers.archive import crawl_records, notice_files
 from scrapers.notice import Notice
 from scrapers.tabular import read_table
@@ -50,8 +50,8 @@ class WarehouseOutdated(Exception):
     """The warehouse of a home lacks a table or column of today's models: it is to be built again."""
 
 
-def raw_tables(line: Line) -> "dict[str, RawRows]":
-    """The kept state as the raw tables that staging reads, as of ``line.as_of``."""
+def raw_tables(run: Run) -> "dict[str, RawRows]":
+    """The kept state as the raw tables that staging reads, as of ``run.as_of``."""
     from boi_pipeline.achieved.archive.batches import archive_sources, published_before
     from boi_pipeline.achieved.rates import rates_of
     from boi_pipeline.achieved.store import files_of, imports, rows_of
@@ -66,42 +66,42 @@ def raw_tables(line: Line) -> "dict[str, RawRows]":
         raw_usage,
     )
 
-    today = line.entity.today(line.as_of)
-    records = [record for record in crawl_records(line.home.folder) if record.as_of <= line.as_of]
-    kept = imports(line.home, line.as_of)
+    today = run.entity.today(run.as_of)
+    records = [record for record in crawl_records(run.home.folder) if record.as_of <= run.as_of]
+    kept = imports(run.home, run.as_of)
 
-    outcomes = [raw_table("outcomes", outcomes_of(line.entity, today)), rows_of(line.home, kept, Outcome)]
+    outcomes = [raw_table("outcomes", outcomes_of(run.entity, today)), rows_of(run.home, kept, Outcome)]
     crawls, sightings = raw_crawls(records)
-    seen = read_table(notice_files(line.home.folder), Notice)
-    readings, drafts = current_readings(line.entity, line.home, iter_notices(line), line.llm)
-    known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(line.as_of, pa.timestamp("us", tz="UTC"))])
+    seen = read_table(notice_files(run.home.folder), Notice)
+    readings, drafts = current_readings(run.entity, run.home, iter_notices(run), run.llm)
+    known = pc.call_function("less_equal", [seen["fetched_at"], pa.scalar(run.as_of, pa.timestamp("us", tz="UTC"))])
     return {
-        **raw_entity(line.entity, line.as_of),
+        **raw_entity(run.entity, run.as_of),
         "crawls": crawls,
         "sightings": sightings,
         "rechecks": raw_rechecks(records),
-        "sources": raw_sources([*line.sources, *archive_sources(line.home, line.as_of)]),
+        "sources": raw_sources([*run.sources, *archive_sources(run.home, run.as_of)]),
         "notices": seen.filter(known),
         "readings": raw_table("readings", readings),
         "drafts": raw_table("drafts", drafts),
-        "reader_usage": raw_usage(calls(line.home, line.as_of)),
-        "archived_publications": raw_table("archived_publications", published_before(line.home, line.as_of)),
+        "reader_usage": raw_usage(calls(run.home, run.as_of)),
+        "archived_publications": raw_table("archived_publications", published_before(run.home, run.as_of)),
         "imports": raw_table("imports", kept),
         # years of days of every call: no Python object holds them
-        "metrics": RawFiles(files_of(line.home, kept, Metric), raw_table("metrics", metrics_of(line.entity, today))),
+        "metrics": RawFiles(files_of(run.home, kept, Metric), raw_table("metrics", metrics_of(run.entity, today))),
         "outcomes": pa.concat_tables(outcomes),
-        "rates": raw_table("rates", rates_of(line.entity, today)),
-        "matches": read_table(existing(line.home.matches / "matches.parquet"), Match),
-        "relations": read_table(existing(line.home.matches / "relations.parquet"), Relation),
-        "match_questions": read_table(existing(line.home.matches / "questions.parquet"), MatchQuestion),
-        "match_conflicts": read_table(existing(line.home.matches / "conflicts.parquet"), MatchConflict),
-        "match_opinions": read_table(existing(line.home.matches / "opinions.parquet"), MatchOpinion),
-        **ledger_tables(line),
+        "rates": raw_table("rates", rates_of(run.entity, today)),
+        "matches": read_table(existing(run.home.matches / "matches.parquet"), Match),
+        "relations": read_table(existing(run.home.matches / "relations.parquet"), Relation),
+        "match_questions": read_table(existing(run.home.matches / "questions.parquet"), MatchQuestion),
+        "match_conflicts": read_table(existing(run.home.matches / "conflicts.parquet"), MatchConflict),
+        "match_opinions": read_table(existing(run.home.matches / "opinions.parquet"), MatchOpinion),
+        **ledger_tables(run),
     }
 
 
-def ledger_tables(line: Line) -> dict[str, pa.Table]:
-    """The ledger's raw tables, as of ``line.as_of``."""
+def ledger_tables(run: Run) -> dict[str, pa.Table]:
+    """The ledger's raw tables, as of ``run.as_of``."""
     from boi_pipeline.warehouse.raw import raw_table
 
     records = {
@@ -113,11 +113,11 @@ def ledger_tables(line: Line) -> dict[str, pa.Table]:
         "editions": Edition,
         "publications": Publication,
     }
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         # the whole register: what was minted later is no one's today, and does no harm
         whole = {"identities", "identity_items"}
         return {
-            name: raw_table(name, ledger.rows(model, as_of=None if name in whole else line.as_of))
+            name: raw_table(name, ledger.rows(model, as_of=None if name in whole else run.as_of))
             for name, model in records.items()
         }
 
@@ -137,14 +137,14 @@ def late_models(project: "Project") -> set[str]:
     return decision_models(project) | {model.table for model in project.models if model.layer == "marts"}
 
 
-def chosen_models(line: Line, expressions: list[str]) -> set[str]:
+def chosen_models(run: Run, expressions: list[str]) -> set[str]:
     """The tables that ``name``, ``+name``, ``name+`` and ``layer:marts`` name. Raises ConfigError."""
     from boi_pipeline.warehouse.selection import select_models
 
-    return select_models(line.project, expressions)
+    return select_models(run.project, expressions)
 
 
-def build(line: Line, select: set[str], *, fresh: bool = False) -> Iterator["ModelResult"]:
+def build(run: Run, select: set[str], *, fresh: bool = False) -> Iterator["ModelResult"]:
     """Build the models of ``select`` in the run's own file, beside the last good warehouse. Yields each as it comes.
 
     The run goes on with its own file, or with a copy of the last good warehouse, and leaves as it is what nothing has
@@ -153,52 +153,52 @@ def build(line: Line, select: set[str], *, fresh: bool = False) -> Iterator["Mod
     """
     from boi_pipeline.warehouse.history import history_of
 
-    with _build_of(line, fresh=fresh) as warehouse:
+    with _build_of(run, fresh=fresh) as warehouse:
         is_begun = warehouse.has_raw
-        only_people = is_begun and select <= decision_models(line.project)
-        warehouse.load(ledger_tables(line) if only_people else raw_tables(line))
-        is_part = not is_begun and not select | late_models(line.project) >= set(line.project.by_table)
-        yield from warehouse.run(history_of(line.home.published, line.as_of).rows, None if is_part else select)
+        only_people = is_begun and select <= decision_models(run.project)
+        warehouse.load(ledger_tables(run) if only_people else raw_tables(run))
+        is_part = not is_begun and not select | late_models(run.project) >= set(run.project.by_table)
+        yield from warehouse.run(history_of(run.home.published, run.as_of).rows, None if is_part else select)
 
 
-def _build_of(line: Line, *, fresh: bool = False, **given: int) -> "Build":
+def _build_of(run: Run, *, fresh: bool = False, **given: int) -> "Build":
     from boi_pipeline.warehouse.build import Build
 
-    return Build(line.project, line.home.warehouse, line.run_id, line.vocabularies, from_current=not fresh, **given)
+    return Build(run.project, run.home.warehouse, run.run_id, run.vocabularies, from_current=not fresh, **given)
 
 
-def lineage_file(line: Line) -> "LineageFile":
+def lineage_file(run: Run) -> "LineageFile":
     """The column lineage of the models, as far as it was found before."""
     from boi_pipeline.warehouse.lineage_file import LineageFile
 
-    return LineageFile(line.home.warehouse / "lineage.json", line.project)
+    return LineageFile(run.home.warehouse / "lineage.json", run.project)
 
 
-def keep_build(line: Line) -> None:
+def keep_build(run: Run) -> None:
     """Make the run's build the warehouse."""
     from boi_pipeline.warehouse import build as building
 
-    building.keep(line.home.warehouse, line.run_id)
-    building.discard_leftovers(line.home.warehouse)
+    building.keep(run.home.warehouse, run.run_id)
+    building.discard_leftovers(run.home.warehouse)
 
 
-def set_build_aside(line: Line) -> None:
+def set_build_aside(run: Run) -> None:
     """Keep the run's build for inspection; the last good warehouse stays."""
     from boi_pipeline.warehouse import build as building
 
-    building.set_aside(line.home.warehouse, line.run_id)
-    building.discard_leftovers(line.home.warehouse)
+    building.set_aside(run.home.warehouse, run.run_id)
+    building.discard_leftovers(run.home.warehouse)
 
 
-def keep_unless_unchecked(line: Line) -> None:
+def keep_unless_unchecked(run: Run) -> None:
     """Make the run's build the warehouse, unless it has marts that the gate is still to look at."""
-    with _build_of(line) as warehouse:
+    with _build_of(run) as warehouse:
         waiting = warehouse.builds.unchecked()
     if not waiting:
-        keep_build(line)
+        keep_build(run)
 
 
-def check(line: Line, select: set[str] | None = None) -> "GateResult":
+def check(run: Run, select: set[str] | None = None) -> "GateResult":
     """Check the marts of the run's build; make it the warehouse when it passes, set it aside when not.
 
     Only marts that changed since the gate last looked are looked at, whether chosen or not; of the others in ``select``
@@ -208,30 +208,30 @@ def check(line: Line, select: set[str] | None = None) -> "GateResult":
     from boi_pipeline.warehouse.publication import MEMORY_LIMIT, Gate, GateResult
     from boi_pipeline.warehouse.reuse import kept_results
 
-    history = history_of(line.home.published, line.as_of)
-    warehouse_path(line)  # says what to do where there is none
-    with _build_of(line, memory=MEMORY_LIMIT) as warehouse:
+    history = history_of(run.home.published, run.as_of)
+    warehouse_path(run)  # says what to do where there is none
+    with _build_of(run, memory=MEMORY_LIMIT) as warehouse:
         path, changed = warehouse.path, warehouse.builds.to_check(history)
         others = [
             model
-            for model in line.project.models
+            for model in run.project.models
             if model.layer == "marts" and model.table not in changed and (select is None or model.table in select)
         ]
         kept = kept_results(warehouse.connection, others)
         aside = sum(built.quarantined_count for model in others if (built := warehouse.builds.known(model.table)))
     result = GateResult([], [], 0)
     if changed:
-        result = Gate(path, line.project, line.vocabularies).run(history, changed)
+        result = Gate(path, run.project, run.vocabularies).run(history, changed)
     if result.passed:
-        with _build_of(line, memory=MEMORY_LIMIT) as warehouse:
+        with _build_of(run, memory=MEMORY_LIMIT) as warehouse:
             warehouse.builds.note_checked(changed, history)
-        keep_build(line)
+        keep_build(run)
     else:
-        set_build_aside(line)
+        set_build_aside(run)
     return replace(result, results=result.results + kept, quarantined_count=result.quarantined_count + aside)
 
 
-def publish_set(line: Line) -> "PublishedSet":
+def publish_set(run: Run) -> "PublishedSet":
     """Publish the warehouse: Parquet in its profiles and the open data in every format, swapped in whole."""
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.dashboard.page import dashboard_companion
@@ -239,27 +239,27 @@ def publish_set(line: Line) -> "PublishedSet":
     from boi_pipeline.warehouse.open_data import open_data_companions
     from boi_pipeline.warehouse.publication import publish
 
-    described = partial(describe_folder, line.entity, line.project, line.vocabularies, line.as_of)
-    with line.ledger() as ledger:
-        ledger_seq = ledger.seq(as_of=line.as_of)
+    described = partial(describe_folder, run.entity, run.project, run.vocabularies, run.as_of)
+    with run.ledger() as ledger:
+        ledger_seq = ledger.seq(as_of=run.as_of)
     return publish(
-        warehouse=line.home.warehouse / CURRENT,
-        project=line.project,
-        published=line.home.published,
-        entity_id=line.entity.id,
-        timezone=line.entity.file.timezone,
-        as_of=line.as_of,
+        warehouse=run.home.warehouse / CURRENT,
+        project=run.project,
+        published=run.home.published,
+        entity_id=run.entity.id,
+        timezone=run.entity.file.timezone,
+        as_of=run.as_of,
         ledger_seq=ledger_seq,
         code_revision=code_revision(),
         companions=[
             *open_data_companions(
-                line.entity,
-                line.as_of,
-                [source.terms for source in line.sources if source.terms],
+                run.entity,
+                run.as_of,
+                [source.terms for source in run.sources if source.terms],
                 before_the_record=[described("open_data")],
             ),
             described("curated"),
-            dashboard_companion(line.project, line.entity, line.as_of, line.home.warehouse / "pictures.json"),
+            dashboard_companion(run.project, run.entity, run.as_of, run.home.warehouse / "pictures.json"),
         ],
     )
 
@@ -275,25 +275,25 @@ def code_revision() -> str:
     return told.stdout.strip()
 
 
-def warehouse_path(line: Line) -> Path:
+def warehouse_path(run: Run) -> Path:
     """The warehouse to look at: the run's own build where it has one under way, else the last good one."""
     from boi_pipeline.warehouse.build import CURRENT
 
-    own = line.home.warehouse / f"boi.{line.run_id}.duckdb"
-    path = own if own.is_file() else line.home.warehouse / CURRENT
+    own = run.home.warehouse / f"boi.{run.run_id}.duckdb"
+    path = own if own.is_file() else run.home.warehouse / CURRENT
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no warehouse yet; run `boi run --only collect` first")
     return path
 
 
-def warehouse_rows(line: Line, query: str, *values: Any) -> list[dict[str, Any]]:
+def warehouse_rows(run: Run, query: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of the warehouse; ``values`` stand for the query's ``?``.
 
     Raises FileNotFoundError where none was built yet, WarehouseOutdated where it lacks what is asked.
     """
     import duckdb
 
-    path = warehouse_path(line)
+    path = warehouse_path(run)
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from boi_pipeline.editorial.review import ReviewError
 from boi_pipeline.records import Decision, Edition, Identity
 from boi_pipeline.stages import editing
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages.run import Run
 from boi_pipeline.weeks import week_label
 
 if TYPE_CHECKING:
@@ -32,69 +32,69 @@ class Week:
     warnings: list[str] = field(default_factory=list)  # Spanish
 
 
-def week_now(line: Line) -> str:
-    """The ISO week of the line's day where the entity is: ``2026-W48``."""
-    return week_label(line.entity.today(line.as_of))
+def week_now(run: Run) -> str:
+    """The ISO week of the run's day where the entity is: ``2026-W48``."""
+    return week_label(run.entity.today(run.as_of))
 
 
-def is_closing_day(line: Line) -> bool:
-    """Whether the line's day is the one on which its week closes."""
-    day = line.entity.today(line.as_of)
-    return line.entity.week_closing_day(day) == day
+def is_closing_day(run: Run) -> bool:
+    """Whether the run's day is the one on which its week closes."""
+    day = run.entity.today(run.as_of)
+    return run.entity.week_closing_day(day) == day
 
 
-def candidates(line: Line, week: str) -> "list[WeekCandidate]":
+def candidates(run: Run, week: str) -> "list[WeekCandidate]":
     """What may be picked for a week, ordered and explained by the published rules. Raises ReviewError."""
     from boi_pipeline.editorial.weekly import week_candidates
 
-    with line.ledger() as ledger:
-        return week_candidates(ledger, week, line.as_of, editing.calls_today(line, ledger))
+    with run.ledger() as ledger:
+        return week_candidates(ledger, week, run.as_of, editing.calls_today(run, ledger))
 
 
-def choose(line: Line, week: str, code: str, why: str, role: str, position: int | None = None) -> list[Decision]:
+def choose(run: Run, week: str, code: str, why: str, role: str, position: int | None = None) -> list[Decision]:
     """Put the call with a public code into a week's list. Raises ReviewError."""
     from boi_pipeline.editorial.weekly import pick
 
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         identifier = _identifier(ledger, code)
-        opened = editing.open_calls(line, ledger)
-        return pick(ledger, week, identifier, why, role, line.as_of, position=position, open_calls=opened)
+        opened = editing.open_calls(run, ledger)
+        return pick(ledger, week, identifier, why, role, run.as_of, position=position, open_calls=opened)
 
 
-def leave_out(line: Line, week: str, code: str, role: str) -> list[Decision]:
+def leave_out(run: Run, week: str, code: str, role: str) -> list[Decision]:
     """Take the call with a public code out of a week's list. Raises ReviewError."""
     from boi_pipeline.editorial.weekly import drop
 
-    with line.ledger() as ledger:
-        return drop(ledger, week, _identifier(ledger, code), role, line.as_of)
+    with run.ledger() as ledger:
+        return drop(ledger, week, _identifier(ledger, code), role, run.as_of)
 
 
-def close_week(line: Line, week: str) -> "WeekResult":
-    """Close a week with what was picked by the line's instant; the length of its article is among the warnings."""
+def close_week(run: Run, week: str) -> "WeekResult":
+    """Close a week with what was picked by the run's instant; the length of its article is among the warnings."""
     from boi_pipeline.editorial.week_edition import close_week as close
 
-    day, channels = line.entity.today(line.as_of), line.entity.file.channels.weekly
-    with line.ledger() as ledger:
-        result = close(ledger, week, line.as_of, channels, day=day, open_calls=editing.open_calls(line, ledger))
+    day, channels = run.entity.today(run.as_of), run.entity.file.channels.weekly
+    with run.ledger() as ledger:
+        result = close(ledger, week, run.as_of, channels, day=day, open_calls=editing.open_calls(run, ledger))
     if result.edition:
-        result.warnings += shown_week(line, week).warnings
+        result.warnings += shown_week(run, week).warnings
     return result
 
 
-def shown_week(line: Line, week: str) -> Week:
+def shown_week(run: Run, week: str) -> Week:
     """A week's list and the length of its article: as it was closed, or as it would be now. Raises ReviewError."""
     from boi_pipeline.editorial.weekly import picks_of, week_days
 
     monday, _ = week_days(week)
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         picks = picks_of(ledger.rows(Decision), week)
         is_closed = bool(ledger.rows(Edition, edition_id=week))
         codes = {one.opportunity_id: one.code for one in ledger.rows(Identity)}
-    shown = editing.bulletin(line)
+    shown = editing.bulletin(run)
     titles = {code: item.opportunity.title_es for code, (_, item) in shown.current.items()}
     closed = next((one for one in shown.weeks if one.edition.edition_id == week), None)
-    count, warnings = _length(shown, closed or _as_if(line, shown, week, picks, codes))
-    closes_on = line.entity.week_closing_day(monday)
+    count, warnings = _length(shown, closed or _as_if(run, shown, week, picks, codes))
+    closes_on = run.entity.week_closing_day(monday)
     return Week(
         week=week,
         is_closed=is_closed,
@@ -105,13 +105,13 @@ def shown_week(line: Line, week: str) -> Week:
     )
 
 
-def _as_if(line: Line, bulletin: "Bulletin", week: str, picks: "list[Pick]", codes: dict[str, str]) -> "PublishedWeek":
+def _as_if(run: Run, bulletin: "Bulletin", week: str, picks: "list[Pick]", codes: dict[str, str]) -> "PublishedWeek":
     """The week as if it closed now."""
     from boi_pipeline.publishing.bulletin import PickedItem, PublishedWeek
 
     current = bulletin.current
     edition = Edition(
-        seq=2**62, edition_id=week, edition_date=line.entity.today(line.as_of), closed_at=line.as_of, label=week
+        seq=2**62, edition_id=week, edition_date=run.entity.today(run.as_of), closed_at=run.as_of, label=week
     )
     shown = [(current[code][1], one.why) for one in picks if (code := codes[one.opportunity_id]) in current]
     return PublishedWeek(edition, [PickedItem(item, why) for item, why in shown])

@@ -14,7 +14,7 @@ from boi_pipeline.achieved.taking import Context
 from boi_pipeline.entity import load_entity
 from boi_pipeline.settings import ROOT, Home
 from tests.achieved.books import EXPORTS, FILES
-from tests.line.drive import in_child
+from tests.stages.drive import in_child
 
 AS_OF = datetime(2026, 11, 26, 21, tzinfo=UTC)
 DONE = "done/2026-11-26"

@@ -8,8 +8,8 @@ import pytest
 
 from boi_pipeline.entity import load_entity
 from boi_pipeline.settings import Home
-from boi_pipeline.stages.line import Line
-from tests.line.mini import write_entity
+from boi_pipeline.stages.run import Run
+from tests.stages.mini import write_entity
 
 TODAY = date(2026, 11, 23)
 MAP = """
@@ -22,9 +22,9 @@ HEADER = "Título;Entidad;Cierre;Edición;Enlace"
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Line:
+def run(tmp_path: Path) -> Run:
     entity = load_entity(write_entity(tmp_path / "entities"))
-    return Line(entity, Home(tmp_path / "home", entity.id), entity.at(TODAY), "01J00000000000000000000000")
+    return Run(entity, Home(tmp_path / "home", entity.id), entity.at(TODAY), "01J00000000000000000000000")
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ SIZE = 300
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a warehouse built over made tables, before its gate."""
     place = tmp_path_factory.mktemp("made")
-    line = steps.line_in(place)
+    run = steps.run_in(place)
     for step in (steps.make, steps.load, steps.models):
-        step(line, SIZE, place)
+        step(run, SIZE, place)
     return place
 
 
@@ -40,7 +40,7 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def test_same_seed_same_rows(place: Path, tmp_path: Path):
-    entity = steps.line_in(place).entity
+    entity = steps.run_in(place).entity
     write_raw(entity, SIZE, tmp_path / "again")
     write_raw(entity, SIZE, tmp_path / "other", seed=2)
     for name in read_raw(place / "raw"):
@@ -66,7 +66,7 @@ def test_the_tables_have_the_shape_of_a_bulletin(built: duckdb.DuckDBPyConnectio
 
 
 def test_partitioned_tables_made_in_ranges_are_the_same(place: Path, built: duckdb.DuckDBPyConnection):
-    partitioned = [model for model in steps.line_in(place).project.models if model.partitioned]
+    partitioned = [model for model in steps.run_in(place).project.models if model.partitioned]
     assert partitioned
     for model in partitioned:
         whole = built.sql(f"from {model.table}").to_arrow_table()
@@ -75,32 +75,32 @@ def test_partitioned_tables_made_in_ranges_are_the_same(place: Path, built: duck
 
 
 def test_the_set_passes_its_gate_and_is_published(place: Path):
-    line = steps.line_in(place)
-    path = line.home.warehouse / f"boi.{steps.RUN_ID}.duckdb"
+    run = steps.run_in(place)
+    path = run.home.warehouse / f"boi.{steps.RUN_ID}.duckdb"
     kept = path.read_bytes()
-    told = steps.gate(line, SIZE, place)
+    told = steps.gate(run, SIZE, place)
     assert told["checks"] > 100 and told["failing"] > 0
-    assert (line.home.warehouse / CURRENT).is_file()
-    assert steps.publish(line, SIZE, place)["files"] > 20
+    assert (run.home.warehouse / CURRENT).is_file()
+    assert steps.publish(run, SIZE, place)["files"] > 20
     path.write_bytes(kept)  # as the other tests found it
 
 
 def test_the_same_selects_run_with_nothing_around_them(place: Path, built: duckdb.DuckDBPyConnection):
-    line = steps.line_in(place)
+    run = steps.run_in(place)
     with duckdb.connect(str(place / "plain.duckdb")) as target:
         target.execute("create schema raw")
         for name, reader in read_raw(place / "raw").items():
             target.register("incoming", reader)
             target.execute(f"create table raw.{name} as select * from incoming")
             target.unregister("incoming")
-    told = steps.plain(line, SIZE, place)
-    assert set(told["of_model"]) == set(line.project.by_table)
+    told = steps.plain(run, SIZE, place)
+    assert set(told["of_model"]) == set(run.project.by_table)
 
 
 def test_dbt_gets_the_same_selects_and_what_they_read(place: Path, tmp_path: Path):
-    line = steps.line_in(place)
-    project = line.project
-    write_dbt_project(project, line.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
+    run = steps.run_in(place)
+    project = run.project
+    write_dbt_project(project, run.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
     for model in project.models:
         text = (tmp_path / "dbt" / "models" / model.layer / f"{model.name}.sql").read_text(encoding="utf-8")
         assert f"{{% raw %}}{model.sql}{{% endraw %}}" in text
@@ -112,11 +112,11 @@ def test_dbt_gets_the_same_selects_and_what_they_read(place: Path, tmp_path: Pat
 def test_dbt_gets_our_checks_as_tests_that_find_the_same_rows(
     place: Path, built: duckdb.DuckDBPyConnection, tmp_path: Path
 ):
-    line = steps.line_in(place)
-    write_dbt_project(line.project, line.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
+    run = steps.run_in(place)
+    write_dbt_project(run.project, run.vocabularies, tmp_path / "dbt", tmp_path / "dbt.duckdb")
     found = {(table, name): count for table, name, count in built.sql(
         "select table_name, check_name, failed_count from quality.results").fetchall()}  # fmt: skip
-    for model in line.project.models:
+    for model in run.project.models:
         for number, check in enumerate(model.checks if model.layer != "marts" else ()):
             path = tmp_path / "dbt" / "tests" / f"{model.name}_{number}.sql"
             if check.kind == "min_rows":

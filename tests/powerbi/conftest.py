@@ -16,7 +16,7 @@ import pytest
 
 from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.measures import Measures, load_measures
 from boi_pipeline.warehouse.powerbi.identity import PROJECT

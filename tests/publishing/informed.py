@@ -1,4 +1,4 @@
-"""A bulletin that was handed what the line hands it: its machine's facts, a small set of open data, a dashboard, results."""
+"""A bulletin that was handed what the pipeline hands it: its machine's facts, a small set of open data, a dashboard, results."""
 
 from dataclasses import replace
 from datetime import date

@@ -5,7 +5,7 @@ import pytest
 from boi_pipeline.entity import load_entity
 from boi_pipeline.report.figures import WeekReport, week_report
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from tests.powerbi.star import AS_OF
 from tests.warehouse.dashboard_set import DashboardSet, dashboard_set
 

@@ -24,7 +24,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawSource, raw_entity, raw_schema, raw_table
 from boi_pipeline.warehouse.reuse import looked_at
@@ -204,7 +204,7 @@ class Announced:
     def build(self, folder: Path, names: Iterable[str]) -> Path:
         """Build tables of the project with all they read and look at. Returns the warehouse.
 
-        In a folder that has one it goes on from there, as the line does from yesterday's.
+        In a folder that has one it goes on from there, as a run does from yesterday's.
         """
         project = load_models(self.entity)
         needed: set[str] = set()

@@ -8,7 +8,7 @@ import pytest
 
 from boi_pipeline.entity import Entity, load_entity
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import Build, ModelResult
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.loading import load_project
@@ -81,7 +81,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def ongoing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose warehouse goes on from one test to the next, as the line's does from day to day."""
+    """A folder whose warehouse goes on from one test to the next, as a home's does from day to day."""
     return tmp_path_factory.mktemp("ongoing")
 
 

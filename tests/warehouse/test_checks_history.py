@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.raw import raw_crawls, raw_entity, raw_sources

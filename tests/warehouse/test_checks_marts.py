@@ -14,7 +14,7 @@ import pytest
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.records import Deadline, Decision, Snapshot, canonical_json, opportunity_id, sha256_hex
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.checks import CheckResult
 from boi_pipeline.warehouse.history import History

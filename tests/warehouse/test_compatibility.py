@@ -8,7 +8,7 @@ import pytest
 
 from boi_pipeline.cli.contracts import generated
 from boi_pipeline.entity import Entity
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse import compatibility
 from boi_pipeline.warehouse.compatibility import LOCK, lock_text
 from boi_pipeline.warehouse.contract import Project

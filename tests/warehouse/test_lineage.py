@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.entity import Entity
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.lineage import column_lineage
 from boi_pipeline.warehouse.lineage_file import Lineage, LineageFile

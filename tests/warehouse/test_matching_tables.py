@@ -14,7 +14,7 @@ from boi_pipeline.matching.items import match_item
 from boi_pipeline.matching.match import match_items
 from boi_pipeline.matching.register import report
 from boi_pipeline.records import Deadline, Decision, MatchConflict, MatchOpinion, MatchQuestion, opportunity_id
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.stages.tables import decision_models
 from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.raw import raw_table
@@ -127,7 +127,7 @@ def test_each_slip_fails_its_own_check_with_a_row_for_each_announcement(
     (result,) = failed.values()
     assert result.failed_count == len(items)
     assert [row["item_id"] for row in result.sample] == items[: len(result.sample)]
-    assert not result.stops and not result.quarantines, "a warning: the line goes on"
+    assert not result.stops and not result.quarantines, "a warning: the run goes on"
 
 
 def test_all_slips_at_once_are_told_apart_and_sound_calls_are_not_named(announced: Announced, ongoing: Path) -> None:

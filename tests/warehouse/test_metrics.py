@@ -24,7 +24,7 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.settings import Home
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.build import Build
 from boi_pipeline.warehouse.raw import RawFiles, raw_schema, raw_table
 from tests.examples import dear
@@ -201,7 +201,7 @@ def calls(sample: Entity) -> Announced:
 
 @pytest.fixture(scope="module")
 def tables(calls: Announced, tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    """Builds the tables of what was told. One warehouse goes on from what it was before, as the line does."""
+    """Builds the tables of what was told. One warehouse goes on from what it was before, as a run does."""
     folder = tmp_path_factory.mktemp("metrics")
     project = load_models(calls.entity)
     terms = {name: frozenset(one.terms) for name, one in calls.entity.vocabularies.items()}

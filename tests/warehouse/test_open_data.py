@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from boi_pipeline.entity import Entity
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse import workbook
 from boi_pipeline.warehouse.contract import Model, Profile
 from boi_pipeline.warehouse.csv_files import read_csv, visible
@@ -32,7 +32,7 @@ from boi_pipeline.warehouse.open_data import open_data_companions
 from boi_pipeline.warehouse.profiles import schema_of
 from boi_pipeline.warehouse.workbook import write_workbook
 from scrapers.files import file_sha256
-from tests.line.drive import tree_hash
+from tests.stages.drive import tree_hash
 from tests.warehouse.conftest import AS_OF
 from tests.warehouse.test_readers import HOSTILE, as_read_from_csv
 

@@ -26,7 +26,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.contract import Model
 from boi_pipeline.warehouse.raw import RawCrawl, raw_table

@@ -22,7 +22,7 @@ from boi_pipeline.records import (
     opportunity_id,
     sha256_hex,
 )
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.raw import RawRecheck, raw_entity, raw_table
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from boi_pipeline.entity import load_entity
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.contract import Project
 from tests.warehouse.disclosure import Counts, World, leaks, look
 

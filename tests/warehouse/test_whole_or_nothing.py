@@ -17,7 +17,7 @@ from boi_pipeline.entity import Entity
 from boi_pipeline.warehouse.contract import Project
 from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.publication import Companion, Gate, PublishedSet, publish
-from tests.line.drive import in_child, tree_hash
+from tests.stages.drive import in_child, tree_hash
 from tests.warehouse.conftest import AS_OF, VOCABULARIES, built
 
 READERS = 2

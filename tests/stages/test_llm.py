@@ -1,4 +1,4 @@
-"""The whole line with an LLM reader: what is read, what it cost, what failed, and where each of it shows."""
+"""The whole pipeline with an LLM reader: what is read, what it cost, what failed, and where each of it shows."""
 
 import json
 import re
@@ -17,9 +17,9 @@ from boi_pipeline.reading.llm.journal import load_calls
 from boi_pipeline.reading.llm.session import Outcome
 from boi_pipeline.reading.store import load_readings
 from boi_pipeline.settings import Home
-from tests.line.conftest import Told, run
-from tests.line.mini import write_entity
 from tests.reading.llm_server import Reply, answer, closing, served
+from tests.stages.conftest import Told, run_boi
+from tests.stages.mini import write_entity
 
 pytestmark = pytest.mark.xdist_group("llm_line")
 CLOSES = re.compile(r"hasta el (\d+) de enero de 2027 a las 17:00 \(hora de Quito\)")
@@ -101,11 +101,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     home = folder / "home"
     with served(script) as server:
         variables = {"BOI_LLM_MODEL": "m", "BOI_LLM_BASE_URL": server.url, "BOI_LLM_API_KEY": "sk-secret"}
-        told = run(home, "run", "--only", "collect", "--json", entities=folder / "entities", more=variables)
+        told = run_boi(home, "run", "--only", "collect", "--json", entities=folder / "entities", more=variables)
         first = server.calls
-        again = run(home, "run", "--only", "read", "--json", entities=folder / "entities", more=variables)
+        again = run_boi(home, "run", "--only", "read", "--json", entities=folder / "entities", more=variables)
         calls = (first, server.calls)
-        loud = run(home, "run", "--only", "read", entities=folder / "entities", more=variables)
+        loud = run_boi(home, "run", "--only", "read", entities=folder / "entities", more=variables)
         yield Ran(home, told, again, loud, calls)
 
 

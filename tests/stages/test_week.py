@@ -9,9 +9,9 @@ import pytest
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Decision, Identity, Publication
 from boi_pipeline.stages.week import close_week
-from tests.line.conftest import ask
-from tests.line.drive import Place
 from tests.publishing.pages import words
+from tests.stages.conftest import ask
+from tests.stages.drive import Place
 
 pytestmark = pytest.mark.xdist_group("closed-day")
 WEEK = "2026-W48"
@@ -20,7 +20,7 @@ WHY = "Paga los estudios a quien cuida el agua de su barrio."
 
 def codes(place: Place) -> dict[str, str]:
     """The last part of an item's key → the code of its opportunity."""
-    with Ledger.open(place.line().home.ledger_url) as ledger:
+    with Ledger.open(place.new_run().home.ledger_url) as ledger:
         return {one.anchor_item_id.rpartition("/")[2]: one.code for one in ledger.rows(Identity)}
 
 
@@ -37,7 +37,7 @@ def test_what_may_be_picked_is_told_with_its_points(closed_day: Place) -> None:
 def test_nothing_is_closed_without_a_person_s_choice(own: Place) -> None:
     told = ask(own, "week", "close", code=1)
     assert "Nadie eligió convocatorias para la semana 2026-W48" in told.out
-    assert not (own.line().home.site / "articulos" / WEEK).exists()
+    assert not (own.new_run().home.site / "articulos" / WEEK).exists()
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_nothing_is_closed_without_a_person_s_choice(own: Place) -> None:
 def test_what_cannot_be_picked_is_told_in_words(closed_day: Place, arguments: list[str], told: str) -> None:
     known = codes(closed_day)
     given = [known.get(one.strip("{}"), one) for one in arguments]
-    with Ledger.open(closed_day.line().home.ledger_url) as ledger:
+    with Ledger.open(closed_day.new_run().home.ledger_url) as ledger:
         before = ledger.seq()
     assert told in ask(closed_day, "week", "pick", *given, code=1).err
-    with Ledger.open(closed_day.line().home.ledger_url) as ledger:
+    with Ledger.open(closed_day.new_run().home.ledger_url) as ledger:
         assert ledger.seq() == before
 
 
@@ -73,7 +73,7 @@ def test_from_the_choice_to_the_article(own: Place) -> None:
     closing = ask(own, "week", "close", "--json").json
     assert closing["codes"] == [fund, grant] and not closing["problems"]
     assert any("se esperan 5" in one for one in closing["warnings"])
-    home = own.line().home
+    home = own.new_run().home
     page = home.site / "articulos" / WEEK / "index.html"
     assert words(page).count(WHY) == 2
     assert (home.site / "articulos" / f"{WEEK}.md").read_text().count(WHY) == 2
@@ -83,12 +83,12 @@ def test_from_the_choice_to_the_article(own: Place) -> None:
     week = sorted((one["position"], one["code"], one["state"]) for one in rows if one["edition_id"] == WEEK)
     assert week == [(1, fund, "sent"), (2, grant, "sent")]
 
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         before = ledger.seq()
-    again = close_week(own.line(), WEEK)
+    again = close_week(own.new_run(), WEEK)
     assert again.already_closed and "no cambia" in again.reason
     assert "ya está cerrada" in ask(own, "week", "pick", grant, "--out", code=1).err
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         assert ledger.seq() == before
         picked = [one for one in ledger.rows(Decision) if one.action == "pick"]
         assert {one.opportunity_id for one in picked} == {
@@ -109,7 +109,7 @@ def test_on_its_day_the_weekly_job_closes_the_week_and_makes_the_article(own: Pl
     place = Place(own.home, entities)
     told = ask(place, "run", "--only", "weekly", "--date", "2026-11-27", "--json").json
     assert told["success"] and [one["job"] for one in told["runs"]] == ["weekly"]
-    home = place.line().home
+    home = place.new_run().home
     assert WHY in words(home.site / "articulos" / WEEK / "index.html")
     rows = pq.read_table(home.published / "current" / "curated" / "publications.parquet").to_pylist()
     assert [one["code"] for one in rows if one["edition_id"] == WEEK] == [codes(place)["beca-1"]]

@@ -3,7 +3,7 @@
 import shutil
 from dataclasses import replace
 
-from tests.line.drive import Place, in_child, outputs, run_line
+from tests.stages.drive import Place, in_child, outputs, run_stages
 
 HEADER = "date,item,reported_by,referred,answered,applied,awarded,people,amount,currency\n"
 ITEMS = (
@@ -21,11 +21,11 @@ def published(place: Place, *awarded: int) -> dict[str, str]:
     (place.entities / "mini" / "outcomes.csv").write_text(HEADER + "".join(rows))
 
     def work() -> None:
-        run_line(place.line(), "build", "publish")
-        run_line(place.line(), "render")
+        run_stages(place.new_run(), "build", "publish")
+        run_stages(place.new_run(), "render")
 
     assert in_child(work) == 0
-    return outputs(place.line().home.folder)
+    return outputs(place.new_run().home.folder)
 
 
 def test_nothing_published_tells_one_small_count_from_another(own: Place) -> None:

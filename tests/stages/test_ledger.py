@@ -14,10 +14,10 @@ from boi_pipeline.editorial.review import Said, answer_not_same, answer_same
 from boi_pipeline.editorial.verify import verify
 from boi_pipeline.ledger_care import cost_of_loss
 from boi_pipeline.records import Identity, Publication, Redirect
-from boi_pipeline.stages.line import iter_notices
-from tests.line.conftest import run
-from tests.line.drive import Place, in_child, outputs, run_line
-from tests.line.first_day import FirstDay
+from boi_pipeline.stages.run import iter_notices
+from tests.stages.conftest import run_boi
+from tests.stages.drive import Place, in_child, outputs, run_stages
+from tests.stages.first_day import FirstDay
 
 GRANT, FUND = "becas/beca-1", "fondos/http://fondos.ensayo.test/fondo-agua"
 OTHER = "becas/beca-2"
@@ -27,21 +27,21 @@ OTHER = "becas/beca-2"
 def place(first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home in which two calls were published, and a person said since that they are one."""
     made = first_day.copy(first_day.end, tmp_path_factory.mktemp("ledger"))
-    line = made.line()
-    with line.ledger() as ledger:
-        answer_same(ledger, [GRANT, FUND], Said("editor", line.as_of, "La misma convocatoria."))
-        answer_not_same(ledger, [GRANT, OTHER], Said("editor", line.as_of, "Son dos."))
-    assert in_child(lambda: run_line(made.line(), first="match")) == 0
+    run = made.new_run()
+    with run.ledger() as ledger:
+        answer_same(ledger, [GRANT, FUND], Said("editor", run.as_of, "La misma convocatoria."))
+        answer_not_same(ledger, [GRANT, OTHER], Said("editor", run.as_of, "Son dos."))
+    assert in_child(lambda: run_stages(made.new_run(), first="match")) == 0
     return made
 
 
 def told(place: Place, *arguments: str):
-    return run(place.home, *arguments, entities=place.entities)
+    return run_boi(place.home, *arguments, entities=place.entities)
 
 
 def test_a_merge_redirects_on_the_site_in_feeds_and_in_parquet(place: Place) -> None:
-    home = place.line().home
-    with place.line().ledger() as ledger:
+    home = place.new_run().home
+    with place.new_run().ledger() as ledger:
         codes = {one.opportunity_id: one.code for one in ledger.rows(Identity)}
         (merged,) = [one for one in ledger.rows(Redirect) if one.kind == "merged"]
         published = {one.code for one in ledger.rows(Publication)}
@@ -60,16 +60,16 @@ def test_a_merge_redirects_on_the_site_in_feeds_and_in_parquet(place: Place) -> 
 
 
 def test_all_that_is_derived_is_made_again_with_the_same_ids_and_bytes(place: Place) -> None:
-    home, before = place.line().home, outputs(place.line().home.folder)
-    with place.line().ledger() as ledger:
+    home, before = place.new_run().home, outputs(place.new_run().home.folder)
+    with place.new_run().ledger() as ledger:
         identities, last = ledger.rows(Identity), ledger.seq()
     shutil.rmtree(home.site.resolve())
     home.site.unlink()
     for folder in (home.matches, home.warehouse, home.published):
         shutil.rmtree(folder)
-    assert in_child(lambda: run_line(place.line(), first="match")) == 0
+    assert in_child(lambda: run_stages(place.new_run(), first="match")) == 0
     assert outputs(home.folder) == before
-    with place.line().ledger() as ledger:
+    with place.new_run().ledger() as ledger:
         assert (ledger.rows(Identity), ledger.seq()) == (identities, last)
 
 
@@ -91,8 +91,8 @@ def test_verify_tells_that_it_is_whole_and_what_a_loss_would_cost(place: Place) 
 
 def test_codes_that_a_loss_would_lose_or_give_to_another_call_are_counted(place: Place, tmp_path: Path) -> None:
     """In a ledger whose codes were given in another order and another year."""
-    line, path = place.line(), tmp_path / "ledger.db"
-    with line.ledger() as ledger:
+    run, path = place.new_run(), tmp_path / "ledger.db"
+    with run.ledger() as ledger:
         ledger.backup(path)
         code = {one.anchor_item_id: one.code for one in ledger.rows(Identity)}
     with sqlite3.connect(path) as connection:
@@ -104,7 +104,7 @@ def test_codes_that_a_loss_would_lose_or_give_to_another_call_are_counted(place:
             connection.execute("UPDATE publications SET code = ? WHERE code = ?", (new, old))
     connection.close()
     with Ledger.open(f"sqlite:///{path}") as ledger:
-        loss = cost_of_loss(line, ledger)
+        loss = cost_of_loss(run, ledger)
     assert (loss.same_id, loss.same_code) == (4, 2)
     assert (loss.published_codes, loss.swapped_codes, loss.dangling_codes) == (2, 1, 1)
 
@@ -116,14 +116,14 @@ def test_a_broken_ledger_ends_with_code_1_and_says_where(place: Place, tmp_path:
         connection.execute("DROP TRIGGER snapshots_no_update")
         connection.execute("UPDATE snapshots SET content = replace(content, 'agua', 'fuego')")
     connection.close()
-    found = run(home, "ledger", "verify", entities=place.entities)
+    found = run_boi(home, "ledger", "verify", entities=place.entities)
     assert found.code == 1
     assert "no es su huella" in found.out and "copia de seguridad" in found.out
     assert "Traceback" not in found.err
 
 
 def test_looking_makes_no_ledger(tmp_path: Path, mini: Path) -> None:
-    found = run(tmp_path / "home", "ledger", "verify", entities=mini)
+    found = run_boi(tmp_path / "home", "ledger", "verify", entities=mini)
     assert found.code == 1 and "there is no ledger yet" in found.err
     assert not list((tmp_path / "home").rglob("ledger.db"))
 
@@ -132,7 +132,7 @@ def test_a_backup_is_a_whole_ledger(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "copia.db"
     assert told(place, "ledger", "backup", str(path)).code == 0
     with Ledger.open(f"sqlite:///{path}") as ledger:
-        items = {notice.item_id for notice in iter_notices(place.line())}
+        items = {notice.item_id for notice in iter_notices(place.new_run())}
         assert [one.check for one in verify(ledger, items) if not one.passed] == []
     again = told(place, "ledger", "backup", str(path))
     assert again.code == 1 and "exists already" in again.err

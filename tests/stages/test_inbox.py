@@ -13,8 +13,8 @@ import pytest
 from boi_pipeline.achieved import inbox
 from boi_pipeline.lock import this_process
 from boi_pipeline.stages import inboxing
-from tests.line.conftest import ask, code_of_a_call
-from tests.line.drive import Place
+from tests.stages.conftest import ask, code_of_a_call
+from tests.stages.drive import Place
 
 pytestmark = pytest.mark.xdist_group("closed-day")
 HEADER = "fecha;canal;código;impresiones;clics;interacciones\n"
@@ -23,25 +23,25 @@ DAY = date(2026, 11, 23)
 
 @pytest.fixture
 def own(own: Place) -> Place:
-    own.line().home.inbox.mkdir()
+    own.new_run().home.inbox.mkdir()
     return own
 
 
 def wait_until_settled(place: Place) -> None:
     """Wait until nothing in the inbox can still be arriving."""
-    while any(one.reason for one in inboxing.waiting(place.line(), datetime.now(UTC))):
+    while any(one.reason for one in inboxing.waiting(place.new_run(), datetime.now(UTC))):
         sleep(0.5)
 
 
 def whatsapp(place: Place) -> list[tuple[Any, ...]]:
     """Opportunity known?, impressions and clicks of the day, as analysts read them."""
-    path = place.line().home.published / "powerbi" / "fct_metric_daily.parquet"
+    path = place.new_run().home.published / "powerbi" / "fct_metric_daily.parquet"
     rows = pq.read_table(path, filters=[("channel", "==", "whatsapp"), ("metric_date", "==", DAY)]).to_pylist()
     return sorted((one["opportunity_id"] != "unknown", one["impressions"], one["clicks"]) for one in rows)
 
 
 def test_a_dropped_file_is_in_the_published_tables_and_a_longer_one_corrects_it(own: Place, tmp_path: Path) -> None:
-    code, folder = code_of_a_call(own), own.line().home.inbox
+    code, folder = code_of_a_call(own), own.new_run().home.inbox
     (folder / "noviembre.csv").write_text(f"{HEADER}2026-11-23;WhatsApp;{code};1.200;40;3\n", encoding="cp1252")
     wait_until_settled(own)
     ask(own, "run", "--only", "inbox")
@@ -71,7 +71,7 @@ def test_a_file_that_is_not_there_is_told(own: Place) -> None:
 
 
 def test_what_waits_is_listed_with_why(own: Place) -> None:
-    (own.line().home.inbox / "a.csv.part").write_text(HEADER)
+    (own.new_run().home.inbox / "a.csv.part").write_text(HEADER)
     (waiting,) = ask(own, "inbox", "--json").json["waiting"]
     assert waiting == {"name": "a.csv.part", "size": len(HEADER.encode()), "reason": "todavía se está descargando"}
     assert "a.csv.part" in ask(own, "inbox").out
@@ -98,9 +98,9 @@ def test_the_sensor_starts_the_job_when_a_file_is_ready_and_nothing_runs(
                 return sensor.evaluate_tick(context)
 
             assert tick().skip_message == "El buzón está vacío."
-            (own.line().home.inbox / "a.csv.part").write_text(HEADER)
+            (own.new_run().home.inbox / "a.csv.part").write_text(HEADER)
             assert tick().skip_message == "a.csv.part: todavía se está descargando"
-            (own.line().home.inbox / "a.csv").write_text(HEADER)
+            (own.new_run().home.inbox / "a.csv").write_text(HEADER)
             (request,) = tick().run_requests or []
             assert request.job_name in (None, "inbox")
             instance.add_run(_at_work(f"{platform.node()}:{2**22 + 1}"))  # beyond any process's number: it was killed

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boi_pipeline.settings import ROOT
-from tests.line.conftest import SampleRuns, State, run
+from tests.stages.conftest import SampleRuns, State, run_boi
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -30,7 +30,7 @@ ELSEWHERE = (
 
 @pytest.mark.parametrize("command", [one for one in SHOWN if not one.startswith(ELSEWHERE)])
 def test_a_command_that_is_shown_works(command: str, sample: SampleRuns, first: State) -> None:
-    told = run(sample.home, *shlex.split(command))
+    told = run_boi(sample.home, *shlex.split(command))
     assert told.code == 0, told.err
     assert told.out
 

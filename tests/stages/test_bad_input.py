@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from boi_pipeline.stages import tables
-from boi_pipeline.stages.line import MODELS
+from boi_pipeline.stages.run import MODELS
 from boi_pipeline.warehouse.history import history_of
 from boi_pipeline.warehouse.loading import load_project
 from boi_pipeline.warehouse.raw import RAW_TABLES
 from scrapers.archive import latest_notices
 from scrapers.yamlfile import ConfigError
-from tests.line.conftest import run, started
-from tests.line.drive import Place, outputs, run_line
+from tests.stages.conftest import run_boi, started
+from tests.stages.drive import Place, outputs, run_stages
 
 pytestmark = pytest.mark.xdist_group("bad-input")
 
@@ -63,7 +63,7 @@ def test_a_broken_file_is_named_and_nothing_runs(case: str, mini: Path, tmp_path
     name, old, new, told = BROKEN[case]
     path = mini / "mini" / name
     edit(path, old, new)
-    found = run(tmp_path / "home", "run", entities=mini)
+    found = run_boi(tmp_path / "home", "run", entities=mini)
     assert found.code == 1
     assert str(path) in found.err
     if "another name" not in case and "is none" not in case:
@@ -77,7 +77,7 @@ def test_a_broken_file_is_named_and_nothing_runs(case: str, mini: Path, tmp_path
 def test_a_broken_decision_is_named_before_anything_is_decided(mini: Path, tmp_path: Path) -> None:
     path = mini / "mini" / "decisions.yml"
     edit(path, "action: reject", "action: rejekt")
-    found = run(tmp_path / "home", "run", entities=mini)
+    found = run_boi(tmp_path / "home", "run", entities=mini)
     assert found.code == 1
     assert f"{path}:{line_number(path, 'rejekt')}" in found.err
     assert not (tmp_path / "home").exists()
@@ -86,7 +86,7 @@ def test_a_broken_decision_is_named_before_anything_is_decided(mini: Path, tmp_p
 def test_a_broken_table_of_metrics_is_named_and_nothing_runs(mini: Path, tmp_path: Path) -> None:
     path = mini / "mini" / "metrics.csv"
     path.write_text("date,channel,impressions,clicks,interactions\n2026-11-23,site,muchas,1,0\n")
-    found = run(tmp_path / "home", "run", entities=mini)
+    found = run_boi(tmp_path / "home", "run", entities=mini)
     assert found.code == 1
     assert f"{path}:2: impressions: found 'muchas'; expected a whole number" in found.err
     assert "Traceback" not in found.err
@@ -149,14 +149,14 @@ def place(own: Place) -> Iterator[Place]:
     from boi_pipeline.lock import release
 
     yield own
-    release(own.line().home.lock)
+    release(own.new_run().home.lock)
 
 
 def test_a_bad_row_is_quarantined_and_published_nowhere(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     home = place.home / "mini"
     (code, opportunity_id) = next(iter(_opportunities(home)))
     _spoil(monkeypatch, f"update marts.approved_opportunities set title_es = repeat('x', 91) where code = '{code}'")
-    run_line(place.line(), "read", "publish")
+    run_stages(place.new_run(), "read", "publish")
     quarantine = pq.read_table(home / "published/current/powerbi/quarantine.parquet").to_pylist()
     assert {(row["check_name"], row["opportunity_id"]) for row in quarantine} == {
         ("title_es_within_limits", opportunity_id)
@@ -173,7 +173,7 @@ def test_a_set_that_falls_by_half_is_not_published(place: Place, monkeypatch: py
     assert history_of(home / "published").rows["marts.opportunities"] == 5
     _spoil(monkeypatch, "delete from marts.opportunities where code > 'MIN-2026-00002'")
     with pytest.raises(RuntimeError, match=r"marts\.opportunities: max_fall"):
-        run_line(place.line(), "read", "publish")
+        run_stages(place.new_run(), "read", "publish")
     assert outputs(home) == before
     assert (home / "warehouse" / "boi.failed.duckdb").is_file()
     assert len(_opportunities(home)) == 5  # the last good warehouse stays too
@@ -186,7 +186,7 @@ def test_the_command_names_what_stops_the_set(own: Place, mini: Path) -> None:
     for folder in ("crawls", "notices", "captures"):
         shutil.rmtree(home / folder)
     shutil.rmtree(mini / "mini" / "web" / "day1" / "fondos.ensayo.test")
-    found = run(own.home, "run", "--json", entities=mini)
+    found = run_boi(own.home, "run", "--json", entities=mini)
     assert found.code == 1
     assert not found.json["success"]
     told = [one for one in found.json["problems"] if one.startswith("marts/opportunities · max_fall: ")]
@@ -224,7 +224,7 @@ def test_a_second_run_is_refused_until_the_first_is_gone(mini: Path, tmp_path: P
         _wait_for(lambda: lock.is_file() and lock.read_text())
         assert json.loads(lock.read_text())["pid"] == holder.pid
         _wait_for(lambda: any((home / "mini" / "logs").glob("crawl-*")))  # its child holds the lock as well
-        refused = run(home, "run", entities=mini)
+        refused = run_boi(home, "run", entities=mini)
         assert refused.code == 1
         assert f"boi run (process {holder.pid})" in refused.err
         assert "Traceback" not in refused.err
@@ -234,7 +234,7 @@ def test_a_second_run_is_refused_until_the_first_is_gone(mini: Path, tmp_path: P
         for file in said:
             file.close()
     _wait_for(lambda: _is_free(lock))  # its child ends a moment later
-    after = run(home, "run", "--only", "crawl", "--json", entities=mini)
+    after = run_boi(home, "run", "--only", "crawl", "--json", entities=mini)
     assert after.code == 0, after.err
     # the first one's crawl counts whole or not at all
     outcomes = {one["source_id"]: one["outcome"] for one in after.json["sources"]}

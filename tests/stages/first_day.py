@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrapers import files
-from tests.line.drive import Place, in_child, run_line
-from tests.line.mini import write_entity
+from tests.stages.drive import Place, in_child, run_stages
+from tests.stages.mini import write_entity
 
 RUN = "01M83PE302PBWZM6JM29P5WKM8"
 
@@ -95,7 +95,7 @@ def _run(day: FirstDay) -> None:
         shutil.copytree(home, day.at(stage, boundary), symlinks=True)
 
     _tell_boundaries(at_boundary)
-    run_line(place.line(run_id=RUN), before=keep)
+    run_stages(place.new_run(run_id=RUN), before=keep)
     keep("end")
 
 

@@ -13,8 +13,8 @@ import pytest
 from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Decision, Identity, IdentityItem, Publication, Snapshot
 from scrapers.archive import latest_notices
-from tests.line.drive import STAGES, Place, in_child, outputs, run_line
-from tests.line.first_day import RUN, FirstDay
+from tests.stages.drive import STAGES, Place, in_child, outputs, run_stages
+from tests.stages.first_day import RUN, FirstDay
 
 AFTER_CRAWL = [name for name, _ in STAGES if name != "crawl"]
 COLLECT = ("read", "match", "build", "check", "publish")
@@ -66,11 +66,11 @@ def test_a_crawl_killed_anywhere_counts_for_nothing(first_day: FirstDay, tmp_pat
     place = Place(tmp_path, first_day.entities)
     home = tmp_path / "mini"
     for passage in first_day.passages["crawl"]:
-        stopped = in_child(lambda: run_line(place.line(), last="crawl"), {"BOI_FAULT": passage})
-        counts = passage.startswith("crawl:renamed")  # the record is there: the line goes on without the child
+        stopped = in_child(lambda: run_stages(place.new_run(), last="crawl"), {"BOI_FAULT": passage})
+        counts = passage.startswith("crawl:renamed")  # the record is there: the run goes on without the child
         assert (stopped == 0) == counts, f"{passage}: exit {stopped}"
         assert bool(notices_of(home)) == counts, f"{passage}: half a crawl counts"
-    assert in_child(lambda: run_line(place.line(), last="crawl")) == 0
+    assert in_child(lambda: run_stages(place.new_run(), last="crawl")) == 0
     assert notices_of(home) == notices_of(first_day.end)
     assert leftovers(home) == []
 
@@ -105,7 +105,7 @@ def test_a_stage_killed_anywhere_is_made_good(first_day: FirstDay, stages: tuple
 def test_a_run_where_nothing_is_new_changes_nothing(own: Place) -> None:
     home = own.home / "mini"
     before, ledger = outputs(home), ledger_of(home)
-    assert in_child(lambda: run_line(own.line())) == 0
+    assert in_child(lambda: run_stages(own.new_run())) == 0
     assert outputs(home) == before
     assert ledger_of(home) == ledger
 
@@ -121,7 +121,9 @@ def killed_homes(first_day: FirstDay, stages: tuple[str, ...], folder: Path) -> 
         boundaries = sorted({one.partition("#")[0] for one in first_day.passages[stage]})
         place = first_day.copy(first_day.before(stage), folder / f"{stage} killed")
         fault = {"BOI_FAULT": boundaries[-1]}
-        assert in_child(lambda place=place, stage=stage: run_line(place.line(run_id=RUN), stage, stage), fault) == -9
+        assert (
+            in_child(lambda place=place, stage=stage: run_stages(place.new_run(run_id=RUN), stage, stage), fault) == -9
+        )
         if (state := state_of(place.home / "mini")) not in seen:
             seen.append(state)
             found[f"{stage} {boundaries[-1]}, killed"] = place
@@ -139,7 +141,7 @@ def run_each(places: dict[str, Place], first: str, last: str) -> None:
     def work() -> None:
         for boundary, place in places.items():
             try:
-                run_line(place.line(), first, last)
+                run_stages(place.new_run(), first, last)
             except Exception as error:
                 raise RuntimeError(f"after {boundary} it fails") from error
 

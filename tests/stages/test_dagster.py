@@ -1,4 +1,4 @@
-"""The line as Dagster shows it: every asset told, two jobs with their hours, and what the sample's runs left behind."""
+"""The pipeline as Dagster shows it: every asset told, two jobs with their hours, and what the sample's runs left behind."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,11 @@ from boi_pipeline.defs.sources import crawl_summary
 from boi_pipeline.entity import load_entity
 from boi_pipeline.running import dagster_home
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from scrapers.health import Quarantine
 from scrapers.outcome import SourceResult
-from tests.line.conftest import SampleRuns, State
-from tests.line.drive import in_child
+from tests.stages.conftest import SampleRuns, State
+from tests.stages.drive import in_child
 
 GROUPS = {"sources", "reading", "matching", "staging", "intermediate", "marts", "published", "bulletin", "achieved"}
 

@@ -15,8 +15,8 @@ from scrapers.files import write_text
 from scrapers.loader import load_source
 from scrapers.outcome import CrawlRecord, SourceResult
 from scrapers.yamlfile import ConfigError
-from tests.line.conftest import run
-from tests.line.drive import Place, in_child, tree_hash
+from tests.stages.conftest import run_boi
+from tests.stages.drive import Place, in_child, tree_hash
 
 pytestmark = pytest.mark.xdist_group("sources-cli")
 
@@ -147,7 +147,7 @@ def sources(place: Place) -> Path:
 def test_a_place_is_proposed_by_what_it_offers(
     place: Place, url: str, name: str, platform: str, read: str, options: dict[str, object]
 ) -> None:
-    told = run(place.home, "source", "add", f"http://{url}", "--yes", "--json", entities=place.entities)
+    told = run_boi(place.home, "source", "add", f"http://{url}", "--yes", "--json", entities=place.entities)
     assert told.code == 0, told.err + told.out
     written = sources(place) / f"{name}.yaml"
     assert told.json["written"] == str(written)
@@ -169,7 +169,9 @@ def test_a_place_is_proposed_by_what_it_offers(
 
 def test_a_proposal_is_only_shown_where_nobody_can_say_yes(place: Place) -> None:
     before = tree_hash(place.entities)
-    told = run(place.home, "source", "add", "http://canal.ensayo.test/", "--id", "mi_canal", entities=place.entities)
+    told = run_boi(
+        place.home, "source", "add", "http://canal.ensayo.test/", "--id", "mi_canal", entities=place.entities
+    )
     assert told.code == 0, told.err
     assert "platform: feed" in told.out
     assert "cadence: weekly" in told.out
@@ -194,7 +196,7 @@ def test_a_proposal_is_only_shown_where_nobody_can_say_yes(place: Place) -> None
 )
 def test_what_cannot_be_read_is_not_proposed(place: Place, url: str, said: list[str]) -> None:
     before = tree_hash(place.entities)
-    told = run(place.home, "source", "add", url, "--yes", "--json", entities=place.entities)
+    told = run_boi(place.home, "source", "add", url, "--yes", "--json", entities=place.entities)
     assert told.code == 1, told.out
     missing = " ".join(told.json["missing"])
     assert all(piece in missing for piece in said), missing
@@ -214,7 +216,7 @@ def test_what_cannot_be_read_is_not_proposed(place: Place, url: str, said: list[
     ],
 )
 def test_what_was_typed_wrong_is_said(place: Place, arguments: tuple[str, ...], said: str) -> None:
-    told = run(place.home, "source", "add", *arguments, "--yes", entities=place.entities)
+    told = run_boi(place.home, "source", "add", *arguments, "--yes", entities=place.entities)
     assert told.code == 1
     assert said in told.err
     assert "Traceback" not in told.err
@@ -257,7 +259,7 @@ options: {include: [Beca],
 def test_a_source_is_tried_then_accepted(place: Place) -> None:
     path = sources(place) / "nueva.yaml"
     path.write_text(UNVERIFIED, encoding="utf-8")
-    shown = run(place.home, "source", "check", "nueva", "--keep", entities=place.entities)
+    shown = run_boi(place.home, "source", "check", "nueva", "--keep", entities=place.entities)
     assert shown.code == 0, shown.err
     for piece in (
         "los términos",
@@ -269,11 +271,11 @@ def test_a_source_is_tried_then_accepted(place: Place) -> None:
     ):
         assert piece in shown.out
     assert len(list((place.home / "mini" / "checks" / "nueva").rglob("*.warc.gz"))) == 1
-    asked = run(place.home, "source", "check", "nueva", "--accept", entities=place.entities)
+    asked = run_boi(place.home, "source", "check", "nueva", "--accept", entities=place.entities)
     assert asked.code == 1
     assert "--yes" in asked.err
     assert path.read_text(encoding="utf-8") == UNVERIFIED
-    told = run(place.home, "source", "check", "nueva", "--accept", "--yes", "--json", entities=place.entities)
+    told = run_boi(place.home, "source", "check", "nueva", "--accept", "--yes", "--json", entities=place.entities)
     assert told.code == 0, told.err
     assert told.json["accepted"]
     assert path.read_text(encoding="utf-8") == VERIFIED
@@ -286,7 +288,7 @@ def test_what_gives_nothing_is_not_accepted(place: Place) -> None:
     path = sources(place) / "nueva.yaml"
     path.write_text(UNVERIFIED.replace("include: [Beca]", "include: [Premio]"), encoding="utf-8")
     before = path.read_text(encoding="utf-8")
-    told = run(place.home, "source", "check", "nueva", "--accept", "--yes", "--json", entities=place.entities)
+    told = run_boi(place.home, "source", "check", "nueva", "--accept", "--yes", "--json", entities=place.entities)
     assert told.code == 1
     assert not told.json["accepted"]
     assert "not accepted" in told.err
@@ -332,31 +334,33 @@ def test_a_file_that_leaves_no_place_is_left_to_a_person(tmp_path: Path) -> None
 def fail(place: Place, days: range, source: str = "becas") -> None:
     """Records of crawls at which one source failed, and the other did not."""
     for day in days:
-        line = place.line(date(2026, 11, day))
+        run = place.new_run(date(2026, 11, day))
         results = [
             SourceResult(source_id=source, outcome="gone", detail="respondió 404"),
             SourceResult(source_id="fondos", outcome="ok", listed_count=3, new_count=3),
         ]
         name = f"{day:026}"
-        record = CrawlRecord(crawl_id=name, as_of=line.as_of, finished_at=line.as_of, results=results)
-        write_text(line.home.crawls / f"{name}.json", record.model_dump_json(), "crawl")
+        record = CrawlRecord(crawl_id=name, as_of=run.as_of, finished_at=run.as_of, results=results)
+        write_text(run.home.crawls / f"{name}.json", record.model_dump_json(), "crawl")
 
 
 def test_a_failing_source_rests_and_is_tried_again_after_a_week(place: Place) -> None:
     fail(place, range(16, 20))
-    assert crawling.quarantined(place.line(date(2026, 11, 20))) == {}
+    assert crawling.quarantined(place.new_run(date(2026, 11, 20))) == {}
     fail(place, range(16, 21))
-    resting = crawling.quarantined(place.line(date(2026, 11, 23)))
+    resting = crawling.quarantined(place.new_run(date(2026, 11, 23)))
     assert list(resting) == ["becas"]
-    state = {one.source: one for one in source_states(place.line())}["becas"]
+    state = {one.source: one for one in source_states(place.new_run())}["becas"]
     assert state.quarantine is not None
     assert "se reintenta el 2026-11-27" in state.quarantine
-    assert [one.quarantine for one in summarise(place.line()).sources if one.source_id == "becas"] == [state.quarantine]
-    visited = [result.source_id for result in crawling.crawl(place.line(), None)]
+    assert [one.quarantine for one in summarise(place.new_run()).sources if one.source_id == "becas"] == [
+        state.quarantine
+    ]
+    visited = [result.source_id for result in crawling.crawl(place.new_run(), None)]
     assert visited == ["fondos"]
-    visited = {result.source_id: result.outcome for result in crawling.crawl(place.line(date(2026, 11, 27)), None)}
+    visited = {result.source_id: result.outcome for result in crawling.crawl(place.new_run(date(2026, 11, 27)), None)}
     assert visited == {"becas": "ok", "fondos": "unchanged"}
-    assert crawling.quarantined(place.line(date(2026, 11, 28))) == {}
+    assert crawling.quarantined(place.new_run(date(2026, 11, 28))) == {}
 
 
 def test_quarantine_shows_in_dagster_and_one_source_alone_is_tried(place: Place) -> None:
@@ -383,7 +387,7 @@ def test_quarantine_shows_in_dagster_and_one_source_alone_is_tried(place: Place)
 
     settings = {"BOI_HOME": str(place.home), "BOI_ENTITIES": str(place.entities), "BOI_ENTITY": "mini"}
     assert in_child(work, settings) == 0
-    assert crawling.quarantined(place.line()) == {}
+    assert crawling.quarantined(place.new_run()) == {}
 
 
 def test_sources_and_candidates_are_counted_apart(place: Place) -> None:
@@ -393,19 +397,19 @@ def test_sources_and_candidates_are_counted_apart(place: Place) -> None:
         "- {name: Lugar, url: 'https://lugar.example', kind: eu, why: promete, unknown: [selectores, robots.txt]}\n"
     )
     (place.entities / "mini" / "candidates.yaml").write_text(listed, encoding="utf-8")
-    told = run(place.home, "source", "list", "--json", entities=place.entities)
+    told = run_boi(place.home, "source", "list", "--json", entities=place.entities)
     counts = {name: told.json[name] for name in ("verified", "unverified", "quarantined")}
     assert counts == {"verified": 2, "unverified": 1, "quarantined": 1}
     states = {one["source"]: one for one in told.json["sources"]}
     assert (states["fondos"]["last_good"], states["fondos"]["last_news"]) == ("2026-11-20", "2026-11-20")
     assert states["becas"]["last_good"] is None
     assert [one["name"] for one in told.json["candidates"]] == ["Lugar"]
-    shown = run(place.home, "source", "list", entities=place.entities)
+    shown = run_boi(place.home, "source", "list", entities=place.entities)
     assert "1 unverified" in shown.out
     assert "En cuarentena desde 2026-11-16: 5 visitas fallidas" in shown.out
-    shown = run(place.home, "source", "list", "--candidates", entities=place.entities)
+    shown = run_boi(place.home, "source", "list", "--candidates", entities=place.entities)
     assert "falta saber: selectores, robots.txt" in shown.out
-    status = run(place.home, "status", entities=place.entities)
+    status = run_boi(place.home, "status", entities=place.entities)
     assert "En cuarentena desde 2026-11-16" in status.out
 
 

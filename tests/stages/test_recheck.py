@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.line.conftest import SampleRuns, State, run
 from tests.publishing.pages import words
 from tests.sample.truth import TRUTH
+from tests.stages.conftest import SampleRuns, State, run_boi
 
 pytestmark = pytest.mark.xdist_group("sample")
 LAKESIDE = "mizuumi_foundation/http://mizuumi.sample.test/calls/lakeside-2027"
@@ -112,7 +112,7 @@ def test_what_the_sources_changed_on_the_second_day_is_told_too(day2: State) -> 
 
 def test_a_recheck_runs_alone(sample: SampleRuns, day4: State) -> None:
     before = len(list((sample.live / "crawls").glob("*.json")))
-    told = run(sample.home, "run", "--only", "recheck", "--json")
+    told = run_boi(sample.home, "run", "--only", "recheck", "--json")
     assert told.code == 0, told.err
     after = sorted((sample.live / "crawls").glob("*.json"))
     assert len(after) == before + 1

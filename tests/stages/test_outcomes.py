@@ -9,8 +9,8 @@ import lxml.html
 import pyarrow.parquet as pq
 import pytest
 
-from tests.line.conftest import ask, code_of_a_call
-from tests.line.drive import Place, in_child, run_line, tree_hash
+from tests.stages.conftest import ask, code_of_a_call
+from tests.stages.drive import Place, in_child, run_stages, tree_hash
 
 pytestmark = pytest.mark.xdist_group("closed-day")
 CANARY = "canaria.perez@correo.example"
@@ -32,19 +32,19 @@ def form_file(path: Path, code: str) -> str:
 
 def outcomes(place: Place) -> list[tuple[Any, ...]]:
     """Reporter, referred, answered, applied, awarded and people of each row, as analysts read them."""
-    rows = pq.read_table(place.line().home.published / "powerbi" / "fct_outcome.parquet").to_pylist()
+    rows = pq.read_table(place.new_run().home.published / "powerbi" / "fct_outcome.parquet").to_pylist()
     names = ("reported_by", "referred_count", "answered_count", "applied_count", "awarded_count", "people_count")
     return sorted(tuple(one[name] for name in names) for one in rows)
 
 
 def test_what_was_told_is_in_the_tables_and_on_the_site_and_nobody_is(own: Place, tmp_path: Path) -> None:
-    code, home = code_of_a_call(own), own.line().home
+    code, home = code_of_a_call(own), own.new_run().home
     body, form = body_file(tmp_path / "informe.csv", code), form_file(tmp_path / "respuestas.csv", code)
     assert ask(own, "outcomes", "import", body, "--json").json["rows"] == 1
     told = ask(own, "outcomes", "import", form)
     assert "fila 13: «Código»" in told.out
     assert CANARY not in told.out + told.err
-    assert in_child(lambda: run_line(own.line(), first="build")) == 0
+    assert in_child(lambda: run_stages(own.new_run(), first="build")) == 0
     assert outcomes(own) == [("applicant", None, 11, 11, 6, None), ("public_body", 20, None, 12, 7, 30)]
     page = lxml.html.parse(str(home.site / "resultados" / "index.html"))
     rows = [[" ".join(cell.text_content().split()) for cell in row][1:] for row in page.iterfind(".//tbody/tr")]
@@ -83,7 +83,7 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(own: Place, tmp_path: Path) -
     assert "expected template or form" in ask(own, "outcomes", "import", body, "--kind", "otro", code=1).err
     assert "no such file" in ask(own, "outcomes", "import", str(tmp_path / "nada.csv"), code=1).err
     assert ask(own, "outcomes", "list", "--json").json == []
-    assert not own.line().home.imports.exists()
+    assert not own.new_run().home.imports.exists()
 
 
 def test_an_empty_template_is_written_once(own: Place, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from boi_pipeline.cli import main
 from tests.forks import forked
-from tests.line.conftest import environment_of
+from tests.stages.conftest import environment_of
 
 PATIENCE = 60.0
 """Seconds that something may take to appear; nothing is timed."""

@@ -27,10 +27,10 @@ from scrapers.archive import latest_notices
 from scrapers.notice import Notice
 from tests.crawl_children import start_forked
 from tests.forks import Forked, forked
-from tests.line.drive import Place, in_child, outputs, run_line
-from tests.line.first_day import FirstDay
-from tests.line.first_day import first_day as run_first_day
-from tests.line.mini import write_entity
+from tests.stages.drive import Place, in_child, outputs, run_stages
+from tests.stages.first_day import FirstDay
+from tests.stages.first_day import first_day as run_first_day
+from tests.stages.mini import write_entity
 
 
 def environment_of(
@@ -72,7 +72,7 @@ class Told:
         return json.loads(self.out)
 
 
-def run(
+def run_boi(
     home: Path,
     *arguments: str,
     entities: Path | None = None,
@@ -109,14 +109,14 @@ def started(
 
 def ask(place: Place, *arguments: str, code: int = 0) -> Told:
     """What ``boi`` answers in a place; it ends with ``code`` and shows no trace."""
-    told = run(place.home, *arguments, entities=place.entities)
+    told = run_boi(place.home, *arguments, entities=place.entities)
     assert told.code == code, told.out + told.err
     assert "Traceback" not in told.err
     return told
 
 
 def code_of_a_call(place: Place) -> str:
-    with Ledger.open(place.line().home.ledger_url) as ledger:
+    with Ledger.open(place.new_run().home.ledger_url) as ledger:
         return next(one.code for one in ledger.rows(Identity) if one.anchor_item_id.endswith("beca-1"))
 
 
@@ -216,7 +216,7 @@ class SampleRuns:
     def after(self, name: str, arguments: Sequence[str], as_process: bool = False) -> State:
         """The state after a run of that name; it is made when it is first asked for."""
         if name not in self.states:
-            told = run(self.home, "run", "--json", *arguments, as_process=as_process)
+            told = run_boi(self.home, "run", "--json", *arguments, as_process=as_process)
             assert told.code == 0, told.err + told.out
             self._keep(name, told)
         return self.states[name]
@@ -227,10 +227,10 @@ class SampleRuns:
             place = Place(self.home, ROOT / "entities", "sample")
 
             def work() -> None:
-                line = place.line(day)
-                run_line(line, last="crawl")
-                list(crawling.recheck(line, crawling.recheck_targets(line)))
-                run_line(line, first="read")
+                run = place.new_run(day)
+                run_stages(run, last="crawl")
+                list(crawling.recheck(run, crawling.recheck_targets(run)))
+                run_stages(run, first="read")
 
             assert in_child(work) == 0
             self._keep(name, Told(0, "", ""))

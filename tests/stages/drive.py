@@ -1,4 +1,4 @@
-"""Runs the whole line as functions, in a forked child, so that it can be killed anywhere without paying for imports."""
+"""Runs the whole pipeline as functions, in a forked child, so that it can be killed anywhere without paying for imports."""
 
 import gc
 import hashlib
@@ -13,51 +13,51 @@ from pathlib import Path
 from ulid import ULID
 
 from boi_pipeline.settings import settings
-from boi_pipeline.stages import crawling, editing, line, matches, tables
-from boi_pipeline.stages.line import Line
+from boi_pipeline.stages import crawling, editing, matches, tables
+from boi_pipeline.stages.run import Run, read
 
 REVISION = tables.code_revision()
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a test's line runs."""
+    """Where a test's pipeline runs."""
 
     home: Path
     entities: Path
     entity: str = "mini"
 
-    def line(self, day: date = date(2026, 11, 23), run_id: str | None = None) -> Line:
+    def new_run(self, day: date = date(2026, 11, 23), run_id: str | None = None) -> Run:
         found = settings({"BOI_HOME": str(self.home), "BOI_ENTITIES": str(self.entities), "BOI_ENTITY": self.entity})
         loaded = found.entity()
-        return Line(loaded, found.home(), loaded.at(day), run_id or str(ULID()), found.llm)
+        return Run(loaded, found.home(), loaded.at(day), run_id or str(ULID()), found.llm)
 
 
-def _crawl(line: Line) -> None:
-    list(crawling.crawl(line, None))
+def _crawl(run: Run) -> None:
+    list(crawling.crawl(run, None))
 
 
-def _build(line: Line) -> None:
-    _stop_if_broken(line, {model.table for model in line.project.models})
+def _build(run: Run) -> None:
+    _stop_if_broken(run, {model.table for model in run.project.models})
 
 
-def _rebuild(line: Line) -> None:
-    _stop_if_broken(line, tables.decision_models(line.project))
+def _rebuild(run: Run) -> None:
+    _stop_if_broken(run, tables.decision_models(run.project))
 
 
-def _stop_if_broken(line: Line, select: set[str]) -> None:
-    if stopped := [result.stops for result in tables.build(line, select) if result.stops]:
+def _stop_if_broken(run: Run, select: set[str]) -> None:
+    if stopped := [result.stops for result in tables.build(run, select) if result.stops]:
         raise RuntimeError(f"not built: {stopped}")
 
 
-def _check(line: Line) -> None:
-    if not (gate := tables.check(line)).passed:
+def _check(run: Run) -> None:
+    if not (gate := tables.check(run)).passed:
         raise RuntimeError(f"stopped at the gate: {gate.reasons}")
 
 
-STAGES: list[tuple[str, Callable[[Line], object]]] = [
+STAGES: list[tuple[str, Callable[[Run], object]]] = [
     ("crawl", _crawl),
-    ("read", line.read),
+    ("read", read),
     ("match", matches.match),
     ("build", _build),
     ("check", _check),
@@ -73,26 +73,26 @@ STAGES: list[tuple[str, Callable[[Line], object]]] = [
 """What the jobs ``collect`` and ``publish`` do, in their order."""
 
 
-def run_line(line: Line, first: str = "crawl", last: str = "post", before: Callable[[str], None] | None = None):
+def run_stages(run: Run, first: str = "crawl", last: str = "post", before: Callable[[str], None] | None = None):
     """Run the stages from ``first`` to ``last``; ``before`` is told each. Raises RuntimeError where one says stop."""
-    line.hold("test")
+    run.hold("test")
     names = [name for name, _ in STAGES]
     for name, stage in STAGES[names.index(first) : names.index(last) + 1]:
         if before:
             before(name)
-        stage(line)
+        stage(run)
 
 
-def run_to_the_end(line: Line) -> None:
-    """The whole line without the gate and the set between its two jobs, for what is asked of the end alone."""
-    run_line(line, last="build")
-    tables.keep_build(line)
-    run_line(line, first="decide")
+def run_to_the_end(run: Run) -> None:
+    """The whole pipeline without the gate and the set between its two jobs, for what is asked of the end alone."""
+    run_stages(run, last="build")
+    tables.keep_build(run)
+    run_stages(run, first="decide")
 
 
 @cache
 def warm() -> None:
-    """Import and load once what every run of the line needs, so that forks of this process have it."""
+    """Import and load once what every run needs, so that forks of this process have it."""
     import tests.preload  # noqa: F401
 
 

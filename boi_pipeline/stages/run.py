@@ -1,6 +1,6 @@
 """One run of the pipeline: its home, entity and instant, and what every stage asks of it.
 
-The stages of this package are functions of a ``Line``; ``defs`` and ``cli`` are thin over them, and tests call them as well.
+The stages of this package are functions of a ``Run``; ``defs`` and ``cli`` are thin over them, and tests call them as well.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ MODELS = ROOT / "dbt_like_sql"
 
 
 @dataclass(frozen=True)
-class Line:
+class Run:
     """One run of the pipeline for one entity, home and instant."""
 
     entity: Entity
@@ -125,22 +125,22 @@ def instant_of(settings: Settings, entity: Entity, day: date | None = None, now:
     return now
 
 
-def iter_notices(line: Line) -> Iterator[Notice]:
+def iter_notices(run: Run) -> Iterator[Notice]:
     """Every notice known at ``as_of``, file after file, so that memory does not grow with them."""
-    for path in notice_files(line.home.folder):
-        yield from (notice for notice in read_records([path], Notice) if notice.fetched_at <= line.as_of)
+    for path in notice_files(run.home.folder):
+        yield from (notice for notice in read_records([path], Notice) if notice.fetched_at <= run.as_of)
 
 
-def notices(line: Line) -> list[Notice]:
+def notices(run: Run) -> list[Notice]:
     """Every notice known at ``as_of``, in the order they were seen."""
     return sorted(
-        iter_notices(line),
+        iter_notices(run),
         key=lambda notice: (notice.fetched_at, notice.crawl_id, notice.notice_id),
     )
 
 
-def read(line: Line, progress: Callable[[int], None] | None = None, reread: "Reread" = "open") -> "ReadSummary":
+def read(run: Run, progress: Callable[[int], None] | None = None, reread: "Reread" = "open") -> "ReadSummary":
     """Read the notices that the configured reader's present version has not read yet; draft their Spanish text."""
     return read_notices(
-        line.entity, line.home, lambda: iter_notices(line), line.as_of, line.llm, progress=progress, reread=reread
+        run.entity, run.home, lambda: iter_notices(run), run.as_of, run.llm, progress=progress, reread=reread
     )

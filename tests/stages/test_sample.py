@@ -26,14 +26,14 @@ from boi_pipeline.records import (
     sha256_hex,
 )
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.csv_files import read_csv
 from boi_pipeline.warehouse.json_files import read_json_lines
 from scrapers.archive import crawl_records
 from scrapers.outcome import GOOD
-from tests.line.conftest import SampleRuns, State, run
 from tests.publishing.pages import words
 from tests.sample.truth import DAYS, TRUTH, expected_items
+from tests.stages.conftest import SampleRuns, State, run_boi
 from tests.warehouse.profile_rules import assert_profiles
 from tests.warehouse.test_readers import as_read_from_csv
 
@@ -363,7 +363,7 @@ def test_a_replay_gives_the_same_notices_without_network(sample: SampleRuns, bac
     crawl_id = record.stem
     for source in ("faro_becas", "red_ciudades", "mizuumi_foundation"):
         path = back.home / "notices" / source / f"{crawl_id}.parquet"
-        told = run(sample.home, "source", "replay", source, crawl_id, "--json")
+        told = run_boi(sample.home, "source", "replay", source, crawl_id, "--json")
         assert told.code == 0, told.err
         assert told.json["notices"] == pq.read_table(path)["notice_id"].to_pylist()
         assert told.json["written"] is None

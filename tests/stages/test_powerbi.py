@@ -7,13 +7,13 @@ import pytest
 from boi_pipeline.entity import load_entity
 from boi_pipeline.personal_data import holds_personal_data
 from boi_pipeline.settings import ROOT
-from boi_pipeline.stages.line import load_models
+from boi_pipeline.stages.run import load_models
 from boi_pipeline.warehouse.measures import Filter, load_measures
 from boi_pipeline.warehouse.powerbi.project import model_of
 from boi_pipeline.warehouse.star import Star
-from tests.line.conftest import State
 from tests.powerbi.conftest import without
 from tests.powerbi.dax_engine import DaxEngine, both, that_differ
+from tests.stages.conftest import State
 
 pytestmark = pytest.mark.xdist_group("sample")
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from frictionless import Report, validate
 
-from tests.line.conftest import State
+from tests.stages.conftest import State
 
 pytestmark = pytest.mark.xdist_group("sample")
 

@@ -10,9 +10,9 @@ import pytest
 from boi_pipeline.lock import hold, release
 from boi_pipeline.records import Publication
 from tests.delivery.servers import Web, mail, web
-from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line
-from tests.line.first_day import FirstDay
+from tests.stages.conftest import Told, run_boi
+from tests.stages.drive import Place, in_child, run_stages
+from tests.stages.first_day import FirstDay
 
 CANARY = "canary-4711"
 CHANNELS = "channels: {daily: [site, x, whatsapp, email], weekly: [article, email], hashtags: [Ensayo]}\n"
@@ -26,7 +26,7 @@ def closed(first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory) -> Pla
     path = root / "entities" / "mini" / "entity.yaml"
     path.write_text(path.read_text() + CHANNELS)
     place = replace(first_day.copy(first_day.before("close"), root / "home"), entities=root / "entities")
-    assert in_child(lambda: run_line(place.line(), "close")) == 0
+    assert in_child(lambda: run_stages(place.new_run(), "close")) == 0
     return place
 
 
@@ -38,12 +38,12 @@ def place(closed: Place, tmp_path: Path) -> Place:
 
 def boi(place: Place, *arguments: str, **urls: str) -> Told:
     more = {f"BOI_DELIVER_{channel.upper()}": url for channel, url in urls.items()}
-    return run(place.home, "publish", *arguments, entities=place.entities, more=more)
+    return run_boi(place.home, "publish", *arguments, entities=place.entities, more=more)
 
 
 def states(place: Place) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    with place.line().ledger() as ledger:
+    with place.new_run().ledger() as ledger:
         for one in ledger.rows(Publication):
             found.setdefault(one.channel, set()).add(one.state)
     return found
@@ -59,11 +59,11 @@ def test_the_site_is_sent_once_it_is_on_disk_and_posts_wait(place: Place) -> Non
 
 def test_a_dry_run_prints_what_would_go_where_and_touches_nothing(place: Place) -> None:
     with web() as service:
-        with place.line().ledger() as ledger:
+        with place.new_run().ledger() as ledger:
             before = ledger.seq()
         found = boi(place, "send", "--dry-run", x=secret(service))
         told = boi(place, "send", "--dry-run", "--json", "--channel", "x", x=secret(service))
-        with place.line().ledger() as ledger:
+        with place.new_run().ledger() as ledger:
             assert ledger.seq() == before
         assert not service.got
     assert found.code == 0, found.err
@@ -101,7 +101,7 @@ def test_what_is_uncertain_is_shown_with_advice_and_settled_by_a_person(place: P
         assert found.code == 1 and "se cortó" in found.out and "boi publish resolve" in found.out
         shown = boi(place, "status")
         assert "1 incierta" in shown.out and "boi publish resolve" in shown.out
-        summary = run(place.home, "status", "--json", entities=place.entities).json
+        summary = run_boi(place.home, "status", "--json", entities=place.entities).json
         assert summary["deliveries"] == {"planned": 5, "uncertain": 1}
         (name,) = [
             one["publication"] for row in boi(place, "status", "--json").json["channels"] for one in row["troubled"]
@@ -160,7 +160,7 @@ def test_a_slip_is_told_with_what_there_is(place: Place, arguments: tuple[str, .
 
 
 def test_two_senders_on_one_home_do_not_meet(place: Place) -> None:
-    path = place.line().home.lock
+    path = place.new_run().home.lock
     hold(path, "otra persona")
     try:
         with web() as service:

@@ -19,11 +19,11 @@ from boi_pipeline.records import Decision, Edition, Identity, Publication, Snaps
 from boi_pipeline.reviewing.queue import queue_of
 from boi_pipeline.reviewing.shown import find
 from boi_pipeline.stages import crawling, editing
-from boi_pipeline.stages.line import Line, iter_notices
-from tests.line.conftest import Told, run
-from tests.line.drive import Place, in_child, run_line, run_to_the_end
-from tests.line.mini import BODY, ENTITY, _page, write_entity
-from tests.line.terminal import terminal
+from boi_pipeline.stages.run import Run, iter_notices
+from tests.stages.conftest import Told, run_boi
+from tests.stages.drive import Place, in_child, run_stages, run_to_the_end
+from tests.stages.mini import BODY, ENTITY, _page, write_entity
+from tests.stages.terminal import terminal
 
 pytestmark = pytest.mark.xdist_group("review")  # one worker: the two days are run once
 TUESDAY = date(2026, 11, 24)
@@ -78,7 +78,7 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Place:
     root = tmp_path_factory.mktemp("review")
     write_web(root / "entities")
     place = Place(root / "home", root / "entities")
-    assert in_child(lambda: run_to_the_end(place.line())) == 0
+    assert in_child(lambda: run_to_the_end(place.new_run())) == 0
     return place
 
 
@@ -89,10 +89,10 @@ def tuesday(monday: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
     shutil.copytree(monday.home, place.home, symlinks=True)
 
     def work() -> None:
-        line = place.line(TUESDAY)
-        run_line(line, last="crawl")
-        list(crawling.recheck(line, crawling.recheck_targets(line)))  # what is published and open is visited each day
-        run_line(line, first="read")
+        run = place.new_run(TUESDAY)
+        run_stages(run, last="crawl")
+        list(crawling.recheck(run, crawling.recheck_targets(run)))  # what is published and open is visited each day
+        run_stages(run, first="read")
 
     assert in_child(work) == 0
     return place
@@ -104,11 +104,11 @@ def own(monday: Place, tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path / "home", monday.entities)
     shutil.copytree(monday.home, place.home, symlinks=True)
     yield place
-    release(place.line().home.lock)
+    release(place.new_run().home.lock)
 
 
 def boi(place: Place, *arguments: str, code: int = 0) -> Told:
-    told = run(place.home, "review", *arguments, entities=place.entities)
+    told = run_boi(place.home, "review", *arguments, entities=place.entities)
     assert told.code == code, told.out + told.err
     assert "Traceback" not in told.err
     return told
@@ -116,30 +116,30 @@ def boi(place: Place, *arguments: str, code: int = 0) -> Told:
 
 def codes(place: Place) -> dict[str, str]:
     """The last part of an item's key → the code of its opportunity."""
-    with place.line().ledger() as ledger:
+    with place.new_run().ledger() as ledger:
         return {one.anchor_item_id.rpartition("/")[2]: one.code for one in ledger.rows(Identity)}
 
 
-def mark(place: Place, code: str, line: Line | None = None) -> str:
-    line = line or place.line()
-    with line.ledger() as ledger:
-        return find(line, ledger, code).mark
+def mark(place: Place, code: str, run: Run | None = None) -> str:
+    run = run or place.new_run()
+    with run.ledger() as ledger:
+        return find(run, ledger, code).mark
 
 
 def waiting(place: Place) -> list[str]:
-    line = place.line()
-    with line.ledger() as ledger:
-        return [one.code for one in queue_of(line, ledger).waiting]
+    run = place.new_run()
+    with run.ledger() as ledger:
+        return [one.code for one in queue_of(run, ledger).waiting]
 
 
 def decisions(place: Place, code: str) -> list[Decision]:
-    with place.line().ledger() as ledger:
-        return list(find(place.line(), ledger, code).history)
+    with place.new_run().ledger() as ledger:
+        return list(find(place.new_run(), ledger, code).history)
 
 
 def public_text(place: Place) -> str:
     """Everything that anybody can read: the site, and what is published for all and for publishing jobs."""
-    home = place.line().home
+    home = place.new_run().home
     site = [path.read_bytes().decode("utf-8", "replace") for path in sorted(home.site.rglob("*")) if path.is_file()]
     tables = [
         str(pq.read_table(path).to_pylist())
@@ -264,11 +264,11 @@ def test_a_call_of_unknown_type_is_approved_once_a_person_gives_it_and_goes_out(
     code = codes(own)["llamado"]
     assert "falta opportunity_type" in boi(own, "approve", code, "--seen", mark(own, code), code=1).err
     boi(own, "approve", code, "--seen", mark(own, code), "--set", "opportunity_type=fund")
-    assert in_child(lambda: run_line(own.line(TUESDAY), first="decide")) == 0
-    with own.line().ledger() as ledger:
+    assert in_child(lambda: run_stages(own.new_run(TUESDAY), first="decide")) == 0
+    with own.new_run().ledger() as ledger:
         assert code in {one.code for one in ledger.rows(Publication, edition_id="2026-11-24")}
-    assert (own.line().home.site / f"oportunidades/{code.lower()}/index.html").is_file()
-    curated = pq.read_table(own.line().home.published / "current/curated/opportunities.parquet").to_pylist()
+    assert (own.new_run().home.site / f"oportunidades/{code.lower()}/index.html").is_file()
+    curated = pq.read_table(own.new_run().home.published / "current/curated/opportunities.parquet").to_pylist()
     assert {row["code"]: row["opportunity_type"] for row in curated}[code] == "fund"
 
 
@@ -284,8 +284,8 @@ def test_a_call_wrongly_taken_for_cancelled_goes_out_once_a_person_approves_it(o
     assert queue["cancelled"] == []
     (waits,) = [one for one in queue["approved"] if one["code"] == code]
     assert waits["reasons"][0].endswith("Quien la aprobó lo descartó.") and "próxima edición" in waits["reasons"][1]
-    assert in_child(lambda: run_line(own.line(TUESDAY), first="decide")) == 0
-    page = (own.line().home.site / f"oportunidades/{code.lower()}/index.html").read_text(encoding="utf-8")
+    assert in_child(lambda: run_stages(own.new_run(TUESDAY), first="decide")) == 0
+    page = (own.new_run().home.site / f"oportunidades/{code.lower()}/index.html").read_text(encoding="utf-8")
     assert "cartografía" in page and "fue cancelada" not in page
 
 
@@ -294,7 +294,7 @@ def test_answers_about_two_announcements_are_kept_by_their_codes(own: Place) -> 
     boi(own, "not-same", code["beca-1"], code["beca-2"], "--reason", "Son dos becas")
     told = boi(own, "same", "becas/beca-1", code["fondo-agua"].lower())
     assert told.out.startswith(f"becas/beca-1 / {code['fondo-agua']}: misma convocatoria")
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         found = [(one.action, one.item_ids) for one in ledger.rows(Decision) if one.item_ids]
     assert found == [
         ("not_same", ["becas/beca-1", "becas/beca-2"]),
@@ -308,24 +308,24 @@ def test_answers_about_two_announcements_are_kept_by_their_codes(own: Place) -> 
 
 def test_a_withdrawal_takes_a_call_out_of_everything_public_at_once(own: Place) -> None:
     code = codes(own)["fondo-agua"]
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         before = (ledger.rows(Edition), ledger.rows(Publication))
-        title = find(own.line(), ledger, code).record.title_es
+        title = find(own.new_run(), ledger, code).record.title_es
     told = boi(own, "withdraw", code, "--reason", "Era una estafa", "--json").json
     assert (told["site"], told["tables"], told["problems"]) == (True, True, [])
     text = public_text(own)
     assert title not in text and "fondo-agua" not in text and "20.000" not in text
-    stone = (own.line().home.site / f"oportunidades/{code.lower()}/index.html").read_text()
+    stone = (own.new_run().home.site / f"oportunidades/{code.lower()}/index.html").read_text()
     assert "retir" in stone.lower(), "its tombstone stays"
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         assert (ledger.rows(Edition), ledger.rows(Publication)) == before, "no edition is closed and none is changed"
         assert [
-            one.check for one in verify(ledger, {n.item_id for n in iter_notices(own.line())}) if not one.passed
+            one.check for one in verify(ledger, {n.item_id for n in iter_notices(own.new_run())}) if not one.passed
         ] == []
 
 
 def test_while_a_run_holds_the_home_the_site_is_put_right_and_the_rest_is_said(own: Place) -> None:
-    code, home = codes(own)["fondo-agua"], own.line().home
+    code, home = codes(own)["fondo-agua"], own.new_run().home
     hold(home.lock, "boi run")
     found = boi(own, "withdraw", code, "--reason", "Era una estafa", "--wait", "0", code=1)
     assert "la decisión está guardada" in found.out and "boi review remake" in found.err and "boi run" in found.err
@@ -393,11 +393,11 @@ def test_a_session_walks_the_queue_edits_decides_and_measures_the_time(own: Plac
         assert one.role == "coordinator" and one.seconds_spent is not None
         assert (one.action, one.reason) == (("reject", "No aplica") if code == order[-1] else ("approve", "Más claro"))
         if one.action == "approve":
-            with own.line().ledger() as ledger:
+            with own.new_run().ledger() as ledger:
                 (snapshot,) = ledger.rows(Snapshot, snapshot_sha256=one.snapshot_sha256 or "")
             assert review.snapshot_content(snapshot).title_es == "Un título que escribió una persona"
             assert one.edit_share and one.edit_share > 0
-    with own.line().ledger() as ledger:
+    with own.new_run().ledger() as ledger:
         answers = [one.reason for one in ledger.rows(Decision) if one.action == "not_same"]
     assert asked and answers == ["Son dos"] * len(asked)
     assert boi(own, "list", "--json").json["questions"] == [], "what was answered is asked no more"
@@ -437,17 +437,19 @@ def test_a_page_swapped_after_approval_changes_nothing_public_but_what_it_says_o
     code = codes(tuesday)["fondo-agua"]
     text = public_text(tuesday)
     assert "phishing.example" not in text and "90.000" not in text
-    page = (tuesday.line().home.site / f"oportunidades/{code.lower()}/index.html").read_text()
+    page = (tuesday.new_run().home.site / f"oportunidades/{code.lower()}/index.html").read_text()
     assert "http://fondos.ensayo.test/fondo-agua/postular" in page and "20.000" in page
     assert "La fuente indica ahora" in page and "28 ene 2027" in page
-    feed = json.loads((tuesday.line().home.site / "feed.json").read_text())
+    feed = json.loads((tuesday.new_run().home.site / "feed.json").read_text())
     assert [one for one in feed["items"] if code.lower() in one["url"] and "20.000" in json.dumps(one)]
 
 
 def test_an_editor_sees_the_swap_with_both_quotes_and_cannot_approve_it_unseen(monday: Place, tuesday: Place) -> None:
     code = codes(tuesday)["fondo-agua"]
     before = boi(monday, "show", code, "--json").json["mark"]
-    shutil.copytree(monday.line().home.folder / "review", tuesday.line().home.folder / "review", dirs_exist_ok=True)
+    shutil.copytree(
+        monday.new_run().home.folder / "review", tuesday.new_run().home.folder / "review", dirs_exist_ok=True
+    )
     (entry,) = [one for one in boi(tuesday, "list", "--json").json["changed"] if one["code"] == code]
     assert any("Enlace para aplicar" in reason and "Monto máximo" in reason for reason in entry["reasons"])
     sheet = boi(tuesday, "show", code, "--json").json
@@ -467,22 +469,22 @@ def test_what_is_approved_anew_goes_out_as_a_correction_that_says_so(tuesday: Pl
     shutil.copytree(tuesday.home, place.home, symlinks=True)
     code = codes(place)["fondo-agua"]
     right = "--set", "apply_url=http://fondos.ensayo.test/fondo-agua/postular"
-    line = place.line(TUESDAY)
-    with line.ledger() as ledger:
-        flags = find(line, ledger, code).standing_flags
+    run = place.new_run(TUESDAY)
+    with run.ledger() as ledger:
+        flags = find(run, ledger, code).standing_flags
     for flag in flags:
-        boi(place, "clear-flag", code, flag, "--seen", mark(place, code, line), "--reason", "Se llamó a la fundación")
-    boi(place, "approve", code, "--seen", mark(place, code, line), *right)
-    with line.ledger() as ledger:
+        boi(place, "clear-flag", code, flag, "--seen", mark(place, code, run), "--reason", "Se llamó a la fundación")
+    boi(place, "approve", code, "--seen", mark(place, code, run), *right)
+    with run.ledger() as ledger:
         before = ledger.rows(Publication)
     told = boi(place, "correct", "--json").json
     assert (told["edition"], told["corrections"], told["problems"]) == ("2026-11-24-2", [code], [])
-    with line.ledger() as ledger:
+    with run.ledger() as ledger:
         assert ledger.rows(Publication)[: len(before)] == before, "what was published stays as it was"
-    page = (line.home.site / f"oportunidades/{code.lower()}/index.html").read_text()
+    page = (run.home.site / f"oportunidades/{code.lower()}/index.html").read_text()
     assert "Corrige la nota publicada el 23 de noviembre de 2026" in page
     assert "90.000" in page and "phishing.example" not in page
     assert "No hay correcciones" in boi(place, "correct").out, "asked again, it changes nothing"
-    assert [one.publication_id for one in editing.close_edition(line).publications] == [
+    assert [one.publication_id for one in editing.close_edition(run).publications] == [
         one.publication_id for one in before if one.edition_id == "2026-11-24"
     ]
