@@ -205,10 +205,10 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
     check: Callable = tables.check
     monkeypatch.setattr(tables, "build", partial(tables.build, fresh=True))
 
-    def spoiled(line, select=None):
-        with duckdb.connect(str(line.home.warehouse / f"boi.{line.run_id}.duckdb")) as connection:
+    def spoiled(run, select=None):
+        with duckdb.connect(str(run.home.warehouse / f"boi.{run.run_id}.duckdb")) as connection:
             connection.execute(statement)
-        return check(line, select)
+        return check(run, select)
 
     monkeypatch.setattr(tables, "check", spoiled)
 
