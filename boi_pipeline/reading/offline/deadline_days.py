@@ -1,29 +1,40 @@
-"""What each date of a page is for by where it stands: in a range, a list, a table, a timeline, under a heading.
+"""What each date of a page is for beside the one read before it: the end of a range, one of a list, a day moved.
 
-Which closings are the call's belongs to ``deadline_choice``.
+Words alone are read in ``deadline_before`` and ``deadline_words``, lines and columns in ``deadline_layout``; which closings are
+the call's is chosen in ``deadline_choice``.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from boi_pipeline.reading.offline.deadline_before import by_words_before
+from boi_pipeline.reading.offline.deadline_layout import (
+    ASIDE,
+    by_column,
+    continues,
+    is_of_applying,
+    leads,
+    listed_below,
+    under_when,
+)
 from boi_pipeline.reading.offline.deadline_words import (
     ANY_LIMIT,
-    COLON,
     DAYS,
     FILL,
     ROLES,
     SOFT,
-    TO,
     DayRead,
     Lines,
     by_words_after,
-    by_words_before,
     is_soft,
     named_before,
     of_a_phase,
     without_times,
 )
 from boi_pipeline.reading.offline.page import Page, Span
+from boi_pipeline.reading.offline.rules import first_answer
 from boi_pipeline.reading.values.dates import DateHit
 
 LIST = re.compile(
@@ -48,35 +59,20 @@ _AND = re.compile(
     + r"))*[\s,()]*(?:(?:de[l]?|do|du|on|am)[\s,]+)?"
 )
 _DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{DAYS})[ ,]+)?")
-_BULLET = re.compile(rf"(?:[\W\d_]|(?:{DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
 # "It was 31 July … Now it is 14 August".
 _ERA = re.compile(r"(?<![^\W_])(?:era|was|etait|war)(?: (?:el|o|le|the|until|hasta|ate|der))* ?$")
 _NOW = re.compile(r"(?<![^\W_])(?:now|ahora|agora|desormais|maintenant|jetzt|nun)(?![^\W_])[^.;\n]{0,60}")
+_NOT = re.compile(r"\b(?:no|not|non|pas|nao|nicht)\b")
 _WAS = re.compile(
     r"\((?:antes|before|was|era|avant|auparavant|anteriormente|instead of|en lugar de|au lieu de)\b[^()]{0,20}$"
-)
-_OLD = re.compile(
-    r"[\s|]*(?:was|old|old date|previous|before|antes|anterior|fecha anterior|data anterior|avant|ancienne date|bisher|alt)\s*"
 )
 _BUT = re.compile(
     r",? (?:sino|but|mais|mas|sondern)(?: (?:sim|hasta|until|on|jusqu'au|ate|bis|el|le|the|o|a|am|zum|dia|que))*[ ,:]*"
 )
 _MOVED = re.compile(r" para (?:(?:el|o)(?: dia)? )?")  # "de 31/03 para 24/04"
 _WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{DAYS})\.?\)")
-ASIDE = re.compile(r"\s*\([^()\n]{3,60}\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
-_FOR = re.compile(
-    r".*?(?:[,;:]|\b(?:and|y|e|et|und|or|o|ou)) (?:(?:the deadline |el plazo |celle |celui |la |las |los |les "
-    r"|those |that )*"
-    r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )?(?P<fill>[^,;]{0,22})",
-    re.DOTALL,
-)
-_FOR_NEXT = re.compile(
-    r"[\s.)]*(?:and |y |e |et |und )?(?:(?:the deadline |el plazo |celle |celui |la |las |los |les |those |that )*"
-    r"(?:for|para|pour|fur|de|of) [^,;:.]{2,45}[,:]? )(?P<fill>[^,;]{0,22})"
-)
 _HEADING = 24
-_ROWS = 15  # of a table above a date
 
 
 def is_range(page: Page, hit: DateHit, following: DateHit) -> bool:
@@ -107,108 +103,320 @@ def _firm(page: Page, span: Span) -> bool:
     return any(not is_soft(role, page.folded[hit.start : hit.end]) for role, hit in hits)
 
 
+@dataclass(frozen=True)
+class Next:
+    """The next date of a page, the dates read ``before`` it, and what stands between."""
+
+    page: Page
+    lines: Lines
+    following: DateHit | None
+    hit: DateHit
+    before: list[DayRead]
+
+    def adds(self, read: DayRead) -> list[DayRead]:
+        """The dates read with this one."""
+        return [*self.before, read]
+
+    def mends(self, *reads: DayRead) -> list[DayRead]:
+        """The dates read with the last of them read anew, and this one."""
+        return [*self.before[:-1], *reads]
+
+    @cached_property
+    def previous(self) -> DayRead | None:
+        return self.before[-1] if self.before else None
+
+    @cached_property
+    def closing(self) -> DayRead | None:
+        """The date before where it is a closing."""
+        return self.previous if self.previous and self.previous.role == "close" else None
+
+    @cached_property
+    def context(self) -> Span:
+        """The words it is read by."""
+        return _context(self.page, self.lines, self.hit, self.previous)
+
+    @cached_property
+    def beside(self) -> DayRead | None:
+        """The date before where it stands in the same words."""
+        last = self.previous
+        if last and (last.hit.end > self.context[0] or self.hit.start - last.hit.end <= 4):
+            return last
+        return None
+
+    @cached_property
+    def gap(self) -> str:
+        """What stands between the date before and this one."""
+        return self.page.folded[self.previous.hit.end : self.hit.start] if self.previous else ""
+
+    @cached_property
+    def joint(self) -> str:
+        """The same without hours, zones and the week day in brackets."""
+        return _WEEKDAY_ASIDE.sub("", without_times(self.gap))
+
+    @cached_property
+    def again(self) -> bool:
+        """Whether the word of the closing before stands between them anew: "until May, until June"."""
+        cue = self.closing.cue if self.closing else None
+        word = self.page.folded[cue.start : cue.end] if cue else ""
+        return bool(word) and word in self.joint and bool(FILL.fullmatch(self.joint))
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether it opens its line and what it is for follows."""
+        return leads(self.page, self.lines, self.hit)
+
+    @cached_property
+    def aside(self) -> str:
+        """What brackets right behind it say it is for."""
+        return _by_aside(self.page, self.hit, self.context[1])
+
+    @cached_property
+    def read(self) -> DayRead:
+        """By the words before it, from the date before on."""
+        start = max(self.context[0], self.beside.hit.end) if self.beside else self.context[0]
+        return by_words_before(self.page, self.hit, (start, self.hit.start), self.context)
+
+    def stop(self, most: int) -> int:
+        """Where the words behind it end, at most so many characters on."""
+        end = self.context[1]
+        return min(end, self.following.start if self.following else end, self.hit.end + most)
+
+
+Rule = Callable[[Next], list[DayRead] | None]
+
+
 def judge(page: Page, lines: Lines, dates: list[DateHit], i: int, hit: DateHit, before: list[DayRead]) -> list[DayRead]:
     """The dates read so far with the next one and its role; reading it may change what the one before is for."""
-    column = _by_column(page, hit)
-    previous = before[-1] if before else None
-    if column is not None:
-        if column.role == "close" and previous and previous.role == "close" and is_range(page, previous.hit, hit):
-            before = [*before[:-1], replace(previous, role="open")]  # a cell "1 March – 1 May" closes at its end
-        return [*before, column]
-    start, end = _context(page, lines, hit, previous)
-    gap_start = start
-    if previous and (previous.hit.end > start or hit.start - previous.hit.end <= 4):
-        gap = page.folded[previous.hit.end : hit.start]
-        time_free = _WEEKDAY_ASIDE.sub("", without_times(gap))
-        if _MOVED.fullmatch(gap) and (told := page.hits("close.context", start, end)):
-            superseded = replace(previous, role="superseded")
-            return [
-                *before[:-1],
-                superseded,
-                DayRead(hit, "close", told[0] if told[0].start < hit.start else None, 4, extended=True),
-            ]
-        if _MOVED.fullmatch(gap):
-            return [*before[:-1], replace(previous, role="superseded"), DayRead(hit, "maybe", None, 1)]
-        moved = _ARROW.fullmatch(time_free) or (
-            _BUT.fullmatch(time_free)
-            and re.search(r"\b(?:no|not|non|pas|nao|nicht)\b", page.folded[start : previous.hit.start])
-        )
-        if moved and previous.role == "close":
-            return [*before[:-1], replace(previous, role="superseded"), replace(previous, hit=hit, extended=True)]
-        lead = without_times(page.folded[max(0, previous.hit.start - 40) : previous.hit.start])
-        between = _AND.fullmatch(time_free) and _BETWEEN.search(lead)
-        word = page.folded[previous.cue.start : previous.cue.end] if previous.cue and previous.role == "close" else ""
-        again = bool(word) and word in time_free and bool(FILL.fullmatch(time_free))  # "until May, until June"
-        if (
-            between
-            or _DASH.fullmatch(time_free)
-            or (not again and _RANGE.fullmatch(time_free) and not LIST.fullmatch(time_free))
-        ):
-            return _range(page, hit, before, (previous.hit.start, end))
-        if previous.role and (LIST.fullmatch(time_free) or again) and not _by_aside(page, hit, end):
-            this = replace(previous, hit=hit, listed=True, extended=False)
-            return [*before[:-1], replace(previous, listed=True), this]
-        gap_start = max(gap_start, previous.hit.end)
-    if previous and _WAS.search(page.folded, max(start, hit.start - 40), hit.start):
-        return [*before, DayRead(hit, "superseded")]
-    if _ERA.search(page.folded[max(0, hit.start - 24) : hit.start]) and _NOW.search(
-        page.folded, hit.end, hit.end + 160
-    ):
-        return [*before, DayRead(hit, "superseded")]
-    if previous and previous.role == "superseded" and _NOW.search(page.folded, previous.hit.end, hit.start):
-        return [*before, DayRead(hit, "close", None, 4, extended=True)]
-    if _leads(page, lines, hit):
-        after = by_words_after(page, DayRead(hit), (hit.end, min(lines.at(hit.start)[1], hit.end + 90)))
-        if after.role:
-            return [*before, after]
-        if _is_of_applying(page, lines, hit):
-            return [*before, DayRead(hit, "close", None, 2, listed=True)]
-    read = by_words_before(page, hit, (gap_start, hit.start), (start, end))
-    if aside := _by_aside(page, hit, end):
-        return [*before, DayRead(hit, aside)]
+    case = Next(page, lines, dates[i + 1] if i + 1 < len(dates) else None, hit, before)
+    return (
+        in_a_column(case)
+        or (first_answer(_BESIDE_THE_LAST, case) if case.beside else None)
+        or first_answer(_MOVED_OR_LABELLED, case)
+        or first_answer(_WITH_WORDS_BEFORE, case)
+        or _by_words_around(case)
+    )
+
+
+def in_a_column(case: Next) -> list[DayRead] | None:
+    """A row under "Session | Closes on | Jury"; a cell "1 March – 1 May" there closes at its end."""
+    column = by_column(case.page, case.hit)
+    if column is None:
+        return None
+    if column.role == "close" and case.closing and is_range(case.page, case.closing.hit, case.hit):
+        return case.mends(replace(case.closing, role="open"), column)
+    return case.adds(column)
+
+
+# Beside the last date: what stands between two dates of the same words tells how they belong together.
+
+
+def moved_closing(case: Next) -> list[DayRead] | None:
+    """ "Inscrições prorrogadas: de 31/03 para 24/04"."""
+    if case.beside is None or not _MOVED.fullmatch(case.gap):
+        return None
+    told = case.page.hits("close.context", *case.context)
+    if not told:
+        return None
+    cue = told[0] if told[0].start < case.hit.start else None
+    return case.mends(replace(case.beside, role="superseded"), DayRead(case.hit, "close", cue, 4, extended=True))
+
+
+def moved_day(case: Next) -> list[DayRead] | None:
+    """ "De 31/03 para 24/04", where nothing speaks of applying."""
+    if case.beside is None or not _MOVED.fullmatch(case.gap):
+        return None
+    return case.mends(replace(case.beside, role="superseded"), DayRead(case.hit, "maybe", None, 1))
+
+
+def corrected_closing(case: Next) -> list[DayRead] | None:
+    """ "Deadline: 31 March → 24 April"; "it does not close on 31 March but on 24 April"."""
+    last = case.closing
+    if case.beside is None or last is None or not (_ARROW.fullmatch(case.joint) or _not_but(case, last)):
+        return None
+    return case.mends(replace(last, role="superseded"), replace(last, hit=case.hit, extended=True))
+
+
+def ends_of_a_range(case: Next) -> list[DayRead] | None:
+    """ "From 1 March to 30 April", "1 March – 30 April", "between 1 March and 30 April"."""
+    if case.beside is None or not (_between(case, case.beside) or _DASH.fullmatch(case.joint) or _to(case)):
+        return None
+    return _range(case.page, case.hit, case.before, (case.beside.hit.start, case.context[1]))
+
+
+def one_of_a_list(case: Next) -> list[DayRead] | None:
+    """ "1 March, 1 June and 1 October": this date is for what the one before is for."""
+    last = case.beside
+    if last is None or not last.role or not (LIST.fullmatch(case.joint) or case.again) or case.aside:
+        return None
+    return case.mends(replace(last, listed=True), replace(last, hit=case.hit, listed=True, extended=False))
+
+
+_BESIDE_THE_LAST: tuple[Rule, ...] = (
+    moved_closing,
+    moved_day,
+    corrected_closing,
+    ends_of_a_range,
+    one_of_a_list,
+)
+
+
+def _not_but(case: Next, last: DayRead) -> bool:
+    """ "Not on 31 March but on …"."""
+    before = case.page.folded[case.context[0] : last.hit.start]
+    return bool(_BUT.fullmatch(case.joint)) and bool(_NOT.search(before))
+
+
+def _between(case: Next, last: DayRead) -> bool:
+    """ "Between 1 March and …"."""
+    if not _AND.fullmatch(case.joint):
+        return False
+    lead = without_times(case.page.folded[max(0, last.hit.start - 40) : last.hit.start])
+    return bool(_BETWEEN.search(lead))
+
+
+def _to(case: Next) -> bool:
+    """ "… to …", where it is neither "and" of a list nor "until" said anew."""
+    return not case.again and bool(_RANGE.fullmatch(case.joint)) and not LIST.fullmatch(case.joint)
+
+
+# Moved days wherever they stand, and dates whose label follows.
+
+
+def was_in_brackets(case: Next) -> list[DayRead] | None:
+    """ "24 April (was 31 March)"."""
+    start = max(case.context[0], case.hit.start - 40)
+    was = case.previous and _WAS.search(case.page.folded, start, case.hit.start)
+    return case.adds(DayRead(case.hit, "superseded")) if was else None
+
+
+def was_till_now(case: Next) -> list[DayRead] | None:
+    """ "It was 31 July … Now it is 14 August": the first of them."""
+    page, hit = case.page, case.hit
+    was = _ERA.search(page.folded[max(0, hit.start - 24) : hit.start])
+    now = was and _NOW.search(page.folded, hit.end, hit.end + 160)
+    return case.adds(DayRead(hit, "superseded")) if now else None
+
+
+def is_now(case: Next) -> list[DayRead] | None:
+    """ "It was 31 July … Now it is 14 August": the second of them."""
+    last = case.previous
+    if last is None or last.role != "superseded" or not _NOW.search(case.page.folded, last.hit.end, case.hit.start):
+        return None
+    return case.adds(DayRead(case.hit, "close", None, 4, extended=True))
+
+
+def labelled_behind(case: Next) -> list[DayRead] | None:
+    """ "27 March, 23:59 UTC: closing of applications" on a line of its own."""
+    if not case.leads:
+        return None
+    line_end = case.lines.at(case.hit.start)[1]
+    after = by_words_after(case.page, DayRead(case.hit), (case.hit.end, min(line_end, case.hit.end + 90)))
+    return case.adds(after) if after.role else None
+
+
+def handed_in_then(case: Next) -> list[DayRead] | None:
+    """ "15/09 pósteres" on a line of its own among such."""
+    page, lines, hit = case.page, case.lines, case.hit
+    told = case.leads and is_of_applying(page, lines, hit)
+    return case.adds(DayRead(hit, "close", None, 2, listed=True)) if told else None
+
+
+_MOVED_OR_LABELLED: tuple[Rule, ...] = (was_in_brackets, was_till_now, is_now, labelled_behind, handed_in_then)
+
+
+# With what the words before it say.
+
+
+def told_in_brackets_behind(case: Next) -> list[DayRead] | None:
+    """ "15 October (award ceremony)"."""
+    return case.adds(DayRead(case.hit, case.aside)) if case.aside else None
+
+
+def continued_list(case: Next) -> list[DayRead] | None:
+    """ "Apply until 18 December; for September, until 14 May"."""
+    last, read = case.closing, case.read
     weaker = read.role in ("", "maybe", "close") and not read.extended
-    if (
-        weaker
-        and previous
-        and previous.role == "close"
-        and read.strength < previous.strength
-        and _continues(page, lines, previous.hit, hit)
-    ):
-        return [*before[:-1], replace(previous, listed=True), replace(previous, hit=hit, listed=True, extended=False)]
-    if (
-        read.role in ("", "maybe")
-        and previous
-        and previous.role == "superseded"
-        and lines.number(previous.hit.start) == lines.number(hit.start)
-        and hit.day > previous.hit.day
-    ):  # "instead of 19 February it ends on 12 March"
-        return [*before, DayRead(hit, "close", read.cue, 4, extended=True)]
-    if read.role == "maybe" and previous and previous.role == "close" and _says_again(page, previous, read):
-        return [*before[:-1], replace(previous, listed=True), replace(read, role="close", strength=2, listed=True)]
-    if not read.role and _under_when(page, lines, hit):
-        return [*before, DayRead(hit, "close", None, 2, listed=True)]
-    if not read.role or (read.role == "period" and hit.first is not None):
-        below = _listed_below(page, lines, hit)
-        read = below if below.role else read
-    soft = read.role == "open" and read.cue is not None and page.folded[read.cue.start : read.cue.end] in SOFT
-    if soft and hit.first is None:  # "à la date du 26 février, date de clôture de l'appel"
-        stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 40)
-        after = by_words_after(page, DayRead(hit), (hit.end, stop))
-        named = after.role == "close" and after.cue and page.folded[after.cue.start : after.cue.end] not in ANY_LIMIT
-        read = after if named and after.cue and after.cue.start - hit.end <= 12 else read
-    if read.role in ("", "maybe", "period"):
-        stop = min(end, dates[i + 1].start if i + 1 < len(dates) else end, hit.end + 60)
-        after = by_words_after(page, read, (hit.end, stop))
-        read = after if after.role else read
-        if (
-            previous
-            and previous.role in ("", "maybe")
-            and read.role == "close"
-            and previous.hit.end <= hit.start
-            and LIST.fullmatch(page.folded, previous.hit.end, hit.start)
-        ):
-            return [*before[:-1], replace(read, hit=previous.hit, listed=True), replace(read, listed=True)]
-    return [*before, read]
+    if last is None or not weaker or read.strength >= last.strength:
+        return None
+    if not continues(case.page, case.lines, last.hit, case.hit):
+        return None
+    return case.mends(replace(last, listed=True), replace(last, hit=case.hit, listed=True, extended=False))
+
+
+def instead_of_the_last(case: Next) -> list[DayRead] | None:
+    """ "Instead of 19 February it ends on 12 March"."""
+    last, hit = case.previous, case.hit
+    if last is None or last.role != "superseded" or case.read.role not in ("", "maybe"):
+        return None
+    if case.lines.number(last.hit.start) != case.lines.number(hit.start) or hit.day <= last.hit.day:
+        return None
+    return case.adds(DayRead(hit, "close", case.read.cue, 4, extended=True))
+
+
+def said_again(case: Next) -> list[DayRead] | None:
+    """ "- for July, write before 12 June;\\n- for September, before 7 August"."""
+    last, read = case.closing, case.read
+    if last is None or read.role != "maybe" or not _says_again(case.page, last, read):
+        return None
+    return case.mends(replace(last, listed=True), replace(read, role="close", strength=2, listed=True))
+
+
+def under_the_question_when(case: Next) -> list[DayRead] | None:
+    """ "Until when?\\nBolivia: 2 October. Brazil: 9 October."."""
+    told = not case.read.role and under_when(case.page, case.lines, case.hit)
+    return case.adds(DayRead(case.hit, "close", None, 2, listed=True)) if told else None
+
+
+_WITH_WORDS_BEFORE: tuple[Rule, ...] = (
+    told_in_brackets_behind,
+    continued_list,
+    instead_of_the_last,
+    said_again,
+    under_the_question_when,
+)
+
+
+def _by_words_around(case: Next) -> list[DayRead]:
+    """By the words before it, the list it heads or what follows, whichever says more."""
+    read = case.read
+    read = first_of_a_list_below(case, read) or read
+    read = closing_named_behind(case, read) or read
+    if read.role not in ("", "maybe", "period"):
+        return case.adds(read)
+    after = by_words_after(case.page, read, (case.hit.end, case.stop(60)))
+    read = after if after.role else read
+    return both_named_behind(case, read) or case.adds(read)
+
+
+def first_of_a_list_below(case: Next, read: DayRead) -> DayRead | None:
+    """ "There are four cut-offs a year:\\n- 1 March"."""
+    if read.role and (read.role != "period" or case.hit.first is None):
+        return None
+    below = listed_below(case.page, case.lines, case.hit)
+    return below if below.role else None
+
+
+def closing_named_behind(case: Next, read: DayRead) -> DayRead | None:
+    """ "À la date du 26 février, date de clôture de l'appel": its "du" opens nothing."""
+    page, hit = case.page, case.hit
+    if hit.first is not None or read.role != "open" or read.cue is None:
+        return None
+    if page.folded[read.cue.start : read.cue.end] not in SOFT:
+        return None
+    after = by_words_after(page, DayRead(hit), (hit.end, case.stop(40)))
+    if after.role != "close" or after.cue is None or page.folded[after.cue.start : after.cue.end] in ANY_LIMIT:
+        return None
+    return after if after.cue.start - hit.end <= 12 else None
+
+
+def both_named_behind(case: Next, read: DayRead) -> list[DayRead] | None:
+    """ "1 March and 1 June are the closing dates": the one before is one too."""
+    last = case.previous
+    if last is None or last.role not in ("", "maybe") or read.role != "close" or last.hit.end > case.hit.start:
+        return None
+    if not LIST.fullmatch(case.page.folded, last.hit.end, case.hit.start):
+        return None
+    return case.mends(replace(read, hit=last.hit, listed=True), replace(read, listed=True))
 
 
 def _by_aside(page: Page, hit: DateHit, end: int) -> str:
@@ -230,113 +438,6 @@ def _says_again(page: Page, previous: DayRead, read: DayRead) -> bool:
     if previous.cue is None or read.cue is None or len(gap) > 80 or not ("\n" in gap or ";" in gap):
         return False
     return page.folded[previous.cue.start : previous.cue.end] == page.folded[read.cue.start : read.cue.end]
-
-
-def _by_column(page: Page, hit: DateHit) -> DayRead | None:
-    """A date in a row of a table "Session | Closes on | Jury": what the head of its column says it is for."""
-    start, end = page.text.rfind("\n", 0, hit.start) + 1, page.text.find("\n", hit.end)
-    bar = "|" if page.text.count("|", start, end if end >= 0 else len(page.text)) >= 2 else " / "
-    bars = page.text.count(bar, start, end if end >= 0 else len(page.text))
-    if bars < 2:
-        return None
-    top = start
-    for _ in range(_ROWS):
-        above = page.text.rfind("\n", 0, max(0, top - 1)) + 1
-        if top == 0 or page.text.count(bar, above, top) != bars:
-            break
-        top = above
-    low = top
-    for _ in range(page.text.count(bar, start, hit.start)):
-        low = page.text.find(bar, low) + len(bar)
-    high = min((at for at in (page.text.find(bar, low), page.text.find("\n", low)) if at >= 0), default=low)
-    if low >= start:
-        return None
-    if _OLD.fullmatch(page.folded, low, high):
-        return DayRead(hit, "superseded")
-    for role in ("strong", "weak", "result", "event", "open"):
-        if page.any(f"close.{role}", (low, high)):
-            return DayRead(hit, "close", None, 3, listed=True) if role in ("strong", "weak") else DayRead(hit, role)
-    head = (top, page.text.find("\n", top))
-    closing = any(page.any(f"close.{role}", head) for role in ("strong", "weak"))
-    return DayRead(hit, "other") if closing else None  # another column closes the call
-
-
-def _leads(page: Page, lines: Lines, hit: DateHit) -> bool:
-    """ "27 March, 23:59 UTC: closing of applications" on a line of its own."""
-    start, end = lines.at(hit.start)
-    if hit.start and page.text[start - 1] != "\n" and start:
-        return False
-    if not re.fullmatch(r"[\W\d_]*", page.folded[start : hit.start]):
-        return False
-    after = without_times(page.folded[hit.end : min(end, hit.end + 40)])
-    return bool(COLON.match(after)) or (end - hit.end <= 60 and after[:1] == " " and after[1:2].isalpha())
-
-
-def _is_of_applying(page: Page, lines: Lines, hit: DateHit) -> bool:
-    """ "15/09 pósteres" on a line of its own among such: what is handed in then, and nothing else."""
-    end = lines.at(hit.start)[1]
-    number = lines.number(hit.start)
-    label = page.folded[hit.end : end].strip(" .:|-;,")
-    others = [lines.spans[n] for n in (number - 1, number + 1) if 0 <= n < len(lines.spans)]
-    listed = any(re.match(r"[\W\d_]{0,6}[0-9]", page.folded[slice(*span)]) for span in others)
-    roles = ("event", "result", "open", "other", "publish", "superseded")
-    told = hit.first is None and 3 <= len(label) <= 48 and "." not in label and listed
-    return (
-        told
-        and page.any("close.applying", (hit.end, end))
-        and not any(page.any(f"close.{r}", (hit.end, end)) for r in roles)
-    )
-
-
-_WHEN = re.compile(
-    r"[\W_]*(?:hasta cuando|cuando (?:cierra|termina|vence)\w*|until when|when (?:is|are|does|do) [^?]{0,40}(?:deadline|clos|due|end)[^?]{0,20}|by when|jusqu'a quand|quand (?:cloture|ferme)[^?]{0,30}|ate quando|quando (?:fecha|encerra|termina)[^?]{0,30}|bis wann|deadlines?|closing dates?|fechas limite|fechas de cierre|plazos|dates limites|prazos|fristen)"
-    r"[^\n?]{0,24}[?:]?$"
-)
-
-
-def _under_when(page: Page, lines: Lines, hit: DateHit) -> bool:
-    """ "Until when? … Bolivia: 2 October. Brazil: 9 October.": a labelled day of the paragraph right under that question."""
-    start = page.text.rfind("\n", 0, hit.start) + 1
-    above = page.text.rfind("\n", 0, max(0, start - 1)) + 1
-    heading = page.folded[above : max(above, start - 1)]
-    own = (lines.at(hit.start)[0], hit.start)
-    label = page.folded[own[0] : own[1]].strip()
-    roles = ("event", "result", "open", "other", "publish", "superseded")
-    told = start and _WHEN.fullmatch(heading) and label.endswith(":") and hit.first is None
-    return bool(told) and not any(page.any(f"close.{role}", own) for role in roles)
-
-
-def _continues(page: Page, lines: Lines, previous: DateHit, hit: DateHit) -> bool:
-    """ "…until 18 December; for September, until 14 May", or the next line of a list of dates."""
-    gap = page.folded[previous.end : hit.start]
-    if len(gap) > 110:
-        return False
-    if "\n" in gap:
-        start, end = lines.at(hit.start)
-        rest = without_times(page.folded[hit.end : end])
-        alone = FILL.fullmatch(rest) or ASIDE.fullmatch(rest)
-        return bool(alone) and hit.start - start <= 4 and lines.at(previous.start)[1] - previous.end <= 24
-    if any(page.any(f"close.{role}", (previous.end, hit.start)) for role in ("event", "result", "other", "publish")):
-        return False
-    weak = page.hits("close.weak", previous.end, hit.start)
-    near = [cue for cue in weak if page.folded[cue.start : cue.end] not in TO and hit.start - cue.end <= 12]
-    again = (_FOR_NEXT if re.search(r"[.?!]\s", gap) else _FOR).fullmatch(gap)
-    return bool((near and ";" in gap) or (again and FILL.fullmatch(again["fill"])))
-
-
-def _listed_below(page: Page, lines: Lines, hit: DateHit) -> DayRead:
-    """The first date of a list under "There are four cut-offs a year: …"."""
-    start, end = lines.at(hit.start)
-    if hit.start - start > 28 or end - hit.end > 40 or not _BULLET.fullmatch(page.folded, start, hit.start):
-        return DayRead(hit)
-    number = lines.number(hit.start)
-    for back in range(number - 1, max(-1, number - 4), -1):
-        above = lines.spans[back]
-        cues = page.hits("close.strong", *above) + page.hits("stage.cut_off", *above)
-        apart = "\n" in page.text[above[1] - 1 : lines.spans[back + 1][0] + 1]
-        if cues and apart and page.text[above[1] - 1 : above[1]] in (":", ".") and hit.start - cues[-1].end <= 200:
-            return DayRead(hit, "close", cues[-1], 2, listed=True)
-    return DayRead(hit)
 
 
 def _range(page: Page, hit: DateHit, before: list[DayRead], span: Span) -> list[DayRead]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from boi_pipeline.personal_data import MASK
-from boi_pipeline.reading.offline.deadline_days import ASIDE
+from boi_pipeline.reading.offline.deadline_layout import ASIDE
 from boi_pipeline.reading.offline.deadline_stages import stage_of
 from boi_pipeline.reading.offline.deadline_words import FILL, ISO_T, QUOTE, DayRead, Lines
 from boi_pipeline.reading.offline.page import Page, Span

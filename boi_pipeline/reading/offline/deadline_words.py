@@ -43,18 +43,13 @@ _FILL_WORDS = (
     "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|" + DAYS
 )
 FILL = re.compile(rf"(?:[\s,;:.()\[\]/|@-]|(?<![a-z])(?:{_FILL_WORDS})(?![a-z]))*")
-_LABEL = re.compile(
-    rf"[^:.;\n]{{0,24}}[:,|-][\s:.|-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{DAYS})[\s,]+)*"
-)
 COLON = re.compile(r"[\s(),]*[:=(-][\s()]*")
 _JOINED = re.compile(
     r"[\s,:()\[\]|-]*(?:(?:is|es|est|e|sera|is the|als|ist|sind|como|come|son|are|sont|sao|es la|est la|e a|es el|as"
     r"|application|the|la|le|l'|der|el|o|a|final|tambien|also|egalement|aussi|tambem|auch|zugleich)(?![a-z])[\s,(-]*){0,3}"
 )
-_LABELLED = re.compile(r"[^.:;|]{0,50}[:|]\s")
 ISO_T = re.compile(r"t(?=[0-9]{2}:)")
-_NEAR, _FAR, QUOTE = 45, 140, 260
-_BESIDE = 30  # how far "from", "del" may stand from the day it opens
+QUOTE = 260
 _PERIOD_FILL = re.compile(
     rf"(?:[\s,:().|-]|(?<![a-z])(?:from|del?|du|de|do|dia|desde|el|le|o|vom|ab|between|entre|zwischen|dem|los|os|dias"
     rf"|open|will be|are|be|accepted|received|welcome|online|possible|recib\w+|abiert[ao]s?|abert[ao]s?"
@@ -70,22 +65,6 @@ ANY_LIMIT = frozenset([
     "ouverte jusqu'au", "ouvertes jusqu'au", "aberta ate", "abertas ate", "aberto ate", "abertos ate",
     "hasta las", "ate as", "ate o dia",
 ])  # fmt: skip
-_AFTER = re.compile(
-    r"(?:\bafter|later than|\bpast|despues de[l]?|posterior(?:idad|es|mente)? (?:al?|a las)|pasado el|apres(?: le)?"
-    r"|passe le|\bapos|depois d[eoa]|nach dem|nach)"
-    rf"(?: +(?:the|el|le|dia|o dia|las|del?|dem|on|em|am|{DAYS}),?)*[\s,()]*$"
-)
-_REFUSED = re.compile(
-    r"\b(?:no|not|never|none|aucune?|ne|n'est|ecarte\w*|rejet\w*|nao|reject\w*|declined|disregarded|excluded|nicht"
-    r"|keine|desestim\w*|rechaz\w*|"
-    r"inadmit\w*|fuera|ignored|late|irrecevable\w*)\b"
-)
-# "cuyo rodaje no empiece antes del", "not before": from then on, not until then; "no olvide postular antes del" is a limit.
-_NOT_BEFORE = re.compile(
-    r"(?<![^\W_])(?:no|not|never|ne|pas|nao|nunca|jamais|nicht|kein\w*)(?: (?!mas |plus |later|more|mais |spater)[^\W_]+){0,4} $"
-)
-_BEFORE = re.compile(r"antes|before|avant|vor\b|previo|prior|ahead")
-_REMIND = re.compile(r"olvid|forget|oubli|esque|miss|deje|dej[ae]s|wait|esper|attend|hesit|dud|vergess|tard|late|warte")
 _MAY = re.compile(
     r"[\s,]*(?:usted |you |vous |voce |se |on )?(?:puedes?|pueden|podras?|podran|can|may|pouvez|pourrez|peut|pode|podes|podem"
     r"|konnen|kann) (?:se |you |vous |sie |man )?"
@@ -93,18 +72,6 @@ _MAY = re.compile(
 _SHUTS = re.compile(
     r"[\s,)]*(?:(?:the|our|el|la|los|las|le|les|l'|o|a|os|as|das|der|die|nuestr\w+|notre) ?)?[^\W_]+ (?:se |will |sera )?"
     r"(?:closes?|shuts?|cierran?|cerraran?|ferme(?:nt|ra)?|clot|fecham?|encerram?|schliesst)(?![^\W_])"
-)
-# "inicio del plazo", "opening of the call": the day it begins, whatever ends a label like that.
-_BEGINS = re.compile(
-    r"(?<![^\W_])(?:inicio|comienzo|apertura|abertura|inicia|debut|ouverture|start|opening|beginning|beginn|eroffnung)(?: (?:del?|d[ao]s?|du|des|of|l')(?: (?:el|la|los|las|le|les|the))?)? ?$"
-)
-# "nothing to do with the call for papers, which closes on", "costs incurred before": no closing of this call.
-_UNRELATED = re.compile(
-    r"(?:nothing to do with|not to be confused with|rien a voir avec|a ne pas confondre avec|(?:nada|no tiene) que ver con|no confundir con|nada a ver com|nao confundir com|nichts zu tun mit|"
-    r"(?:costs?|expenses?|expenditures?|purchases|gastos|compras|depenses|frais|despesas|ausgaben|kosten)(?![^\W_])[^.;:\n]{0,40}(?<![^\W_])(?:incurred|spent|paid for|invoiced|realizad[oa]s?|efectuad[oa]s?|ejecutad[oa]s?|engagees?|effectuees?|facturad[oa]s?|incorrid[oa]s?))(?![^\W_])[^.;\n]*$"
-)
-_STARTS = re.compile(
-    r"(?<![^\W_])(?:starts?|begins?|comienza[n]?|empieza[n]?|inicia[n]?|commence(?:nt)?|debute(?:nt)?|comeca[m]?|inicia-se|beginnt|beginnen)(?![^\W_])"
 )
 _PHASE_WORD = r"(?:fases?|ventanas?|windows?|rounds?|phases?|rondas?|cortes?|janelas?|etapas?|llamados?|vagues?|sessions?|cycles?|ciclos?|periodos?|epocas?|intakes?|stages?|turnos?|tours?)"
 # "1.a fase - de … a …": the days of a round, where its line says nothing else of them.
@@ -114,41 +81,9 @@ _PHASE = re.compile(
     + DAYS
     + r")(?![^\W_])[\s,]*)*"
 )
-_ANSWER = frozenset(["reponse", "respuesta", "resposta", "antwort", "question", "pregunta"])
-_FAINT = frozenset([
-    "ends", "ends on", "end on", "finaliza", "finaliza el", "termina", "termina el", "concluye", "se termine le",
-    "termina em",
-])  # fmt: skip
-_PERIOD = re.compile(
-    r"(?:applications?|registration|submissions?|nominations?) (?:period|window|phase)|plazo|prazo"
-    r"|periodo de (?:inscri|postula|solicit)\w*|periode de candidature"
-)
-_OPEN = re.compile(r"open|abiert|abert|ouvert|offen")
-_WHAT_FOR = re.compile(
-    r"\b(?:residenc|curso|course|cours\b|estagio|pasantia|semanas|semaines|weeks|meses|mois|months|"
-    r"to (?:work|live|stay|teach|spend|cook|paint|write) |para (?:trabajar|vivir|residir|convivir|trabalhar|viver|morar) |pour (?:travailler|vivre|resider|sejourner) |evento|event\b|congres|conferenc|festival|estancia|estadia|sejour|tagung|kongress|konferenz|colloque"
-    r"|colo[cq]ui|seminar|sim?posi|symposi|foro\b|forum|encuentro|encontro|jornadas|summit|formation|formacion"
-    r"|formacao|taller|oficina|workshop)"
-)
-# "seis semanas …, de 22 de junho a 31 de julho": how long what is offered lasts.
-_LASTING = re.compile(
-    r"(?<![^\W_])(?:semanas?|weeks?|semaines?|wochen|meses|mois|months?|monate|dias|days|jours|tage)(?![^\W_])[^.;:\n]{0,32}$"
-)
-# "Invitations to the second stage": the day the others hear, not when the second stage is due.
-_INVITED = re.compile(
-    r"(?<![^\W_])(?:invitations?|invitacion(?:es)?|convites?|einladung(?:en)?|notifi\w+|result\w*|decision\w*|resolucion|announce\w*|annonce\w*|anuncio|list\w?|"
-    r"selec\w+|auswahl|selection|passage|paso|passagem|admi\w+|apertura|abertura|ouverture|opening|start|inicio|debut|beginn)(?: (?!due|is |are )[^\W\d_]+){0,4} $"
-)
-# "recebe 15 formandos entre 6 e 17": who is there in these days.
-_HOSTS = re.compile(
-    r"(?<![^\W_])(?:recib\w+|recebe\w*|acoge\w*|acolhe\w*|accueill\w+|recoi\w+|hosts?|welcomes?|brings?|reun\w+|reune\w*|nimmt|empfangt) (?:[^\W_]+ ){0,2}[0-9]{1,4} [^\W\d_]+[^.;:\n0-9]{0,24}$"
-)
 _OPEN_AFTER = re.compile(
     r"[\s(),]*(?:uhr )?[\s(),]*(?:is |are |esta |estara |sera |est |ist )?(?:geoffnet|open\b|abiert|abert|ouvert"
     r"|freigeschaltet)"
-)
-_BORN = re.compile(
-    r"\b(?:born|nacid|nascid|geboren|(?:etre|est|sont|etes) nee?s?\b|nee?s? (?:apres|avant|entre|le|en|depuis)\b)"
 )
 
 
@@ -211,115 +146,6 @@ def named_before(page: Page, hit: DateHit) -> bool:
     return bool(words) and bool(_PERIOD_FILL.fullmatch(page.folded, words[-1].end, hit.start))
 
 
-def by_words_before(page: Page, hit: DateHit, span: Span, segment: Span) -> DayRead:
-    """What the words before a date, within ``span`` of its ``segment``, say it is for."""
-    cues: list[tuple[int, int, str, Hit]] = []
-    for role in ROLES:
-        for cue in page.hits(f"close.{role}", *span):
-            word = page.folded[cue.start : cue.end]
-            if hit.start - cue.end <= _FAR and not (
-                word in _ANSWER and page.folded[cue.end : cue.end + 2].strip() == ":"
-            ):
-                cues.append((0 if is_soft(role, word) else 1, cue.end, role, cue))
-    staged = [cue for stage in TWO_STAGES for cue in page.hits(f"stage.{stage}", *span) if hit.start - cue.end <= _FAR]
-    staged = [cue for cue in staged if not _INVITED.search(page.folded, max(span[0], cue.start - 50), cue.start)]
-    cues += [(1, cue.end, "strong", cue) for cue in staged if _LABELLED.match(page.folded, cue.end, hit.start)]
-    if _UNRELATED.search(page.folded[segment[0] : hit.start]):
-        return DayRead(hit, "apart")
-    weak = _weak(page, hit, span)
-    if weak and page.folded[weak.start : weak.end] in _FAINT and _starts_too(page, weak, segment):
-        return DayRead(hit, "event", weak)
-    if weak:  # the "del" of "antes del" opens nothing
-        cues = [cue for cue in cues if cue[0] or not weak.start <= cue[3].start < weak.end]
-    firm = [cue for cue in cues if cue[0]]
-    plain = [cue for cue in firm if cue[2] in ("strong", "extended") or not in_brackets(page, cue[3], hit.start)]
-    firm = plain if any(cue[2] == "strong" for cue in plain) else firm
-    best = max(firm, key=lambda cue: (cue[1], cue[3].end - cue[3].start, cue[2] == "strong"), default=None)
-    extended = any(role == "extended" for _, _, role, _ in firm)
-    applying = page.any("close.context", segment) or bool(staged)
-    if best is not None:
-        role, cue = best[2], best[3]
-        if role == "extended":
-            if weak or applying or page.any("close.strong", segment):
-                return DayRead(
-                    hit, "close", min((c[3] for c in (*firm, best)), key=lambda c: c.start), 4, extended=True
-                )
-            return DayRead(hit)
-        if role == "strong":
-            if _BEGINS.search(page.folded[max(segment[0], cue.start - 30) : cue.start]):
-                return DayRead(hit, "open", cue)
-            if _outranked(page, firm, cue, hit):
-                return DayRead(hit, "other")
-            if page.folded[cue.start : cue.end] in ANY_LIMIT and (about := _about(page, firm, cue)):
-                return DayRead(hit, about)
-            if not weak and page.any("rolling.all", (cue.end, hit.start)):
-                return DayRead(hit, "other")  # "Deadline: open until filled (first review on …)"
-            return DayRead(hit, "close", cue, 3, extended=extended)
-        if role == "open" and weak and weak.start >= cue.end and applying:
-            return DayRead(hit, "close", cue, 2)
-        if role == "open" and _WHAT_FOR.search(page.folded, cue.end, hit.start):
-            return DayRead(hit, "period", cue)
-        if role == "open" and applying and _refused(page, hit, span, segment):
-            return DayRead(hit, "close", cue, 2)
-        if weak and any(label.start >= cue.end - 1 and label.end <= weak.start for label in staged):
-            return DayRead(hit, "close", weak, 2)  # "shortlisted teams send the full proposal by"
-        if role == "event" and _PERIOD.search(page.folded, max(segment[0], cue.start - 40), cue.start):
-            return DayRead(hit, "close", cue, 2) if hit.first else DayRead(hit, "open", cue)
-        if (
-            weak
-            and weak.start >= cue.start
-            and role == "event"
-            and (_applying(page, (max(segment[0], cue.start - 60), cue.start)) or _applying(page, (cue.end, hit.start)))
-        ):
-            return DayRead(hit, "close", weak, 2)
-        return DayRead(hit, role, cue)
-    people = _about_people(page, span)
-    line = page.text.rfind("\n", 0, hit.start) + 1
-    taken = page.hits("close.context", *segment) or page.hits("close.taking", *segment)
-    if taken and not people and _refused(page, hit, span, segment):
-        return DayRead(hit, "close", taken[0], 2)
-    if weak and applying and not people:
-        return DayRead(hit, "close", weak, 2, extended=extended)
-    cues = [cue for cue in cues if cue[2] != "open" or hit.start - cue[1] <= _BESIDE]
-    own = [cue for cue in cues if cue[2] != "event" or cue[1] >= line or page.text[cue[1] : cue[1] + 1] == ":"]
-    soft = max(own, key=lambda cue: cue[1], default=None)
-    label = next((c for c in reversed(page.hits("close.context", max(span[0], hit.start - 60), hit.start))), None)
-    if label and (soft is None or label.start >= soft[1]) and _LABEL.fullmatch(page.folded, label.end, hit.start):
-        return DayRead(hit, "maybe", label, 1)
-    if soft is not None:
-        heading = line > segment[0] and (line - segment[0] > 45 and page.text[line - 2] not in ":?")
-        begin = line if heading else segment[0]  # a title above says nothing of these days
-        applying = _applying(page, (begin, hit.start)) and not _WHAT_FOR.search(
-            page.folded, max(begin, page.hits("close.context", begin, hit.start)[-1].start - 3), hit.start
-        )
-        offered = (begin, soft[3].start)
-        lasting = _HOSTS.search(page.folded, *offered) or _LASTING.search(page.folded, *offered)
-        if soft[2] == "open" and lasting and not page.any("close.applying", offered):
-            return DayRead(hit, "period", soft[3])
-        taking = page.hits("close.taking", begin, hit.start)
-        taking = bool(taking) and not _WHAT_FOR.search(page.folded, begin, hit.start)
-        if hit.first is not None and (applying or taking) and soft[2] == "open":
-            return DayRead(hit, "close", soft[3], 2)
-        return DayRead(hit, "open" if soft[2] == "open" and applying else "period", soft[3])
-    if staged and hit.first is None:
-        return DayRead(hit, "maybe", staged[-1], 1)
-    rounds = [cue for cue in page.hits("stage.cut_off", *span) if _LABEL.fullmatch(page.folded, cue.end, hit.start)]
-    if hit.first is not None and rounds:
-        return DayRead(hit, "close", rounds[-1], 2, listed=True)
-    if hit.first is not None and named_before(page, hit):
-        return DayRead(hit, "close", page.hits("close.context", max(0, hit.start - 40), hit.start)[-1], 2)
-    if weak and not people and page.folded[weak.start : weak.end] not in _FAINT and not page.any("close.aside", span):
-        labelled = page.folded[line : weak.start].rstrip().endswith(":")
-        return DayRead(hit, "close", weak, 2) if labelled else DayRead(hit, "maybe", weak, 1)
-    return DayRead(hit)
-
-
-def _starts_too(page: Page, weak: Hit, segment: Span) -> bool:
-    """ "The fellowship starts on … and ends on": how long what is offered lasts."""
-    started = _STARTS.search(page.folded, segment[0], weak.start)
-    return started is not None and not _applying(page, (segment[0], started.start()))
-
-
 def of_a_phase(page: Page, hit: DateHit) -> bool:
     """Whether a line begins "1.ª fase – de" right before the day: what is open in these days, where no word says else."""
     start = max(page.text.rfind("\n", 0, hit.start), page.text.rfind(". ", 0, hit.start)) + 1
@@ -340,60 +166,6 @@ def in_brackets(page: Page, cue: Hit, at: int) -> bool:
         and ")" not in page.folded[opened : cue.start]
         and "(" not in page.folded[cue.end : close]
     )
-
-
-def _about(page: Page, cues: list[tuple[int, int, str, Hit]], limit: Hit) -> str:
-    """What "no later than" limits where words before it say so and none of them speaks of applying."""
-    told = [cue for cue in cues if cue[3].end <= limit.start]
-    last = max(told, key=lambda cue: cue[1], default=None)
-    if last is None or last[2] not in ("result", "event", "other", "publish"):
-        return ""
-    line = page.text.rfind("\n", 0, limit.start) + 1
-    return "" if _applying(page, (max(line, last[3].start - 60), limit.start)) else last[2]
-
-
-def _refused(page: Page, hit: DateHit, span: Span, segment: Span) -> bool:
-    """ "No applications after 5 March": what comes later is not read."""
-    lead = re.sub(r"\( *\)", "", without_times(page.folded[max(span[0], hit.start - 60) : hit.start]))
-    return bool(_AFTER.search(lead)) and bool(_REFUSED.search(page.folded, *segment))
-
-
-def _outranked(page: Page, cues: list[tuple[int, int, str, Hit]], strong: Hit, hit: DateHit) -> bool:
-    """A strong word said of something else: "deadline for questions", "results … by the closing of"."""
-    between = (strong.end, hit.start)
-    return any(page.any(f"close.{role}", between) for role in ("other", "superseded", "publish")) or any(
-        role in ("other", "superseded") and 0 <= strong.start - cue.end <= 12 for _, _, role, cue in cues
-    )
-
-
-def _weak(page: Page, hit: DateHit, span: Span) -> Hit | None:
-    for cue in reversed(page.hits("close.weak", *span)):
-        word = page.folded[cue.start : cue.end]
-        if word in TO:
-            continue
-        if hit.start - cue.end <= _NEAR and FILL.fullmatch(without_times(page.folded[cue.end : hit.start])):
-            return None if _not_before(page, span, cue) else cue
-    return None
-
-
-def _not_before(page: Page, span: Span, cue: Hit) -> bool:
-    """Whether "before" is denied: the day opens something then."""
-    if not _BEFORE.match(page.folded, cue.start, cue.end):
-        return False
-    denied = _NOT_BEFORE.search(page.folded, max(span[0], cue.start - 60), cue.start)
-    return denied is not None and not _REMIND.search(page.folded, denied.start(), cue.start)
-
-
-def _applying(page: Page, span: Span) -> bool:
-    """Whether words speak of applying; "open" only where the sentence also names a call."""
-    hits = page.hits("close.context", *span)
-    if any(not _OPEN.match(page.folded, hit.start) for hit in hits):
-        return True
-    return any(page.text[hit.start].islower() for hit in hits) and page.any("opportunity.yes", span)
-
-
-def _about_people(page: Page, span: Span) -> bool:
-    return bool(_BORN.search(page.folded, *span))
 
 
 def by_words_after(page: Page, read: DayRead, span: Span) -> DayRead:
