@@ -11,7 +11,8 @@ from boi_pipeline.reading.offline.placewords import ANYBODY, LINK, NUMBERS, RESI
 from boi_pipeline.reading.offline.runs import is_hosted, runs_of
 from boi_pipeline.reading.offline.sections import FOR, HAPPENED, PAST, hopes, people, sections
 from boi_pipeline.reading.offline.sentence import Sentence
-from boi_pipeline.reading.offline.ties import Tie, tie_of
+from boi_pipeline.reading.offline.tie_case import Tie
+from boi_pipeline.reading.offline.ties import tie_of
 from boi_pipeline.reading.values.numbers import parse_count
 
 _ENROLLED = re.compile(
