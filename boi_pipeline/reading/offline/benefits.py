@@ -1,7 +1,7 @@
-"""What is covered and on what terms: coverage, funding level and instrument, cost sharing, a fee to apply.
+"""What is covered and on what terms: coverage, funding level, cost sharing, a fee to apply.
 
 A benefit counts where a sentence, its label or the heading above gives it, and not where one denies it. What an award
-or a stipend pays was read before (``money``). The instrument follows from the type and from what is given.
+or a stipend pays was read before (``money``). By what it is given is in ``instrument``.
 """
 
 import re
@@ -11,7 +11,7 @@ from boi_pipeline.reading.offline.lexicon import names_of
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 
 _APPLYING = re.compile(r"appl|postul|candidat|inscri|regist|bewerb|submi|enter|anmeld|teilnahm|particip|solicit|bewirb")
-_NEVER = re.compile(
+NEVER = re.compile(
     r"(?<![^\W_])(?:no|not|don't|doesn't|cannot|without|sin|sans|sem|aucune?s?|ningun\w*|nao|keine?[nmrs]?|nicht|pas|never|nunca|jamas|jamais|nie|ni|rien|nada|nor|neither|nem|nenhum\w*|zero|ninguna)(?![^\W_])"
 )
 # What ends the reach of a "no": the next clause.
@@ -41,11 +41,10 @@ _LINES = 9  # how far above a list its heading may stand
 _PERSONAL = frozenset({"scholarship", "residency", "placement", "course"})
 _PAID = ("coverage", "min_award_amount", "max_award_amount")
 _LEVELLED = frozenset({"scholarship", "course"})  # where what is not covered is told of most of it
-_VOLUNTEER = re.compile(r"(?<![^\W_])(?:volunt|volont|freiwillig)")
 
 
 def read_benefits(page: Page) -> None:
-    """Write coverage, funding_level and funding_instrument on the page's sheet."""
+    """Write coverage and funding_level on the page's sheet."""
     kind = page.values.get("opportunity_type")
     given, denied = _benefits(page, kind)
     covered = []
@@ -57,7 +56,6 @@ def read_benefits(page: Page) -> None:
     if covered:
         page.put("coverage", covered)
     _level(page, kind, denied)
-    _instrument(page, kind)
 
 
 def view_span(page: Page, start: int, end: int) -> Span | None:
@@ -121,7 +119,7 @@ def _denies(page: Page, clause: Span, hit: Hit) -> bool:
     near = (max(clause[0], hit.start - 90), min(clause[1], hit.end + 80))
     if page.any("coverage.not", near):
         return True
-    no = list(_NEVER.finditer(page.folded, max(clause[0], hit.start - 60), hit.start))
+    no = list(NEVER.finditer(page.folded, max(clause[0], hit.start - 60), hit.start))
     if no and not page.any("coverage.verb", (no[-1].end(), hit.start)):
         return True
     return bool(no) and "," not in page.folded[no[-1].end() : hit.start]
@@ -133,7 +131,7 @@ def _label_denies(page: Page, sentence: Span, at: int) -> bool:
     colon = page.text.find(":", max(line, sentence[0]), at)
     start = max(line, sentence[0])
     return start < colon <= start + 45 and (
-        _NEVER.search(page.folded, start, colon) is not None or page.any("coverage.not", (start, colon))
+        NEVER.search(page.folded, start, colon) is not None or page.any("coverage.not", (start, colon))
     )
 
 
@@ -152,7 +150,7 @@ def _headed(page: Page, sentence: Span) -> bool | None:
             and (text[-1] in ":?" or text[0] not in "-–*•·▪→✓✔+(0123456789")
             and text[-1] not in ".;,"
         ):
-            if _NEVER.search(page.folded, start, end) or page.any("coverage.not", (start, end)):
+            if NEVER.search(page.folded, start, end) or page.any("coverage.not", (start, end)):
                 return False
             return True if page.any("coverage.verb", (start, end)) else None
         line = start
@@ -200,7 +198,7 @@ def _level(page: Page, kind: str | None, denied: Span | None) -> None:
         for hit in page.hits(f"funding.{level}"):
             if page.any("opportunity.result", page.segment(hit.start)):
                 continue
-            if level == "full" and _NEVER.search(
+            if level == "full" and NEVER.search(
                 page.folded, max(page.segment(hit.start)[0], hit.start - 24), hit.start
             ):
                 continue
@@ -211,77 +209,6 @@ def _level(page: Page, kind: str | None, denied: Span | None) -> None:
             return
     if denied and kind in _LEVELLED and page.values.get("coverage"):
         page.state("funding_level", "partial", "funding.denied", 0.65, denied, page.segment(denied[0]))
-
-
-def _instrument(page: Page, kind: str | None) -> None:
-    chosen = _chosen(page, kind)
-    if chosen:
-        name, span = chosen
-        page.state("funding_instrument", name, f"instrument.{name}", 0.75, span, page.segment(span[0]))
-
-
-def _chosen(page: Page, kind: str | None) -> tuple[str, Span] | None:
-    """The instrument, by the type and by what is given, with its words."""
-    covered = page.values.get("coverage", [])
-    proof = next(
-        (e for e in page.evidence if e.field in ("max_award_amount", "min_award_amount", "total_amount_available")),
-        None,
-    )
-    paid = view_span(page, proof.start, proof.end) if proof else None
-    benefit = next((e for e in page.evidence if e.field == "coverage"), None)
-    given = view_span(page, benefit.start, benefit.end) if benefit else None
-    unfunded = _first(page, "instrument.none")
-    loans = page.hits("instrument.loan")
-    if kind in ("scholarship", "fund") and loans and (loans[0].end <= page.title[1] or len(loans) > 2):
-        return "loan", loans[0][:2]
-    agreement = _first(page, "instrument.cooperative_agreement")
-    if agreement and kind in ("fund", "cooperation"):
-        return "cooperative_agreement", agreement
-    if kind == "scholarship":
-        return "scholarship", _first(page, "instrument.scholarship") or given or paid or page.title
-    if kind == "fund":
-        return "grant", _first(page, "instrument.grant") or paid or page.title
-    if kind == "award":
-        return (
-            ("in_kind", unfunded)
-            if unfunded and not paid
-            else ("prize", paid or _first(page, "instrument.prize") or page.title)
-        )
-    if kind == "residency":
-        return (
-            ("grant", paid)
-            if paid
-            else ("in_kind", given or _first(page, "instrument.in_kind") or page.title)
-            if given or page.hits("instrument.in_kind")
-            else None
-        )
-    if kind == "event":
-        if "prize" in covered and given:
-            return "prize", paid or given
-        if page.values.get("funding_level") == "none" and not covered:
-            return "none", unfunded or _first(page, "funding.none") or page.title
-        return ("grant", paid) if paid else ("in_kind", given) if given and covered else None
-    if kind == "cooperation":
-        if unfunded and not covered and not paid and not page.hits("instrument.in_kind"):
-            return "none", unfunded
-        return ("grant", paid) if paid else ("in_kind", given or _first(page, "instrument.in_kind") or page.title)
-    if kind == "course":
-        bursary = _first(page, "instrument.scholarship")
-        if page.values.get("funding_level") == "none" or (
-            bursary and _NEVER.search(page.folded, max(0, bursary[0] - 14), bursary[0])
-        ):
-            return "none", _first(page, "funding.none") or bursary or page.title
-        return ("scholarship", bursary or given or page.title) if bursary or len(covered) > 1 else None
-    if kind == "placement":
-        volunteer = _VOLUNTEER.search(page.folded)
-        return ("in_kind", given) if volunteer and given and not paid else None
-    helped = _first(page, "instrument.in_kind")
-    return ("in_kind", helped) if kind == "network" and helped else None
-
-
-def _first(page: Page, key: str) -> Span | None:
-    hit = next(iter(page.hits(key)), None)
-    return (hit.start, hit.end) if hit else None
 
 
 def read_terms(page: Page) -> None:
@@ -297,8 +224,8 @@ def _shared(page: Page) -> None:
             segment = page.segment(hit.start)
             after = (hit.end, min(segment[1], hit.end + 34))
             denied = answer == "yes" and (
-                _NEVER.search(page.folded, max(segment[0], hit.start - 40), hit.start) is not None
-                or (_NEVER.search(page.folded, *after) is not None and "," not in page.folded[after[0] : after[1]])
+                NEVER.search(page.folded, max(segment[0], hit.start - 40), hit.start) is not None
+                or (NEVER.search(page.folded, *after) is not None and "," not in page.folded[after[0] : after[1]])
                 or _SELF.match(page.folded, hit.start) is not None
             )
             if answer == "yes" and page.any("cost_sharing.no", segment):
@@ -323,8 +250,8 @@ def _fee(page: Page) -> None:
     for hit in page.hits("fee.yes"):
         segment = page.segment(hit.start)
         near = (max(segment[0], hit.start - 40), hit.start)
-        if _NEVER.search(page.folded, *near) or _lifted(page, segment, hit):
-            if _NEVER.search(page.folded, *near) and page.state(
+        if NEVER.search(page.folded, *near) or _lifted(page, segment, hit):
+            if NEVER.search(page.folded, *near) and page.state(
                 "application_fee", False, "fee.no", 0.8, hit[:2], segment
             ):
                 return

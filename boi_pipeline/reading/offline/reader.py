@@ -17,6 +17,7 @@ from boi_pipeline.reading.offline.flags import read_flags
 from boi_pipeline.reading.offline.funder import read_funder, read_number
 from boi_pipeline.reading.offline.goals import read_goals, read_objectives
 from boi_pipeline.reading.offline.heads import VERSION, Opinion, opinion_of
+from boi_pipeline.reading.offline.instrument import read_instrument
 from boi_pipeline.reading.offline.links import read_link
 from boi_pipeline.reading.offline.money import read_money
 from boi_pipeline.reading.offline.page import Page
@@ -41,6 +42,7 @@ RULES: tuple[Callable[[Page], None], ...] = (
     read_languages,
     read_age,
     read_benefits,
+    read_instrument,
     read_terms,
     read_place,
     read_link,
