@@ -8,16 +8,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from boi_pipeline.reading.offline.money_roles import (
-    LEAST_TOTAL,
-    OFTEN,
-    PERSONAL,
-    PROJECTS,
-    STIPENDS,
-    Amount,
-    role_of,
-    times_of,
-)
+from boi_pipeline.reading.offline.money_case import LEAST_TOTAL, OFTEN, PERSONAL, PROJECTS, STIPENDS, times_of
+from boi_pipeline.reading.offline.money_roles import Amount, role_of
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.money import Money, find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
