@@ -8,44 +8,26 @@ import re
 from collections.abc import Iterable
 
 from boi_pipeline.hosts import host_of, is_among
-from boi_pipeline.reading.offline.names import Name, host_share, is_body, is_general, is_thing, names_in
+from boi_pipeline.reading.offline.funder_weight import IS, Candidate, plain_host, weight_of
+from boi_pipeline.reading.offline.names import Name, is_body, is_general, is_thing, names_in
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import fold
 
 _CODE = re.compile(r"[A-Z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*(?: ?[-/] ?[A-Z0-9]+)*")
 _LEAD = re.compile(r"[\s.:)#(-]*(?:(?:no|nr|num|numero|number|n)[\s.:#]+)?[\s.:#(]*")
-_CLOSES = re.compile(
-    r"(?: - [^\W_]{2,12})? ?[-–—|] ?(?:closes?|closing|deadline|cierra|cierre|cloture|fecha|prazo|encerra)(?![^\W_])"
-)
 # All a label says, where that is a name and nothing beside it.
 _WHOLE = re.compile(
     r"(?!.* (?:y|e|et|and|und|&|con|with|avec|com|desde|from|in|para|for) )[^\W\d_][^.,;:|/()\n\[\]–—]{3,60}"
 )
 _LEAST = 4.0  # a name that weighs less is not said to convene
 _LEAST_ALONE = 2.4
-_ARTICLE = re.compile(
-    r"(?:^|[\s(])(?:the|la|el|los|las|le|les|l'|o|a|os|as|der|die|das|al|a la|do|da|dos|das|del|du|des) ?$"
-)
 _APPOSED = re.compile(
     r"(?: ?\([^)\n]{1,60}\))?(?:,[^.;\n]{1,70},| \| | – | - )?(?:,? (?:que|qui|which|who) [^.;\n]{1,40})? ?(?:has|ha|hat|a|hereby|now|is|est|esta|ya|tambien|se|nos|les|os|vous|te|t'|le|anualmente|jahrlich|cada ano)? ?"
 )
-_SAID = re.compile(r"[»\"”,]? ?(?:said|says|dijo|dice|afirma|declaro|a declare|sagte|disse)")
-_PERSON = re.compile(
-    r"(?<![a-z])(?:mr|mrs|ms|dr|dra|prof|professor|profesora?|professeure?|sr|sra|senora|senor|director|directora|coordinator|coordinadora|coordenadora|chair|jurychef|presidente|presidenta|curator|sculptor|escultora?|ingeniera|ingeniero|lectora|encadrement|contact|quimica|hydrologue|bakery)[.:]? (?:[^\W_]+ )?$"
-)
-_AT_PLACE = re.compile(
-    r"(?<![a-z])(?:in|at|near|from|to|en|desde|hacia|au|a|em|na|no|aus|nach|im|bei|venue|sede|lieu|local|ort)[:]? (?:the |la |el |o |a |le |der |dem )?$"
-)
-_OF = re.compile(r"(?<![a-z])(?:of|de|of the|de la|del|du|des|do|da|dos|das|der|des|d'|de l') ?$")
-_IS = re.compile(r"(?<![a-z])(?:is an?|es una?|est une?|e uma?|ist|esta) ?$")
 _AND = re.compile(
     r"(?: ?\([^)\n]{1,40}\))?,?(?: (?:and|y|et|e|und|en conjunto con|junto con|together with)| ?&)(?: the| la| el| los| las| o| a| le| les| l'| die| der| das)? ?(?:l'|organizacion|organisation|empresa)? ?"
 )
-_FUND = re.compile(r"(?<![a-z])(?:fund|fondo|fonds|fundo)(?![a-z])")
 _TOWN = re.compile(r"(?:ciudad de|city of|cidade de|ville de) ")
-_YEARLY = re.compile(
-    r" (?:cada ano|cada dos anos|anualmente|every year|every second year|each year|annually|chaque annee|tous les deux ans|todos os anos|jahrlich) "
-)
 _LOWER = re.compile(
     r"(?<![^\W_])(?:la|le|el|o|a|du|de la|del|do|da|al|au) (?P<name>(?P<noun>[^\W\d_]{4,})(?: [^\W\d_]{4,12})? (?:(?:de los|de las|de la|des|de|du|da|do|dos|das) (?:[^\W\d_]+ (?:de|du|des|da|do) )?|de l['’]|d['’])(?=[A-ZÀ-ÖØ-Þ]))",
     re.IGNORECASE,
@@ -67,7 +49,7 @@ _IATI = tuple((code, re.compile(pattern)) for code, pattern in _TYPES)
 
 def read_funder(page: Page) -> None:
     """Write funder_name, funder_type and funder_country on the page's sheet."""
-    host = _plain(host_of(page.notice.url)) if page.notice.authority == "official" else ""
+    host = plain_host(host_of(page.notice.url)) if page.notice.authority == "official" else ""
     found = _by_label(page, host) or _weighed(page, host)
     if found is None:
         return
@@ -112,7 +94,7 @@ def _weighed(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
     best: tuple[float, int, Name, Span, str] | None = None
     bodies: dict[str, tuple[float, int, Name, Span, str]] = {}
     for name, verb in zip(names, verbs, strict=True):
-        weight, core, rule = _weight(page, name, host, others, verb)
+        weight, core, rule = weight_of(Candidate(page, name, host, others, verb))
         weight += min(2.0, 0.7 * (counts[name.folded] - 1))
         if name.folded not in whole and any(f" {name.folded} " in f" {body} " for body in whole):
             weight -= 4.0  # the town of "Ayuntamiento de …"
@@ -141,70 +123,9 @@ def _other_hosts(page: Page) -> list[str]:
     """Hosts the page links to that are its convener's: neither its own nor networks, forms and shorteners."""
     own = host_of(page.notice.url)
     hosts = {host_of(link.url) for link in page.notice.links[:60]} - {own, ""}
-    return [_plain(h) for h in sorted(hosts) if not any(is_among(h, kind) for kind in ("social", "shorteners", "free"))]
-
-
-def _plain(host: str) -> str:
-    """A host without its last label: what it is called."""
-    return host.rpartition(".")[0]
-
-
-def _weight(page: Page, name: Name, host: str, others: list[str], verb: int | None) -> tuple[float, Span, str]:
-    """How much speaks for a name as the convener, with the words to quote and the rule's name."""
-    core, rule = (name.start, name.end), "funder.weighed"
-    segment = page.segment(name.start)
-    body, titled = is_body(name.folded), name.start < page.title[1]
-    weight = 0.0 if not body else 1.0 if _FUND.search(name.folded) else 2.5
-    if (
-        len(name.text) < 3
-        or (" " not in name.text and is_thing(page, name.start, name.end))
-        or (name.text.isupper() and " " in name.text)
-        or name.end - name.start > 110
-    ):
-        return -9.0, core, rule
-    if is_thing(page, name.start, name.end):
-        weight -= 6.0
-    share = host_share(name.folded, host)
-    weight += 5.0 * share if share >= 0.4 else 0.0
-    if page.notice.authority == "aggregator" and host_share(name.folded, _plain(host_of(page.notice.url))) > 0.6:
-        weight -= 5.0
-    linked = max((host_share(name.folded, other) for other in others), default=0.0)
-    weight += (3.5 if not host else 2.0) * linked if linked >= 0.5 else 0.0
-    before = page.folded[max(segment[0], name.start - 48) : name.start]
-    by = _led(page, "funder.by", name, segment)
-    if by is not None and not titled:
-        weight, core, rule = weight + 6.0, (by, name.end), "funder.by"
-    if verb is not None:
-        is_a = _IS.search(page.folded, max(name.end, verb - 7), verb) is not None
-        weight += 2.0 if titled or is_a else 4.0
-        core, rule = (core[0], verb), rule if rule == "funder.by" else "funder.verb"
-    if _led(page, "funder.backed", name, segment) is not None:
-        weight -= 4.0
-    if _PERSON.search(before) or _SAID.match(page.folded, name.end):
-        weight -= 5.0
-    if _AT_PLACE.search(before):
-        weight -= 0.5 if body else 3.0
-    elif _OF.search(before) and by is None:
-        weight -= 1.0
-    weight += 1.0 if titled else 1.5 if name.start < page.title[1] + 300 else 0.0
-    if not body and " " not in name.text and by is None:
-        weight -= 4.0 if name.text.isupper() or (verb is None and share < 0.9) else 1.5
-    if page.folded[name.start - 1 : name.start] == '"' or page.text[max(0, name.start - 2) : name.start] in (
-        "« ",
-        "«\xa0",
-    ):
-        weight -= 3.0  # the title of something
-    if page.folded[name.start - 1 : name.start] == "\n" and _CLOSES.match(page.folded, name.end):
-        weight += 5.0  # "Institutes of Water — Closes 2027-03-02 — …"
-    if _signed(page, name):
-        weight += 4.0
-    return weight, core, rule
-
-
-def _signed(page: Page, name: Name) -> bool:
-    """Whether a name is a line of its own at the end, as a signature."""
-    after, before = page.folded[name.end : name.end + 1], page.folded[name.start - 1 : name.start]
-    return before == "\n" and after in ("\n", "") and name.start > 0.6 * len(page.text)
+    return [
+        plain_host(h) for h in sorted(hosts) if not any(is_among(h, kind) for kind in ("social", "shorteners", "free"))
+    ]
 
 
 def _where(page: Page, name: Name) -> bool:
@@ -215,16 +136,6 @@ def _where(page: Page, name: Name) -> bool:
     bare = _TOWN.match(name.folded)
     size = name.end - name.start - (bare.end() if bare else 0)
     return sum(hit.end - hit.start for hit in hits) >= 0.7 * size
-
-
-def _led(page: Page, key: str, name: Name, segment: Span) -> int | None:
-    """Where a phrase that leads to the name starts, with nothing but an article between."""
-    for hit in reversed(page.hits(key, max(segment[0], name.start - 60), name.start)):
-        between = page.folded[hit.end : name.start]
-        between = _YEARLY.sub(" ", between)
-        if not between.strip(" :\"'«“") or (len(between) <= 8 and _ARTICLE.search(between)):
-            return hit.start
-    return None
 
 
 def _followed(page: Page, name: Name, segment: Span) -> int | None:
@@ -280,7 +191,7 @@ def _country(page: Page, name: Name, segment: Span) -> None:
     for hit in page.places_in(name.end, min(segment[1], name.end + 110)):
         between = page.folded[name.end : hit.start]
         verbs = [
-            verb for verb in page.hits("funder.verbs", name.end, hit.start) if not _IS.match(page.folded, verb.start)
+            verb for verb in page.hits("funder.verbs", name.end, hit.start) if not IS.match(page.folded, verb.start)
         ]
         if verbs or _AWAY.search(between) or hit.place.kind == "group":
             return
