@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,9 +33,13 @@ from tests.warehouse.conftest import AS_OF
 
 @dataclass
 class Announced:
-    """Raw tables in the making. Days count back from the build's: ``day=-3`` was seen three days before."""
+    """Raw tables in the making. Days count back from the build's: ``day=-3`` was seen three days before.
+
+    Of several that share a warehouse each has a ``number``, which its items, codes and the ledger's rows carry.
+    """
 
     entity: Entity
+    number: int = 0
     notices: list[Notice] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
@@ -44,6 +47,30 @@ class Announced:
     redirects: list[tuple[str, str, Literal["merged", "split"]]] = field(default_factory=list)
     relations: list[tuple[str, str]] = field(default_factory=list)  # (older, newer), named by their items
     more: dict[str, pa.Table] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict)
+
+    def item(self, name: str) -> str:
+        """``oficial/1`` as it is called in the tables."""
+        return name.replace("/", f"/{self.number}-") if self.number else name
+
+    def page(self, name: str) -> str:
+        return f"https://{self.item(name).replace('/', '.example/')}"
+
+    def opportunity(self, name: str) -> str:
+        """The id of the opportunity that an item names."""
+        return opportunity_id(self.item(name))
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Item that names an opportunity → its code; who has one keeps it."""
+        for name in [*self.opportunity_of.values(), *(name for pair in self.redirects for name in pair[:2])]:
+            self._codes.setdefault(name, f"PAL-2026-{self.seq + len(self._codes) + 1:05d}")
+        return self._codes
+
+    @property
+    def seq(self) -> int:
+        """Below the numbers of its rows of the ledger."""
+        return self.number * 1000
 
     def say(
         self,
@@ -64,7 +91,9 @@ class Announced:
 
         Sources called ``oficial…`` are official, others aggregators. ``hints``: label → value, facts of the source's own. ``lines`` stand below the title. ``of`` names the opportunity by its first item.
         """
-        source = item.split("/")[0]
+        self.opportunity_of[item] = of or self.opportunity_of.get(item, item)
+        page, item = self.page(item), self.item(item)
+        source, _, key = item.partition("/")
         given = {"is_opportunity": True, "opportunity_type": "scholarship", **facts}
         proved = {name: value if isinstance(value, tuple) else (value, None) for name, value in given.items()}
         quotes = {
@@ -78,8 +107,8 @@ class Announced:
             notice_id=f"{item}@{content}",
             item_id=item,
             source_id=source,
-            item_key=item.partition("/")[2],
-            url=f"https://{source}.example/{item.partition('/')[2]}",
+            item_key=key,
+            url=page,
             title=title,
             text=text,
             text_sha256=sha256_hex(text),
@@ -133,20 +162,23 @@ class Announced:
                 digital_source_type="algorithmicMedia",
             )
         )
-        self.opportunity_of[item] = of or self.opportunity_of.get(item, item)
         return notice
 
-    @cached_property
-    def codes(self) -> dict[str, str]:
-        """Item that names an opportunity → its code."""
-        anchors = [*self.opportunity_of.values(), *(name for pair in self.redirects for name in pair[:2])]
-        return {anchor: f"PAL-2026-{place:05d}" for place, anchor in enumerate(dict.fromkeys(anchors), 1)}
-
     def raw(self) -> dict[str, pa.Table]:
+        return {**raw_entity(self.entity, AS_OF), **self.own()}
+
+    def own(self) -> dict[str, pa.Table]:
+        """The raw tables but the entity's."""
         seen = {notice.source_id: notice for notice in self.notices}
         identities = [
-            Identity(seq=n, opportunity_id=opportunity_id(anchor), code=code, anchor_item_id=anchor, minted_at=AS_OF)
-            for n, (anchor, code) in enumerate(self.codes.items(), 1)
+            Identity(
+                seq=n,
+                opportunity_id=self.opportunity(name),
+                code=code,
+                anchor_item_id=self.item(name),
+                minted_at=AS_OF,
+            )
+            for n, (name, code) in enumerate(self.codes.items(), self.seq + 1)
         ]
         sources = [
             RawSource(
@@ -169,31 +201,30 @@ class Announced:
             "sources": sources,
             "identities": identities,
             "matches": [
-                Match(item_id=item, opportunity_id=opportunity_id(anchor), reason="alone")
+                Match(item_id=self.item(item), opportunity_id=self.opportunity(anchor), reason="alone")
                 for item, anchor in self.opportunity_of.items()
             ],
             "redirects": [
                 Redirect(
                     seq=n,
-                    from_opportunity_id=opportunity_id(old),
-                    to_opportunity_id=opportunity_id(new),
+                    from_opportunity_id=self.opportunity(old),
+                    to_opportunity_id=self.opportunity(new),
                     kind=kind,
                     at=AS_OF,
                 )
-                for n, (old, new, kind) in enumerate(self.redirects, 100)
+                for n, (old, new, kind) in enumerate(self.redirects, self.seq + 100)
             ],
             "relations": [
                 Relation(
-                    opportunity_id=opportunity_id(older),
-                    related_opportunity_id=opportunity_id(newer),
+                    opportunity_id=self.opportunity(older),
+                    related_opportunity_id=self.opportunity(newer),
                     relation="previous_edition_of",
                     reason="title_funder",
                 )
                 for older, newer in self.relations
             ],
         }
-        tables = {name: raw_table(name, records) for name, records in rows.items()}
-        return {**raw_entity(self.entity, AS_OF), **tables, **self.more}
+        return {name: raw_table(name, records) for name, records in rows.items()} | self.more
 
     def table(self, name: str, folder: Path) -> list[dict[str, Any]]:
         """The rows of a table of the project, built with all it reads."""
@@ -202,24 +233,28 @@ class Announced:
             return connection.sql(f"from {name}").to_arrow_table().to_pylist()
 
     def build(self, folder: Path, names: Iterable[str]) -> Path:
-        """Build tables of the project with all they read and look at. Returns the warehouse.
+        """Build tables of the project with all they read and look at. Returns the warehouse."""
+        return build_tables(self.entity, self.raw(), folder, names)
 
-        In a folder that has one it goes on from there, as a run does from yesterday's.
-        """
-        project = load_models(self.entity)
-        needed: set[str] = set()
-        waiting = list(names)
-        while waiting:
-            if (one := waiting.pop()) in project.by_table and one not in needed:
-                needed.add(one)
-                model = project.by_table[one]
-                waiting += [*model.dependencies, *(looked_at(model) if model.layer != "marts" else ())]
-        terms = {vocabulary: frozenset(one.terms) for vocabulary, one in self.entity.vocabularies.items()}
-        path = folder / "boi.run.duckdb"
-        with Build(project, folder, "run", terms) as build:
-            # what stood in the others is of another day
-            empty = {table: raw_schema(table).empty_table() for table in RAW_TABLES}
-            build.load(empty | self.raw())
-            stopped = [result.stops for result in build.run({}, needed) if result.stops]
-        assert not stopped, "\n".join(stopped)
-        return path
+
+def build_tables(entity: Entity, raw: Mapping[str, pa.Table], folder: Path, names: Iterable[str]) -> Path:
+    """Build tables of the project from these raw ones, with all they read and look at. Returns the warehouse.
+
+    In a folder that has one it goes on from there, as a run does from yesterday's.
+    """
+    project = load_models(entity)
+    needed: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        if (one := waiting.pop()) in project.by_table and one not in needed:
+            needed.add(one)
+            model = project.by_table[one]
+            waiting += [*model.dependencies, *(looked_at(model) if model.layer != "marts" else ())]
+    terms = {vocabulary: frozenset(one.terms) for vocabulary, one in entity.vocabularies.items()}
+    with Build(project, folder, "run", terms) as build:
+        # what stood in the others is of another day
+        empty = {table: raw_schema(table).empty_table() for table in RAW_TABLES}
+        build.load({**empty, **raw})
+        stopped = [result.stops for result in build.run({}, needed) if result.stops]
+    assert not stopped, "\n".join(stopped)
+    return folder / "boi.run.duckdb"

@@ -90,6 +90,15 @@ def sample() -> Entity:
     return load_entity(ROOT / "entities" / "sample")
 
 
+@pytest.fixture(scope="module")
+def endings(request: pytest.FixtureRequest, sample: Entity, ongoing: Path) -> dict[str, BaseException | None]:
+    """How the stories of this module end: see ``stories``."""
+    from tests.warehouse.stories import told_together  # which needs what stands here
+
+    of_module = [item for item in request.session.items if item.path == request.path]
+    return told_together(of_module, sample, ongoing, request.module.TABLES)
+
+
 @pytest.fixture(scope="session")
 def shown(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> DashboardSet:
     """A set with its dashboard; nobody writes into it."""

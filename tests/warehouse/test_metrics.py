@@ -275,32 +275,78 @@ def test_all_of_an_older_file_goes_where_the_layout_says_so(tables: Tables) -> N
 # ---------------------------------------------------------------- of which call a post speaks
 
 
-@pytest.mark.parametrize(
-    ("about", "item"),
-    [
-        ({"title": "Fondo de Agua Limpia para Ciudades"}, WATER),
-        ({"title": "🌎 ¡Atención! FONDO DE AGUA LIMPIA PARA CIUDADES: hasta el 15 de enero #agua"}, WATER),
-        ({"title": "fondo de agua limpia para ciuda"}, WATER),  # cut by its platform
-        ({"title": "Beca de energia"}, LIGHT),
-        ({"title": "Beca de Energía y Fondo de Agua Limpia para Ciudades, en un solo hilo"}, "unknown"),
-        ({"title": "Feliz día del agua"}, "unknown"),
-        ({"title": ""}, "unknown"),
-        ({"url": "https://x.com/boletin/status/9", "title": "Fondo de Agua Limpia para Ciudades"}, WATER),
-        ({"url": "https://x.com/boletin/status/9"}, "unknown"),
-    ],
-)
-def test_a_post_is_of_the_one_call_whose_published_title_it_carries(
-    tables: Tables, about: dict[str, str], item: str
+def at(url: str, title: str = "Un saludo") -> dict[str, str]:
+    return {"url": url, "title": title}
+
+
+POSTS: dict[str, tuple[str, dict[str, str], str]] = {
+    "its title": ("x", {"title": "Fondo de Agua Limpia para Ciudades"}, WATER),
+    "its title within words": (
+        "x",
+        {"title": "🌎 ¡Atención! FONDO DE AGUA LIMPIA PARA CIUDADES: hasta el 15 de enero #agua"},
+        WATER,
+    ),
+    "its title, cut by its platform": ("x", {"title": "fondo de agua limpia para ciuda"}, WATER),
+    "a short title": ("x", {"title": "Beca de energia"}, LIGHT),
+    "two titles": ("x", {"title": "Beca de Energía y Fondo de Agua Limpia para Ciudades, en un solo hilo"}, "unknown"),
+    "no title of ours": ("x", {"title": "Feliz día del agua"}, "unknown"),
+    "no words": ("x", {"title": ""}, "unknown"),
+    "its title at any address": (
+        "x",
+        at("https://x.com/boletin/status/9", "Fondo de Agua Limpia para Ciudades"),
+        WATER,
+    ),
+    "an address of nothing": ("x", {"url": "https://x.com/boletin/status/8"}, "unknown"),
+    "a title where the call was not published": ("instagram", {"title": TITLES[WATER]}, "unknown"),
+    "X, its old name": ("x", at("https://twitter.com/Boletin/status/2060000000000000007/photo/1"), WATER),
+    "X, without its account": ("x", at("https://x.com/i/web/status/2060000000000000007"), WATER),
+    "X, a longer number": ("x", at("https://x.com/boletin/status/20600000000000000070"), "unknown"),
+    "LinkedIn, as it is shared": (
+        "linkedin",
+        at("https://www.linkedin.com/posts/boletin_fondo-de-agua-activity-7131234567890123456-AbCd"),
+        WATER,
+    ),
+    "LinkedIn, escaped": (
+        "linkedin",
+        at("https://linkedin.com/feed/update/urn%3Ali%3Aactivity%3A7131234567890123456"),
+        WATER,
+    ),
+    "a share": ("linkedin", at("https://www.linkedin.com/feed/update/urn:li:share:7130000000000000001"), LIGHT),
+    "no share": (
+        "linkedin",
+        at("https://www.linkedin.com/feed/update/urn:li:activity:7130000000000000001"),
+        "unknown",
+    ),
+    "of two calls": (
+        "linkedin",
+        at("https://www.linkedin.com/feed/update/urn:li:activity:7139999999999999999"),
+        "unknown",
+    ),
+    "Instagram": ("instagram", at("https://www.instagram.com/boletin/p/AbC-1_2"), LIGHT),
+    "Instagram, another case": ("instagram", at("https://www.instagram.com/p/abc-1_2/"), "unknown"),
+    "any site": ("site", at("http://boletin.example/notas/luz"), LIGHT),
+    "of another channel": ("x", at("https://www.instagram.com/reel/AbC-1_2/"), "unknown"),
+}
+
+
+@pytest.fixture(scope="module")
+def joined(tables: Tables) -> dict[str, str]:
+    """Case → the call that its post is of; each post is of a day of its own."""
+    told = Told()
+    for place, (channel, about, _) in enumerate(POSTS.values()):
+        told.file(f"posts-{place}", post(-place, 10, **about), channel=channel, replaces="rows")
+    found = tables(told).rows("select metric_date, opportunity_id, impressions from marts.fct_metric_daily")
+    names = list(POSTS)
+    assert [row["impressions"] for row in found] == [10] * len(names)
+    return {names[(DAY - row["metric_date"]).days]: row["opportunity_id"] for row in found}
+
+
+@pytest.mark.parametrize("case", POSTS)
+def test_a_post_is_of_the_one_call_that_was_posted_there_or_whose_published_title_it_carries(
+    joined: dict[str, str], case: str
 ) -> None:
-    told = Told()
-    told.file("x_posts", post(0, 10, **about), channel="x", replaces="rows")
-    assert tables(told).fact() == {(day(0), item): 10}
-
-
-def test_a_title_joins_only_where_the_call_was_published(tables: Tables) -> None:
-    told = Told()
-    told.file("instagram_posts", post(0, 10, title=TITLES[WATER]), channel="instagram", replaces="rows")
-    assert tables(told).fact() == {(day(0), "unknown"): 10}
+    *_, item = POSTS[case]
+    assert joined[case] == (item if item == "unknown" else opportunity_id(item))
 
 
 def test_a_post_that_carries_a_code_is_of_that_call_whatever_else_it_says(tables: Tables, calls: Announced) -> None:
@@ -309,55 +355,6 @@ def test_a_post_that_carries_a_code_is_of_that_call_whatever_else_it_says(tables
         "x_posts", post(0, 10, url="https://x.com/b/status/1", title=calls.codes[LIGHT]), channel="x", replaces="rows"
     )
     assert tables(told).fact() == {(day(0), LIGHT): 10}
-
-
-@pytest.mark.parametrize(
-    ("channel", "url", "item"),
-    [
-        pytest.param(
-            "x", "https://twitter.com/Boletin/status/2060000000000000007/photo/1", WATER, id="X, its old name"
-        ),
-        pytest.param("x", "https://x.com/i/web/status/2060000000000000007", WATER, id="X, without its account"),
-        pytest.param("x", "https://x.com/boletin/status/20600000000000000070", "unknown", id="X, a longer number"),
-        pytest.param(
-            "linkedin",
-            "https://www.linkedin.com/posts/boletin_fondo-de-agua-activity-7131234567890123456-AbCd",
-            WATER,
-            id="LinkedIn, as it is shared",
-        ),
-        pytest.param(
-            "linkedin",
-            "https://linkedin.com/feed/update/urn%3Ali%3Aactivity%3A7131234567890123456",
-            WATER,
-            id="LinkedIn, escaped",
-        ),
-        pytest.param(
-            "linkedin", "https://www.linkedin.com/feed/update/urn:li:share:7130000000000000001", LIGHT, id="a share"
-        ),
-        pytest.param(
-            "linkedin",
-            "https://www.linkedin.com/feed/update/urn:li:activity:7130000000000000001",
-            "unknown",
-            id="no share",
-        ),
-        pytest.param(
-            "linkedin",
-            "https://www.linkedin.com/feed/update/urn:li:activity:7139999999999999999",
-            "unknown",
-            id="of two calls",
-        ),
-        pytest.param("instagram", "https://www.instagram.com/boletin/p/AbC-1_2", LIGHT, id="Instagram"),
-        pytest.param("instagram", "https://www.instagram.com/p/abc-1_2/", "unknown", id="Instagram, another case"),
-        pytest.param("site", "http://boletin.example/notas/luz", LIGHT, id="any site"),
-        pytest.param("x", "https://www.instagram.com/reel/AbC-1_2/", "unknown", id="of another channel"),
-    ],
-)
-def test_a_post_is_of_the_call_that_was_posted_at_its_address(
-    tables: Tables, channel: str, url: str, item: str
-) -> None:
-    told = Told()
-    told.file("posts", post(0, 10, url=url, title="Un saludo"), channel=channel, replaces="rows")
-    assert tables(told).fact() == {(day(0), item): 10}
 
 
 def test_the_code_of_a_post_counts_before_its_address_and_its_address_before_its_words(

@@ -25,6 +25,7 @@ from boi_pipeline.warehouse.raw import raw_table
 from scrapers.notice import DateOrder
 from tests.warehouse.announced import Announced
 from tests.warehouse.conftest import AS_OF
+from tests.warehouse.stories import Parts, Story, story
 
 
 def closes(day: date, hour: time | None = None, zone: str | None = None, seq: int = 1) -> Deadline:
@@ -32,18 +33,28 @@ def closes(day: date, hour: time | None = None, zone: str | None = None, seq: in
 
 
 JANUARY = date(2027, 1, 15)
+TABLES = (
+    "staging.stg_cancellations",
+    "staging.stg_openings",
+    "intermediate.int_conflicts",
+    "marts.approved_opportunities",
+    "marts.approved_redirects",
+    "marts.code_redirects",
+    "marts.field_conflicts",
+    "marts.field_evidence",
+    "marts.opportunities",
+    "marts.opportunity_series",
+    "marts.opportunity_versions",
+    "marts.source_notes",
+)
 AMOUNTS = {"max_award_amount": (Decimal(12000), "hasta 12.000 euros"), "currency": ("EUR", "hasta 12.000 euros")}
-
-
-@pytest.fixture
-def announced(sample: Entity) -> Announced:
-    return Announced(sample)
 
 
 # ---------------------------------------------------------------- survivorship and conflicts
 
 
-def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: Announced, ongoing: Path) -> None:
+@story
+def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: Story) -> Parts:
     announced.say("oficial/1", day=-5, deadlines=([closes(JANUARY)], "Cierra el 15 de enero de 2027"), **AMOUNTS)
     announced.say(
         "portal/1",
@@ -53,31 +64,38 @@ def test_two_pages_that_disagree_stand_in_one_row_with_both_quotes(announced: An
         currency=("EUR", "premio de 12.500,50 EUR"),
         home_eligible=("yes", "abierta a toda América Latina"),
     )
-    rows = {row["field"]: row for row in announced.table("marts.field_conflicts", ongoing)}
+    yield
+    rows = {row["field"]: row for row in announced.rows("marts.field_conflicts")}
     assert set(rows) == {"deadlines", "max_award_amount"}, "what only one page says is no conflict"
     closing = rows["deadlines"]
     assert closing["is_conflict"] and not closing["is_reviewed"]
-    assert (closing["code"], closing["source_name"], closing["authority"]) == ("PAL-2026-00001", "Oficial", "official")
+    assert (closing["code"], closing["source_name"], closing["authority"]) == (
+        announced.codes["oficial/1"],
+        "Oficial",
+        "official",
+    )
     assert (closing["value_es"], closing["quote"]) == ("15 ene 2027", "Cierra el 15 de enero de 2027")
     assert (closing["other_value_es"], closing["other_quote"]) == (
         "20 ene 2027, 23:59",
         "Hasta el 20 de enero a las 23:59",
     )
     assert (closing["other_source_name"], closing["other_authority"]) == ("Portal", "aggregator")
-    assert closing["other_url"] == "https://portal.example/1"
+    assert closing["other_url"] == announced.page("portal/1")
     assert rows["max_award_amount"]["value_es"] == "12.000 EUR"
     assert rows["max_award_amount"]["other_value_es"] == "12.500,50 EUR"
-    (shown,) = announced.table("marts.opportunities", ongoing)
+    (shown,) = announced.rows("marts.opportunities")
     assert shown["close_date"] == JANUARY, "the official page wins, though the other is newer"
     assert (shown["has_conflicts"], shown["conflict_fields"]) == (True, ["deadlines", "max_award_amount"])
-    kept = {row["field"]: row for row in announced.table("marts.field_evidence", ongoing) if not row["is_used"]}
+    kept = {row["field"]: row for row in announced.rows("marts.field_evidence") if not row["is_used"]}
     assert kept["deadlines"]["quote"] == "Hasta el 20 de enero a las 23:59", "the loser keeps its evidence"
 
 
-def test_an_amount_never_keeps_another_page_s_currency(announced: Announced, ongoing: Path) -> None:
+@story
+def test_an_amount_never_keeps_another_page_s_currency(announced: Story) -> Parts:
     announced.say("oficial/1", total_amount_available=Decimal(90000))
     announced.say("portal/1", day=-2, of="oficial/1", **AMOUNTS)
-    (shown,) = announced.table("marts.opportunities", ongoing)
+    yield
+    (shown,) = announced.rows("marts.opportunities")
     assert shown["total_amount_available"] == 90000
     assert (shown["currency"], shown["max_award_amount"]) == (None, None)
 
@@ -116,8 +134,8 @@ DIFFERENCES: list[tuple[str, Any, Any, str | None]] = [
     ("opportunity_number", "NH-2027/14", "NH-2027/15", "conflict"),
     ("apply_url", "https://www.faro.example/beca/", "http://faro.example/beca?utm_source=x", None),
     ("apply_url", "https://faro.example/beca", "https://postular.faro.example/2027", "precision"),
-    ("apply_url", "https://faro.example/beca", "https://oficial.example/{n}", "precision"),
-    ("apply_url", "https://faro.example/beca", "https://portal.example/ir/{n}", "precision"),
+    ("apply_url", "https://faro.example/beca", "{page}", "precision"),
+    ("apply_url", "https://faro.example/beca", "https://portal.example/ir/{number}", "precision"),
     ("apply_url", "https://faro.example/beca", "https://estafa.example/beca", "conflict"),
     ("application_fee", True, False, "conflict"),
     ("funding_level", "full", "unknown", "precision"),
@@ -126,49 +144,44 @@ DIFFERENCES: list[tuple[str, Any, Any, str | None]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def differences(sample: Entity, tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[tuple[str, bool]]]:
-    """Case → the fields in which the two pages of its call differ, and whether that is a conflict; ``{n}`` is its number."""
-
-    def of(n: int, value: Any) -> Any:
-        return value.replace("{n}", str(n)) if isinstance(value, str) else value
-
-    said = Announced(sample)
-    for n, (field, one, two, _) in enumerate(DIFFERENCES):
-        said.say(f"oficial/{n}", **{field: of(n, one)})
-        said.say(f"portal/{n}", of=f"oficial/{n}", **{field: of(n, two)})
-    case = {opportunity_id(f"oficial/{n}"): n for n in range(len(DIFFERENCES))}
-    found: dict[int, list[tuple[str, bool]]] = {n: [] for n in case.values()}
-    for row in said.table("intermediate.int_conflicts", tmp_path_factory.mktemp("differences")):
-        found[case[row["opportunity_id"]]].append((row["field"], row["is_conflict"]))
-    return found
-
-
-@pytest.mark.parametrize("case", range(len(DIFFERENCES)), ids=lambda case: f"{DIFFERENCES[case][0]}-{case}")
-def test_what_is_only_more_precise_is_no_conflict(case: int, differences: dict[int, list[tuple[str, bool]]]) -> None:
-    field, _, _, expected = DIFFERENCES[case]
-    told = ["conflict" if is_conflict else "precision" for name, is_conflict in differences[case] if name == field]
+@pytest.mark.parametrize(
+    ("field", "one", "two", "expected"),
+    DIFFERENCES,
+    ids=[f"{field}-{number}" for number, (field, *_) in enumerate(DIFFERENCES)],
+)
+@story
+def test_what_is_only_more_precise_is_no_conflict(
+    announced: Story, field: str, one: Any, two: Any, expected: str | None
+) -> Parts:
+    links = {"page": announced.page("oficial/1"), "number": announced.number}
+    one, two = (value.format_map(links) if isinstance(value, str) else value for value in (one, two))
+    announced.say("oficial/1", **{field: one})
+    announced.say("portal/1", of="oficial/1", **{field: two})
+    yield
+    rows = [row for row in announced.rows("intermediate.int_conflicts") if row["field"] == field]
+    told = ["conflict" if row["is_conflict"] else "precision" for row in rows]
     assert told == ([expected] if expected else [])
 
 
-def test_a_currency_that_one_page_lacks_is_precision_and_another_currency_is_not(
-    announced: Announced, ongoing: Path
-) -> None:
+@story
+def test_a_currency_that_one_page_lacks_is_precision_and_another_currency_is_not(announced: Story) -> Parts:
     announced.say("oficial/1", max_award_amount=Decimal(12000), currency="EUR")
     announced.say("portal/1", of="oficial/1", max_award_amount=Decimal(12000))
     announced.say("revista/1", of="oficial/1", max_award_amount=Decimal(12000), currency="USD")
-    (found,) = announced.table("marts.field_conflicts", ongoing)
+    yield
+    (found,) = announced.rows("marts.field_conflicts")
     assert (found["value_es"], found["other_value_es"], found["is_conflict"]) == ("12.000 EUR", "12.000 USD", True)
 
 
 # ---------------------------------------------------------------- versions
 
 
-def changes(announced: Announced, folder: Path) -> dict[str, dict[str, Any]]:
-    return {row["field"]: row for row in announced.table("marts.opportunity_versions", folder)}
+def changes(announced: Story) -> dict[str, dict[str, Any]]:
+    return {row["field"]: row for row in announced.rows("marts.opportunity_versions")}
 
 
-def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced: Announced, ongoing: Path) -> None:
+@story
+def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced: Story) -> Parts:
     announced.say("oficial/1", day=-5, deadlines=([closes(JANUARY)], "Cierra el 15 de enero"), **AMOUNTS)
     announced.say(
         "oficial/1",
@@ -183,7 +196,8 @@ def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced
         title="Beca de prueba ampliada",
         deadlines=([closes(date(2027, 1, 29), time(17))], "Cierra el 29 de enero a las 17:00"),
     )
-    found = changes(announced, ongoing)
+    yield
+    found = changes(announced)
     assert {field: (row["field_group"], row["cause"], row["version_number"]) for field, row in found.items()} == {
         "deadlines": ("dates", "source", 2),
         "title": ("text", "source", 2),
@@ -196,11 +210,12 @@ def test_a_version_tells_the_old_and_the_new_in_words_with_both_quotes(announced
     assert (moved["source_id"], moved["source_name"]) == ("oficial", "Oficial")
     gone = found["max_award_amount"]
     assert (gone["old_value_es"], gone["new_value"], gone["new_value_es"]) == ("12.000 EUR", None, None)
-    (shown,) = announced.table("marts.opportunities", ongoing)
+    (shown,) = announced.rows("marts.opportunities")
     assert shown["version_number"] == 3
 
 
-def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Announced, ongoing: Path) -> None:
+@story
+def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Story) -> Parts:
     words = "Cierra el 15/01/2027"
     announced.say("oficial/1", day=-5, version="rules-1", deadlines=([closes(JANUARY)], words))
     announced.say(
@@ -210,61 +225,70 @@ def test_the_reader_is_the_cause_where_the_words_are_the_same(announced: Announc
         deadlines=([closes(JANUARY, time(17))], words),
         coverage=(["travel"], "Ahora cubre pasajes"),
     )
-    found = changes(announced, ongoing)
+    yield
+    found = changes(announced)
     assert (found["deadlines"]["cause"], found["deadlines"]["is_public"]) == ("reader", False)
     assert (found["coverage"]["cause"], found["coverage"]["version_number"]) == ("source", 2)
 
 
-def test_reader_and_text_changed_at_once_the_words_tell_the_cause(announced: Announced, ongoing: Path) -> None:
+@story
+def test_reader_and_text_changed_at_once_the_words_tell_the_cause(announced: Story) -> Parts:
     announced.say("oficial/1", day=-5, version="rules-1", deadlines=([closes(JANUARY)], "Cierra el 15 de enero"))
     announced.say(
         "oficial/1", day=-3, version="rules-2", deadlines=([closes(date(2027, 1, 29))], "Cierra el 29 de enero")
     )
-    assert changes(announced, ongoing)["deadlines"]["cause"] == "source"
+    yield
+    assert changes(announced)["deadlines"]["cause"] == "source"
 
 
-def test_an_announcement_that_joins_is_not_a_change_of_the_source(announced: Announced, ongoing: Path) -> None:
+@story
+def test_an_announcement_that_joins_is_not_a_change_of_the_source(announced: Story) -> Parts:
     announced.say("portal/1", day=-5, deadlines=[closes(JANUARY)])
     announced.say("oficial/1", of="portal/1", day=-3, deadlines=[closes(date(2027, 1, 29))], coverage=["travel"])
-    found = changes(announced, ongoing)
+    yield
+    found = changes(announced)
     assert found["deadlines"]["cause"] == found["coverage"]["cause"] == "items"
     assert not any(row["is_public"] for row in found.values())
-    (shown,) = announced.table("marts.opportunities", ongoing)
+    (shown,) = announced.rows("marts.opportunities")
     assert (shown["version_number"], shown["close_date"]) == (1, date(2027, 1, 29))
 
 
-def test_what_an_aggregator_no_longer_says_is_its_change(announced: Announced, ongoing: Path) -> None:
+@story
+def test_what_an_aggregator_no_longer_says_is_its_change(announced: Story) -> Parts:
     announced.say("oficial/1", day=-5)
     announced.say("portal/1", of="oficial/1", day=-5, deadlines=[closes(JANUARY)])
     announced.say("portal/1", day=-3, coverage=["travel"])
-    found = changes(announced, ongoing)
+    yield
+    found = changes(announced)
     assert (found["deadlines"]["source_id"], found["deadlines"]["cause"]) == ("portal", "source")
     assert found["deadlines"]["new_value"] is None
 
 
-def test_a_swapped_link_is_the_source_s_change(announced: Announced, ongoing: Path) -> None:
+@story
+def test_a_swapped_link_is_the_source_s_change(announced: Story) -> Parts:
     announced.say("oficial/1", day=-5, apply_url=("https://faro.example/a", "Postule aquí"))
     announced.say("oficial/1", day=-3, apply_url=("https://malo.example/a", "Postule aquí"))
-    found = changes(announced, ongoing)
+    yield
+    found = changes(announced)
     assert (found["apply_url"]["cause"], found["apply_url"]["field_group"]) == ("source", "link")
 
 
 # ---------------------------------------------------------------- merges, cuts and series
 
 
-def approved(announced: Announced, *items: str, closes: date | None = None) -> None:
+def approved(announced: Story, *items: str, closes: date | None = None) -> None:
     """A person approved the opportunities named by these items, as the machine reads them, the day before."""
     snapshots, decisions = [], []
-    for seq, item in enumerate(items, 1000):
+    for seq, item in enumerate(items, announced.seq):
         record = PublicOpportunity(
-            opportunity_id=opportunity_id(item),
+            opportunity_id=announced.opportunity(item),
             code=announced.codes[item],
             title="Beca de prueba",
             title_es="Beca de prueba",
             summary_es="Una beca.",
             eligibility_es="Todas las personas.",
             opportunity_type="scholarship",
-            source_url=f"https://{item}",
+            source_url=announced.page(item),
             source_name="Oficial",
             language="es",
             digital_source_type="algorithmicMedia",
@@ -289,7 +313,8 @@ def approved(announced: Announced, *items: str, closes: date | None = None) -> N
     announced.more = {"snapshots": raw_table("snapshots", snapshots), "decisions": raw_table("decisions", decisions)}
 
 
-def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: Announced, ongoing: Path) -> None:
+@story
+def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: Story) -> Parts:
     announced.say("oficial/1")
     announced.say("oficial/4")
     announced.redirects = [
@@ -299,15 +324,13 @@ def test_codes_that_merged_lead_to_the_last_and_parts_say_see_also(announced: An
         ("oficial/2", "oficial/1", "split"),
     ]
     one, four, three, two = (announced.codes[f"oficial/{n}"] for n in (1, 4, 3, 2))
-    found = [
-        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", ongoing)
-    ]
+    yield
+    found = [(row["from_code"], row["to_code"], row["kind"]) for row in announced.rows("marts.code_redirects")]
     assert sorted(found) == sorted([(three, one, "merged"), (two, one, "merged"), (four, one, "split")])
 
 
-def test_a_code_that_merged_and_was_cut_off_again_leads_to_the_part_cut_off(
-    announced: Announced, ongoing: Path
-) -> None:
+@story
+def test_a_code_that_merged_and_was_cut_off_again_leads_to_the_part_cut_off(announced: Story) -> Parts:
     announced.say("oficial/1")
     announced.say("oficial/3")
     announced.redirects = [
@@ -316,46 +339,51 @@ def test_a_code_that_merged_and_was_cut_off_again_leads_to_the_part_cut_off(
         ("oficial/2", "oficial/3", "merged"),
     ]
     one, two, three = (announced.codes[f"oficial/{n}"] for n in (1, 2, 3))
-    found = [
-        (row["from_code"], row["to_code"], row["kind"]) for row in announced.table("marts.code_redirects", ongoing)
-    ]
+    yield
+    found = [(row["from_code"], row["to_code"], row["kind"]) for row in announced.rows("marts.code_redirects")]
     assert sorted(found) == sorted([(two, three, "merged"), (three, one, "split")])
 
 
-def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Announced, ongoing: Path) -> None:
+@story
+def test_what_was_approved_stays_after_a_merge_until_the_survivor_is(announced: Story) -> Parts:
     announced.say("oficial/1")
     announced.say("portal/1", of="oficial/1")
     announced.redirects = [("portal/1", "oficial/1", "merged")]
     approved(announced, "portal/1", closes=JANUARY)
-    (row,) = announced.table("marts.approved_opportunities", ongoing)
+    yield
+    (row,) = announced.rows("marts.approved_opportunities")
     assert (row["code"], row["status"]) == (announced.codes["portal/1"], "open")
-    assert announced.table("marts.approved_redirects", ongoing) == []
+    assert announced.rows("marts.approved_redirects") == []
     approved(announced, "portal/1", "oficial/1")
-    (row,) = announced.table("marts.approved_opportunities", ongoing)
+    yield
+    (row,) = announced.rows("marts.approved_opportunities")
     assert row["code"] == announced.codes["oficial/1"]
-    (led,) = announced.table("marts.approved_redirects", ongoing)
+    (led,) = announced.rows("marts.approved_redirects")
     assert (led["from_code"], led["to_code"]) == (announced.codes["portal/1"], announced.codes["oficial/1"])
 
 
-def test_what_the_source_says_now_is_told_of_the_code_that_was_approved(announced: Announced, ongoing: Path) -> None:
+@story
+def test_what_the_source_says_now_is_told_of_the_code_that_was_approved(announced: Story) -> Parts:
     announced.say("oficial/1", day=0, deadlines=[closes(date(2027, 1, 29))])
     announced.redirects = [("portal/1", "oficial/1", "merged")]
     approved(announced, "portal/1", closes=JANUARY)
-    (note,) = announced.table("marts.source_notes", ongoing)
-    assert (note["opportunity_id"], note["kind"]) == (opportunity_id("portal/1"), "extended")
+    yield
+    (note,) = announced.rows("marts.source_notes")
+    assert (note["opportunity_id"], note["kind"]) == (announced.opportunity("portal/1"), "extended")
     assert (note["old_value"], note["new_value"]) == ("2027-01-15", "2027-01-29")
 
 
-def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
-    announced: Announced, ongoing: Path
-) -> None:
+@story
+def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(announced: Story) -> Parts:
     announced.say("oficial/1", day=-2, home_eligible="yes")
     announced.say("portal/1", of="oficial/1", day=-2, home_eligible="no")
     approved(announced, "oficial/1")
-    (row,) = announced.table("marts.field_conflicts", ongoing)
+    yield
+    (row,) = announced.rows("marts.field_conflicts")
     assert row["is_conflict"] and row["is_reviewed"]
     announced.say("portal/1", of="oficial/1", day=0, home_eligible="no", coverage=["travel"])
-    (row,) = announced.table("marts.field_conflicts", ongoing)
+    yield
+    (row,) = announced.rows("marts.field_conflicts")
     assert not row["is_reviewed"], "the page changed since"
 
 
@@ -383,18 +411,21 @@ def test_a_person_who_decided_after_both_pages_were_seen_settles_a_conflict(
     ],
     ids=str,
 )
+@story
 def test_what_its_source_announces_is_not_open_before_its_day(
-    announced: Announced, ongoing: Path, hints: dict[str, str], status: str, opened: date | None
-) -> None:
+    announced: Story, hints: dict[str, str], status: str, opened: date | None
+) -> Parts:
     announced.say("oficial/1", day=-3, hints=hints, deadlines=[closes(date(2027, 3, 31))])
-    (row,) = announced.table("marts.opportunities", ongoing)
+    yield
+    (row,) = announced.rows("marts.opportunities")
     assert (row["status"], row["opened_date"]) == (status, opened or (AS_OF - timedelta(days=3)).date())
     assert row["last_opened_date"] == (
         None if status == "open" or row["opened_date"] > AS_OF.date() else row["opened_date"]
     )
 
 
-def test_an_opening_day_in_figures_is_read_as_a_deadline_is(announced: Announced, ongoing: Path) -> None:
+@story
+def test_an_opening_day_in_figures_is_read_as_a_deadline_is(announced: Story) -> Parts:
     days = [date(2026, 12, 3), date(2026, 12, 12), date(2026, 12, 15), date(2027, 1, 31), date(2027, 2, 28)]
     cases: list[tuple[str, DateOrder]] = [
         (f"{day:{form}}", order)
@@ -404,7 +435,8 @@ def test_an_opening_day_in_figures_is_read_as_a_deadline_is(announced: Announced
     ]
     for number, (told, order) in enumerate(cases):
         announced.say(f"oficial/{number}", hints={"Apertura": told}, date_order=order)
-    read = {row["notice_id"]: row["opening_date"] for row in announced.table("staging.stg_openings", ongoing)}
+    yield
+    read = {row["notice_id"]: row["opening_date"] for row in announced.rows("staging.stg_openings")}
     for (told, order), notice in zip(cases, announced.notices, strict=True):
         hits = find_dates(told, told, order, None)
         assert read[notice.notice_id] == (hits[0].day if hits else None), (told, order)
@@ -444,38 +476,39 @@ TALKED_OF = [
 ]
 
 
-def test_a_call_is_cancelled_where_its_source_prints_it_and_not_where_it_talks_of_it(
-    announced: Announced, ongoing: Path
-) -> None:
+@story
+def test_a_call_is_cancelled_where_its_source_prints_it_and_not_where_it_talks_of_it(announced: Story) -> Parts:
     cases = [*CANCELLED, *TALKED_OF]
     for number, (words, hints) in enumerate(cases):
         title = words if hints == {} else "Becas del puerto"
         below = [words] if hints is None else []
         announced.say(f"oficial/{number}", title=title, hints=hints, lines=below, deadlines=[closes(JANUARY)])
-    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", ongoing)}
-    statuses = [found[f"https://oficial.example/{number}"] for number in range(len(cases))]
+    yield
+    found = {row["source_url"]: row["status"] for row in announced.rows("marts.opportunities")}
+    statuses = [found[announced.page(f"oficial/{number}")] for number in range(len(cases))]
     told = dict(zip((words for words, _ in cases), statuses, strict=True))
     assert {words for words, status in told.items() if status == "cancelled"} == {words for words, _ in CANCELLED}
-    quotes = {row["notice_id"]: row["quote"] for row in announced.table("staging.stg_cancellations", ongoing)}
+    quotes = {row["notice_id"]: row["quote"] for row in announced.rows("staging.stg_cancellations")}
     texts = {one.notice_id: one.text for one in announced.notices}
     assert all(quote in texts[name] for name, quote in quotes.items())
     assert set(quotes.values()) == {words for words, _ in CANCELLED}
 
 
-def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_it_is_open(
-    announced: Announced, ongoing: Path
-) -> None:
+@story
+def test_a_forecast_whose_deadline_passed_is_closed_and_one_whose_source_opened_it_is_open(announced: Story) -> Parts:
     forecast = {"Status": "forecasted"}
     announced.say("oficial/1", day=-30, hints=forecast, deadlines=[closes(date(2026, 11, 20))])
     announced.say("oficial/2", day=-30, hints=forecast, deadlines=[closes(date(2027, 3, 31))])
     announced.say(
         "oficial/2", day=-1, hints={"Status": "posted"}, title="Beca que abrió", deadlines=[closes(date(2027, 3, 31))]
     )
-    found = {row["source_url"]: row["status"] for row in announced.table("marts.opportunities", ongoing)}
-    assert found == {"https://oficial.example/1": "closed", "https://oficial.example/2": "open"}
+    yield
+    found = {row["source_url"]: row["status"] for row in announced.rows("marts.opportunities")}
+    assert found == {announced.page("oficial/1"): "closed", announced.page("oficial/2"): "open"}
 
 
-def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, ongoing: Path) -> None:
+@story
+def test_a_closed_series_tells_when_it_was_open_last(announced: Story) -> Parts:
     for year in (2024, 2025, 2026):
         announced.say(
             f"oficial/{year}",
@@ -486,7 +519,8 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, ongoi
         )
     announced.say("oficial/otra", day=-40, deadlines=[closes(date(2026, 11, 1))])
     announced.relations = [("oficial/2024", "oficial/2025"), ("oficial/2025", "oficial/2026")]
-    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", ongoing)}
+    yield
+    rows = {row["title_es"]: row for row in announced.rows("marts.opportunity_series")}
     middle = rows["Premio del Mar 2025"]
     assert (middle["edition_number"], middle["edition_count"]) == (2, 3)
     assert (middle["previous_code"], middle["next_code"]) == (
@@ -501,46 +535,44 @@ def test_a_closed_series_tells_when_it_was_open_last(announced: Announced, ongoi
     assert (alone["edition_count"], alone["last_opened_es"]) == (1, "Abierta por última vez en octubre de 2026")
     announced.say("oficial/2027", published=AS_OF, deadlines=[closes(date(2027, 5, 30))], title="Premio del Mar 2027")
     announced.relations.append(("oficial/2026", "oficial/2027"))
-    del announced.__dict__["codes"]
-    rows = {row["title_es"]: row for row in announced.table("marts.opportunity_series", ongoing)}
+    yield
+    rows = {row["title_es"]: row for row in announced.rows("marts.opportunity_series")}
     assert {row["last_opened_date"] for title, row in rows.items() if "Mar" in title} == {None}, "one is open"
     assert rows["Premio del Mar 2027"]["previous_opened_date"] == date(2026, 3, 2)
 
 
 # ---------------------------------------------------------------- who wrote it
 
+TOOLS = {
+    "draft-1-9f2c/gaviota-2": "gaviota-2",
+    "draft-1-9f2c/faro/gaviota:7b": "gaviota:7b",
+    "draft-1-9f2c//srv/models/gaviota.gguf": "gaviota.gguf",
+    "draft-1-9f2c/C:\\models\\gaviota.gguf": "gaviota.gguf",
+}
 
-@pytest.mark.parametrize(
-    ("version", "tool"),
-    [
-        ("draft-1-9f2c/gaviota-2", "gaviota-2"),
-        ("draft-1-9f2c/faro/gaviota:7b", "gaviota:7b"),
-        ("draft-1-9f2c//srv/models/gaviota.gguf", "gaviota.gguf"),
-        ("draft-1-9f2c/C:\\models\\gaviota.gguf", "gaviota.gguf"),
-    ],
-)
+
 def test_a_person_is_shown_what_a_model_drafted_for_each_channel_and_which_model(
-    announced: Announced, ongoing: Path, version: str, tool: str
+    sample: Entity, tmp_path: Path
 ) -> None:
-    announced.say("oficial/1", opportunity_type=("scholarship", "Beca"), is_opportunity=(True, "Beca"))
+    choice = sample.file.reader.model_copy(update={"name": "llm"})
+    announced = Announced(replace(sample, file=sample.file.model_copy(update={"reader": choice})))
     said = [ChannelText(channel="x", text="Una beca «abierta».\nMire."), ChannelText(channel="whatsapp", text="*Beca*")]
-    (row,) = announced.table("intermediate.int_public", ongoing)
-    shown = PublicOpportunity.model_validate_json(row["public_json"])
-    assert (shown.drafting_tool, shown.channel_texts) == (None, []), "a template names no tool"
-    template = announced.drafts[-1]
-    announced.drafts.append(
-        template.model_copy(
-            update={
+    expected: dict[str, tuple[str | None, list[ChannelText]]] = {}
+    for place, version in enumerate([None, *TOOLS]):
+        item = f"oficial/{place}"
+        announced.say(item, opportunity_type=("scholarship", "Beca"), is_opportunity=(True, "Beca"))
+        expected[opportunity_id(item)] = (TOOLS[version], said) if version else (None, [])  # a template names no tool
+        if version:
+            by_model = {
                 "drafter": "llm",
                 "drafter_version": version,
                 "digital_source_type": "trainedAlgorithmicMedia",
                 "channels": said,
             }
-        )
-    )
-    choice = announced.entity.file.reader.model_copy(update={"name": "llm"})
-    announced.entity = replace(announced.entity, file=announced.entity.file.model_copy(update={"reader": choice}))
-    (row,) = announced.table("intermediate.int_public", ongoing)
-    shown = PublicOpportunity.model_validate_json(row["public_json"])
-    assert (shown.drafting_tool, shown.channel_texts) == (tool, said)
-    assert row["public_json"] == canonical_json(shown)
+            announced.drafts.append(announced.drafts[-1].model_copy(update=by_model))
+    found = {}
+    for row in announced.table("intermediate.int_public", tmp_path):
+        shown = PublicOpportunity.model_validate_json(row["public_json"])
+        assert row["public_json"] == canonical_json(shown)
+        found[row["opportunity_id"]] = (shown.drafting_tool, shown.channel_texts)
+    assert found == expected
