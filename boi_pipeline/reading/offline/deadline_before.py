@@ -10,8 +10,8 @@ from collections.abc import Callable
 from boi_pipeline.reading.offline.deadline_case import Before, speaks_of_applying
 from boi_pipeline.reading.offline.deadline_words import ANY_LIMIT, DAYS, DayRead, named_before
 from boi_pipeline.reading.offline.page import Hit, Page, Span
-from boi_pipeline.reading.offline.rules import first_answer
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.rules import first_answer
+from boi_pipeline.reading.values.days import DateHit
 
 _LABEL = re.compile(
     rf"[^:.;\n]{{0,24}}[:,|-][\s:.|-]*(?:(?:el|le|the|am|on|em|until|hasta|jusqu'au|ate|{DAYS})[\s,]+)*"

@@ -20,7 +20,7 @@ from boi_pipeline.reading.offline.deadline_words import (
     without_times,
 )
 from boi_pipeline.reading.offline.page import Hit, Page, Span
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.values.days import DateHit
 
 _NEAR, _FAR = 45, 140  # how far "until", any other word, may stand before the day
 _BESIDE = 30  # how far "from", "del" may stand from the day it opens

@@ -34,8 +34,8 @@ from boi_pipeline.reading.offline.deadline_words import (
     without_times,
 )
 from boi_pipeline.reading.offline.page import Page, Span
-from boi_pipeline.reading.offline.rules import first_answer
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.rules import first_answer
+from boi_pipeline.reading.values.days import DateHit
 
 LIST = re.compile(
     r"[\s,;/|·•()-]*(?:(?:and|y|et|e|und|or|o|ou)(?: (?:then|again|luego|despues|otra vez|puis|a nouveau|depois|em|en))*|&)?[\s,;/|·•()-]*"

@@ -10,7 +10,7 @@ from boi_pipeline.reading.offline.deadline_stages import stage_of
 from boi_pipeline.reading.offline.deadline_words import FILL, ISO_T, QUOTE, DayRead, Lines
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.values.clock import SAME_HOUR, THAT_DAY, find_clock, find_times, find_zone, zone_of_place
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.values.days import DateHit
 
 _YEAR_IN = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{2}$|\bmil")
 _HOURS = re.compile(r"\s*(?:-|a|to|y|and|et|e|as|bis|until|hasta|ate)\s*(?:las |as )?")

@@ -7,7 +7,7 @@ import re
 
 from boi_pipeline.reading.offline.deadline_words import COLON, DAYS, FILL, TO, DayRead, Lines, without_times
 from boi_pipeline.reading.offline.page import Page
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.values.days import DateHit
 
 _BULLET = re.compile(rf"(?:[\W\d_]|(?:{DAYS}|el|le|the|am|on|until|hasta|jusqu'au|ate|[a-d])(?![a-z])|[^:]{{2,22}}:)*")
 _OLD = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.values.clock import find_clock, find_zone
-from boi_pipeline.reading.values.dates import WEEKDAYS, DateHit
+from boi_pipeline.reading.values.days import WEEKDAYS, DateHit
 
 ROLES = ("strong", "open", "event", "result", "publish", "other", "superseded", "extended")
 TO = frozenset(["al", "au", "a", "ao", "to", "y", "el", "and", "including", "jusque"])

@@ -17,7 +17,7 @@ from boi_pipeline.reading.offline.locality import local_limit
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.offline.places import city_index, members
 from boi_pipeline.reading.offline.placewords import SPEAKS_OF_NATIONALITY
-from boi_pipeline.reading.offline.rules import first_answer
+from boi_pipeline.reading.rules import first_answer
 
 __all__ = ["read_applicants", "read_home"]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from boi_pipeline.reading.offline.benefits import NEVER, view_span
 from boi_pipeline.reading.offline.page import Page, Span
-from boi_pipeline.reading.offline.rules import first_answer
+from boi_pipeline.reading.rules import first_answer
 
 _VOLUNTEER = re.compile(r"(?<![^\W_])(?:volunt|volont|freiwillig)")
 _AMOUNTS = ("max_award_amount", "min_award_amount", "total_amount_available")

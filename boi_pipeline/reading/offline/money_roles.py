@@ -21,7 +21,7 @@ from boi_pipeline.reading.offline.money_case import (
     times_of,
 )
 from boi_pipeline.reading.offline.page import Page, Span
-from boi_pipeline.reading.offline.rules import first_answer
+from boi_pipeline.reading.rules import first_answer
 from boi_pipeline.reading.values.money import Money
 
 # "un monto global de …", also over the end of a line.

@@ -19,13 +19,13 @@ from boi_pipeline.reading.offline.placewords import (
     TEAM,
     YOURS,
 )
-from boi_pipeline.reading.offline.rules import first_answer
 from boi_pipeline.reading.offline.sections import HAPPENED
 from boi_pipeline.reading.offline.sentence import Sentence
 from boi_pipeline.reading.offline.tie_case import GAINS, UNTIED, Named, Tie
 from boi_pipeline.reading.offline.ties_living import citizens, residing
 from boi_pipeline.reading.offline.ties_people import is_language, tie_of_people
 from boi_pipeline.reading.offline.ties_world import tie_of_world
+from boi_pipeline.reading.rules import first_answer
 
 _PLURAL = re.compile(r"[^\W\d_]{4,}(?:s|en|er|innen)(?: [a-z]{3,}(?:s|ales|aires|iques|en))?$")
 _BELONGS = re.compile(r"(?<![^\W_])(?:pertene\w+ a|belong\w* to|apparten\w+ aux?|pertenc\w+ aos?)(?![^\W_])")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from boi_pipeline.reading.offline.rules import first_answer
 from boi_pipeline.reading.offline.sections import FOR
 from boi_pipeline.reading.offline.tie_case import UNTIED, Named, Tie
+from boi_pipeline.reading.rules import first_answer
 
 _NATIONALITY = re.compile(
     r"(?:nationality|nacionalidad|nationalite|nacionalidade|ciudadania|cidadania|citizenship|staatsangehorigkeit|(?:de|bajo|under|sob) (?:la |el |o )?(?:droit|derecho|direito|leyes|legislacion|legislacao))(?: (?:is|es|est|e))? ?:? ?$"

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from boi_pipeline.reading.offline.page import Hit, Span
 from boi_pipeline.reading.offline.placewords import ANYBODY, SPEAKS_OF_NATIONALITY
-from boi_pipeline.reading.offline.rules import first_answer
 from boi_pipeline.reading.offline.sections import HAPPENED, says_whom
 from boi_pipeline.reading.offline.tie_case import UNTIED, Named, Tie
+from boi_pipeline.reading.rules import first_answer
 
 # Statements on equal treatment name nationality too, and tell nothing of where one may apply from.
 _EQUALITY = re.compile(

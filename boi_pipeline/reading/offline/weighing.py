@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from boi_pipeline.reading.offline.page import Hit, Page, Span
 from boi_pipeline.reading.values.clock import find_times
-from boi_pipeline.reading.values.dates import DateHit
+from boi_pipeline.reading.values.days import DateHit
 
 _NEAR, _FAR = 40, 140
 _AGAINST = ("event", "result", "open", "other", "publish", "superseded")

@@ -5,40 +5,15 @@ What a date is for (closing, opening, an event) belongs to the rules that read i
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
+from boi_pipeline.reading.values.days import MONTH, MONTHS, WEEKDAYS, YEAR, DateHit, any_of, guess_year, make_day
+from boi_pipeline.reading.values.days_alone import with_days_alone
 from scrapers.notice import DateOrder
 
-_MONTHS = {
-    1: "january januar janvier janeiro enero jan ene janv ersten",
-    2: "february februar fevrier fevereiro febrero feb fev fevr",
-    3: "march marz mars marco marzo mar mrz",
-    4: "april avril abril apr abr avr",
-    5: "may mai maio mayo",
-    6: "june juni juin junho junio jun",
-    7: "july juli juillet julho julio jul juil",
-    8: "august aout agosto aug ago",
-    9: "september septembre setembro septiembre setiembre sept sep set",
-    10: "october oktober octobre outubro octubre oct okt out zehnten",
-    11: "november novembre novembro noviembre nov",
-    12: "december dezember decembre dezembro diciembre dec dez dic",
-}
-MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
 # Read as a month without a year only when written with a capital, or inside "5 de mayo".
 _ALSO_WORDS = frozenset(["may", "march", "mar", "out", "set", "ago", "marco"])
-_WEEKDAYS = {
-    0: "monday mon lunes lundi segunda segunda-feira montag",
-    1: "tuesday tue tues martes mardi terca terca-feira dienstag",
-    2: "wednesday wed miercoles mercredi quarta quarta-feira mittwoch",
-    3: "thursday thu thur thurs jueves jeudi quinta quinta-feira donnerstag",
-    4: "friday fri viernes vendredi sexta sexta-feira freitag",
-    5: "saturday sat sabado samedi samstag",
-    6: "sunday sun domingo dimanche sonntag",
-}
-WEEKDAYS = {name: number for number, names in _WEEKDAYS.items() for name in names.split()}
 _DAY_WORDS = {
     1: "first primero premier primeiro uno ersten",
     2: "second dos deux dois",
@@ -81,17 +56,11 @@ _YEAR_WORDS = {
 }  # fmt: skip
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_MONTH = rf"(?:{_any(MONTHS)})"
-_YEAR = r"(?:19|20)[0-9]{2}"
 _SUFFIX = r"(?:st|nd|rd|th|er|ᵉʳ|ro|\.?o|a|\.)?"
 _OF = r"(?: ?de[l]? | ?do | ?of | ?of the |[ -]|\. ?|/)"
 _YEAR_AFTER = (
-    rf"(?: ?\((?:{_any(WEEKDAYS)})\.?\)(?=,? ?{_YEAR}))?"
-    rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{_YEAR})(?![0-9])"
+    rf"(?: ?\((?:{any_of(WEEKDAYS)})\.?\)(?=,? ?{YEAR}))?"
+    rf"(?:(?:,? de[l]? (?:ano )?|,? do ano (?:de )?|, ?| |-|\. ?|/|,? of | ?\()(?P<year>{YEAR})(?![0-9])"
     r"|(?:[-/]| ?')(?P<short>[0-9]{2})(?![0-9:.,h]))?"
 )
 _JOIN = (
@@ -99,7 +68,7 @@ _JOIN = (
     r"|bis|bis zum) )"
 )
 
-_ISO = re.compile(rf"(?<![0-9./-])({_YEAR})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9]|[./-][0-9])")
+_ISO = re.compile(rf"(?<![0-9./-])({YEAR})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9]|[./-][0-9])")
 _NUMERIC = re.compile(
     r"(?<![0-9./:,-])([0-3]?[0-9])(?:([-/.:])|( ?[-/.] ?))([0-3]?[0-9])(?:\2|\3)((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9]"
     r"|[./:-][0-9])"
@@ -121,7 +90,7 @@ _FIGURES = re.compile(
 _YEAR_LAST = re.compile(
     r"(?<![0-9/.])([0-3]?[0-9])([/.])([01]?[0-9])\.?(?=(?:(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or|para) )?"
     r"[0-3]?[0-9]\2[01]?[0-9]\.?){0,3}(?: ?[,;-] ?| )(?:(?:a|al|au|ate|to|bis|e|y|et|and|und|o|ou|or|para) )?"
-    rf"[0-3]?[0-9]\2[01]?[0-9]\2{_YEAR}(?![0-9]))"
+    rf"[0-3]?[0-9]\2[01]?[0-9]\2{YEAR}(?![0-9]))"
 )
 _ROMAN = {
     "i": 1,
@@ -137,66 +106,29 @@ _ROMAN = {
     "xi": 11,
     "xii": 12,
 }
-_WITH_ROMAN = re.compile(rf"(?<![0-9./-])([0-3]?[0-9])([./-])({_any(_ROMAN)})\2({_YEAR})(?![0-9])")
+_WITH_ROMAN = re.compile(rf"(?<![0-9./-])([0-3]?[0-9])([./-])({any_of(_ROMAN)})\2({YEAR})(?![0-9])")
 _DAY_MONTH = re.compile(
-    rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{_any(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
+    rf"(?<![0-9.,:/])(?:(?<![^\W_])(?P<word>{any_of(DAY_WORDS)}) ?(?:\((?P<paren>[0-3]?[0-9])\))?"
     rf"|(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9]){_SUFFIX})"
-    rf"(?P<of>{_OF})(?:mes de )?(?P<month>{_MONTH})\b(?![a-z])\.?{_YEAR_AFTER}"
-    rf"(?P<words>,? (?:de |du |do )?(?:{_any(_YEAR_WORDS)})\b)?"
+    rf"(?P<of>{_OF})(?:mes de )?(?P<month>{MONTH})\b(?![a-z])\.?{_YEAR_AFTER}"
+    rf"(?P<words>,? (?:de |du |do )?(?:{any_of(_YEAR_WORDS)})\b)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd"
+    rf"\b(?P<month>{MONTH})\b\.?[ -](?:the )?(?:(?P<day0>[0-3]?[0-9]){_SUFFIX}{_JOIN})?(?P<day>[0-3]?[0-9])(?:st|nd"
     rf"|rd|th)?"
     rf"(?![0-9:h]|[.,][0-9]{{3}}(?![0-9])|[ ]?%|(?<=, [0-9]) ?[ap]\.? ?m|(?<=, [0-9]{{2}}) ?[ap]\.? ?m)"
-    rf"(?: ?\((?:{_any(WEEKDAYS)})\.?\)(?=,? ?{_YEAR}))?(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{_YEAR})(?![0-9])"
+    rf"(?: ?\((?:{any_of(WEEKDAYS)})\.?\)(?=,? ?{YEAR}))?(?:(?:,? ?de[l]? (?:ano )?|, ?| |-)(?P<year>{YEAR})(?![0-9])"
     r"|,? ?'(?P<short>[0-9]{2})(?![0-9:.h]))?"
-)
-# "1/6 apertura – 31/7 último envío": days in figures with their words, several in a line.
-_AGENDA = re.compile(r"(?<![^\s(•·|])([0-3]?[0-9])/([01]?[0-9])(?=:? +[^\W\d_]{3}| ?[:|)])")
-_THIS_MONTH = (
-    r"de este mes|del presente mes|del mes en curso|of this month|de ce mois|deste mes|do corrente|dieses monats"
-)
-_SAME_MONTH = r"del mismo mes|de ese mes|of the same month|of that month|du meme mes|do mesmo mes|desse mes"
-# "the last Friday of August, that is, the 28th", "al terminar septiembre: el miércoles 30", "del 14 … the 21st".
-_DAY_ALONE = re.compile(
-    rf"\b(?:(?P<weekday>{_any(WEEKDAYS)})(?P<back> (?:qui precede|anterior|before|previo),?)?,? (?:the |el |le |dia |den )?"
-    rf"|(?P<until>antes del|hasta el|before the|until the|by the|avant le|jusqu'au|ate o dia|ate ao dia|ate dia|bis zum) "
-    rf"|(?P<bare>the|el|le|dia|o|a|al) )(?P<day>[0-3]?[0-9])(?P<nth>st|nd|rd|th)?(?P<same>,? (?:{_SAME_MONTH}))?(?P<this>,? (?:{_THIS_MONTH}))?"
-    r"(?![0-9:.,/%-][0-9]|[0-9]| ?(?:h|a\.?m|p\.?m|%|de [a-z]|of [a-z])|\w)"
-)
-_MONTH_ALONE = re.compile(
-    rf"(?<![0-9]) (?:de |of )?(?P<month>{_MONTH})\b(?! ?[0-9])(?: (?:de |of )?(?P<year>{_YEAR}))?"
-)
-_LAST_DAY = re.compile(
-    rf"\b(?:last day of|ultimo dia d[eo](?: mes de)?|dernier jour (?:de|d'|du mois de|du mois d')|letzter? tag (?:des|im)) ?"
-    rf"(?P<month>{_MONTH})\b(?:,? (?:de |del |of )?(?P<year>{_YEAR}))?"
-)
-# "dans la nuit du dimanche 14 au lundi 15 juin": midnight between two days, the first of which ends then.
-_NIGHT = re.compile(
-    rf"\b(?:nuit|noche|medianoche|night|noite|meia-noite|nacht|midnight|minuit)(?: (?:du|del?|do|of|from|between|entre|vom|the|le|el|o|{_any(WEEKDAYS)}))*,? "
-    rf"(?P<first>[0-3]?[0-9])\.? (?:au|al?|ao|to|and|y|e|et|auf|bis|para)(?: (?:o|el|le|the|den|dia|{_any(WEEKDAYS)}))* (?P<second>[0-3]?[0-9])(?![0-9])"
 )
 _LISTED = re.compile(r" ?[,;/] ?(?:(?:el|le|o|the|a) )?| (?:and|y|e|et|und|or|o|ou) (?:(?:el|le|o|the|a) )?")
 _UNKNOWN_YEAR = 2096  # a leap year, while a year is looked for
-_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{_any(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{any_of(WEEKDAYS)})\b[.,]?(?: (?:the|el|dia|le|den|,))* ?\(?$")
 
 
 _PAST_BEFORE = re.compile(
     r"\b(?:closed|ended|expired|cerro|vencio|termino|finalizo|encerrou|terminou|s'est cloture)(?: (?:on|el|em|a"
     r"|no dia|le|pasado|past))*,? ?$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DateHit:
-    """A date with its span. Of a range "1–15 March", ``first`` is its first day and ``day`` its last."""
-
-    start: int
-    end: int
-    day: date
-    first: date | None = None
-    year_printed: bool = True
-    anchor: int | None = None  # where the words begin that tell its month: "14 September … the 21st"
 
 
 def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) -> list[DateHit]:
@@ -208,11 +140,11 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
     flat = folded.replace("\n", " ")
     hits: list[DateHit] = []
     for match in _ISO.finditer(flat):
-        _add(hits, match.span(), _make(int(match[1]), int(match[3]), int(match[4])))
+        _add(hits, match.span(), make_day(int(match[1]), int(match[3]), int(match[4])))
     for match in _NUMERIC.finditer(flat):
         _add(hits, match.span(), _numeric(match, order))
     for match in _WITH_ROMAN.finditer(flat):
-        _add(hits, match.span(), _make(int(match[4]), _ROMAN[match[3]], int(match[1])))
+        _add(hits, match.span(), make_day(int(match[4]), _ROMAN[match[3]], int(match[1])))
     for pattern in (_NO_YEAR, _DOTTED, _FIGURES):
         for match in pattern.finditer(folded):
             pairs = ((1, 2), (3, 4)) if pattern is _FIGURES else ((1, 2),)
@@ -235,114 +167,19 @@ def find_dates(text: str, folded: str, order: DateOrder, posted: date | None) ->
         elif hit.end - hit.start > apart[-1].end - apart[-1].start:
             apart[-1] = hit
     known = [hit for hit in _share_years(apart, flat) if hit.day.year != _UNKNOWN_YEAR]
-    return _with_days_alone(known, flat, folded, posted)
-
-
-def _with_days_alone(hits: list[DateHit], flat: str, folded: str, posted: date | None) -> list[DateHit]:
-    """``hits`` with the days whose month is told elsewhere in their sentence, or by their week day."""
-    found = list(hits)
-    for match in _LAST_DAY.finditer(flat):
-        month = MONTHS[match["month"]]
-        year = int(match["year"]) if match["year"] else _guess_year(month, 28, None, posted, False)
-        if year and not _covered(found, *match.span()):
-            after = date(year + (month == 12), month % 12 + 1, 1)
-            found.append(DateHit(*match.span(), after - timedelta(days=1), None, bool(match["year"])))
-    for line in re.finditer(r"[^\n]+", folded):
-        agenda = [m for m in _AGENDA.finditer(folded, *line.span()) if not _covered(hits, *m.span())]
-        days = [(m, _in_agenda(m, posted)) for m in agenda]
-        if len(days) >= 3 and all(day for _, day in days):
-            found += [DateHit(*m.span(), day, None, False) for m, day in days if day]
-    for match in _DAY_ALONE.finditer(folded):
-        if not _covered(found, *match.span()) and (hit := _day_alone(match, found, flat, folded, posted)):
-            found.append(hit)
-    for match in _NIGHT.finditer(folded):
-        last = next((hit for hit in found if hit.start <= match.start("second") < hit.end), None)
-        if last and last.day.day == int(match["second"]) and int(match["second"]) - int(match["first"]) == 1:
-            found = [hit for hit in found if hit.end <= match.start() or hit.start >= last.end]
-            day = last.day - timedelta(days=1)
-            found.append(DateHit(match.start(), last.end, day, None, last.year_printed))
-    return sorted(found, key=lambda hit: hit.start)
-
-
-def _covered(hits: list[DateHit], start: int, end: int) -> bool:
-    return any(hit.start < end and start < hit.end for hit in hits)
-
-
-def _in_agenda(match: re.Match[str], posted: date | None) -> date | None:
-    number, month = int(match[1]), int(match[2])
-    year = _guess_year(month, number, None, posted, False) if 1 <= month <= 12 else None
-    return _make(year, month, number) if year else None
-
-
-def _day_alone(
-    match: re.Match[str], hits: list[DateHit], flat: str, folded: str, posted: date | None
-) -> DateHit | None:
-    number, start = int(match["day"]), match.start()
-    if match["this"]:
-        day = _make(posted.year, posted.month, number) if posted else None
-        return DateHit(start, match.end(), day, None, False) if day else None
-    weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else None
-    floor = max(0, start - 130)
-    floor = max([floor, folded.rfind("\n", floor, start) + 1, folded.rfind(". ", floor, start) + 1])
-    before = [hit for hit in hits if floor <= hit.start and hit.end <= start]
-    months = [m for m in _MONTH_ALONE.finditer(flat, max(floor, start - 45), start) if not _covered(hits, *m.span())]
-    if months and (not before or months[-1].start() > before[-1].end):
-        month = MONTHS[months[-1]["month"]]
-        printed = months[-1]["year"]
-        year = int(printed) if printed else _guess_year(month, number, weekday, posted, False)
-        day = _make(year, month, number) if year else None
-        told = weekday is not None or match["nth"] or flat[months[-1].end() : start].strip(" ,:(")[-10:] == ""
-        if day and told and (weekday is None or day.weekday() == weekday):
-            return DateHit(months[-1].start("month"), match.end(), day, None, bool(printed))
-        return None
-    if not before and match["until"]:
-        before = [hit for hit in hits if start - 260 <= hit.start and hit.end <= start]
-    if before and (weekday is not None or match["nth"] or match["same"] or match["until"]):
-        last = before[-1]
-        if match["until"] and weekday is None and not match["nth"]:  # "… on 12 November; sign up before the 10th"
-            day = _make(last.day.year, last.day.month, number)
-            fits = day and day < last.day and (posted is None or day >= posted)
-            return DateHit(start, match.end(), day, None, last.year_printed, last.start) if day and fits else None
-        day = _nearest(last.day, number, weekday, bool(match["back"]), bool(match["same"]))
-        if day:
-            return DateHit(start, match.end(), day, None, last.year_printed, last.start)
-    if weekday is not None and posted is not None:
-        for ahead in range(62):
-            day = posted + timedelta(days=ahead)
-            if day.day == number and day.weekday() == weekday:
-                return DateHit(start, match.end(), day, None, False)
-    far = [hit for hit in hits if start - 260 <= hit.start and hit.end <= start] if weekday is not None else []
-    day = _nearest(far[-1].day, number, weekday, False, False) if far else None
-    return DateHit(start, match.end(), day, None, far[-1].year_printed, far[-1].start) if day else None
-
-
-def _nearest(anchor: date, number: int, weekday: int | None, back: bool, same: bool) -> date | None:
-    """The day of a month of that number nearest to ``anchor``: after it, or around it where the week day fits."""
-    if same:
-        return _make(anchor.year, anchor.month, number)
-    ahead = [] if back else [anchor + timedelta(days=n) for n in range(1, 31)]
-    behind = [anchor - timedelta(days=n) for n in range(1, 20)] if back or weekday is not None else []
-    fits = [day for day in (*ahead, *behind) if day.day == number and weekday in (None, day.weekday())]
-    return min(fits, key=lambda day: abs(day - anchor), default=None)
+    return with_days_alone(known, flat, folded, posted)
 
 
 def _figures(match: re.Match[str], one: int, two: int, order: DateOrder, flat: str, posted: date | None) -> date | None:
     first, second = int(match[one]), int(match[two])
     number, month = (second, first) if order == "mdy" and first <= 12 else (first, second)
-    year = _guess_year(month, number, _weekday(flat, match.start(one)), posted, False) if 1 <= month <= 12 else None
-    return _make(year, month, number) if year else None
+    year = guess_year(month, number, _weekday(flat, match.start(one)), posted, False) if 1 <= month <= 12 else None
+    return make_day(year, month, number) if year else None
 
 
 def _add(hits: list[DateHit], span: tuple[int, int], day: date | None) -> None:
     if day is not None:
         hits.append(DateHit(*span, day))
-
-
-def _make(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if 1990 <= year <= 2099 else None
-    except ValueError:
-        return None
 
 
 def _full_year(digits: str) -> int:
@@ -353,10 +190,10 @@ def _full_year(digits: str) -> int:
 def _numeric(match: re.Match[str], order: DateOrder) -> date | None:
     first, second, year = int(match[1]), int(match[4]), _full_year(match[5])
     if order == "ymd" and len(match[5]) == 2 and first > 12:
-        return _make(2000 + first, second, int(match[5]))
+        return make_day(2000 + first, second, int(match[5]))
     if first > 12 or (order != "mdy" and second <= 12):
-        return _make(year, second, first)
-    return _make(year, first, second)
+        return make_day(year, second, first)
+    return make_day(year, first, second)
 
 
 def _named(hits: list[DateHit], match: re.Match[str], text: str, flat: str, posted: date | None) -> None:
@@ -380,12 +217,12 @@ def _named(hits: list[DateHit], match: re.Match[str], text: str, flat: str, post
         if groups["month"] in _ALSO_WORDS and bare and not text[at].isupper():
             return
         past = _PAST_BEFORE.search(flat, max(0, start - 24), start) is not None
-        guessed = _guess_year(month, number, _weekday(flat, start), posted, past)
+        guessed = guess_year(month, number, _weekday(flat, start), posted, past)
         year = guessed or _UNKNOWN_YEAR
-    day = _make(year, month, number)
+    day = make_day(year, month, number)
     if day is None:
         return
-    first = _make(year, month, int(groups["day0"])) if groups.get("day0") else None
+    first = make_day(year, month, int(groups["day0"])) if groups.get("day0") else None
     if first is not None and first > day:
         first = None
     while end > start and flat[end - 1] in " .,(":
@@ -398,16 +235,6 @@ def _weekday(flat: str, start: int) -> int | None:
     return WEEKDAYS[before["day"]] if before else None
 
 
-def _guess_year(month: int, number: int, weekday: int | None, posted: date | None, past: bool) -> int | None:
-    if posted is None:
-        return None
-    floor = posted - timedelta(days=366 if past else 31)
-    years = [year for year in range(floor.year, floor.year + 3) if (day := _make(year, month, number)) and day >= floor]
-    if weekday is not None:
-        years = [year for year in years if date(year, month, number).weekday() == weekday] or years
-    return years[0] if years else None
-
-
 def _share_years(hits: list[DateHit], flat: str) -> list[DateHit]:
     """ "from 1 March to 30 April 2027": the year printed last holds for the date right before it."""
     for i in range(len(hits) - 2, -1, -1):
@@ -415,13 +242,13 @@ def _share_years(hits: list[DateHit], flat: str) -> list[DateHit]:
         between = flat[this.end : following.start]
         if not this.year_printed and following.year_printed and len(between) <= 24 and not re.search(r"[.;:]", between):
             year = following.day.year - (this.day.month > following.day.month)
-            day = _make(year, this.day.month, this.day.day)
+            day = make_day(year, this.day.month, this.day.day)
             if day is not None:
                 hits[i] = DateHit(this.start, this.end, day, None, True)
     for before, this in pairwise(range(len(hits))):
         one, two = hits[before], hits[this]
         gap = flat[one.end : two.start]
         if not two.year_printed and not one.year_printed and two.day < one.day and _LISTED.fullmatch(gap):
-            day = _make(two.day.year + 1, two.day.month, two.day.day)  # "31 March, 31 July and 30 November"
+            day = make_day(two.day.year + 1, two.day.month, two.day.day)  # "31 March, 31 July and 30 November"
             hits[this] = DateHit(two.start, two.end, day or two.day, two.first, False)
     return hits
