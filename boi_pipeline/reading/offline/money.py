@@ -5,12 +5,16 @@ ticket, a child). How amounts are written belongs to ``values.money``, how many 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from boi_pipeline.reading.offline.money_case import LEAST_TOTAL, OFTEN, PERSONAL, PROJECTS, STIPENDS, times_of
 from boi_pipeline.reading.offline.money_roles import Amount, role_of
 from boi_pipeline.reading.offline.page import Page, Span
+from boi_pipeline.reading.rules import first_answer
 from boi_pipeline.reading.values.money import Money, find_money
 from boi_pipeline.reading.values.numbers import COUNT_WORD, parse_count
 
@@ -79,6 +83,44 @@ def _stated(page: Page) -> dict[str, tuple[Money, Span]]:
     return stated
 
 
+@dataclass(frozen=True)
+class Prose:
+    """The amounts of a page's prose, each with what it is for, on a page of this opportunity type."""
+
+    page: Page
+    kind: str | None
+    amounts: list[Amount]
+
+    @cached_property
+    def totals(self) -> list[Amount]:
+        """Those told as what a call has in all, of a size a call can have."""
+        return [
+            a
+            for a in self.amounts
+            if a.role == "total"
+            and a.money.high <= _most_total(a.money)
+            and (a.money.high >= LEAST_TOTAL or self.kind in _PRIZES)
+        ]
+
+    @cached_property
+    def awards(self) -> list[Amount]:
+        """The main ones of those told as an award; a network's daily allowance is none."""
+        daily = self.kind == "network"
+        return _chosen([a for a in self.amounts if a.role == "award" and not (daily and a.period == "day")], self.kind)
+
+    @cached_property
+    def bare(self) -> list[Amount]:
+        """Those no word says anything of."""
+        return [a for a in self.amounts if a.role == "" and (self.kind == "award" or not a.extra)]
+
+
+class Kept(NamedTuple):
+    """The amounts that become fields."""
+
+    awards: list[Amount]
+    totals: list[Amount]
+
+
 def _read_prose(page: Page, stated: list[Span]) -> None:
     found = [
         money
@@ -88,54 +130,93 @@ def _read_prose(page: Page, stated: list[Span]) -> None:
         and not _whose(page, money)
         and not any(start <= money.start < end for start, end in stated)
     ]
-    if not found:
-        return
     kind: str | None = page.values.get("opportunity_type")
-    amounts = _sums(page, [role_of(page, found, i, kind) for i in range(len(found))], kind)
-    totals = [
-        a
-        for a in amounts
-        if a.role == "total"
-        and a.money.high <= _most_total(a.money)
-        and (a.money.high >= LEAST_TOTAL or kind in _PRIZES)
-    ]
-    awards = _chosen([a for a in amounts if a.role == "award" and not (kind == "network" and a.period == "day")], kind)
-    bare = [amount for amount in amounts if amount.role == "" and (kind == "award" or not amount.extra)]
-    if kind == "award":
-        most = max((a.money.high for a in bare + awards), default=Decimal(0))
-        # "6 per story" is what entering costs.
-        bare = [a for a in bare if a.money.high >= _LEAST_PRIZE or a.money.high * 10 >= most]
-        awards += [amount for amount in bare if amount not in awards]
-    elif (
-        not awards
-        and kind in STIPENDS
-        and len(paid := {(a.money.low, a.period) for a in amounts if a.period in OFTEN and a.role != "total"}) == 1
-    ):
-        awards = [amount for amount in amounts if (amount.money.low, amount.period) in paid][:1]
-    elif not awards and not totals and kind in _PAYS and len({(a.money.low, a.money.high) for a in bare}) == 1:
-        awards = bare[:1]
-    if kind in PROJECTS or kind == "scholarship":
-        awards, sums = _apart(awards, 4 if kind in PROJECTS else 20)
-        totals += sums
-        if kind in PROJECTS and not totals:
-            totals = _beside(awards, bare)
-    aside = all((a.high or a.extra) and totals and a.money.high < totals[0].money.high for a in awards)
-    if kind in STIPENDS and aside and len(totals) == 1 and totals[0].money.high < _least_budget(totals[0].money):
-        awards, totals = totals, []
-    if kind in PROJECTS and any((a.high or a.money.low != a.money.high) and not a.period for a in awards):
-        awards = [
-            a for a in awards if a.period != "month"
-        ]  # "scholarships of 800 a month" within a project of up to 180,000
-    if kind == "placement":
-        if _job(page):
-            return
-        awards = [
-            amount for amount in awards if amount.period != "year"
-        ]  # a stipend is told by the month, a salary by the year
-    if awards:
-        _awards(page, awards)
-    if totals:
-        _total(page, totals)
+    if not found or (kind == "placement" and _job(page)):
+        return
+    case = Prose(page, kind, _sums(page, [role_of(page, found, i, kind) for i in range(len(found))], kind))
+    awards = first_answer(_WITHOUT_A_WORD, case)
+    kept = Kept(case.awards if awards is None else awards, case.totals)
+    for sort in _SORTED_OUT:
+        kept = sort(case, kept) or kept
+    if kept.awards:
+        _awards(page, kept.awards)
+    if kept.totals:
+        _total(page, kept.totals)
+
+
+# Amounts of which no word says what they are for, and that are awards by the type of the page.
+
+
+def prizes(case: Prose) -> list[Amount] | None:
+    """ "First place: 5,000 €" of an award; "6 € per story" beside it is what entering costs."""
+    if case.kind != "award":
+        return None
+    most = max((a.money.high for a in case.bare + case.awards), default=Decimal(0))
+    bare = [a for a in case.bare if a.money.high >= _LEAST_PRIZE or a.money.high * 10 >= most]
+    return case.awards + [amount for amount in bare if amount not in case.awards]
+
+
+def stipend_by_its_unit(case: Prose) -> list[Amount] | None:
+    """ "900 € a month" of a scholarship or residency, and no other sum by a unit of time."""
+    if case.awards or case.kind not in STIPENDS:
+        return None
+    paid = {(a.money.low, a.period) for a in case.amounts if a.period in OFTEN and a.role != "total"}
+    return [a for a in case.amounts if (a.money.low, a.period) in paid][:1] if len(paid) == 1 else None
+
+
+def one_sum_alone(case: Prose) -> list[Amount] | None:
+    """ "5,000 €" of a fund, and no other sum."""
+    if case.awards or case.totals or case.kind not in _PAYS:
+        return None
+    return case.bare[:1] if len({(a.money.low, a.money.high) for a in case.bare}) == 1 else None
+
+
+_WITHOUT_A_WORD: tuple[Callable[[Prose], list[Amount] | None], ...] = (prizes, stipend_by_its_unit, one_sum_alone)
+
+
+# What awards and totals make of each other, one after another.
+
+
+def budget_among_awards(case: Prose, kept: Kept) -> Kept | None:
+    """ "Up to 5,000 € each … 2 million €": beside what one can get, the far larger sum is the total."""
+    project = case.kind in PROJECTS
+    if not project and case.kind != "scholarship":
+        return None
+    awards, sums = _apart(kept.awards, 4 if project else 20)
+    totals = kept.totals + sums
+    return Kept(awards, _beside(awards, case.bare) if project and not totals else totals)
+
+
+def total_of_one_person(case: Prose, kept: Kept) -> Kept | None:
+    """ "In total 3,000 €; travel up to 300 €" of a residency: too little for a call is what one gets."""
+    totals = kept.totals
+    if case.kind not in STIPENDS or len(totals) != 1 or totals[0].money.high >= _least_budget(totals[0].money):
+        return None
+    aside = all((a.high or a.extra) and a.money.high < totals[0].money.high for a in kept.awards)
+    return Kept(totals, []) if aside else None
+
+
+def months_within_a_project(case: Prose, kept: Kept) -> Kept | None:
+    """ "Scholarships of 800 a month" within a project of up to 180,000."""
+    limit = any((a.high or a.money.low != a.money.high) and not a.period for a in kept.awards)
+    if case.kind not in PROJECTS or not limit:
+        return None
+    return kept._replace(awards=[a for a in kept.awards if a.period != "month"])
+
+
+def salary_of_a_placement(case: Prose, kept: Kept) -> Kept | None:
+    """ "20,000 € a year": a stipend is told by the month, a salary by the year."""
+    if case.kind != "placement":
+        return None
+    return kept._replace(awards=[a for a in kept.awards if a.period != "year"])
+
+
+_SORTED_OUT: tuple[Callable[[Prose, Kept], Kept | None], ...] = (
+    budget_among_awards,
+    total_of_one_person,
+    months_within_a_project,
+    salary_of_a_placement,
+)
 
 
 def _sums(page: Page, amounts: list[Amount], kind: str | None) -> list[Amount]:
