@@ -2,7 +2,7 @@
 
 A call begins where letters are larger than the body's, or, in a page of one size, on a line that is a link; the first link
 below it is its link, and the one day that its words of closing stand before is its close. Read in a process of its own with
-the bounds of ``scrapers.documents``; run as ``python -m boi_pipeline.achieved.archive.pdf`` it is that process.
+the bounds of ``scrapers.pdf``; run as ``python -m boi_pipeline.achieved.archive.pdf`` it is that process.
 """
 
 import json
@@ -21,7 +21,7 @@ from boi_pipeline.achieved.archive.mapping import Mapping
 from boi_pipeline.achieved.archive.rows import MAX_TITLE, Read, Said, clean, judged, link_of
 from boi_pipeline.achieved.refusals import SheetRefused
 from boi_pipeline.settings import ROOT
-from scrapers.documents import MEMORY, SECONDS, faults, open_bounded
+from scrapers.pdf import MEMORY, SECONDS, faults, open_bounded
 
 MAX_BYTES, MAX_PAGES, MAX_LINES = 50_000_000, 500, 20_000
 _LARGER = 1.12  # than the body's letters: a heading
