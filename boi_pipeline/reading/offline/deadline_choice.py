@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from boi_pipeline.reading.offline.deadline_days import LIST, is_range
+from boi_pipeline.reading.offline.deadline_next import LIST, is_range
 from boi_pipeline.reading.offline.deadline_words import TWO_STAGES, DayRead, Lines, in_brackets, without_times
 from boi_pipeline.reading.offline.page import Page
 from boi_pipeline.reading.offline.weighing import Around, chance, features

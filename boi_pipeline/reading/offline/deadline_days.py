@@ -6,29 +6,23 @@ the call's is chosen in ``deadline_choice``.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from boi_pipeline.reading.offline.deadline_before import by_words_before
 from boi_pipeline.reading.offline.deadline_layout import (
-    ASIDE,
     by_column,
     continues,
     is_of_applying,
-    leads,
     listed_below,
     under_when,
 )
+from boi_pipeline.reading.offline.deadline_next import DASH, LIST, RANGE, Next, is_range
 from boi_pipeline.reading.offline.deadline_words import (
     ANY_LIMIT,
     DAYS,
-    FILL,
-    ROLES,
     SOFT,
     DayRead,
     Lines,
     by_words_after,
-    is_soft,
     named_before,
     of_a_phase,
     without_times,
@@ -37,19 +31,6 @@ from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.rules import first_answer
 from boi_pipeline.reading.values.days import DateHit
 
-LIST = re.compile(
-    r"[\s,;/|·•()-]*(?:(?:and|y|et|e|und|or|o|ou)(?: (?:then|again|luego|despues|otra vez|puis|a nouveau|depois|em|en))*|&)?[\s,;/|·•()-]*"
-    r"(?:(?:on|el|le|the|am|os|o|del?|do|du|dia|der|den|dem|" + DAYS + r")[\s,]+)*(?:\([^)]*\))?\s*"
-    # "a 12 de março, a 15 de junho e a 15 de setembro": a comma or "and" before it makes "a" no end of a range.
-    r"|\s*(?:,\s*(?:(?:e|y|et|and)\s+)?|(?:e|y|et|and)\s+)(?:a|ao|em|no|on|to)\s+(?:dia\s+)?"
-)
-_RANGE = re.compile(
-    r"[\s,()|]*(?:to|until|till|through|al|hasta|hasta el|au|jusqu'au|a|ate|ate o dia|ao|bis|bis zum|as|a las|y|and"
-    r"|et|e)"
-    r"(?:[\s,(]+(?:el|le|the|dia|do|del|de|o|am|as|a|las|al|au|ao|to|until|hasta|ate|bis|zum|h|day|and including|"
-    + DAYS
-    + r"))*[\s,()]*"
-)
 _BETWEEN = re.compile(
     r"(?:between|entre|zwischen)(?: +(?:the|el|le|os|o|as|las|de[l]?|du|do|dias?|dem|" + DAYS + r"))*,? ?$"
 )
@@ -58,7 +39,6 @@ _AND = re.compile(
     + DAYS
     + r"))*[\s,()]*(?:(?:de[l]?|do|du|on|am)[\s,]+)?"
 )
-_DASH = re.compile(rf"[ ,()|]*-[ ()|]*(?:(?:{DAYS})[ ,]+)?")
 # "It was 31 July … Now it is 14 August".
 _ERA = re.compile(r"(?<![^\W_])(?:era|was|etait|war)(?: (?:el|o|le|the|until|hasta|ate|der))* ?$")
 _NOW = re.compile(r"(?<![^\W_])(?:now|ahora|agora|desormais|maintenant|jetzt|nun)(?![^\W_])[^.;\n]{0,60}")
@@ -70,116 +50,7 @@ _BUT = re.compile(
     r",? (?:sino|but|mais|mas|sondern)(?: (?:sim|hasta|until|on|jusqu'au|ate|bis|el|le|the|o|a|am|zum|dia|que))*[ ,:]*"
 )
 _MOVED = re.compile(r" para (?:(?:el|o)(?: dia)? )?")  # "de 31/03 para 24/04"
-_WEEKDAY_ASIDE = re.compile(rf"^ ?\((?:{DAYS})\.?\)")
 _ARROW = re.compile(r"\s*(?:→|⇒|➔|➜|->|=>|>|~~)\s*")
-_HEADING = 24
-
-
-def is_range(page: Page, hit: DateHit, following: DateHit) -> bool:
-    """Whether two days are the ends of one range: "1 March – 30 April"."""
-    gap = without_times(page.folded[hit.end : following.start]) if following.start - hit.end <= 40 else ""
-    return bool(gap) and bool(_DASH.fullmatch(gap) or (_RANGE.fullmatch(gap) and not LIST.fullmatch(gap)))
-
-
-def _context(page: Page, lines: Lines, hit: DateHit, previous: DayRead | None) -> Span:
-    """The words a date is read by: its sentence up to it, and the line before where the date opens its own."""
-    number = lines.number(hit.start)
-    start, end = lines.spans[number]
-    lead = page.folded[start : hit.start]
-    if number and len(lead) <= 18 and not _firm(page, (start, hit.start)):
-        before = lines.spans[number - 1]
-        if previous and previous.hit.end > before[0]:
-            return max(start, hit.start - 260), end  # that line speaks of its own date
-        headed = page.folded[before[1] - 1] == "." and before[1] - before[0] <= _HEADING  # "Deadline. 16 November"
-        shouted = (headed or page.folded[before[1] - 1] == "!") and page.any("close.strong", before)
-        if before[1] - before[0] <= 90 and (shouted or page.folded[before[1] - 1] not in ".;!"):
-            start = before[0]
-    return max(start, hit.start - 260), end
-
-
-def _firm(page: Page, span: Span) -> bool:
-    """Whether words in a span tell by themselves what a date is for."""
-    hits = [(role, hit) for role in ROLES for hit in page.hits(f"close.{role}", *span)]
-    return any(not is_soft(role, page.folded[hit.start : hit.end]) for role, hit in hits)
-
-
-@dataclass(frozen=True)
-class Next:
-    """The next date of a page, the dates read ``before`` it, and what stands between."""
-
-    page: Page
-    lines: Lines
-    following: DateHit | None
-    hit: DateHit
-    before: list[DayRead]
-
-    def adds(self, read: DayRead) -> list[DayRead]:
-        """The dates read with this one."""
-        return [*self.before, read]
-
-    def mends(self, *reads: DayRead) -> list[DayRead]:
-        """The dates read with the last of them read anew, and this one."""
-        return [*self.before[:-1], *reads]
-
-    @cached_property
-    def previous(self) -> DayRead | None:
-        return self.before[-1] if self.before else None
-
-    @cached_property
-    def closing(self) -> DayRead | None:
-        """The date before where it is a closing."""
-        return self.previous if self.previous and self.previous.role == "close" else None
-
-    @cached_property
-    def context(self) -> Span:
-        """The words it is read by."""
-        return _context(self.page, self.lines, self.hit, self.previous)
-
-    @cached_property
-    def beside(self) -> DayRead | None:
-        """The date before where it stands in the same words."""
-        last = self.previous
-        if last and (last.hit.end > self.context[0] or self.hit.start - last.hit.end <= 4):
-            return last
-        return None
-
-    @cached_property
-    def gap(self) -> str:
-        """What stands between the date before and this one."""
-        return self.page.folded[self.previous.hit.end : self.hit.start] if self.previous else ""
-
-    @cached_property
-    def joint(self) -> str:
-        """The same without hours, zones and the week day in brackets."""
-        return _WEEKDAY_ASIDE.sub("", without_times(self.gap))
-
-    @cached_property
-    def again(self) -> bool:
-        """Whether the word of the closing before stands between them anew: "until May, until June"."""
-        cue = self.closing.cue if self.closing else None
-        word = self.page.folded[cue.start : cue.end] if cue else ""
-        return bool(word) and word in self.joint and bool(FILL.fullmatch(self.joint))
-
-    @cached_property
-    def leads(self) -> bool:
-        """Whether it opens its line and what it is for follows."""
-        return leads(self.page, self.lines, self.hit)
-
-    @cached_property
-    def aside(self) -> str:
-        """What brackets right behind it say it is for."""
-        return _by_aside(self.page, self.hit, self.context[1])
-
-    @cached_property
-    def read(self) -> DayRead:
-        """By the words before it, from the date before on."""
-        start = max(self.context[0], self.beside.hit.end) if self.beside else self.context[0]
-        return by_words_before(self.page, self.hit, (start, self.hit.start), self.context)
-
-    def stop(self, most: int) -> int:
-        """Where the words behind it end, at most so many characters on."""
-        end = self.context[1]
-        return min(end, self.following.start if self.following else end, self.hit.end + most)
 
 
 Rule = Callable[[Next], list[DayRead] | None]
@@ -238,7 +109,7 @@ def corrected_closing(case: Next) -> list[DayRead] | None:
 
 def ends_of_a_range(case: Next) -> list[DayRead] | None:
     """ "From 1 March to 30 April", "1 March – 30 April", "between 1 March and 30 April"."""
-    if case.beside is None or not (_between(case, case.beside) or _DASH.fullmatch(case.joint) or _to(case)):
+    if case.beside is None or not (_between(case, case.beside) or DASH.fullmatch(case.joint) or _to(case)):
         return None
     return _range(case.page, case.hit, case.before, (case.beside.hit.start, case.context[1]))
 
@@ -276,7 +147,7 @@ def _between(case: Next, last: DayRead) -> bool:
 
 def _to(case: Next) -> bool:
     """ "… to …", where it is neither "and" of a list nor "until" said anew."""
-    return not case.again and bool(_RANGE.fullmatch(case.joint)) and not LIST.fullmatch(case.joint)
+    return not case.again and bool(RANGE.fullmatch(case.joint)) and not LIST.fullmatch(case.joint)
 
 
 # Moved days wherever they stand, and dates whose label follows.
@@ -417,19 +288,6 @@ def both_named_behind(case: Next, read: DayRead) -> list[DayRead] | None:
     if not LIST.fullmatch(case.page.folded, last.hit.end, case.hit.start):
         return None
     return case.mends(replace(read, hit=last.hit, listed=True), replace(read, listed=True))
-
-
-def _by_aside(page: Page, hit: DateHit, end: int) -> str:
-    """ "15 October (award ceremony)": what brackets right behind a date say it is for, where that is no closing."""
-    aside = ASIDE.match(page.folded, hit.end, end)
-    if aside is None or any(page.any(f"close.{role}", aside.span()) for role in ("strong", "context", "applying")):
-        return ""
-    told = (
-        role
-        for role in ("event", "result", "publish")
-        if any(not is_soft(role, page.folded[cue.start : cue.end]) for cue in page.hits(f"close.{role}", *aside.span()))
-    )
-    return next(told, "")
 
 
 def _says_again(page: Page, previous: DayRead, read: DayRead) -> bool:
