@@ -50,6 +50,8 @@ def test_a_year_not_printed_follows_the_day_of_the_post_and_is_not_guessed_witho
     words = "Apply by 15 January."
     assert read(notice(words)).deadlines[0].close_date == date(2027, 1, 15)
     assert read(notice(words, posted=None)).deadlines == []
+    words = "The festival opens on 12 November 2027 in the old harbour.\nApply by Friday the 19th."
+    assert read(notice(words, posted=None)).deadlines[0].close_date == date(2027, 11, 19)
 
 
 def _days_of(body: str, **options: object) -> list[str]:
@@ -84,6 +86,10 @@ def test_the_next_line_that_begins_alike_closes_too() -> None:
     assert _days_of(body) == ["2027-01-30", "2027-05-28"]
 
 
+def test_the_first_look_at_a_rolling_call_is_no_closing() -> None:
+    assert _days_of("Deadline: rolling, looked at from 12 January 2027.") == []
+
+
 def test_hours_in_words_are_hours() -> None:
     reading = read(notice("Les dossiers sont reçus jusqu'au 30 avril 2027, à dix-huit heures, heure de Paris."))
     assert [(str(d.close_time), d.timezone) for d in reading.deadlines] == [("18:00:00", "Europe/Paris")]
@@ -111,7 +117,13 @@ def test_no_passage_is_said_twice() -> None:
         ("es", "No olvide postularse antes del 3 de marzo de 2027.", "2027-03-03"),
         ("pt", "Quando viajo? Entre 01/08/2027 e 31/07/2028. Inscreva-se até 26/02/2027.", "2027-02-26"),
         ("fr", "Échéance : 1er juin 2027 (dossiers), 15 octobre 2027 (cérémonie).", "2027-06-01"),
+        ("en", "Applications open today and none is accepted after 5 March 2027.", "2027-03-05"),
+        ("es", "Turnos:\n- para julio, escribir antes del 12 de junio de 2027;\n- para septiembre, antes del 7 de agosto de 2027.",
+         "2027-06-12#cut_off 2027-08-07#cut_off"),
         # forms of days
+        ("es", "Fecha límite: el 27 de este mes.", "2026-11-27"),
+        ("es", "El taller es el 12 de diciembre de 2026; hay que inscribirse antes del 10.", "2026-12-10"),
+        ("de", "Es gelten der 15. April und der 15. Oktober 2027 als Stichtage.", "2027-04-15#cut_off 2027-10-15#cut_off"),
         ("pt", "Candidaturas: de 25/11 a 16/12/2026.", "2026-12-16"),
         ("pt", "Datas-limite: 31 de março, 31 de julho e 30 de novembro.", "2027-03-31#cut_off 2027-07-31#cut_off 2027-11-30#cut_off"),
         ("es", "Del 3 al 21 de marzo de 2027 puedes inscribirte como voluntario.", "2027-03-21"),

@@ -72,6 +72,15 @@ HOME = [
     ("fr", "Il faut résider en France depuis deux ans pour candidater.", "no"),
     ("pt", "Só valem inscrições de moradores de Curitiba, Brasil.", "no"),
     ("en", "Any town in South America may join.", "yes"),
+    ("en", "Applicants are invited to apply wherever they are; you may live in any country.", "yes"),
+    ("en", "A prize for museum directors. Applicants may take part in training around the world.", "unclear"),
+    (
+        "en",
+        "The programme is for young researchers from Latin America who work on water, soils or forests and want to spend "
+        "a year abroad with us.\nApplicants must be citizens of Chile, Peru or Bolivia, and must hold a degree in one of "
+        "the natural sciences or in engineering.",
+        "no",
+    ),
 ]
 
 

@@ -67,6 +67,12 @@ GIVEN = [
     ("fr", "Bourse de master", "La bourse couvre les frais de scolarité et l'hébergement.", {"tuition", "stipend"},
      "scholarship"),
     ("en", "Design award and prize", "The winner receives a prize of EUR 5,000.", {"prize"}, "prize"),
+    ("en", "Young Writers Award 2027", "The award goes to a writer under 30. It is unpaid: the winner is published in our magazine.",
+     {"prize"}, "in_kind"),
+    ("en", "Call for partner cities", "The city of Porto looks for partner cities for a technical cooperation on urban water. "
+     "No money is paid.", set(), "none"),
+    ("en", "International conference on water", "The conference takes place on 3 May 2027. Participants come at their own expense.",
+     set(), "none"),
 ]  # fmt: skip
 
 

@@ -52,6 +52,8 @@ USES = [
     ("en", "Project officer, job vacancy", "Type of contract: one year. Gross salary: EUR 3,100 a month.",
      (None, None, None, None)),
     ("en", "Summer school course", "Course fee: EUR 450, meals included.", (None, None, None, None)),
+    ("es", "Curso de cerámica en Oaxaca", "El curso incluye clases y hotel.\nValor: 1.290 € por persona.", (None, None, None, None)),
+    ("en", "Internship in Geneva", "Interns receive a stipend of EUR 20,000 a year.", (None, None, None, None)),
     ("es", "Subvenciones a proyectos", "Crédito: 1.450.000 €. La ayuda no excederá de 120.000 € por proyecto.",
      ("EUR", None, "120000", "1450000")),
     ("es", "Convocatoria", "Desde 2014 el fondo ha comprometido 77 millones de euros.", (None, None, None, None)),

@@ -104,7 +104,7 @@ def opening_of_the_period(case: Before) -> DayRead | None:
 
 
 def deadline_of_something_else(case: Before) -> DayRead | None:
-    """ "Deadline for questions: 3 May"."""
+    """ "Deadline for questions: 3 May", "the deadline of the last edition was 3 May"."""
     cue = _deadline(case)
     return case.reads("other") if cue and _outranked(case, cue) else None
 
@@ -117,7 +117,7 @@ def limit_of_something_else(case: Before) -> DayRead | None:
 
 
 def first_review_of_a_rolling_call(case: Before) -> DayRead | None:
-    """ "Deadline: open until filled (first review on 3 May)"."""
+    """ "Deadline: rolling, looked at from 3 May": no closing."""
     cue = _deadline(case)
     rolling = cue and not case.weak and case.page.any("rolling.all", (cue.end, case.hit.start))
     return case.reads("other") if rolling else None
@@ -130,21 +130,21 @@ def deadline(case: Before) -> DayRead | None:
 
 
 def open_until(case: Before) -> DayRead | None:
-    """ "Applications are open on our site and may be sent until 3 May"."""
+    """ "The Secretariat opens a call, which takes proposals until 3 May"."""
     cue = _opening(case)
     until = cue and case.weak and case.weak.start >= cue.end and case.applying
     return case.reads("close", cue, 2) if until else None
 
 
 def open_for_what_is_offered(case: Before) -> DayRead | None:
-    """ "Opens with a residency from 3 May": the days of what is offered."""
+    """ "We open applications for a residency from 3 May to 1 June": the days of what is offered."""
     cue = _opening(case)
     offered = cue and _WHAT_FOR.search(case.page.folded, cue.end, case.hit.start)
     return case.reads("period", cue) if offered else None
 
 
 def open_and_refused_after(case: Before) -> DayRead | None:
-    """ "Applications are open; none is accepted after 3 May"."""
+    """ "Applications open today and none is accepted after 3 May"."""
     cue = _opening(case)
     return case.reads("close", cue, 2) if cue and case.applying and case.late_refused else None
 
@@ -270,7 +270,7 @@ def day_of_a_stage(case: Before) -> DayRead | None:
 
 
 def range_of_a_round(case: Before) -> DayRead | None:
-    """ "Second cut-off: 1–30 May": one of several, closes on the last day."""
+    """ "Ventanas 2027: 1 a 31 de enero, 1 a 31 de mayo": one of several, closes on its last day."""
     if case.hit.first is None:
         return None
     rounds = case.page.hits("stage.cut_off", *case.span)
@@ -279,7 +279,7 @@ def range_of_a_round(case: Before) -> DayRead | None:
 
 
 def range_named_before(case: Before) -> DayRead | None:
-    """ "Registration 1–30 May": closes on the last day."""
+    """ "Applications will be accepted 1–28 February": closes on the last day."""
     if case.hit.first is None or not named_before(case.page, case.hit):
         return None
     named = case.page.hits("close.context", max(0, case.hit.start - 40), case.hit.start)

@@ -87,7 +87,7 @@ def grant(case: Funding) -> Choice | None:
 
 
 def award_without_money(case: Funding) -> Choice | None:
-    """ "No cash prize; the winner is published"."""
+    """ "It is unpaid: the winner is published in our magazine"."""
     nothing = case.first("instrument.none")
     return ("in_kind", nothing) if nothing and not case.paid else None
 
@@ -127,7 +127,7 @@ def event_in_kind(case: Funding) -> Choice | None:
 
 
 def cooperation_without_funding(case: Funding) -> Choice | None:
-    """ "This call has no budget of its own"."""
+    """ "No money is paid; each city meets its own costs"."""
     nothing = case.first("instrument.none")
     if not nothing or case.covered or case.paid or case.page.hits("instrument.in_kind"):
         return None

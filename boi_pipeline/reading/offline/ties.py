@@ -118,11 +118,19 @@ def who_made_it(case: Named) -> Tie | None:
     return UNTIED if _MADE_WITH.search(case.page.folded[case.segment[0] : case.hit.start]) else None
 
 
+_OF_THE_SENTENCE: tuple[Rule, ...] = (
+    where_hosts_are,
+    the_world,
+    where_one_lived,
+    who_made_it,
+)
+
+
 # By words that tell by themselves, right beside the places.
 
 
 def permitted_there(case: Named) -> Tie | None:
-    """ "Licensed to work in Chile"."""
+    """ "Entitled to work in Chile"."""
     permit = case.page.hits("eligibility.permit", case.back(60), case.hit.start)
     at = permit[-1] if permit else None
     there = at and ARTICLE.fullmatch(case.page.folded, at.end, case.hit.start)
@@ -165,7 +173,7 @@ def who_gains(case: Named) -> Tie | None:
 
 
 def yours(case: Named) -> Tie | None:
-    """ "Your organisation is in Kenya"."""
+    """ "If your group is based in England"."""
     return _tie_before(case, YOURS)
 
 
@@ -198,6 +206,21 @@ def value_of_who_may_apply(case: Named) -> Tie | None:
         return None
     first = case.listed or case.head_end <= case.context.value + 3
     return Tie(case.hit.start, True) if first and not is_language(case) else None
+
+
+_BESIDE: tuple[Rule, ...] = (
+    permitted_there,
+    citizens_of_it,
+    based_there,
+    applications_from_it,
+    who_gains,
+    yours,
+    shared_out,
+    partners_of_a_team,
+    places_that_qualify,
+    enrolled_there,
+    value_of_who_may_apply,
+)
 
 
 # By the words that lead to them: "of", "from", "in".
@@ -272,7 +295,7 @@ def open_to_it(case: Named) -> Tie | None:
 
 
 def asked_for(case: Named) -> Tie | None:
-    """ "Wanted: actors in Chile"."""
+    """ "Do you run a radio in Mali?"."""
     asked = not case.is_a("people") and ASKED.match(case.page.folded, *case.segment)
     return Tie(case.head_end - 1, case.context.must) if asked else None
 
@@ -316,22 +339,7 @@ def studying_there(case: Named) -> Tie | None:
     return Tie(end - 1, True, lives=True)
 
 
-_RULES: tuple[Rule, ...] = (
-    where_hosts_are,
-    the_world,
-    where_one_lived,
-    who_made_it,
-    permitted_there,
-    citizens_of_it,
-    based_there,
-    applications_from_it,
-    who_gains,
-    yours,
-    shared_out,
-    partners_of_a_team,
-    places_that_qualify,
-    enrolled_there,
-    value_of_who_may_apply,
+_LED_TO: tuple[Rule, ...] = (
     people_as_adjective,
     where_one_goes,
     without_a_preposition,
@@ -346,6 +354,7 @@ _RULES: tuple[Rule, ...] = (
     so_many,
     studying_there,
 )
+_RULES = (*_OF_THE_SENTENCE, *_BESIDE, *_LED_TO)
 
 
 def _tie_before(case: Named, words: re.Pattern[str]) -> Tie | None:

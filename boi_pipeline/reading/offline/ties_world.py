@@ -77,7 +77,7 @@ def tie_of_world(named: Named) -> Tie:
 
 
 def part_of_it(case: World) -> Tie | None:
-    """ "All countries Africa has": another place right behind it."""
+    """ "Desde cualquier país latinoamericano": another place right behind it."""
     if case.nation and not case.every:
         return None
     places = case.page.places_in(case.hit.end, case.segment[1])
@@ -126,13 +126,13 @@ def anywhere(case: World) -> Tie | None:
 
 
 def whom_it_is_for(case: World) -> Tie | None:
-    """ "A prize for translators of all countries"; not what happened to some."""
+    """ "Who is eligible? Nonprofits in any country"; not what happened to some."""
     whom = case.every and says_whom(case.page, case.segment)
     return Tie(case.hit.start, False) if whom and not HAPPENED.search(case.page.folded, *case.segment) else None
 
 
 def said_of_a_thing(case: World) -> Tie | None:
-    """ "Applicants may visit museums around the world": right after a word for no applicants."""
+    """ "Applicants may take part in training around the world": right after what no applicant is."""
     return UNTIED if case.ends_on("eligibility.notpeople", case.near) else None
 
 
