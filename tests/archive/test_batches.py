@@ -90,7 +90,9 @@ def test_the_past_is_not_paid_for(run: Run, written: Written) -> None:
     """An entity that reads with an LLM reads its archive offline: nobody answers at this address."""
     file = run.entity.folder / "entity.yaml"
     file.write_text(
-        file.read_text().replace("{name: offline, rules_only: true}", "{name: llm, price: {input: 1, output: 1}}")
+        file.read_text().replace(
+            "{name: offline, rules_only: true}", "{name: llm, rules_only: true, price: {input: 1, output: 1}}"
+        )
     )
     asked = Run(
         load_entity(run.entity.folder),

@@ -20,9 +20,11 @@ from boi_pipeline.warehouse.checks import CheckResult, run_check
 from boi_pipeline.warehouse.raw import raw_table
 from tests.matching.conftest import answer
 from tests.warehouse.announced import Announced
+from tests.warehouse.stories import Parts, Story, story
 
 JANUARY = date(2027, 1, 15)
 CONFLICTS, QUESTIONS = "marts.match_conflicts", "marts.match_questions"
+TABLES = (QUESTIONS, "marts.match_opinions")
 CHECK_OF = {
     "hub": "no_hubs",
     "large_cluster": "no_large_clusters",
@@ -179,11 +181,12 @@ def test_every_kind_has_a_warning_of_its_own_with_advice(sample: Entity) -> None
 
 
 def asked(announced: Announced, *decisions: Decision) -> None:
+    """Whether the announcements ``oficial/1`` and ``portal/1`` are one call; who decided what of it since."""
     question = MatchQuestion(
-        item_id="oficial/1",
-        other_item_id="portal/1",
-        opportunity_id=opportunity_id("oficial/1"),
-        other_opportunity_id=opportunity_id("portal/1"),
+        item_id=announced.item("oficial/1"),
+        other_item_id=announced.item("portal/1"),
+        opportunity_id=announced.opportunity("oficial/1"),
+        other_opportunity_id=announced.opportunity("portal/1"),
         chance=0.61,
     )
     announced.more["match_questions"] = raw_table("match_questions", [question])
@@ -233,62 +236,67 @@ DIFFERENCES: list[tuple[Mapping[str, Any], list[str], list[str]]] = [
 
 
 @pytest.mark.parametrize(("change", "speaks_for", "speaks_against"), DIFFERENCES)
+@story
 def test_a_question_shows_both_pages_and_what_they_agree_on(
-    announced: Announced, ongoing: Path, change: dict[str, Any], speaks_for: list[str], speaks_against: list[str]
-) -> None:
+    announced: Story, change: dict[str, Any], speaks_for: list[str], speaks_against: list[str]
+) -> Parts:
     announced.say("oficial/1", **FARO)
     announced.say("portal/1", **{**FARO, **change})
     asked(announced)
-    (row,) = announced.table(QUESTIONS, ongoing)
+    yield
+    (row,) = announced.rows(QUESTIONS)
     assert (row["speaks_for"], row["speaks_against"]) == (speaks_for, speaks_against)
-    assert (row["title"], row["url"], row["source_name"]) == ("Becas del Faro", "https://oficial.example/1", "Oficial")
-    assert (row["other_url"], row["other_source_name"]) == ("https://portal.example/1", "Portal")
+    pages = announced.page("oficial/1"), announced.page("portal/1")
+    assert (row["title"], row["url"], row["source_name"]) == ("Becas del Faro", pages[0], "Oficial")
+    assert (row["other_url"], row["other_source_name"]) == (pages[1], "Portal")
     assert (row["code"], row["other_code"]) == (announced.codes["oficial/1"], announced.codes["portal/1"])
     assert (row["chance"], row["close_dates"]) == (Decimal("0.61"), ["2027-01-15"])
-    waits = checked(announced, QUESTIONS, ongoing)["no_question_waits"]
-    assert waits.failed_count == 1 and not waits.stops and not waits.quarantines
 
 
-def test_what_a_model_opines_is_shown_with_the_words_it_rests_on(announced: Announced, ongoing: Path) -> None:
+@story
+def test_what_a_model_opines_is_shown_with_the_words_it_rests_on(announced: Story) -> Parts:
     announced.say("oficial/1", **FARO)
     announced.say("portal/1", **FARO)
     asked(announced)
     said = MatchOpinion(
-        item_id="oficial/1", other_item_id="portal/1", verdict="same", quote="Becas del Faro", other_quote="Faro", notice_id="n1", other_notice_id="n2",
-        model_version="match-1/m",
+        item_id=announced.item("oficial/1"), other_item_id=announced.item("portal/1"), verdict="same",
+        quote="Becas del Faro", other_quote="Faro", notice_id="n1", other_notice_id="n2", model_version="match-1/m",
     )  # fmt: skip
     announced.more["match_opinions"] = raw_table("match_opinions", [said])
-    (row,) = announced.table("marts.match_opinions", ongoing)
+    yield
+    (row,) = announced.rows("marts.match_opinions")
     assert (row["verdict"], row["quote"], row["other_quote"]) == ("same", "Becas del Faro", "Faro")
     assert (row["code"], row["other_code"], row["is_together"]) == (
         announced.codes["oficial/1"],
         announced.codes["portal/1"],
         False,
     )
-    (question,) = announced.table(QUESTIONS, ongoing)
+    (question,) = announced.rows(QUESTIONS)
     assert question["speaks_for"][0] == "un modelo de lenguaje opina que son la misma", (
         "and why a person is asked still"
     )
 
 
-def test_two_announcements_of_one_source_are_two_calls_to_it(announced: Announced, ongoing: Path) -> None:
+@story
+def test_two_announcements_of_one_source_are_two_calls_to_it(announced: Story) -> Parts:
     announced.say("oficial/1")
     announced.say("oficial/2")
-    question = MatchQuestion(
-        item_id="oficial/1", other_item_id="oficial/2", opportunity_id="o1", other_opportunity_id="o2", chance=0.5
-    )
+    one, two = announced.item("oficial/1"), announced.item("oficial/2")
+    question = MatchQuestion(item_id=one, other_item_id=two, opportunity_id="o1", other_opportunity_id="o2", chance=0.5)
     announced.more["match_questions"] = raw_table("match_questions", [question])
-    (row,) = announced.table(QUESTIONS, ongoing)
+    yield
+    (row,) = announced.rows(QUESTIONS)
     assert row["speaks_against"] == ["la misma fuente las publica por separado"]
 
 
-def test_an_announcement_that_staging_put_aside_still_asks(announced: Announced, ongoing: Path) -> None:
-    good_calls(announced)
+@story
+def test_an_announcement_that_staging_put_aside_still_asks(announced: Story) -> Parts:
     announced.say("oficial/1")
     announced.say("portal/1", title="")
     asked(announced)
-    (row,) = announced.table(QUESTIONS, ongoing)
-    assert (row["title"], row["other_item_id"]) == ("Beca de prueba", "portal/1")
+    yield
+    (row,) = announced.rows(QUESTIONS)
+    assert (row["title"], row["other_item_id"]) == ("Beca de prueba", announced.item("portal/1"))
 
 
 @pytest.mark.parametrize(
@@ -300,14 +308,28 @@ def test_an_announcement_that_staging_put_aside_still_asks(announced: Announced,
         (("same", "oficial/1", "revista/1"), True),  # about another pair
     ],
 )
+@story
 def test_an_answer_ends_the_question_before_the_next_matching(
-    announced: Announced, ongoing: Path, given: tuple[Any, ...], waits: bool
-) -> None:
+    announced: Story, given: tuple[Any, ...], waits: bool
+) -> Parts:
     announced.say("oficial/1")
     announced.say("portal/1")
-    asked(announced, answer(1, *given))
-    assert bool(announced.table(QUESTIONS, ongoing)) is waits
-    assert checked(announced, QUESTIONS, ongoing)["no_question_waits"].passed is not waits
+    verdict, *items = given
+    asked(announced, answer(announced.seq, verdict, *map(announced.item, items)))
+    yield
+    assert bool(announced.rows(QUESTIONS)) is waits
+
+
+def test_a_question_that_waits_is_a_warning_until_it_is_answered(announced: Announced, ongoing: Path) -> None:
+    announced.say("oficial/1")
+    announced.say("portal/1")
+    asked(announced)
+    assert announced.table(QUESTIONS, ongoing) != []
+    waits = checked(announced, QUESTIONS, ongoing)["no_question_waits"]
+    assert waits.failed_count == 1 and not waits.stops and not waits.quarantines
+    asked(announced, answer(1, "same", "portal/1", "oficial/1"))
+    assert announced.table(QUESTIONS, ongoing) == []
+    assert checked(announced, QUESTIONS, ongoing)["no_question_waits"].passed
 
 
 def test_questions_follow_what_people_do_and_conflicts_what_was_crawled(sample: Entity) -> None:
