@@ -61,7 +61,8 @@ def describe_folder(
 
     def describe(folder: Path) -> None:
         place = folder / FOLDERS[profile]
-        address = f"{entity.file.site_url.rstrip('/')}/datos/{RECORD_SCHEMA}"
+        inside = "" if profile == "open_data" else f"{FOLDERS[profile]}/"  # another schema, another identity
+        address = f"{entity.file.site_url.rstrip('/')}/datos/{inside}{RECORD_SCHEMA}"
         for model, file in _published(project, profile, place):
             if file == "opportunities":
                 _write(place / RECORD_SCHEMA, row_schema(model, profile, vocabularies, address))

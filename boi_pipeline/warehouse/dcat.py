@@ -24,6 +24,8 @@ _CONTEXT = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 # suffix of the file → (media type, entry of the EU's list of file types, what people call it)
@@ -57,26 +59,28 @@ def write_dcat(
             {"@value": word, "@language": "es"}
             for word in ("becas", "convocatorias", "cooperación internacional", "oportunidades internacionales", "ODS")
         ],
-        "dcat:theme": [{"@id": f"{_EU}/data-theme/{code}"} for code in ("EDUC", "INTR")],
-        "dct:language": [{"@id": f"{_EU}/language/SPA"}],
-        "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/DAILY"},
-        "dct:accessRights": {"@id": f"{_EU}/access-right/PUBLIC"},
-        "dct:license": {"@id": LICENCE},
+        "dcat:theme": [_one("skos:Concept", f"{_EU}/data-theme/{code}") for code in ("EDUC", "INTR")],
+        "dct:language": [_one("dct:LinguisticSystem", f"{_EU}/language/SPA")],
+        "dct:accrualPeriodicity": _one("dct:Frequency", f"{_EU}/frequency/DAILY"),
+        "dct:accessRights": _one("dct:RightsStatement", f"{_EU}/access-right/PUBLIC"),
+        "dct:license": _one("dct:LicenseDocument", LICENCE),
         "dct:modified": _typed(as_of.astimezone(entity.zone).date().isoformat(), "date"),
         "dct:temporal": _temporal(folder / "opportunities.parquet", entity, as_of),
         "dct:publisher": {
             "@id": f"{address}/#publisher",
             "@type": "foaf:Agent",
             "foaf:name": {"@value": entity.file.name, "@language": "es"},
-            "foaf:homepage": {"@id": address},
+            "foaf:homepage": _one("foaf:Document", address),
         },
         "dcat:contactPoint": {
-            "@type": "vcard:Organization",
+            "@type": ["vcard:Kind", "vcard:Organization"],
             "vcard:fn": entity.file.name,
             "vcard:hasEmail": {"@id": f"mailto:{entity.file.contact_email}"},
         },
-        "dcat:landingPage": {"@id": page},
-        "dct:conformsTo": [{"@id": f"{page}{name}"} for name in sorted(described_by) if (folder / name).exists()],
+        "dcat:landingPage": _one("foaf:Document", page),
+        "dct:conformsTo": [
+            _one("dct:Standard", f"{page}{name}") for name in sorted(described_by) if (folder / name).exists()
+        ],
         "dcat:distribution": [
             _distribution(path, page)
             for path in sorted(folder.iterdir())
@@ -92,18 +96,23 @@ def _distribution(path: Path, page: str) -> dict[str, Any]:
         "@id": f"{page}{path.name}",
         "@type": "dcat:Distribution",
         "dct:title": {"@value": f"{path.name} ({name})", "@language": "es"},
-        "dcat:accessURL": {"@id": page},
-        "dcat:downloadURL": {"@id": f"{page}{path.name}"},
-        "dcat:mediaType": {"@id": f"{_MEDIA}/{media}"},
-        "dct:format": {"@id": f"{_EU}/file-type/{file_type}"},
-        "dct:license": {"@id": LICENCE},
+        "dcat:accessURL": _one("rdfs:Resource", page),
+        "dcat:downloadURL": _one("rdfs:Resource", f"{page}{path.name}"),
+        "dcat:mediaType": _one("dct:MediaType", f"{_MEDIA}/{media}"),
+        "dct:format": _one("dct:MediaTypeOrExtent", f"{_EU}/file-type/{file_type}"),
+        "dct:license": _one("dct:LicenseDocument", LICENCE),
         "dcat:byteSize": _typed(str(path.stat().st_size), "nonNegativeInteger"),
         "spdx:checksum": {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:algorithm": _one("spdx:ChecksumAlgorithm", "spdx:checksumAlgorithm_sha256"),
             "spdx:checksumValue": _typed(file_sha256(path), "hexBinary"),
         },
     }
+
+
+def _one(kind: str, address: str) -> dict[str, str]:
+    """A thing that is described elsewhere, with its class: who checks the record fetches nothing."""
+    return {"@id": address, "@type": kind}
 
 
 def _temporal(opportunities: Path, entity: Entity, as_of: datetime) -> dict[str, Any]:

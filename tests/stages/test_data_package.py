@@ -40,6 +40,13 @@ def test_the_package_and_its_data_are_valid(first: State, folder: str) -> None:
         assert read["opportunities"] == read["opportunities-jsonl"] == len(first.table("open-data/opportunities"))
 
 
+def test_two_schemas_have_two_names(first: State) -> None:
+    schemas = [first.published / folder / "opportunities.schema.json" for folder in ("open-data", "curated")]
+    open_id, curated_id = (json.loads(path.read_text())["$id"] for path in schemas)
+    assert open_id == "https://boletin.puertoalba.example/datos/opportunities.schema.json"
+    assert curated_id != open_id
+
+
 def test_the_package_tells_types_keys_and_terms(public: Path) -> None:
     resources = {one["name"]: one for one in json.loads((public / "datapackage.json").read_text())["resources"]}
     schema = resources["opportunities"]["schema"]

@@ -210,6 +210,27 @@ def test_the_record_is_one_dataset_with_a_distribution_for_every_file(public: Pa
     assert told == {name: (file_sha256(public / name), (public / name).stat().st_size) for name in files}
 
 
+@pytest.mark.parametrize(
+    ("predicate", "kind"),
+    {
+        DCT.publisher: FOAF.Agent, DCAT.contactPoint: rdflib.Namespace("http://www.w3.org/2006/vcard/ns#").Kind,
+        DCAT.landingPage: FOAF.Document, DCAT.theme: rdflib.SKOS.Concept, DCT.language: DCT.LinguisticSystem,
+        DCT.accessRights: DCT.RightsStatement, DCT.accrualPeriodicity: DCT.Frequency, DCT.conformsTo: DCT.Standard,
+        DCT.temporal: DCT.PeriodOfTime, DCT.license: DCT.LicenseDocument, DCT["format"]: DCT.MediaTypeOrExtent,
+        DCAT.mediaType: DCT.MediaType, DCAT.accessURL: rdflib.RDFS.Resource, DCAT.downloadURL: rdflib.RDFS.Resource,
+        SPDX.checksum: SPDX.Checksum, SPDX.algorithm: SPDX.ChecksumAlgorithm,
+    }.items(),
+)  # fmt: skip
+def test_what_the_record_names_is_of_the_class_that_dcat_ap_asks(
+    public: Path, predicate: rdflib.URIRef, kind: rdflib.URIRef
+) -> None:
+    """The classes of DCAT-AP 3.0's SHACL shapes, which a catalogue checks without looking anything up."""
+    graph = rdflib.Graph().parse(public / "dcat.jsonld", format="json-ld")
+    named = set(graph.objects(None, predicate))
+    assert named
+    assert [str(one) for one in named if (one, rdflib.RDF.type, kind) not in graph] == []
+
+
 def test_the_record_fetches_nothing(public: Path) -> None:
     assert isinstance(json.loads((public / "dcat.jsonld").read_text())["@context"], dict)
 
