@@ -58,7 +58,7 @@ def slicers(*fields: tuple[str, Field]) -> list[Visual]:
             f"filtro-{title}",
             "slicer",
             place(position * 2, 2, SLICER_TOP, SLICER_HEIGHT),
-            f"Filtro de la página por {title.lower()}.",
+            f"Filtro de la página: {title}.",
             roles={"Values": [one]},
             # a publication without a closing day gives the calendar a row without a date
             conditions=(Condition(one, (None,)),) if one.table == CALENDAR else (),
