@@ -48,7 +48,7 @@ class LocatedList(list[Any]):
 def parse_yaml(text: str, file: Path | str, first_line: int = 1) -> Any:
     """Parse YAML keeping line numbers; ``first_line`` is where ``text`` starts in ``file``.
 
-    Raises ConfigError on bad syntax, a key given twice or a tag.
+    Raises ConfigError on bad syntax, a key given twice, a tag, or values too deep in each other.
     """
     try:
         return _made(yaml.compose(text, Loader=_LOADER), file, first_line)
@@ -58,6 +58,10 @@ def parse_yaml(text: str, file: Path | str, first_line: int = 1) -> Any:
         raise ConfigError(file, line, "", f"not valid YAML: {error.problem or error.context}") from None
     except yaml.reader.ReaderError as error:
         raise ConfigError(file, None, "", f"not valid YAML: {error.reason}") from None
+    except RecursionError:
+        raise ConfigError(
+            file, first_line, "", "not valid YAML: a value that holds itself, or too many in each other"
+        ) from None
 
 
 def line_of(data: Any, location: tuple[int | str, ...], first_line: int = 1) -> int | None:

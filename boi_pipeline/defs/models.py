@@ -168,7 +168,7 @@ def _spec(model: Model) -> dg.AssetSpec:
 
 
 def _check_spec(model: Model, check: BoundCheck) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(check.name, asset=model_key(model.table), description=check.advice)
+    return dg.AssetCheckSpec(check.name, asset=model_key(model.table), description=f"Si falla: {check.advice}")
 
 
 def _blocking(spec: dg.AssetCheckSpec) -> dg.AssetCheckSpec:

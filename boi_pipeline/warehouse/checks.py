@@ -127,18 +127,16 @@ def failing(
     keys = ", ".join(quoted(column) for column in model.grain)
     selected = ", ".join(quoted(column) for column in [*model.grain, *naming_columns(model)])
     if check.kind == "unique":
-        if row_count <= 1:
-            return CheckResult(check, row_count, 0)
         if check.columns == model.grain and is_ascending(connection, model.table, check.columns):
             return CheckResult(check, row_count, 0)
-        columns = ", ".join(quoted(column) for column in check.columns)
-        said = " or ".join(f"{quoted(column)} is not null" for column in check.columns)  # nothing repeats nothing
-        hashes = f"select count(*) = count(distinct hash({columns})) from {model.table} where {said}"
-        if _one(connection, hashes)[
-            0
-        ]:  # far less to hold than the values, and where it does not hold they are looked at
+        if _one(connection, f"select {repeated(check, model)} from {model.table}")[0] == 0:
             return CheckResult(check, row_count, 0)
-        bad = f"select {selected} from {model.table} where {said} qualify count(*) over (partition by {columns}) > 1"
+        columns = ", ".join(quoted(column) for column in check.columns)
+        said = counted(check, model)
+        twice = f"({said}) and count(*) over (partition by {columns}) > 1"
+        bad = (
+            f"select {selected} from {model.table} qualify {twice}{f' or not ({said})' if is_key(check, model) else ''}"
+        )
     else:
         bad = f"select {selected} from {model.table} where not coalesce({condition(check, model, vocabularies)}, true)"
     limit = "" if check.severity == "error" and check.scope == "row" else f" limit {SAMPLE_ROWS}"
@@ -150,20 +148,44 @@ def failing(
     return CheckResult(check, row_count, count, found.select(model.grain).to_pylist(), call_names=names)
 
 
+def is_key(check: BoundCheck, model: Model) -> bool:
+    """Whether a check asks of a table that its key is one: there in every row, and there once."""
+    return check.kind == "unique" and check.columns == model.grain
+
+
+def counted(check: BoundCheck, model: Model) -> str:
+    """A SQL condition: which rows a ``unique`` check compares. Nothing repeats nothing; but a key has all its parts."""
+    joined = " and " if is_key(check, model) else " or "
+    return joined.join(f"{quoted(column)} is not null" for column in check.columns)
+
+
+def repeated(check: BoundCheck, model: Model) -> str:
+    """A SQL aggregate: how many rows are too many for a ``unique`` check; 0 where it passes.
+
+    Hashes are far less to hold than the values; where the count is not 0 the values are looked at.
+    """
+    columns, said = ", ".join(quoted(column) for column in check.columns), counted(check, model)
+    rows = "count(*)" if is_key(check, model) else f"count(*) filter ({said})"
+    return f"{rows} - count(distinct hash({columns})) filter ({said})"
+
+
 def is_ascending(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> bool:
     """Whether each row of a table comes after the one before it by these columns, so that no key is there twice.
 
-    Far less to do than to compare all rows with all. Beside another row a null is never in order.
+    Far less to do than to compare all rows with all. A null is never in order.
     """
     names = [quoted(column) for column in columns]
+    whole = " and ".join(f"{name} is not null" for name in names)
     before = [f"lag({name}) over ()" for name in names]
     after = f"{names[-1]} > {before[-1]}"
     for name, last in zip(names[-2::-1], before[-2::-1], strict=True):
         after = f"{name} > {last} or ({name} = {last} and ({after}))"
-    rows, ascending = _one(
-        connection, f"select count(*), count(*) filter (follows) from (select {after} as follows from {table})"
+    rows, ascending, complete = _one(
+        connection,
+        "select count(*), count(*) filter (follows), count(*) filter (whole) "
+        f"from (select {after} as follows, {whole} as whole from {table})",
     )
-    return ascending >= rows - 1
+    return ascending >= rows - 1 and complete == rows
 
 
 def least_rows(check: BoundCheck, last_rows: int | None) -> int:

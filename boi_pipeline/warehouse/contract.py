@@ -82,7 +82,7 @@ class Check(_Strict):
     no_personal_data: list[str] | None = None
     language: dict[str, str] | None = None
     plain_language: list[str] | None = None
-    min_rows: int | None = Field(default=None, ge=0)
+    min_rows: int | None = Field(default=None, ge=0, le=10**12)
     max_fall: float | None = Field(default=None, ge=0, lt=1)
     max_rise: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
     where: str | None = None
@@ -114,7 +114,7 @@ class Check(_Strict):
 class Header(_Strict):
     """The YAML between ``/* ---`` and ``--- */``."""
 
-    description: str
+    description: str = Field(pattern=r"\S")  # else nobody is told what the table is
     grain: list[str] = Field(min_length=1)
     columns: dict[str, ColumnSpec | None]
     checks: list[Check] = Field(default_factory=list)

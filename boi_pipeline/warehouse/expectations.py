@@ -27,6 +27,7 @@ from boi_pipeline.warehouse.checks import (
     failing,
     least_rows,
     quoted,
+    repeated,
 )
 from boi_pipeline.warehouse.contract import TEXT_KINDS, BoundCheck, Model
 
@@ -174,10 +175,7 @@ def _failed_count(
         most = f"floor(count(*) * {min(1.0, shares[name] + points)!r} + 1e-9)::bigint"
         return f"greatest(0, {_failed_count(of, model, vocabularies, last_rows, shares)} - {most})"
     if check.kind == "unique":
-        columns = ", ".join(quoted(column) for column in check.columns)
-        said = " or ".join(f"{quoted(column)} is not null" for column in check.columns)  # nothing repeats nothing
-        # far less to hold than the values
-        return f"count(*) filter ({said}) - count(distinct hash({columns})) filter ({said})"
+        return repeated(check, model)
     return f"count(*) filter (not coalesce({condition(check, model, vocabularies)}, true))"
 
 

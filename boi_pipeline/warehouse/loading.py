@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from boi_pipeline import languages
 from boi_pipeline.warehouse.contract import (
     LAYERS,
     RAW,
@@ -34,6 +35,11 @@ from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, read_text,
 
 WRITTEN_BY_PUBLICATION = frozenset({"control", "check_results", "quarantine", "dictionary"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ADVICE: dict[Scope, str] = {
+    "row": "Abra la página de la fuente y compare; si allí el dato está bien, avise a quien mantiene el sistema.",
+    "set": "Es un fallo del sistema, no de una fuente. Avise a quien lo mantiene, con el nombre de la tabla y estas filas.",
+}
+"""What to do where a header does not say."""
 _HEADER = re.compile(r"\A\s*/\* ---\n(.*?)^--- \*/\n", re.DOTALL | re.MULTILINE)
 
 
@@ -167,7 +173,7 @@ def _checks(
     """The header's checks, each line as its single assertions, after the one that every table has."""
     checks = [
         BoundCheck(file.table, "grain_unique", "unique", tuple(file.header.grain), None, "error", "set",
-                   "Hay filas repetidas para la misma clave. Revise la consulta que construye esta tabla.",
+                   "Hay filas con la misma clave, o sin ella. Avise a quien mantiene el sistema: es de la consulta que construye esta tabla, o de lo que lee.",
                    line=file.line_of("grain"))
     ]  # fmt: skip
     places = {"grain_unique": -1}  # check → its place in the list
@@ -201,6 +207,9 @@ def _check_argument(
         for column in columns:
             if column.name in bound.columns and column.type.name != "text":
                 raise file.fault("checks", index, problem=f"{column.name!r} is no text")
+    if bound.kind == "language" and bound.argument not in languages.DEFAULT:
+        told = f"unknown language {bound.argument!r}; there are: {', '.join(sorted(languages.DEFAULT))}"
+        raise file.fault("checks", index, problem=told)
     if bound.kind == "in_vocabulary" and bound.argument not in vocabularies:
         known = ", ".join(sorted(vocabularies))
         raise file.fault("checks", index, problem=f"unknown vocabulary {bound.argument!r}; there are: {known}")
@@ -232,7 +241,7 @@ def _bind(check: Check, table: str, reads: SqlReads) -> list[BoundCheck]:
     return [
         BoundCheck(
             table, check.name or name, check.kind, columns, value, check.severity, check.scope or default_scope,
-            check.advice or "Revise estas filas en la fuente y en la lectura que las produjo.", check.where,
+            check.advice or _ADVICE[check.scope or default_scope], check.where,
             tuple(check.apart_from), tuple(sorted(looked_at)),
         )
         for columns, value, name in parts

@@ -55,7 +55,10 @@ class SqlReads:
         return tuple(self._remembered(key))
 
     def condition(self, condition: str) -> list[str]:
-        """The tables that a condition on a row looks at. Raises ValueError, with DuckDB's words, where it cannot be read."""
+        """The tables that a condition on a row looks at.
+
+        Raises ValueError where DuckDB cannot read it, with its words, or where it asks for more than tables.
+        """
         key = _key("condition", condition)
         if key not in self._known:
             self._add(key, _condition_reads(condition, self._duckdb))
@@ -115,7 +118,9 @@ def _select_reads(sql: str, path: Path, offset: int, parser: duckdb.DuckDBPyConn
         tree = sqlglot.parse_one(sql, dialect="duckdb")
     except SqlglotError as error:
         raise ConfigError(path, offset + 1, "", f"sqlglot, which finds what it reads, cannot: {error}") from None
-    _refuse_what_changes_by_itself(tree, path, offset)
+    if found := _changes_by_itself(tree):
+        line, told = found
+        raise ConfigError(path, (line or 1) + offset, "", told)
     _refuse_tables_without_layer(tree, path, offset)
     return _tables_in(tree)
 
@@ -129,9 +134,12 @@ def _condition_reads(condition: str, parser: duckdb.DuckDBPyConnection) -> list[
     except duckdb.Error as error:
         raise ValueError(f"DuckDB cannot read this condition: {error}") from None
     try:
-        return _tables_in(sqlglot.parse_one(condition, dialect="duckdb"))
+        tree = sqlglot.parse_one(condition, dialect="duckdb")
     except SqlglotError:  # DuckDB can, and says so when it runs
         return []
+    if found := _changes_by_itself(tree):
+        raise ValueError(found[1])
+    return _tables_in(tree)
 
 
 def _tables_in(tree: "sqlglot.exp.Expr") -> list[str]:
@@ -141,26 +149,30 @@ def _tables_in(tree: "sqlglot.exp.Expr") -> list[str]:
 
 
 _BY_ITSELF = re.compile(
-    r"(now|today|random|uuid\w*|gen_random_uuid|setseed|getenv|nextval|get_current_\w+|current_\w+|transaction_timestamp"
-    r"|read_\w+|parquet_scan|glob|sniff_csv)"
+    r"(now|today|ago|local(time|timestamp)|random|uuid\w*|gen_random_uuid|setseed|getenv|getvariable|nextval|currval"
+    r"|txid_current|version|get_current_\w+|current_\w+|transaction_timestamp|read_\w+|\w+_scan|glob|sniff_csv)"
 )
-_NOT_BY_ITSELF = frozenset({"current_setting", "current_schema"})
+_FROM = frozenset({"range", "generate_series", "unnest", "json_each", "json_tree", "pg_timezone_names"})
+"""What may stand where a table does: what it gives follows from what it is given, or from the lock file."""
 
 
-def _refuse_what_changes_by_itself(tree: "sqlglot.exp.Expr", path: Path, offset: int) -> None:
-    """A table depends on the tables it reads alone: "now" is ``as_of`` of ``stg_run``; files and chance are no tables."""
+def _changes_by_itself(tree: "sqlglot.exp.Expr") -> tuple[int | None, str] | None:
+    """What of SQL depends on more than the tables it names, its line, and what was expected; None where nothing does.
+
+    "Now" is ``as_of`` of ``stg_run``; files, chance, and tables named in a text are no tables.
+    """
     from sqlglot import exp
 
     for node in tree.find_all(exp.Func):
         name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
         name = "random" if name == "rand" else name
-        if _BY_ITSELF.fullmatch(name) and name not in _NOT_BY_ITSELF:
-            line = node.meta.get("line")
+        stands_for_a_table = isinstance(node.parent, exp.Table) and name not in _FROM
+        if _BY_ITSELF.fullmatch(name) or stands_for_a_table or (name == "age" and len(node.expressions) == 1):
             told = f"{name} gives another answer another time; expected tables alone (staging.stg_run has as_of)"
-            raise ConfigError(path, line + offset if line else offset + 1, "", told)
+            return node.meta.get("line"), told
     if tree.find(exp.TableSample):
-        told = "a sample gives other rows another time; expected all rows, or a condition that chooses"
-        raise ConfigError(path, offset + 1, "", told)
+        return None, "a sample gives other rows another time; expected all rows, or a condition that chooses"
+    return None
 
 
 def _refuse_tables_without_layer(tree: "sqlglot.exp.Expr", path: Path, offset: int) -> None:

@@ -12,7 +12,7 @@ checks:
   - not_null: [quote, url]
   - expression: regexp_matches(url, '^https?://')
     name: links_are_http
-    advice: Un enlace no es http(s). No lo publique.
+    advice: La página de una cita aprobada no es http(s), y la cita no se publica. Avise a quien mantiene la fuente.
   - expression: exists (select 1 from staging.stg_notices n where n.url = approved_evidence.url and contains(n.text, approved_evidence.quote))
     name: quote_stands_in_a_notice
     advice: La cita aprobada no está en ningún texto guardado de esa página y no se publica. Apruébela de nuevo; si sigue, recupere los avisos de una copia.

@@ -64,7 +64,7 @@ checks:
   - unique: [source_url, title_es]
     name: page_and_title_once
     severity: warning
-    advice: Hay dos notas aprobadas de la misma página con el mismo título. Si son la misma convocatoria, retire una y responda same.
+    advice: "Hay dos notas aprobadas de la misma página con el mismo título. Si son la misma convocatoria, retire una y responda con los dos códigos: `boi review same`."
   - in_vocabulary: {opportunity_type: opportunity_types, status: statuses, home_eligible: home_eligible}
   - in_vocabulary:
       funding_instrument: funding_instruments
@@ -118,14 +118,14 @@ checks:
     advice: Los ODS aprobados deben ser tres como máximo, sin repetir y con el principal primero. Corríjalos con una enmienda y apruébela de nuevo.
   - expression: opportunity_id not in (select opportunity_id from intermediate.int_unproved where record = 'approved')
     name: facts_are_proved
-    advice: Se aprobó un dato sin palabras de la fuente que lo prueben; int_unproved dice cuál. Confírmelo con una enmienda o quítelo.
+    advice: Se aprobó un dato sin palabras de la fuente que lo prueben; `boi table int_unproved` dice cuál. Confírmelo con una enmienda o quítelo.
   - expression: review_status = 'approved'
     name: only_approved
     scope: set
     advice: Hay algo no aprobado entre lo aprobado. No publique y avise a quien mantiene el sistema.
   - expression: regexp_matches(source_url, '^https?://') and (apply_url is null or regexp_matches(apply_url, '^https?://'))
     name: links_are_http
-    advice: Un enlace no es http(s). No lo publique.
+    advice: Un enlace aprobado no es http(s) y no se publica. Póngalo completo con una enmienda y apruébela de nuevo.
 publish: {curated: opportunities, open_data: opportunities}
 --- */
 with approved as (

@@ -19,7 +19,7 @@ checks:
   - expression: action not in ('approve', 'amend') or snapshot_sha256 is not null
     name: approval_names_what_was_seen
     scope: set
-    advice: Una aprobación no dice qué se aprobó. Revise el libro de decisiones.
+    advice: Una aprobación no dice qué se aprobó. Ejecute `boi ledger verify` y avise a quien mantiene el sistema.
 publish: [powerbi]
 --- */
 select decision_id, seq, action, opportunity_id, role, decided_at, reason, changed, seconds_spent, edit_share,

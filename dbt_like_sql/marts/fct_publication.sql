@@ -43,7 +43,7 @@ checks:
   - expression: hours_to_publication >= 0
     name: seen_before_publication
     severity: warning
-    advice: Se publicó antes de haberse visto. Revise si se perdieron avisos de la casa.
+    advice: "Se publicó antes de haberse visto. Quizá se perdieron avisos guardados: recupérelos de una copia, o avise a quien mantiene el sistema."
 publish: [powerbi]
 version: 2
 --- */

@@ -22,13 +22,13 @@ checks:
   - not_null: [opportunity_id, quote]
   - expression: length(quote) <= 300
     name: quote_is_short
-    advice: La cita pasa de 300 caracteres.
+    advice: La cita pasa de 300 caracteres y no se publica. Avise a quien mantiene el lector.
   - expression: end_offset - start_offset = length(quote)
     name: offsets_fit_the_quote
-    advice: La cita y su posición no coinciden. Vuelva a leer el aviso.
+    advice: La cita y su posición no coinciden. Vuelva a leer el aviso (`boi run --reread all`); si sigue igual, avise a quien mantiene el lector.
   - expression: value is not null
     name: evidence_has_a_value
-    advice: La cita prueba un campo que no tiene valor. Vuelva a leer el aviso; si sigue igual, avise a quien mantiene el lector.
+    advice: La cita prueba un campo que no tiene valor. Vuelva a leer el aviso (`boi run --reread all`); si sigue igual, avise a quien mantiene el lector.
 --- */
 select
     i.opportunity_id, e.field, e.notice_id, e.seq, e.start_offset, e.end_offset, e.quote, e.kind, i.reader, e.method, e.rule,

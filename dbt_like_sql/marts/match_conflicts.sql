@@ -24,11 +24,11 @@ checks:
   - expression: kind <> 'large_cluster'
     name: no_large_clusters
     severity: warning
-    advice: Una oportunidad llegaría al límite de anuncios. Compare los dos anuncios; si son la misma, responda same.
+    advice: "Una oportunidad llegaría al límite de anuncios. Compare los dos anuncios; si son la misma, responda con sus códigos: `boi review same`."
   - expression: kind <> 'contradictory_answers'
     name: answers_agree
     severity: warning
-    advice: Dos respuestas de personas no pueden ser ciertas a la vez; los anuncios quedan separados. Abra las páginas y responda de nuevo same o not_same; vale la respuesta más nueva.
+    advice: Dos respuestas de personas no pueden ser ciertas a la vez; los anuncios quedan separados. Abra las páginas y responda de nuevo, `boi review same` o `boi review not-same`; vale la respuesta más nueva.
   - expression: kind <> 'absurd_date'
     name: closing_years_are_sane
     severity: warning

@@ -80,7 +80,7 @@ checks:
   - unique: [source_url, title]
     name: page_and_title_once
     severity: warning
-    advice: La misma página y el mismo título dan dos oportunidades. Ábralas; si son la misma, responda same con sus anuncios.
+    advice: "La misma página y el mismo título dan dos oportunidades. Ábralas; si son la misma, responda con los dos códigos: `boi review same`."
   - expression: regexp_replace(title, '[\pC\pZ\pM\x{115F}\x{1160}\x{3164}\x{FFA0}\x{2800}]+', '', 'g') <> ''
     name: title_can_be_read
     advice: El título no tiene ninguna letra visible. Abra la página y corrija el selector de la fuente.
@@ -101,7 +101,7 @@ checks:
       sdg_goals: sdg_goals
       red_flags: red_flags
       digital_source_type: digital_source_types
-    advice: Un valor no está en su vocabulario. Corrija la lectura, o añada o devuelva el término al vocabulario.
+    advice: Un valor no está en su vocabulario. Corríjalo con una enmienda, o pida que el término se añada o devuelva al vocabulario.
   - expression: status <> 'open' or open_until_at is null or open_until_at > (select as_of from staging.stg_run)
     name: open_is_not_past_its_deadline
     advice: Está abierta con el cierre pasado. Revise la fecha y la zona horaria en la fuente.
@@ -156,7 +156,7 @@ checks:
   - expression: max_award_amount is null or min_award_amount is null or min_award_amount <= max_award_amount
     name: amounts_in_order
     where: review_status <> 'approved'
-    advice: El monto mínimo es mayor que el máximo. Revise la cita del monto.
+    advice: El monto mínimo es mayor que el máximo. Revise la cita del monto y corríjalo con una enmienda.
   - expression: len(sdg_goals) <= 3 and len(list_distinct(sdg_goals)) = len(sdg_goals)
     name: one_primary_goal
     where: review_status <> 'approved'
@@ -164,10 +164,10 @@ checks:
   - expression: opportunity_id not in (select opportunity_id from intermediate.int_unproved where record = 'read')
     name: facts_are_proved
     where: review_status <> 'approved'
-    advice: Tiene un dato sin palabras de la fuente que lo prueben; int_unproved dice cuál. Vuelva a leer el aviso (`boi run --reread all`) o confírmelo con una enmienda.
+    advice: Tiene un dato sin palabras de la fuente que lo prueben; `boi table int_unproved` dice cuál. Vuelva a leer el aviso (`boi run --reread all`) o confírmelo con una enmienda.
   - expression: regexp_matches(source_url, '^https?://') and (apply_url is null or regexp_matches(apply_url, '^https?://'))
     name: links_are_http
-    advice: Un enlace no es http(s). No lo publique.
+    advice: Un enlace no es http(s) y no se publica. Búsquelo en la página y póngalo al aprobar con una enmienda.
   - expression: opportunity_id not in (select opportunity_id from intermediate.int_links where not is_official and link_kind <> 'shortened')
     name: link_is_official
     severity: warning

@@ -26,7 +26,7 @@ checks:
   - expression: previous_opportunity_id <> next_opportunity_id
     name: editions_in_order
     severity: warning
-    advice: La misma oportunidad figura como edición anterior y siguiente. Revise por qué se relacionan.
+    advice: La misma oportunidad figura como edición anterior y siguiente. Ábralas y diga si son la misma (`boi review same` o `not-same`); si no, avise a quien mantiene el sistema.
 publish: [powerbi]
 --- */
 select

@@ -13,10 +13,10 @@ checks:
   - in_vocabulary: {stage: deadline_stages}
   - expression: timezone in (select name from pg_timezone_names())
     name: timezone_is_known
-    advice: La zona horaria no existe. Revise la lectura.
+    advice: La zona horaria del cierre no existe, y el cierre no cuenta. Búsquela en la página, complétela al aprobar y avise a quien mantiene el lector.
   - expression: close_date between date '2000-01-01' and date '2100-12-31'
     name: close_date_is_plausible
-    advice: La fecha de cierre es absurda. Revise la fuente y la lectura.
+    advice: La fecha de cierre es absurda y no cuenta. Búsquela en la página y escríbala al aprobar; si la fuente da mal todas, corrija date_order en su archivo.
 --- */
 select r.notice_id, d.seq, d.stage, d.close_date, d.close_time, d.timezone, d.basis
 from (

@@ -14,7 +14,7 @@ checks:
   - in_vocabulary: {digital_source_type: digital_source_types}
   - expression: length(title_es) between 1 and 90
     name: title_es_within_limits
-    advice: El título en español debe tener entre 1 y 90 caracteres.
+    advice: El título en español debe tener entre 1 y 90 caracteres. Escríbalo al aprobar; si se repite, avise a quien mantiene el lector.
 --- */
 select
     d.notice_id,

@@ -17,10 +17,10 @@ columns:
 checks:
   - expression: length(quote) <= 300
     name: quote_is_short
-    advice: La cita pasa de 300 caracteres. Corrija la regla que la produjo.
+    advice: La cita pasa de 300 caracteres y no cuenta como prueba. Avise a quien mantiene el lector.
   - expression: (notice_id, field, seq) not in (select (e.notice_id, e.field, e.seq) from staging.stg_evidence e left join staging.stg_notices n using (notice_id) where not coalesce(e.quote <> '' and e.quote = substring(n.text, e.start_offset + 1, e.end_offset - e.start_offset), false))
     name: quote_stands_in_the_notice
-    advice: La cita no está en el texto del aviso que nombra, o ese aviso no existe. No cuenta como prueba; vuelva a leer el aviso.
+    advice: La cita no está en el texto del aviso que nombra, o ese aviso no existe. No cuenta como prueba. Vuelva a leer el aviso (`boi run --reread all`); si sigue igual, avise a quien mantiene el lector.
 --- */
 -- sorted and numbered as lists, a notice at a time: a window over all quotes, and sorting them, costs twice as much
 with sorted as (

@@ -24,7 +24,7 @@ checks:
   - expression: row_count = kept_count
     name: rows_are_in
     scope: set
-    advice: Faltan filas de un archivo recibido. Recupere la casa de una copia; si no hay copia, vuelva a entregar el archivo.
+    advice: Faltan filas de un archivo recibido. Recupérelas de una copia de los datos guardados; si no hay copia, vuelva a entregar el archivo.
   - expression: "refused_count > 0 or (coalesce(counted_impressions, 0) = coalesce(told_impressions, counted_impressions, 0) and coalesce(counted_clicks, 0) = coalesce(told_clicks, counted_clicks, 0) and coalesce(counted_interactions, 0) = coalesce(told_interactions, counted_interactions, 0))"
     name: totals_are_the_files_own
     severity: warning

@@ -9,7 +9,7 @@ checks:
   - expression: snapshot_sha256 = sha256(content)
     name: content_matches_its_hash
     scope: set
-    advice: Un contenido aprobado no coincide con su huella. Recupere el libro de una copia.
+    advice: "Un contenido aprobado no coincide con su huella. Avise a quien mantiene el sistema: hay que recuperar el libro de decisiones de una copia (`boi ledger restore`)."
 --- */
 select snapshot_sha256, any_value(opportunity_id) as opportunity_id, any_value(content) as content
 from raw.snapshots

@@ -155,6 +155,17 @@ def test_doubled_keys_stop_the_set(
     assert "grain_unique (2 filas)" in (staging.stops or "")
 
 
+@pytest.mark.parametrize(
+    ("key", "failed"), [("nullif('o' || i, 'o3')", 1), ("nullif('o' || i, 'o1')", 1), ("null", 10)]
+)
+def test_rows_without_a_key_stop_the_set(
+    key: str, failed: int, folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
+) -> None:
+    edit(folder / "staging" / "stg_rows.sql", "'o' || i as opportunity_id", f"{key}::varchar as opportunity_id")
+    staging, _ = built(project_of(folder), tmp_path / "w", sample)
+    assert f"grain_unique ({failed} filas)" in (staging.stops or "")
+
+
 def test_a_part_is_rebuilt_from_a_copy_and_the_rest_is_reused(
     folder: Path, tmp_path: Path, project_of: Callable[[Path], Project], sample: Entity
 ) -> None:

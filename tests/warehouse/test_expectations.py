@@ -164,6 +164,16 @@ def test_a_check_that_cannot_be_computed_is_named_and_the_others_keep_their_outc
     assert {name: told[name].failed_count for name in EXPECTED} == {name: len(rows) for name, rows in EXPECTED.items()}
 
 
+def test_a_key_has_all_its_parts_in_every_row(tmp_path: Path) -> None:
+    with built(tmp_path) as (connection, model):
+        connection.execute("update marts.checked set part = null where id = 'r1'")
+        by_gx = next(iter(Expectations().run(connection, model, VOCABULARIES, 12)))
+        by_sql = run_check(connection, model.checks[0], model, VOCABULARIES, 12)
+    for found in (by_gx, by_sql):
+        assert found.check.name == "grain_unique" and found.stops
+        assert sorted((row["id"], row["part"] or 0) for row in found.failed_keys) == [("r1", 0), ("r3", 2), ("r3", 2)]
+
+
 def test_of_a_mart_without_rows_only_their_number_fails(tmp_path: Path) -> None:
     with built(tmp_path) as (connection, model):
         connection.execute("delete from marts.checked")
