@@ -5,6 +5,7 @@ docs/open-data.md; what is published as CSV belongs to ``open_data``.
 """
 
 import csv
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -89,6 +90,8 @@ def _cells(column: pa.Array) -> list[str | None]:
         return [None if value is None else instant(value) for value in column.to_pylist()]
     elif pa.types.is_time(kind):
         return [None if value is None else value.isoformat() for value in column.to_pylist()]
+    elif pa.types.is_floating(kind):
+        return [None if value is None or not math.isfinite(value) else repr(value) for value in column.to_pylist()]
     elif not pa.types.is_string(kind):
         return column.cast(pa.string()).to_pylist()
     texts = column.to_pylist()

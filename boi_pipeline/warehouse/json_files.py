@@ -4,6 +4,7 @@ Texts are as they were read, control characters included: JSON escapes them. Wha
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -57,6 +58,8 @@ def _writer(kind: pa.DataType) -> Callable[[Any], str]:
         return lambda value: f'"{instant(value)}"'
     if pa.types.is_date(kind) or pa.types.is_time(kind):
         return lambda value: f'"{value.isoformat()}"'
+    if pa.types.is_floating(kind):
+        return lambda value: json_text(value) if math.isfinite(value) else "null"  # JSON has no other number
     return "{:f}".format if pa.types.is_decimal(kind) else json_text
 
 

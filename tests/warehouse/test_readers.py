@@ -1,6 +1,7 @@
 """What a table becomes in CSV and JSON Lines is read back as it was, whatever hostile text is in it."""
 
 import csv
+import json
 import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -186,6 +187,16 @@ def test_a_line_of_json_is_inert_in_a_page_and_is_one_line(place: Path) -> None:
     assert not re.search("[<>\x00-\x09\x0b-\x1f\x7f]", text)
     by_pandas = pd.read_json(path, lines=True, dtype=False)
     assert list(by_pandas["a"]) == HOSTILE
+
+
+def test_what_is_no_number_is_a_missing_value(tmp_path: Path) -> None:
+    values = [0.1, float("nan"), float("inf"), float("-inf"), None, 1e300]
+    pq.write_table(pa.table({"x": pa.array(values, pa.float64()), "n": range(6)}), tmp_path / "x.parquet")
+    write_json_lines(tmp_path / "x.parquet", tmp_path / "x.jsonl")
+    write_csv(tmp_path / "x.parquet", tmp_path / "x.csv")
+    told = [json.loads(line)["x"] for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+    assert told == [0.1, None, None, None, None, 1e300]
+    assert [row["x"] for row in read_csv(tmp_path / "x.csv", pa.schema([("x", pa.float64())]))] == told
 
 
 def test_types_are_plain_in_json(place: Path) -> None:
