@@ -29,6 +29,7 @@ from boi_pipeline.warehouse.contract import (
     Project,
     Scope,
 )
+from boi_pipeline.warehouse.profiles import SET_ID, column_name, open_columns
 from boi_pipeline.warehouse.sql_reads import SqlReads
 from boi_pipeline.warehouse.types import column_type
 from scrapers.yamlfile import ConfigError, line_of, load, parse_yaml, read_text, validate
@@ -286,7 +287,7 @@ def _check_references(model: Model, by_table: Mapping[str, Model]) -> None:
 
 
 def _check_files(models: Iterable[Model]) -> None:
-    """No two tables are published in one file, and none in a file that publication writes itself."""
+    """No two tables are published in one file, none in a file that publication writes itself, and no column twice."""
     taken: dict[tuple[Profile, str], Path] = {}
     for model in models:
         for profile, file in model.publish.items():
@@ -299,3 +300,9 @@ def _check_files(models: Iterable[Model]) -> None:
                 other = taken[profile, file]
                 raise ConfigError(model.path, line, "publish", f"{other.name} is published as {profile} {file} too")
             taken[profile, file] = model.path
+            names = [SET_ID] if profile == "powerbi" else []  # which publication adds
+            for column in open_columns(model, profile):
+                if (name := column_name(column, profile)) in names:
+                    line = model.line_of(column.name, in_header=True)
+                    raise ConfigError(model.path, line, "columns", f"{profile} {file} would have {name} twice")
+                names.append(name)

@@ -62,6 +62,18 @@ def edit(path: Path, old: str, new: str) -> None:
         ("publish: [curated, powerbi]", "publish: {powerbi: ../x}", 18, "expected small letters, digits and _"),
         ("publish: [curated, powerbi]", "version: 0", 18, "greater than or equal to 1"),
         ("  kind:\n", "  kind:\n  kind:\n", 6, "found duplicate key"),
+        (
+            "  kind:\n",
+            "  kind:\n  set_id: {type: text, label: S, description: S.}\n",
+            6,
+            "powerbi rows would have set_id twice",
+        ),
+        (
+            "  kind:\n",
+            "  kind:\n  seen_local_at: {type: timestamp, label: S, description: S.}\n",
+            9,
+            "seen_local_at twice",
+        ),
         ("amount > 0", "amount >> > 0", 14, "DuckDB cannot read this condition"),
         ("    name: amount_is_positive\n", "    name: kind_not_null\n", 14, "two checks are called 'kind_not_null'"),
         ("- not_null: [kind]", "- references: {kind: marts.nothing.x}", 12, "there is no table 'marts.nothing'"),
