@@ -1,5 +1,5 @@
 /* ---
-description: "Los públicos de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
+description: "Los públicos de cada oportunidad, en su orden; unknown («Sin dato») si no se sabe. El peso suma 1 por oportunidad."
 grain: [opportunity_id, audience]
 columns:
   opportunity_id:

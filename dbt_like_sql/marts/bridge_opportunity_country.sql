@@ -1,5 +1,5 @@
 /* ---
-description: "Los países donde ocurre de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
+description: "Los países donde ocurre de cada oportunidad, en su orden; unknown («Sin dato») si no se sabe. El peso suma 1 por oportunidad."
 grain: [opportunity_id, country_code]
 columns:
   opportunity_id:

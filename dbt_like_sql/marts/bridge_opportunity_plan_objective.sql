@@ -1,5 +1,5 @@
 /* ---
-description: "Los objetivos del plan de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
+description: "Los objetivos del plan de cada oportunidad, en su orden; unknown («Sin dato») si no se sabe. El peso suma 1 por oportunidad."
 grain: [opportunity_id, plan_objective]
 columns:
   opportunity_id:

@@ -1,5 +1,5 @@
 /* ---
-description: "Los Objetivos de Desarrollo Sostenible de cada oportunidad, en su orden; unknown si no se sabe. El peso suma 1 por oportunidad."
+description: "Los Objetivos de Desarrollo Sostenible de cada oportunidad, en su orden; unknown («Sin dato») si no se sabe. El peso suma 1 por oportunidad."
 grain: [opportunity_id, sdg_goal]
 columns:
   opportunity_id:

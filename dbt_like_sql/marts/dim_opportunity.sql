@@ -1,5 +1,5 @@
 /* ---
-description: "La oportunidad para el modelo en estrella, con etiquetas en español. La fila unknown recibe los hechos que no se pueden atribuir a ninguna: no se cuenta como oportunidad."
+description: "La oportunidad para el modelo en estrella, con etiquetas en español. La fila unknown («Sin dato») recibe los hechos que no se pueden atribuir a ninguna: no se cuenta como oportunidad."
 grain: [opportunity_id]
 columns:
   opportunity_id:

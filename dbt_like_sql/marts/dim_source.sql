@@ -38,7 +38,7 @@ select
     coalesce(s.source_name, n.source_id) as name,
     coalesce(term.label, 'Sin dato') as authority_label,
     coalesce(s.platform, 'Sin dato') as platform,
-    coalesce(s.cadence, 'Sin dato') as cadence,
+    coalesce(map {'hourly': 'Cada hora', 'daily': 'Diaria', 'weekly': 'Semanal', 'monthly': 'Mensual'}[s.cadence], s.cadence, 'Sin dato') as cadence,
     coalesce(s.language, 'Sin dato') as language,
     s.url,
     v.last_good_at,

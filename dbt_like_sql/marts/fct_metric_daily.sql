@@ -1,5 +1,5 @@
 /* ---
-description: "Cuánto se vio y se abrió cada día en cada canal. La oportunidad unknown reúne lo del canal que no se puede atribuir a una: los totales se suman. De una publicación, lo reunido desde su día se cuenta en ese día; es nulo lo que el canal no informa."
+description: "Cuánto se vio y se abrió cada día en cada canal. La oportunidad unknown («Sin dato») reúne lo del canal que no se puede atribuir a una: los totales se suman. De una publicación, lo reunido desde su día se cuenta en ese día; es nulo lo que el canal no informa."
 grain: [metric_date, channel, opportunity_id]
 grows: true
 columns:
