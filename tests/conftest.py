@@ -1,4 +1,5 @@
-"""What holds for every test: a crawl's child is forked from one that has Scrapy imported (``crawl_children``).
+"""What holds for every test: crawls and couriers are forked from a process that has their imports (``children``), and no
+chart is drawn twice (``pictures``).
 
 And what tests of several packages share: a browser, and how hypothesis searches: the same examples each time, so that a failure
 belongs to what changed. ``make search`` searches elsewhere, and further.
@@ -12,10 +13,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from scrapers import runner
+from boi_pipeline.warehouse.dashboard.drawing import Pen
 from tests.browser import CHROMIUM, FLAGS
-from tests.crawl_children import start_forked
+from tests.children import fork_children
+from tests.forks import serve_from_here
+from tests.pictures import FOLDER, drawn_once
 
+MOST = 1000  # tests: whoever runs so many will fork
 gc.disable()  # until all is collected: most of what is imported stays
 settings.register_profile("same", derandomize=True)
 settings.register_profile("search", print_blob=True)
@@ -23,11 +27,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def quick_children(request: pytest.FixtureRequest) -> Iterator[None]:
+def quick_children(request: pytest.FixtureRequest, pictures: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not getattr(request.module, "REAL_CHILDREN", False):
-            patch.setattr(runner, "start_child", start_forked)
+            fork_children(patch)
+        if not getattr(request.module, "REAL_PICTURES", False):
+            patch.setattr(Pen, "_drawn", drawn_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where the suite's charts are kept, one place for all of xdist's workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pictures"
+    folder.mkdir(exist_ok=True)
+    os.environ[FOLDER] = str(folder)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +62,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             shared = item._fixtureinfo.name2fixturedefs.items()
             if any(found[-1].scope == "module" and name != "quick_children" for name, found in shared):
                 item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Before the first test of a worker that has most of the suite's imports: nothing has a thread, nothing is patched."""
+    if "PYTEST_XDIST_WORKER" in os.environ and len(session.items) >= MOST:
+        serve_from_here()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp.web
 import alembic.command
 import alembic.config
+import apprise
 import dagster
 import dotenv.main
 import feedparser
@@ -23,6 +24,7 @@ import twisted.conch.telnet
 import boi_pipeline.achieved.archive.batches
 import boi_pipeline.cli.app
 import boi_pipeline.cli.terminal
+import boi_pipeline.delivery.courier
 import boi_pipeline.delivery.deliver
 import boi_pipeline.editorial.decision_file
 import boi_pipeline.ledger_care
@@ -66,6 +68,7 @@ from tests.stages.mini import write_entity
 __all__ = [
     "aiohttp",
     "alembic",
+    "apprise",
     "boi_pipeline",
     "dagster",
     "dotenv",

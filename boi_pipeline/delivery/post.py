@@ -26,6 +26,14 @@ _NOTHING_LEFT = Outcome("failed", "El envío no empezó a tiempo y se detuvo ant
 _NOT_STARTED = Outcome("failed", "El proceso de envío no arrancó.", stops_channel=True)
 
 
+def start_courier(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The process that sends, with pipes to it, from it, and nowhere for what it complains of."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "boi_pipeline.delivery.courier"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
+    )  # fmt: skip
+
+
 class Post:
     """The courier of one channel, as a context manager."""
 
@@ -38,11 +46,7 @@ class Post:
         self._has_left = False  # something of the message under way
 
     def __enter__(self) -> "Post":
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BOI_")}
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "boi_pipeline.delivery.courier"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment,
-        )  # fmt: skip
+        self._child = start_courier({name: told for name, told in os.environ.items() if not name.startswith("BOI_")})
         answer = self._ask({"urls": self._urls, "loopback_only": self._loopback_only}, START_SECONDS)
         self._ready = answer["ready"] if answer else None
         return self

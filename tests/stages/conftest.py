@@ -22,11 +22,12 @@ from boi_pipeline.editorial.ledger import Ledger
 from boi_pipeline.records import Identity
 from boi_pipeline.settings import ROOT
 from boi_pipeline.stages import crawling
-from scrapers import runner
+from boi_pipeline.warehouse.dashboard.drawing import Pen
 from scrapers.archive import latest_notices
 from scrapers.notice import Notice
-from tests.crawl_children import start_forked
+from tests.children import fork_children
 from tests.forks import Forked, forked
+from tests.pictures import drawn_once
 from tests.stages.drive import Place, in_child, outputs, run_stages
 from tests.stages.first_day import FirstDay
 from tests.stages.first_day import first_day as run_first_day
@@ -140,7 +141,8 @@ def own(first_day: FirstDay, tmp_path: Path) -> Place:
 
 
 def _boi(*arguments: str) -> None:
-    runner.start_child = start_forked
+    fork_children(pytest.MonkeyPatch())
+    Pen._drawn = drawn_once
     sys.argv = ["boi", *arguments]
     main()
 

@@ -33,6 +33,7 @@ from boi_pipeline.warehouse.powerbi.visuals import Field
 from tests.powerbi.star import AS_OF, star_rows
 from tests.warehouse.dashboard_set import APPROVED, HOSTILE, WAITING, DashboardSet
 
+REAL_PICTURES = True
 pytestmark = pytest.mark.xdist_group("dashboard")  # one worker: the set is made once
 BLOCKS = [(section, block) for section in sections() for block in section.blocks]
 CHARTS = [block for _, block in BLOCKS if isinstance(block, Chart)]
