@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from boi_pipeline.hosts import host_of, is_among
-from boi_pipeline.reading.offline.funder_weight import IS, Candidate, plain_host, weight_of
+from boi_pipeline.reading.offline.funder_weight import IS, plain_host, weight_of
 from boi_pipeline.reading.offline.names import Name, is_body, is_general, is_thing, names_in
 from boi_pipeline.reading.offline.page import Page, Span
 from boi_pipeline.reading.quotes import fold
@@ -94,7 +94,7 @@ def _weighed(page: Page, host: str) -> tuple[Name, Span, str, float] | None:
     best: tuple[float, int, Name, Span, str] | None = None
     bodies: dict[str, tuple[float, int, Name, Span, str]] = {}
     for name, verb in zip(names, verbs, strict=True):
-        weight, core, rule = weight_of(Candidate(page, name, host, others, verb))
+        weight, core, rule = weight_of(page, name, host, others, verb)
         weight += min(2.0, 0.7 * (counts[name.folded] - 1))
         if name.folded not in whole and any(f" {name.folded} " in f" {body} " for body in whole):
             weight -= 4.0  # the town of "Ayuntamiento de …"

@@ -5,8 +5,6 @@ Which names there are and which of them is chosen belongs to ``funder``.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 from boi_pipeline.hosts import host_of
 from boi_pipeline.reading.offline.names import Name, host_share, is_body, is_thing
@@ -33,57 +31,23 @@ _YEARLY = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class Candidate:
-    """A name with its sentence, the hosts it is compared with, and where a verb of convening behind it ends."""
+    """A name in its sentence, with what most of the weights ask of it.
 
-    page: Page
-    name: Name
-    host: str  # of the convener's own page, without its last label; empty where the page is another's
-    others: list[str]  # of pages it links to
-    verb: int | None
+    ``host`` is the convener's own without its last label, empty where the page is another's; ``others`` are those of pages
+    it links to; at ``verb`` a verb of convening behind the name ends.
+    """
 
-    @cached_property
-    def segment(self) -> Span:
-        return self.page.segment(self.name.start)
-
-    @cached_property
-    def body(self) -> bool:
-        """Whether it is named as a body: "institute", "foundation"."""
-        return is_body(self.name.folded)
-
-    @cached_property
-    def titled(self) -> bool:
-        return self.name.start < self.page.title[1]
-
-    @cached_property
-    def thing(self) -> bool:
-        """Whether it is a prize, a programme, a building."""
-        return is_thing(self.page, self.name.start, self.name.end)
-
-    @cached_property
-    def share(self) -> float:
-        """How much of it the page's own host spells."""
-        return host_share(self.name.folded, self.host)
-
-    @cached_property
-    def before(self) -> str:
-        """What stands right before it."""
-        return self.page.folded[max(self.segment[0], self.name.start - 48) : self.name.start]
-
-    @cached_property
-    def by(self) -> int | None:
-        """Where the "offered by" before it begins."""
-        return self.led("funder.by")
-
-    @property
-    def offered(self) -> bool:
-        """Whether the text, not the title, says that it is by this name."""
-        return self.by is not None and not self.titled
-
-    @property
-    def one_word(self) -> bool:
-        return " " not in self.name.text
+    def __init__(self, page: Page, name: Name, host: str, others: list[str], verb: int | None) -> None:
+        self.page, self.name, self.host, self.others, self.verb = page, name, host, others, verb
+        self.segment = page.segment(name.start)
+        self.titled = name.start < page.title[1]
+        self.one_word = " " not in name.text
+        self.body = is_body(name.folded)  # named as a body: "institute", "foundation"
+        self.share = host_share(name.folded, host)  # how much of it the host spells
+        self.before = page.folded[max(self.segment[0], name.start - 48) : name.start]
+        self.by = self.led("funder.by")  # where the "offered by" before it begins
+        self.offered = self.by is not None and not self.titled
 
     def led(self, key: str) -> int | None:
         """Where a phrase that leads to the name starts, with nothing but an article between."""
@@ -94,17 +58,17 @@ class Candidate:
         return None
 
 
-def weight_of(case: Candidate) -> tuple[float, Span, str]:
+def weight_of(page: Page, name: Name, host: str, others: list[str], verb: int | None) -> tuple[float, Span, str]:
     """How much speaks for a name as the convener, with the words to quote and the rule's name."""
-    start, end = case.name.start, case.name.end
-    if is_no_name(case):
-        return -9.0, (start, end), "funder.weighed"
-    rule = "funder.by" if case.offered else "funder.verb" if case.verb is not None else "funder.weighed"
-    core = (case.by if case.offered and case.by is not None else start, end if case.verb is None else case.verb)
+    if is_no_name(page, name):
+        return -9.0, (name.start, name.end), "funder.weighed"
+    case = Candidate(page, name, host, others, verb)
+    rule = "funder.by" if case.offered else "funder.verb" if verb is not None else "funder.weighed"
+    start = case.by if case.offered and case.by is not None else name.start
     weight = 0.0
     for weigh in _WEIGHTS:  # one after another: sum() rounds otherwise from Python 3.12 on
         weight += weigh(case)
-    return weight, core, rule
+    return weight, (start, name.end if verb is None else verb), rule
 
 
 def plain_host(host: str) -> str:
@@ -112,13 +76,13 @@ def plain_host(host: str) -> str:
     return host.rpartition(".")[0]
 
 
-def is_no_name(case: Candidate) -> bool:
+def is_no_name(page: Page, name: Name) -> bool:
     """ "EU", "APPLY NOW", "Fellowship": too short, shouted, too long or a thing by one word."""
-    name = case.name
+    one_word = " " not in name.text
     return (
         len(name.text) < 3
-        or (case.one_word and case.thing)
-        or (name.text.isupper() and not case.one_word)
+        or (one_word and is_thing(page, name.start, name.end))
+        or (name.text.isupper() and not one_word)
         or name.end - name.start > 110
     )
 
@@ -130,7 +94,7 @@ def named_as_a_body(case: Candidate) -> float:
 
 def named_as_a_thing(case: Candidate) -> float:
     """ "Young Writers Prize"."""
-    return -6.0 if case.thing else 0.0
+    return -6.0 if is_thing(case.page, case.name.start, case.name.end) else 0.0
 
 
 def spelt_by_its_host(case: Candidate) -> float:
