@@ -4,7 +4,6 @@ What it is for by them is decided in ``money_roles``.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from boi_pipeline.reading.offline.page import Page, Span
@@ -102,37 +101,19 @@ _ABOUT = frozenset(
 )
 
 
-@dataclass(frozen=True)
 class Around:
     """The i-th of the amounts found, on a page of this opportunity type (None: not known)."""
 
-    page: Page
-    found: list[Money]
-    i: int
-    kind: str | None
-
-    @cached_property
-    def money(self) -> Money:
-        return self.found[self.i]
-
-    @cached_property
-    def segment(self) -> Span:
-        """Its sentence or line."""
-        return self.page.segment(self.money.start)
-
-    @cached_property
-    def clause(self) -> Span:
-        return _clause(self.page, self.segment, self.money)
-
-    @cached_property
-    def before(self) -> Span:
-        """The words of its clause before it in which one may say what it is for."""
-        return max(self.clause[0], self.money.start - _BEFORE), self.money.start
-
-    @cached_property
-    def after(self) -> Span:
-        """Those after it."""
-        return self.money.end, min(self.clause[1], self.money.end + _AFTER)
+    def __init__(self, page: Page, found: list[Money], i: int, kind: str | None) -> None:
+        self.page, self.found, self.i, self.kind = page, found, i, kind
+        self.money = money = found[i]
+        self.segment = page.segment(money.start)  # its sentence or line
+        self.clause = clause = _clause(page, self.segment, money)
+        # The words of its clause, before it and after, in which one may say what it is for.
+        self.before = max(clause[0], money.start - _BEFORE), money.start
+        self.after = money.end, min(clause[1], money.end + _AFTER)
+        self.begin = _begin(page, money)  # where it begins, where the same sum is told before it in words
+        self.lead = page.folded[max(0, self.begin - 70) : self.begin]
 
     @cached_property
     def nearest(self) -> str:
@@ -148,16 +129,6 @@ class Around:
     def period(self) -> str:
         """The unit of time it is paid by."""
         return _period(self.page, self.money, self.clause)
-
-    @cached_property
-    def begin(self) -> int:
-        """Where it begins, where the same sum is told before it in words."""
-        return _begin(self.page, self.money)
-
-    @cached_property
-    def lead(self) -> str:
-        """What stands right before it."""
-        return self.page.folded[max(0, self.begin - 70) : self.begin]
 
     @cached_property
     def close(self) -> Span:

@@ -4,7 +4,6 @@ The rules are in ``ties``, ``ties_world``, ``ties_people`` and ``ties_living``.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -49,29 +48,13 @@ class Tie(NamedTuple):
 UNTIED = Tie(-1, False)  # a rule's answer that they are tied to nobody; for want of an answer the next rule is asked
 
 
-@dataclass(frozen=True)
 class Named:
     """A run of places, "Chile, Peru and Kenya", in its sentence."""
 
-    context: Sentence
-    run: list[PlaceHit]
-
-    @cached_property
-    def page(self) -> Page:
-        return self.context.page
-
-    @cached_property
-    def segment(self) -> Span:
-        return self.context.segment
-
-    @cached_property
-    def hit(self) -> PlaceHit:
-        """The first of them."""
-        return self.run[0]
-
-    @cached_property
-    def end(self) -> int:
-        return self.run[-1].end
+    def __init__(self, context: Sentence, run: list[PlaceHit]) -> None:
+        self.context, self.run = context, run
+        self.page, self.segment = context.page, context.segment
+        self.hit, self.end = run[0], run[-1].end  # the first of them, the end of the last
 
     @cached_property
     def head(self) -> tuple[int, bool]:
