@@ -35,6 +35,8 @@ SURE = 0.98  # precision asked of a pair by itself, out of fold; what contradict
 UNLIKE = range(300, 500)
 """Families of sister calls that little but a word tells apart: to learn from, not to set bounds by."""
 HEARD = 0.2  # from this chance on a pair takes part in the second contest
+ASKED = 0.55
+"""From this chance on a person is asked: from 0.25 on there are half as many questions again, of which two in five are one call."""
 KIN = 0.5  # from this chance on two announcements may be of one series
 NEARLY_ALL, MANY = 0.06, 0.012  # shares of the announcements
 Pair = tuple[str, str]
@@ -260,7 +262,7 @@ def bounds(chances: score.Array, y: score.Array) -> tuple[float, float]:
     last = np.append(chances[order][1:] != chances[order][:-1], True)
     sure = np.nonzero((right >= SURE) & last)[0]
     merge = float(chances[order][sure[-1]]) if len(sure) else 0.99
-    return round(merge, 4), round(min(0.5, merge) / 2, 4)
+    return round(merge, 4), round(min(ASKED, merge), 4)
 
 
 def train() -> score.Model:
@@ -279,7 +281,7 @@ def learnt(found: Examples, trials: Sequence[Rehearsal]) -> score.Model:
     apart = found.y == 0
     kin_weights, kin_bias = fit(found.x[apart], found.kin[apart])
     return score.Model(
-        version="calls-5",
+        version="calls-6",
         bias=scorer.bias,
         weights=_named(found.names, scorer.weights),
         pairs=scorer.trees,

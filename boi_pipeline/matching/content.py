@@ -37,7 +37,7 @@ SKETCH = 16
 
 _WORD = np.dtype(
     [
-        ("stem", np.int64),  # -1: tells nothing
+        ("stem", np.int64),  # -1: tells nothing; odd: a concept of the lexicon
         ("is_usual", np.bool_),
         ("hash", np.int64),
         ("number", np.int64),  # 0: none
@@ -125,7 +125,7 @@ def _told(word: str) -> tuple[int, bool, int, int, int, int, int, bool, bool, bo
     found, frequent, code = words.stem(word), words.frequent(), _codes()
     is_empty = found is None or found in frequent["common"]
     return (
-        -1 if found is None or is_empty else zlib.crc32(found.encode()),
+        -1 if found is None or is_empty else zlib.crc32(found.encode()) & ~1 | words.is_concept(word),
         found in frequent["usual"],
         zlib.crc32(word.encode()),
         NUMBER_WORDS.get(word, 0),
@@ -211,8 +211,8 @@ def _pairs(found: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:
 # ---------------------------------------------------------------- names
 
 
-def names(titles: Sequence[str], texts: Sequence[str]) -> pa.Array:
-    """Of each announcement, words written with a capital and never without one, known to no lexicon, spelt alike in all
+def names(titles: Sequence[str], texts: Sequence[str]) -> dict[str, pa.Array]:
+    """``names`` of each announcement, and those that its title says, ``title_names``: words written with a capital and never without one, known to no lexicon, spelt alike in all
     languages: what stays the same in translation."""
     found = written_words([f"{title}\n{text[:TEXT_HEAD]}" for title, text in zip(titles, texts, strict=True)])
     known: dict[str, int] = {}
@@ -232,7 +232,15 @@ def names(titles: Sequence[str], texts: Sequence[str]) -> pa.Array:
     row, value = found.row[is_name][is_always], name[found.word][is_name][is_always]
     first = first_of(row, value)
     first = first[within(row[first], MAX_NAMES)]
-    return lists(row[first], pa.array(list(known), pa.string()).take(pa.array(value[first])), len(titles))
+    row, value, start = row[first], value[first], found.start[is_name][is_always][first]
+    told, in_title = (
+        pa.array(list(known), pa.string()),
+        start < np.fromiter(map(len, titles), np.int64, len(titles))[row],
+    )
+    return {
+        "names": lists(row, told.take(pa.array(value)), len(titles)),
+        "title_names": lists(row[in_title], told.take(pa.array(value[in_title])), len(titles)),
+    }
 
 
 @lru_cache(maxsize=200_000)

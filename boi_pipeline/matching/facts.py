@@ -70,6 +70,7 @@ class Facts(BaseModel):
     eligible_regions: list[str]
     opportunity_type: str | None
     names: list[str]
+    title_names: list[str]  # those that the title says
     title_stems: list[int]
     places: list[str]  # countries its text names
     rare: list[int]  # stems of its words, as ``words.Content``
@@ -137,7 +138,7 @@ def _table(of: Mapping[str, Any]) -> pa.Table:
         "host": [host_of(url) for url in of["url"]],
         "deadlines": [[day for day in days if _is_sane(day)] for days in of["deadlines"]],
         "absurd_deadline": [next((day for day in days if not _is_sane(day)), None) for days in of["deadlines"]],
-        "names": names(titles, texts),
+        **names(titles, texts),
         "worth": list(map(_worth, of["currency"], of["amounts"])),
         "title_stems": title_stems(folded),
         **contents(texts),

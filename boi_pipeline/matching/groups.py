@@ -35,6 +35,7 @@ class MatchRules:
     max_alike: int = 20  # an announcement that scores as the same call as more others is too general to score
     same_title: float = 0.6  # share of words two titles of one source have in common when they name one call
     moved_links: int = 10  # texts one source shows under other keys, from which it has changed its links
+    link_from: float = 0.25  # the chance below which a link in common is asked about
     join_from: float | None = None  # the chance from which two announcements are one call; None: the scorer's own
     ask_from: float | None = None  # the same of what is asked about
 
@@ -86,6 +87,7 @@ class Side(NamedTuple):
     close_date: date | None  # the last of them: asked for most of all
     number: str | None
     is_general_number: bool
+    is_told: bool = True  # whether its text is long enough to speak against a link
 
 
 class Edge(NamedTuple):

@@ -37,7 +37,7 @@ class Question:
 
     item_id: str
     other_item_id: str
-    chance: float
+    chance: float  # of two that share a link, at least that from which a person is asked
 
 
 @dataclass
@@ -77,10 +77,11 @@ def decide(
             found.presumed.append(Question(*_pair(edge.a.item_id, edge.b.item_id), round(edge.chance, 4)))
     clusters = groups.clusters()
     found.relations = find_editions(clusters, _series(scored, sides, titles, bounds.series), rules, found.conflicts)
-    unsure = [one for one in scored if one.chance >= bounds.asks_from(rules.ask_from)]
+    least = bounds.asks_from(rules.ask_from)
+    unsure = [one for one in scored if one.chance >= least or _is_doubted(one, sides, rules)]
     if general:
         unsure = [one for one in unsure if general.isdisjoint((sides[one.a].item_id, sides[one.b].item_id))]
-    found.questions = _questions(unsure, sides, groups, merge, said, rules)
+    found.questions = _questions(unsure, sides, groups, merge, bounds.ask, said, rules)
     found.matches = [(cluster[0].item_id, groups.match_of(one.item_id)) for cluster in clusters for one in cluster]
     return found
 
@@ -130,7 +131,7 @@ def _reason(
     key: KeyReason | None = (
         "number" if one.number
         else "text" if one.text
-        else "link" if one.link
+        else "link" if one.link and not _is_doubted(one, sides, rules)
         else "title_funder_date" if one.title
         else None
     )  # fmt: skip
@@ -142,11 +143,19 @@ def _reason(
     return weighed
 
 
+def _is_doubted(one: Scored, sides: Rows, rules: MatchRules) -> bool:
+    """Whether a link in common is none to join by, since all else speaks against it: sister calls share a form, and a page of
+    several calls is linked from each. Of two sources that tell next to nothing the link counts, whatever the chance."""
+    a, b = sides[one.a], sides[one.b]
+    return one.link and one.chance < rules.link_from and (a.source_id == b.source_id or (a.is_told and b.is_told))
+
+
 def _questions(
     unsure: Iterable[Scored],
     sides: Rows,
     groups: Groups,
     merge: float,
+    ask: float,
     said: Mapping[Pair, Verdict],
     rules: MatchRules,
 ) -> list[Question]:
@@ -164,7 +173,7 @@ def _questions(
         is_torn = verdict == "same" or (verdict is None and _reason(one, sides, merge, said, rules) is not None)
         if contradict(a, b, rules) or groups.forbidden(*pair, by_people=is_torn):
             continue
-        question = Question(*pair, round(one.chance, 4))
+        question = Question(*pair, round(max(one.chance, ask) if one.link else one.chance, 4))
         if (first, second) not in best or _sureness(question) < _sureness(best[first, second]):
             best[first, second] = question
     return sorted(best.values(), key=lambda one: (-one.chance, one.item_id, one.other_item_id))

@@ -41,14 +41,25 @@ MEASURES: Mapping[str, str] = {
     "official_both": "x.is_official and y.is_official",
     "language_same": "x.language = y.language",
     "text_same": "x.text_sha256 = y.text_sha256",
+    "listed_together": """x.source_id = y.source_id and x.language = y.language and x.is_official and y.is_official
+        and x.first_seen_at::date = y.first_seen_at::date and not x.is_moved and not y.is_moved""",
 }
 """What DuckDB reads of a pair of facts x and y, ``last_day`` among them; null where one of them does not say."""
 
+_IS_CONCEPT = "lambda stem: stem % 2 = 1"
 LISTS: Sequence[Mapping[str, str]] = (
-    {one: one for one in ("telling", "common", "variants", "funder_words", "names")},
-    {one: one for one in ("title_stems", "rare", "usual")},
+    {one: one for one in ("telling", "common", "variants", "funder_words", "names", "title_names")},
+    {
+        **{one: one for one in ("title_stems", "rare", "usual")},
+        "said": "list_concat(rare, usual)",
+        "title_concepts": f"list_filter(title_stems, {_IS_CONCEPT})",
+        "concepts": f"list_filter(list_concat(rare, usual), {_IS_CONCEPT})",
+    },
+    {"places": "places", "title_places": "list_filter(variants, lambda one: len(one) = 2 and one = upper(one))"},
+    {"counts": "list_filter(figures, lambda figure: figure < 500)"},
+    {"sums": "list_filter(figures, lambda figure: figure >= 500)"},
     {"days": "days", "closing_days": "list_transform(deadlines, lambda day: month(day) * 100 + day(day))"},
-    *({one: one} for one in ("deadlines", "amounts", "worth", "figures", "sketch", "places", "host_countries")),
+    *({one: one} for one in ("deadlines", "amounts", "worth", "figures", "sketch", "host_countries")),
     *({one: one} for one in ("eligible_regions", "links", "years")),
 )
 """The lists of the facts that are compared, and how DuckDB reads them: those with one another that stand together."""
@@ -73,6 +84,12 @@ LENGTHS: Mapping[str, str] = {
     "regions": "eligible_regions",
     "links": "links",
     "year": "years",
+    "title_names": "title_names",
+    "title_concepts": "title_concepts",
+    "concepts": "concepts",
+    "counts": "counts",
+    "sums": "sums",
+    "title_places": "title_places",
 }
 """Measure, with ``_x`` or ``_y`` behind it → the list of x or y whose length it is."""
 
@@ -82,10 +99,14 @@ OVERLAPS: Mapping[str, tuple[str, str]] = {
     "title_y_in_names": ("names", "telling"),
     "funder_x_in_names": ("funder_words", "names"),
     "funder_y_in_names": ("names", "funder_words"),
-    "told_x_rare": ("title_stems", "rare"),
-    "told_x_usual": ("title_stems", "usual"),
-    "told_y_rare": ("rare", "title_stems"),
-    "told_y_usual": ("usual", "title_stems"),
+    "title_names_x_in_names": ("title_names", "names"),
+    "title_names_y_in_names": ("names", "title_names"),
+    "title_places_x_told": ("title_places", "places"),
+    "title_places_y_told": ("places", "title_places"),
+    "told_x": ("title_stems", "said"),
+    "told_y": ("said", "title_stems"),
+    "concepts_told_x": ("title_concepts", "concepts"),
+    "concepts_told_y": ("concepts", "title_concepts"),
     "closing_told_x": ("days", "closing_days"),
     "closing_told_y": ("closing_days", "days"),
 }
@@ -186,7 +207,15 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
     funder_in_names = np.maximum(
         m["funder_x_in_names"] / np.maximum(m["funder_x"], 1), m["funder_y_in_names"] / np.maximum(m["funder_y"], 1)
     ).astype(np.float32)
-    told_x, told_y = m["told_x_rare"] + m["told_x_usual"], m["told_y_rare"] + m["told_y_usual"]
+    told_x, told_y = m["told_x"], m["told_y"]
+    untold_x, untold_y = (m[f"title_concepts_{side}"] - m[f"concepts_told_{side}"] for side in "xy")
+    concept_told = [_told(m[f"concepts_told_{side}"], m[f"title_concepts_{side}"]) for side in "xy"]
+    nameless = [m[f"title_names_{side}"] - m[f"title_names_{side}_in_names"] for side in "xy"]
+    placeless = [m[f"title_places_{side}"] - m[f"title_places_{side}_told"] for side in "xy"]
+    sums_least = np.minimum(m["sums_x"], m["sums_y"])
+    counts_least = np.minimum(m["counts_x"], m["counts_y"])
+    concepts_least = np.minimum(m["concepts_x"], m["concepts_y"])
+    currency_other = known["currency_same"] - flag["currency_same"]
     title_any = m["title_x"] + m["title_y"] - m["title_both"]
     title_cover = _share(m["title_both"], np.minimum(m["title_x"], m["title_y"]))
     names_least = np.minimum(m["names_x"], m["names_y"])
@@ -279,6 +308,32 @@ def features(measured: pa.RecordBatch | pa.Table) -> dict[str, Array]:
         "day_and_title": same_day * title_cover,
         "day_and_funder": same_day * np.maximum(funder_cover, np.minimum(funder_in_names, 1)),
         "day_and_amount": same_day * amount_same,
+        "concepts_told_least": np.minimum(*concept_told),
+        "concepts_told_most": np.maximum(*concept_told),
+        "concepts_untold_least": np.minimum(np.minimum(untold_x, untold_y), 4) / 4,
+        "concepts_untold_most": np.minimum(np.maximum(untold_x, untold_y), 4) / 4,
+        "title_concepts_both": np.minimum(m["title_concepts_both"], 4) / 4,
+        "title_concepts_odd": np.minimum(
+            np.minimum(m["title_concepts_x"], m["title_concepts_y"]) - m["title_concepts_both"], 4
+        )
+        / 4,
+        "concepts_cover": _share(m["concepts_both"], concepts_least),
+        "concepts_share": _share(m["concepts_both"], m["concepts_x"] + m["concepts_y"] - m["concepts_both"]),
+        "concepts_odd": np.minimum(concepts_least - m["concepts_both"], 12) / 12,
+        "title_names_untold_least": np.minimum(np.minimum(*nameless), 3) / 3,
+        "title_names_untold_most": np.minimum(np.maximum(*nameless), 3) / 3,
+        "title_names_told": np.minimum(m["title_names_x_in_names"] + m["title_names_y_in_names"], 4) / 4,
+        "title_places_untold": np.minimum(np.maximum(*placeless), 2) / 2,
+        "title_places_told": np.minimum(m["title_places_x_told"] + m["title_places_y_told"], 2) / 2,
+        "sums_cover": _share(m["sums_both"], sums_least),
+        "sums_clash": ((sums_least > 0) & (m["sums_both"] == 0)).astype(float),
+        "sums_odd": np.minimum(sums_least - m["sums_both"], 4) / 4,
+        "counts_cover": _share(m["counts_both"], counts_least),
+        "counts_many": np.minimum(m["counts_both"], 4) / 4,
+        "counts_odd": np.minimum(counts_least - m["counts_both"], 4) / 4,
+        "currency_other": currency_other,
+        "currency_other_figures": currency_other * (m["figures_both"] > 0),
+        "listed_together": flag["listed_together"],
         "funder_and_title": np.maximum(funder_cover, np.minimum(funder_in_names, 1)) * title_cover,
     }
     return {name: np.asarray(values, dtype=np.float64) for name, values in found.items()}

@@ -174,6 +174,11 @@ def stem(word: str) -> str | None:
     return alike(word)[:STEM] if len(word) > 3 else None
 
 
+def is_concept(word: str) -> bool:
+    """Whether the lexicon knows a folded word: it is the same in another language."""
+    return _lookup(word) is not None
+
+
 def is_known(word: str) -> bool:
     """Whether a folded word is grammar, of every call, of the calendar or of the lexicon."""
     return word in STOP_WORDS or word in NOISE_WORDS or word in calendar() or _lookup(word) is not None

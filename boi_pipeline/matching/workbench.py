@@ -40,8 +40,10 @@ MEASURED = 300_000
 """Pairs measured together: bounds the memory."""
 ROWS = 16_384
 """Rows kept together: so few that every core reads some, and that they go to the file at once and not by way of its log."""
-_SIDE = """n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), is_moved,
-    years, cycle, deadlines, deadlines[-1], number, is_general_number"""
+TOLD = 10
+"""Stems of a text from which on it tells enough to speak against a link."""
+_SIDE = f"""n, item_id, epoch_us(first_seen_at), source_id, parent_key, text_sha256, language, list_concat(telling, common), is_moved,
+    years, cycle, deadlines, deadlines[-1], number, is_general_number, len(rare) + len(usual) >= {TOLD}"""
 _KEYS = {
     "same_number": "coalesce(x.number = y.number and (not x.is_general_number or x.funder = y.funder), false)",
     "same_text": "x.text_sha256 = y.text_sha256",

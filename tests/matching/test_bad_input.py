@@ -98,8 +98,8 @@ def test_what_a_thousand_pages_share_is_a_hub(shared: dict[str, str]) -> None:
 
 def test_a_general_page_that_is_like_a_thousand_calls_joins_none(monkeypatch: pytest.MonkeyPatch) -> None:
     days = [date(2000, 1, 1) + timedelta(days=31 * n) for n in range(1_000)]
-    calls = [item(f"s{n}/1", title=f"Becas Faro número {n}", close_date=day) for n, day in enumerate(days)]
-    general = item("portal/todas", title="Becas Faro", deadlines=tuple(days))
+    calls = [item(f"s{n}/1", title=f"Becas Quillay número {n}", close_date=day) for n, day in enumerate(days)]
+    general = item("portal/todas", title="Becas Quillay", deadlines=tuple(days))
     assert alone([general, *calls], match_items([general, *calls])), "by the scorer itself"
     all_as_likely(monkeypatch, 0.9)  # and where a scorer takes the page for each of them
     result = match_items([general, *calls])

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boi_pipeline.matching import score
 from boi_pipeline.matching.deciding import sides_of
-from boi_pipeline.matching.groups import KeyReason, contradict
+from boi_pipeline.matching.groups import KeyReason, Scored, contradict
 from boi_pipeline.matching.items import MatchItem, match_item, redirects_of
+from boi_pipeline.matching.joining import decide
 from boi_pipeline.matching.match import MatchResult, MatchRules, match_items
 from boi_pipeline.matching.workbench import Workbench
 from boi_pipeline.records import Decision, Reading
@@ -22,6 +24,8 @@ from tests.reading.pages import notice
 
 CLOSE = date(2027, 1, 15)
 PAGE = "https://fund.example/calls/rio"
+RIVER = """Doce becas para biólogas jóvenes que midan mercurio, peces y sedimentos del río Magdalena con pescadores de Mompox.
+Se pagan salario, seguro, canoas y equipos de laboratorio; al final hay una muestra de fotografías en el museo de Barranquilla."""
 
 
 def groups(result: MatchResult) -> list[list[str]]:
@@ -130,6 +134,36 @@ def test_titles_speak_against_a_key_more_often_than_against_a_score(
         with bench.given([0, 1]):
             one, other = sides_of(bench.sides()).values()
     assert contradict(one, other, MatchRules(), reason) != is_one
+
+
+@pytest.mark.parametrize(
+    ("other", "text", "chance", "is_one"),
+    [
+        ("fund/2", "", 0.3, True),
+        ("fund/2", "", 0.1, False),
+        ("blog/2", RIVER, 0.3, True),
+        ("blog/2", RIVER, 0.1, False),
+        ("blog/2", "", 0.1, True),
+    ],
+    ids=[
+        "one source",
+        "one source, against it",
+        "two sources",
+        "two sources, against it",
+        "a source that tells nothing",
+    ],
+)
+def test_a_link_in_common_joins_and_where_all_else_speaks_against_it_a_person_is_asked(
+    other: str, text: str, chance: float, is_one: bool
+) -> None:
+    with Workbench() as bench:
+        bench.load([item(name, title="Becas Manos del Mundo", text=text) for name in ("fund/1", other)])
+        with bench.given([0, 1]):
+            sides = sides_of(bench.sides())
+    scored = Scored(0, 1, chance, 0.0, number=False, text=False, link=True, title=False)
+    found = decide(sides, [scored], (), frozenset(), (), (), score.model(), MatchRules())
+    assert len({lead for lead, _ in found.matches}) == (1 if is_one else 2)
+    assert [one.chance for one in found.questions] == ([] if is_one else [score.model().ask])
 
 
 def test_a_general_number_joins_within_one_funder_only() -> None:

@@ -142,7 +142,7 @@ def test_a_model_joins_nothing_that_contradicts_itself() -> None:
 
 
 def test_opinions_that_cannot_all_hold_are_left_to_a_person() -> None:
-    pairs = {"ab": 0.6, "bc": 0.5, "ac": 0.4}
+    pairs = {"ab": DOUBTFUL + 0.02, "bc": DOUBTFUL, "ac": DOUBTFUL - 0.02}
     said = [opinion("a/1", "b/1", "same"), opinion("b/1", "c/1", "same"), opinion("a/1", "c/1", "different")]
     found = decided(pairs, said)
     assert groups(found) == ["ab", "c"], "the surest holds"
@@ -164,7 +164,7 @@ def test_a_model_cannot_make_a_call_of_everything() -> None:
 
 @cache
 def families() -> list[Family]:
-    return [one for one in load_families("train") if one.family[1] in "12"][:12]
+    return [one for one in load_families("train") if int(one.family[1:]) < 300][:12]
 
 
 @cache
