@@ -236,10 +236,12 @@ def publish_set(run: Run) -> "PublishedSet":
     from boi_pipeline.warehouse.build import CURRENT
     from boi_pipeline.warehouse.dashboard.page import dashboard_companion
     from boi_pipeline.warehouse.data_package import describe_folder
+    from boi_pipeline.warehouse.known_sets import KnownSets, given_by
     from boi_pipeline.warehouse.open_data import open_data_companions
     from boi_pipeline.warehouse.publication import publish
 
     described = partial(describe_folder, run.entity, run.project, run.vocabularies, run.as_of)
+    notices = [source.terms for source in run.sources if source.terms]
     with run.ledger() as ledger:
         ledger_seq = ledger.seq(as_of=run.as_of)
     return publish(
@@ -255,12 +257,13 @@ def publish_set(run: Run) -> "PublishedSet":
             *open_data_companions(
                 run.entity,
                 run.as_of,
-                [source.terms for source in run.sources if source.terms],
+                notices,
                 before_the_record=[described("open_data")],
             ),
             described("curated"),
             dashboard_companion(run.project, run.entity, run.as_of, run.home.warehouse / "pictures.json"),
         ],
+        known=KnownSets(run.home.warehouse / "known_sets.json", *given_by(run.entity, run.as_of, notices)),
     )
 
 

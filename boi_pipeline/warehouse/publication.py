@@ -26,6 +26,7 @@ from boi_pipeline.warehouse.dictionary import DICTIONARY, dictionary_table
 from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.expectations import Expectations
 from boi_pipeline.warehouse.history import History
+from boi_pipeline.warehouse.known_sets import KnownSets
 from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
 from boi_pipeline.warehouse.profiles import stamp, write_table
 from scrapers.files import atomic_path, file_sha256, pending_folder, remove_leftovers, replace_symlink
@@ -113,21 +114,29 @@ def publish(
     ledger_seq: int,
     code_revision: str,
     companions: Sequence[Companion] = (),
+    known: KnownSets | None = None,
 ) -> PublishedSet:
     """Write the set of a warehouse that passed its gate, and make it the current one.
 
     ``companions`` are called in order, after the tables are written. Same content, same ``set_id``: then the set that
-    is there stays as it is. Everything that takes room on the disk is written before anything a reader sees changes;
-    on an error the old set stays. Memory does not grow with the number of rows.
+    is there stays as it is; where it is ``known`` what the set would be, nothing is written. Everything that takes room
+    on the disk is written before anything a reader sees changes; on an error the old set stays. Memory does not grow with
+    the number of rows.
     """
     sets = published / "sets"
     published.mkdir(parents=True, exist_ok=True)
     remove_leftovers(published)  # of a killed publication, which may have filled the disk
+    made_from = ""
+    if known is not None:
+        with _opened(warehouse) as connection:
+            made_from = known.made_from(connection, project)
+        if (name := known.name_of(made_from)) and (sets / name / MANIFEST).is_file():
+            with _powerbi_copied(sets / name / FOLDERS["powerbi"], published / "powerbi"):
+                _make_current(published, sets / name)
+            _prune(sets, name)
+            return PublishedSet(name, sets / name, False, _rows_in(sets / name))
     with pending_folder(sets, "set", "set") as pending:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            connection.execute(
-                f"set TimeZone = 'UTC'; set threads to 2; set enable_progress_bar = false; set memory_limit = '{MEMORY_LIMIT >> 20}MiB'"
-            )
+        with _opened(warehouse) as connection:
             tables = _write_tables(connection, project, pending.path, timezone, as_of)
             summary = _check_summary(connection)
         for companion in companions:
@@ -161,14 +170,33 @@ def publish(
         with _powerbi_copied((pending.path if is_new else folder) / FOLDERS["powerbi"], published / "powerbi"):
             if is_new:
                 pending.keep_as(folder)
-            else:
-                os.utime(folder)  # published again: it counts as recent when old sets go
-            current = published / "current"
-            if not current.is_symlink() or str(current.readlink()) != f"sets/{set_id}":
-                replace_symlink(current, f"sets/{set_id}", "current")
+            _make_current(published, folder)
     _prune(sets, set_id)
+    if known is not None:
+        known.note(made_from, set_id)
     rows = {name.removesuffix(".parquet"): told["rows"] for name, told in tables.items()}
     return PublishedSet(set_id, folder, is_new, rows)
+
+
+def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(warehouse), read_only=True)
+    connection.execute(
+        f"set TimeZone = 'UTC'; set threads to 2; set enable_progress_bar = false; set memory_limit = '{MEMORY_LIMIT >> 20}MiB'"
+    )
+    return connection
+
+
+def _make_current(published: Path, folder: Path) -> None:
+    """Let readers find a set that is whole."""
+    os.utime(folder)  # published again: it counts as recent when old sets go
+    current, to = published / "current", f"sets/{folder.name}"
+    if not current.is_symlink() or str(current.readlink()) != to:
+        replace_symlink(current, to, "current")
+
+
+def _rows_in(folder: Path) -> dict[str, int]:
+    files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    return {name.removesuffix(".parquet"): told["rows"] for name, told in files.items() if "rows" in told}
 
 
 def current_manifest(published: Path) -> dict[str, Any] | None:
@@ -295,7 +323,8 @@ def _prune(sets: Path, current: str) -> None:
     folders = [path for path in sets.iterdir() if path.is_dir() and not path.name.startswith(".")]
     old = sorted((path for path in folders if path.name != current), key=lambda path: path.stat().st_mtime)
     for path in old[: max(0, len(folders) - KEPT_SETS)]:
-        shutil.rmtree(path)
+        # by a name that is a leftover's: half a set must not be taken for one
+        shutil.rmtree(path.rename(sets / f".{path.name}.tmp"))
 
 
 def read_published(published: Path, name: str) -> pa.Table:
