@@ -26,7 +26,7 @@ from boi_pipeline.warehouse.dictionary import DICTIONARY, dictionary_table
 from boi_pipeline.warehouse.engine import connect
 from boi_pipeline.warehouse.expectations import Expectations
 from boi_pipeline.warehouse.history import History
-from boi_pipeline.warehouse.known_sets import KnownSets
+from boi_pipeline.warehouse.known_sets import TOLD_RESULTS, KnownSets
 from boi_pipeline.warehouse.own_tables import CHECK_RESULTS, CONTROL, QUARANTINE
 from boi_pipeline.warehouse.profiles import stamp, write_table
 from scrapers.files import atomic_path, file_sha256, pending_folder, remove_leftovers, replace_symlink
@@ -261,17 +261,10 @@ def _write_tables(
         write(DICTIONARY, profile, file, "true")
     connection.register("control", pa.Table.from_pylist(control, schema=schema))
     write(CONTROL, "powerbi", "control", "true")
-    connection.execute(f"create or replace temp view check_results as {_CHECK_RESULTS}")
+    connection.execute(f"create or replace temp view check_results as {TOLD_RESULTS}")
     write(CHECK_RESULTS, "powerbi", "check_results", "true")
     write(QUARANTINE, "powerbi", "quarantine", "true")
     return written
-
-
-# Inner tables grow with every crawl, also when nothing that is published changes: of their checks only what failed.
-_CHECK_RESULTS = (
-    "select *, case severity when 'error' then 'Error' else 'Aviso' end as severity_label "
-    "from quality.results where table_name like 'marts.%' or not is_passed"
-)
 
 
 def _published_rows(model: Model, has_rows_aside: bool) -> str:

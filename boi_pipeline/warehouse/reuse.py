@@ -85,6 +85,7 @@ class Builds:
         self._forget_what_is_gone()
         rows = connection.execute("select * from quality.builds").fetchall()
         self._known = {row[0]: Built(*row) for row in rows}
+        self._replaced: dict[str, Built] = {}  # marts that are being built again → what they were
         self._as_of: datetime | None = None
         self._told_of = set(self._known)  # tables the file may hold notes of, also where they hold no longer
 
@@ -153,8 +154,8 @@ class Builds:
         return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model, usual)))
 
     def checked_with(self, model: Model, usual: object) -> str:
-        """What the checks of a mart would look at now."""
-        return _digest([self._known[model.table].made_from, *self._looked_at(model, usual)])
+        """What the checks of a mart would look at now: begins with the version of its code."""
+        return f"{model.code_version}-{_digest([self.content(model.table), *self._looked_at(model, usual)])}"
 
     def _looked_at(self, model: Model, usual: object) -> list[str]:
         """What the checks of a model look at besides its rows."""
@@ -185,16 +186,29 @@ class Builds:
         quarantined_count: int,
         connection: duckdb.DuckDBPyConnection,
     ) -> Built:
-        """Note, in the transaction of ``connection``, that a model was built. Its rows are hashed only where somebody
-        reads them."""
-        content = None
-        if model.table in self._read_by_others:
+        """Note, in the transaction of ``connection``, that a model was built. Its rows are hashed where somebody reads them,
+        be it the gate: what that found of a mart stays where the mart came out the same and nothing failed."""
+        content = checked_with = None
+        if model.layer == "marts" or model.table in self._read_by_others:
             content, _ = self._rows_of(model.table, connection) if row_count else _NO_ROWS
+        if before := self._replaced.pop(model.table, None):
+            if before.content == content and self._passed(model, before, connection):
+                checked_with = before.checked_with
+            else:
+                self._forget_noted(model.table, ("results", "quarantine"), connection)
         if self._as_of is None:  # asked once: all models of a build are made from one run
             self._as_of = self.as_of(connection)
         now = datetime.now(UTC)
-        built = Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of)
+        built = Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of, checked_with)
         return self._note(built, connection)
+
+    def _passed(self, model: Model, before: Built, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Whether the gate looked at a mart as its contract stands, and found nothing: what it tells of a row that fails
+        comes from other tables too."""
+        if before.checked_with is None or not before.checked_with.startswith(f"{model.code_version}-"):
+            return False
+        query = "select count(*) from quality.results where table_name = ? and not is_passed"
+        return connection.execute(query, [model.table]).fetchall() == [(0,)]
 
     def unchecked(self) -> set[str]:
         """The marts that were built and that the gate has not looked at since."""
@@ -223,11 +237,18 @@ class Builds:
 
     def forget(self, table: str, connection: duckdb.DuckDBPyConnection) -> None:
         """Note, in the transaction of ``connection``, that a table is about to change: what was known of it, and what
-        its checks found, no longer holds."""
-        self._known.pop(table, None)
+        its checks found, no longer holds. What the gate found of a mart waits for ``built``."""
+        before = self._known.pop(table, None)
         if table not in self._told_of:
             return  # in a new warehouse there is nothing to delete, and to look costs a query for each of its tables
-        for noted in _NOTED:
+        is_mart = table.startswith("marts.")
+        if is_mart and before:
+            self._replaced[table] = before
+        self._forget_noted(table, ("builds",) if is_mart and before else _NOTED, connection)
+
+    @staticmethod
+    def _forget_noted(table: str, of: Iterable[str], connection: duckdb.DuckDBPyConnection) -> None:
+        for noted in of:
             connection.execute(f"delete from quality.{noted} where table_name = ?", [table])
 
     def _note(self, built: Built, connection: duckdb.DuckDBPyConnection | None = None) -> Built:

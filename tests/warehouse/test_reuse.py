@@ -304,6 +304,44 @@ def test_the_gate_looks_only_at_marts_that_changed(home: Home, larger: Path) -> 
     assert to_check(replace(History(), rows={"marts.rows": 9, "marts.sums": 3})) == {"marts.sums"}
 
 
+def test_a_mart_built_again_with_equal_rows_keeps_what_the_gate_found(home: Home, larger: Path) -> None:
+    def look(*, anew: bool = False) -> set[str]:
+        """Build, check what is to be checked, and keep it; the marts that were looked at."""
+        home.build(anew=anew)
+        with Build(home.project, home.folder, "look", VOCABULARIES, from_current=True) as build:
+            found, waiting = build.builds.to_check(History()), build.builds.unchecked()
+        assert waiting <= found
+        Gate(build.path, home.project, VOCABULARIES).run(History(), found)
+        with Build(home.project, home.folder, "look", VOCABULARIES, from_current=True) as build:
+            build.builds.note_checked(found, History())
+        building.keep(home.folder, "look")
+        return found
+
+    sums = larger / "marts" / "sums.sql"
+    edit(
+        sums,
+        "  amount:\n---",
+        "  amount:\nchecks:\n  - expression: amount > 0\n    name: is_positive\n    advice: Mire.\n---",
+    )
+    look()
+    stg = larger / "staging" / "stg_rows.sql"
+    edit(stg, "'23:59:00'", "'22:00:00'")  # no column of sums
+    assert look() == {"marts.rows"}
+    after = home.tables()
+    edit(sums, "amount > 0", "amount > 1")  # the same rows, another check
+    assert look() == {"marts.sums"}
+    edit(sums, "amount > 1", "amount > 100000")  # a row that fails: told anew each time it is built
+    assert look() == {"marts.sums"}
+    edit(stg, "'22:00:00'", "'21:00:00'")
+    assert look() == {"marts.rows", "marts.sums"}
+    edit(sums, "amount > 100000", "amount > 0")
+    edit(stg, "'21:00:00'", "'22:00:00'")
+    look()
+    assert home.tables() == after
+    assert look(anew=True) == {"marts.rows", "marts.sums"}
+    assert home.tables() == after
+
+
 # ---------------------------------------------------------------- what --select means
 
 
