@@ -10,7 +10,7 @@ from typing import Any
 
 from boi_pipeline.settings import DELIVERED_CHANNELS
 from boi_pipeline.stages.run import Run
-from boi_pipeline.stages.tables import warehouse_rows
+from boi_pipeline.stages.tables import Ask, asking
 from scrapers.archive import crawl_records
 from scrapers.health import Health, health_of, nobody_answered, visits_by_source
 from scrapers.outcome import ADVICE, GOOD, Outcome
@@ -82,7 +82,8 @@ def summarise(run: Run) -> Summary:
 
     found: dict[str, Any] = {}
     if (run.home.warehouse / CURRENT).is_file():
-        found = _from_warehouse(run)
+        with asking(run) as ask:
+            found = _from_warehouse(ask)
     manifest = current_manifest(run.home.published)
     site = run.home.site / "index.html"
     paths = {"site": str(site)} if site.is_file() else {}
@@ -185,35 +186,30 @@ def _state(source: Source, health: Health) -> SourceState:
     )
 
 
-def _from_warehouse(run: Run) -> dict[str, Any]:
-    (counts,) = warehouse_rows(
-        run,
+def _from_warehouse(ask: Ask) -> dict[str, Any]:
+    (counts,) = ask(
         "select (select count(*) from staging.stg_notices) as notices, count(*) as opportunities, "
         "count(*) filter (status = 'open') as open_opportunities, "
         "count(*) filter (review_status = 'approved') as approved, "
         "count(*) filter (review_status = 'drafted' and status = 'open') as waiting_for_review "
         "from marts.opportunities",
     )
-    changed = warehouse_rows(run, "select code from marts.opportunities where has_unapproved_changes order by code")
-    notes = warehouse_rows(
-        run,
+    changed = ask("select code from marts.opportunities where has_unapproved_changes order by code")
+    notes = ask(
         "select o.code, n.kind, n.old_value, n.new_value from marts.source_notes n "
         "join marts.opportunities o using (opportunity_id) order by all",
     )
-    (checks,) = warehouse_rows(
-        run,
+    (checks,) = ask(
         "select count(*) filter (is_passed) as passed, "
         "count(*) filter (not is_passed and severity = 'warning') as warnings, "
         "count(*) filter (not is_passed and severity = 'error') as errors from quality.results",
     )
-    failed = warehouse_rows(
-        run,
+    failed = ask(
         "select table_name as 'table', check_name as 'check', severity, failed_count, advice from quality.results "
         "where not is_passed order by severity, failed_count desc, table_name, check_name",
     )
-    (aside,) = warehouse_rows(run, "select count(distinct (table_name, row_key)) as rows from quality.quarantine")
-    editions = warehouse_rows(
-        run,
+    (aside,) = ask("select count(distinct (table_name, row_key)) as rows from quality.quarantine")
+    editions = ask(
         "select edition_id, count(distinct code) as calls from marts.fct_publication where not is_archived "
         "group by edition_id order by edition_id",
     )

@@ -1,15 +1,16 @@
 """Starting a crawl from another program: one child process for all sources, one result at a time.
 
-Scrapy's reactor cannot start twice in a process, so the crawl is a child (``scrapers.crawl``). It is given its job
+Scrapy's reactor cannot start twice in a process, so the crawl is a child (``scrapers.crawl_child``). It is given its job
 on standard input, answers with one JSON line a source, ends when its input closes, and is terminated when whoever
-reads the results stops. Importing this costs no Scrapy. What the child does is its own.
+reads the results stops. It may be started before there is a job (``start_ahead``), so that Scrapy is imported while other
+things are done. Importing this costs no Scrapy. What the child does is its own.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,15 +74,15 @@ class Crawl:
     """A crawl that starts when it is iterated; afterwards ``record`` is what was written."""
 
     def __init__(self, job: CrawlJob, inherit_fds: Sequence[int] = ()) -> None:
-        self.crawl_id = job.crawl_id or str(ULID())
+        self._ahead = None if job.crawl_id else _taken(job, tuple(inherit_fds))
+        self.crawl_id = job.crawl_id or (self._ahead.crawl_id if self._ahead else str(ULID()))
         self.job = replace(job, crawl_id=self.crawl_id)
         self.inherit_fds = tuple(inherit_fds)
         self.record: CrawlRecord | None = None
 
     @property
     def log_path(self) -> Path:
-        kind = "replay" if self.job.replay else "crawl"
-        return self.job.home / "logs" / f"{kind}-{self.crawl_id}.log"
+        return _log_path(self.job.home, self.crawl_id, "replay" if self.job.replay else "crawl")
 
     def __iter__(self) -> Iterator[SourceResult]:
         """Each source's result as it comes.
@@ -90,10 +91,7 @@ class Crawl:
         every source without one, when the child ended early.
         """
         missing = self._source_ids()
-        self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.log_path, "wb") as log:
-            environment = {name: value for name, value in os.environ.items() if name not in self.job.secrets}
-            child = start_child(log, environment, self.inherit_fds)
+        child = self._ahead.child if self._ahead else _start(self.log_path, self.job.secrets, self.inherit_fds)
         try:
             yield from self._results(child, missing)
             status = child.wait()
@@ -142,10 +140,63 @@ class Crawl:
             return log.read().decode("utf-8", "replace").strip()
 
 
+@dataclass(frozen=True)
+class _Ahead:
+    """A child that waits for its job."""
+
+    crawl_id: str
+    home: Path
+    without: frozenset[str]  # variables that its environment lacks
+    inherit_fds: tuple[int, ...]
+    child: subprocess.Popen[bytes]
+
+
+_AHEAD: list[_Ahead] = []
+
+
+def start_ahead(home: Path, secrets: Collection[str], inherit_fds: Sequence[int] = ()) -> None:
+    """Start the child of a later crawl of this home now: while it imports Scrapy, this process may do other things.
+
+    ``secrets``: the variables that any source names. The next crawl that could have started such a child takes it; one
+    that is never needed ends with this process, or with ``end_ahead``.
+    """
+    crawl_id = str(ULID())
+    child = _start(_log_path(home, crawl_id), secrets, inherit_fds)
+    _AHEAD.append(_Ahead(crawl_id, home, frozenset(secrets), tuple(inherit_fds), child))
+
+
+def end_ahead() -> None:
+    """End the children that no crawl has taken; nothing is left of them."""
+    while _AHEAD:
+        one = _AHEAD.pop()
+        _end(one.child)
+        _log_path(one.home, one.crawl_id).unlink(missing_ok=True)
+
+
+def _taken(job: CrawlJob, inherit_fds: tuple[int, ...]) -> _Ahead | None:
+    for one in _AHEAD:
+        fits = (one.home, one.inherit_fds) == (job.home, inherit_fds) and one.without >= set(job.secrets)
+        if fits and job.replay is None:
+            _AHEAD.remove(one)
+            return one
+    return None
+
+
+def _log_path(home: Path, crawl_id: str, kind: str = "crawl") -> Path:
+    return home / "logs" / f"{kind}-{crawl_id}.log"
+
+
+def _start(log_path: Path, secrets: Collection[str], inherit_fds: Sequence[int]) -> subprocess.Popen[bytes]:
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    with open(log_path, "wb") as log:
+        environment = {name: value for name, value in os.environ.items() if name not in secrets}
+        return start_child(log, environment, inherit_fds)
+
+
 def start_child(log: IO[bytes], environment: dict[str, str], inherit_fds: Sequence[int]) -> subprocess.Popen[bytes]:
     """Start the child, its standard input and output as pipes, what it prints in ``log``."""
     return subprocess.Popen(
-        [sys.executable, "-m", "scrapers.crawl"],
+        [sys.executable, "-m", "scrapers.crawl_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

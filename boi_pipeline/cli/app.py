@@ -60,9 +60,14 @@ def run(
     """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     run = open_run(entity, date)
     run.check_files()
+    from boi_pipeline.stages import crawling
+
+    if only in (None, "collect", "crawl") and not select and crawling.may_crawl(run):
+        run.hold("boi run")
+        crawling.start_ahead(run)  # beside the imports of this process
     from boi_pipeline.cli.terminal import Progress, print_summary, print_went_back
     from boi_pipeline.running import STAGES, import_ahead, run_jobs
-    from boi_pipeline.stages.tables import chosen_models
+    from boi_pipeline.stages.tables import chosen_models, will_check
     from boi_pipeline.stages.week import is_closing_day
     from boi_pipeline.warehouse.publication import current_manifest
 
@@ -81,7 +86,14 @@ def run(
     jobs = {"publish": ["publish"], "site": ["publish"], "weekly": ["weekly"], "inbox": ["inbox"]}.get(
         only or "", ["collect"] if only or models else ["collect", closing]
     )
-    progress = Progress(quiet=as_json, while_crawling=import_ahead)
+
+    def while_crawling() -> None:
+        if crawling.has_published(run) and only != "crawl":
+            crawling.start_ahead(run)  # for the re-check
+        if will_check(run):
+            import_ahead()
+
+    progress = Progress(quiet=as_json, while_crawling=while_crawling)
     outcomes = run_jobs(
         jobs,
         dagster_folder=run.home.dagster,
@@ -92,6 +104,7 @@ def run(
         rebuild=rebuild,
         listen=progress.event,
     )
+    crawling.end_ahead()
     from boi_pipeline.summary import summarise
 
     summary = summarise(run)

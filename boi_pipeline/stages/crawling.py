@@ -67,6 +67,28 @@ def crawl(run: Run, source_ids: list[str] | None, sources_folder: Path | None = 
     return run_crawl(job, inherit_fds=[run.hold("crawl")])
 
 
+def start_ahead(run: Run) -> None:
+    """Start the process of the run's next crawl now, which imports for a second and a half before it can begin."""
+    from scrapers import runner
+
+    runner.start_ahead(run.home.folder, gather(run.sources, os.environ), [run.hold("crawl")])
+
+
+def end_ahead() -> None:
+    """End the processes that were started ahead and that no crawl needed."""
+    from scrapers import runner
+
+    runner.end_ahead()
+
+
+def has_published(run: Run) -> bool:
+    """Whether anything was ever published, so that a re-check is to be expected after the crawl."""
+    from boi_pipeline.warehouse.publication import current_manifest
+
+    files = (current_manifest(run.home.published) or {"files": {}})["files"]
+    return bool(files.get("curated/publications.parquet", {}).get("rows"))
+
+
 def recheck_targets(run: Run) -> "list[Target]":
     """The pages and links of the published calls that are open at ``as_of``: what the re-check visits."""
     from boi_pipeline.editorial.review import review_state, snapshot_content

@@ -23,7 +23,7 @@ from boi_pipeline.records import (
     SourceNote,
 )
 from boi_pipeline.stages.run import Run
-from boi_pipeline.stages.tables import existing, warehouse_path, warehouse_rows
+from boi_pipeline.stages.tables import asking, existing, warehouse_path, warehouse_rows
 from scrapers.files import swapped_folder
 from scrapers.tabular import read_records
 
@@ -234,9 +234,10 @@ def bulletin(run: Run) -> "Bulletin":
     from boi_pipeline.publishing.bulletin import bulletin_of
     from boi_pipeline.stages.enclosures import with_enclosures
 
-    notes = [SourceNote.model_validate(row) for row in warehouse_rows(run, "from marts.source_notes order by all")]
-    seen = warehouse_rows(run, "select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
-    turns = warehouse_rows(run, "select opportunity_id, turned_at from intermediate.int_turns")
+    with asking(run) as ask:
+        notes = [SourceNote.model_validate(row) for row in ask("from marts.source_notes order by all")]
+        seen = ask("select opportunity_id, last_verified_at, last_opened_date from marts.opportunities")
+        turns = ask("select opportunity_id, turned_at from intermediate.int_turns")
     with run.ledger() as ledger:
         decisions = ledger.rows(Decision)  # a withdrawal counts at once, whatever the day that is rendered
         shown = bulletin_of(

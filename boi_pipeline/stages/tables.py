@@ -4,7 +4,8 @@ Passes what the other packages stored to the warehouse; knows no Dagster and no 
 """
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -231,6 +232,21 @@ def check(run: Run, select: set[str] | None = None) -> "GateResult":
     return replace(result, results=result.results + kept, quarantined_count=result.quarantined_count + aside)
 
 
+def will_check(run: Run) -> bool:
+    """Whether marts are to be built and checked whatever a crawl brings: the warehouse is of another instant or made by other
+    code, or there is none."""
+    import duckdb
+
+    from boi_pipeline.warehouse.build import CURRENT
+    from boi_pipeline.warehouse.reuse import can_go_on_from
+
+    path = run.home.warehouse / CURRENT
+    if not path.is_file() or not can_go_on_from(path):
+        return True
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute("select count(*) from raw.run where as_of = ?", [run.as_of]).fetchall() != [(1,)]
+
+
 def publish_set(run: Run) -> "PublishedSet":
     """Publish the warehouse: Parquet in its profiles and the open data in every format, swapped in whole."""
     from boi_pipeline.warehouse.build import CURRENT
@@ -289,23 +305,38 @@ def warehouse_path(run: Run) -> Path:
     return path
 
 
-def warehouse_rows(run: Run, query: str, *values: Any) -> list[dict[str, Any]]:
-    """Rows of the warehouse; ``values`` stand for the query's ``?``.
+Ask = Callable[..., list[dict[str, Any]]]
+"""A query, and what stands for its ``?``, to its rows."""
 
-    Raises FileNotFoundError where none was built yet, WarehouseOutdated where it lacks what is asked.
+
+@contextmanager
+def asking(run: Run) -> Iterator[Ask]:
+    """The warehouse, open for several questions.
+
+    Raises FileNotFoundError where none was built yet; asking raises WarehouseOutdated where it lacks what is asked.
     """
     import duckdb
 
     path = warehouse_path(run)
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        try:
-            return connection.sql(query, params=values or None).to_arrow_table().to_pylist()
-        except (duckdb.BinderException, duckdb.CatalogException) as error:
-            missing = str(error).partition("\n")[0]
-            raise WarehouseOutdated(
-                f"{path} was built by another version of this program ({missing}); run `boi run` first"
-            ) from None
+
+        def ask(query: str, *values: Any) -> list[dict[str, Any]]:
+            try:
+                return connection.sql(query, params=values or None).to_arrow_table().to_pylist()
+            except (duckdb.BinderException, duckdb.CatalogException) as error:
+                missing = str(error).partition("\n")[0]
+                raise WarehouseOutdated(
+                    f"{path} was built by another version of this program ({missing}); run `boi run` first"
+                ) from None
+
+        yield ask
+
+
+def warehouse_rows(run: Run, query: str, *values: Any) -> list[dict[str, Any]]:
+    """The rows of one question; ``values`` stand for the query's ``?``. Raises as ``asking``."""
+    with asking(run) as ask:
+        return ask(query, *values)
 
 
 def existing(path: Path) -> list[Path]:

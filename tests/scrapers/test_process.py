@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers import runner
 from scrapers.archive import crawl_records, latest_notices, notice_files
 from scrapers.runner import CrawlFailed, run_crawl
 from scrapers.yamlfile import ConfigError
@@ -80,11 +81,66 @@ def test_leaving_the_results_early_ends_the_crawl(tmp_path: Path):
     crawl = run_crawl(make_job(tmp_path / "home"))
     results = iter(crawl)
     next(results)
-    (child,) = [
-        pid for pid in children(os.getpid()) if b"-m\0scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    (child,) = our_children()
     results.close()
     assert not is_alive(child)
+
+
+def test_a_child_started_ahead_is_taken_by_the_next_crawl_of_its_home(tmp_path: Path):
+    home = tmp_path / "home"
+    runner.start_ahead(home, ["PRUEBA_KEY"])
+    try:
+        ((pid,),) = [wait_for(our_children)]
+        crawl = run_crawl(make_job(home, source_ids=["prueba_feed"]))
+        results = iter(crawl)
+        next(results)
+        assert our_children() == [pid]
+        assert list(results) == []
+        assert crawl.record is not None
+        assert [path.stem for path in (home / "logs").iterdir()] == [f"crawl-{crawl.crawl_id}"]
+    finally:
+        runner.end_ahead()
+    assert not is_alive(pid)
+
+
+def test_a_child_with_more_in_its_environment_than_a_crawl_may_have_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRUEBA_KEY", "ABRACADABRA")
+    home = tmp_path / "home"
+    runner.start_ahead(home, [])
+    try:
+        (waiting,) = wait_for(our_children)
+        results = iter(run_crawl(make_job(home, source_ids=["prueba_feed"], secrets={"PRUEBA_KEY": "ABRACADABRA"})))
+        next(results)
+        assert len(our_children()) == 2
+        list(results)
+    finally:
+        runner.end_ahead()
+    assert not is_alive(waiting)
+    assert len(list((home / "logs").iterdir())) == 1, "of the child that was not needed nothing is left"
+
+
+AHEAD = """
+import sys, time
+from pathlib import Path
+from scrapers import runner
+runner.start_ahead(Path(sys.argv[1]), [])
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_child_started_ahead_ends_with_its_parent(tmp_path: Path, *, imported: bool):
+    parent = subprocess.Popen([sys.executable, "-c", AHEAD, str(tmp_path)])
+    try:
+        (child,) = wait_for(lambda: children(parent.pid))
+        if imported:
+            wait_for(lambda: "/lxml/" in Path(f"/proc/{child}/maps").read_text())
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    wait_for(lambda: not is_alive(child))
 
 
 def test_a_bad_source_file_stops_everything_before_it_starts(tmp_path: Path, write_files):
@@ -116,6 +172,11 @@ def test_scrapy_lists_the_sources_and_crawls_one_by_hand(tmp_path: Path):
     crawl = [*scrapy, "crawl", "prueba_feed", "-O", str(out)]
     subprocess.run(crawl, env=environment, cwd=root, capture_output=True, check=True)
     assert "Beca de maestría en Múnich" in out.read_text(encoding="utf-8")
+
+
+def our_children() -> list[int]:
+    """The crawls that this process started."""
+    return [pid for pid in children(os.getpid()) if b"-m\0scrapers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def children(pid: int) -> list[int]:
