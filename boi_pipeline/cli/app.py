@@ -60,6 +60,8 @@ def run(
     """Run the pipeline: crawl, read, match, build, check, publish, close the edition, render the bulletin."""
     run = open_run(entity, date)
     run.check_files()
+    if reread not in ("open", "all"):
+        raise UsageError(f"--reread {reread}: expected open or all")
     from boi_pipeline.stages import crawling
 
     if only in (None, "collect", "crawl") and not select and crawling.may_crawl(run):
@@ -73,8 +75,6 @@ def run(
 
     if only is not None and only not in ("collect", "publish", "weekly", "inbox", *STAGES):
         raise UsageError(f"--only {only}: expected collect, publish, weekly, inbox, {', '.join(STAGES)}")
-    if reread not in ("open", "all"):
-        raise UsageError(f"--reread {reread}: expected open or all")
     if only and select:
         raise UsageError("--only and --select: expected one of them; --select names tables")
     if select is not None and not " ".join(select).split():
@@ -94,17 +94,19 @@ def run(
             import_ahead()
 
     progress = Progress(quiet=as_json, while_crawling=while_crawling)
-    outcomes = run_jobs(
-        jobs,
-        dagster_folder=run.home.dagster,
-        as_of=run.as_of,
-        only=only if only in STAGES else None,
-        models=models,
-        reread=reread,
-        rebuild=rebuild,
-        listen=progress.event,
-    )
-    crawling.end_ahead()
+    try:
+        outcomes = run_jobs(
+            jobs,
+            dagster_folder=run.home.dagster,
+            as_of=run.as_of,
+            only=only if only in STAGES else None,
+            models=models,
+            reread=reread,
+            rebuild=rebuild,
+            listen=progress.event,
+        )
+    finally:
+        crawling.end_ahead()
     from boi_pipeline.summary import summarise
 
     summary = summarise(run)

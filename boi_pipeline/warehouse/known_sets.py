@@ -64,7 +64,7 @@ class KnownSets:
         known = {name: value for name, value in self._read().items() if name != made_from}
         kept = dict([*known.items(), (made_from, set_id)][-_MOST:])
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(self._path, json.dumps(kept, indent=1) + "\n", "known sets")
+        write_text(self._path, json.dumps(kept, indent=1) + "\n", "known-sets")
 
     def _read(self) -> dict[str, str]:
         try:
