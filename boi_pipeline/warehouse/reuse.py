@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from boi_pipeline.warehouse.checks import CheckResult, Vocabularies
+from boi_pipeline.warehouse.checks import CheckResult, Vocabularies, least_rows
 from boi_pipeline.warehouse.contract import LAYERS, RAW, TEXT_KINDS, BoundCheck, Model, Project
 from boi_pipeline.warehouse.history import History
 from boi_pipeline.warehouse.raw import RAW_TABLES, RawFiles, raw_schema
@@ -153,8 +153,18 @@ class Builds:
             parts.append(f"{table}={[(c.name, c.type.name) for c in of.columns] if of else ''}={self.content(table)}")
         return _digest(parts + ([] if model.layer == "marts" else self._looked_at(model, usual)))
 
-    def checked_with(self, model: Model, usual: object) -> str:
-        """What the checks of a mart would look at now: begins with the version of its code."""
+    def checked_with(self, model: Model, last_rows: int | None, shares: Mapping[str, float]) -> str:
+        """What the checks of a mart would look at now: begins with the version of its code.
+
+        ``last_rows``, ``shares``: what is usual, as for ``Expectations.run``.
+        """
+        count = self._known[model.table].row_count
+        usual = [
+            # of how many rows are usual only how many are lacking
+            max(0, least_rows(check, last_rows) - count) if check.kind == "max_fall" else shares.get(check.argument[0])
+            for check in model.checks
+            if check.kind in _OF_EARLIER_SETS
+        ]
         return f"{model.code_version}-{_digest([self.content(model.table), *self._looked_at(model, usual)])}"
 
     def _looked_at(self, model: Model, usual: object) -> list[str]:
@@ -229,8 +239,7 @@ class Builds:
             self._note(replace(self._known[table], checked_with=checked_with, quarantined_count=count))
 
     def _checked_with(self, table: str, history: History) -> str:
-        usual = (history.rows.get(table), sorted(history.shares.get(table, {}).items()))
-        return self.checked_with(self._project.by_table[table], usual)
+        return self.checked_with(self._project.by_table[table], history.rows.get(table), history.shares.get(table, {}))
 
     def _marts(self) -> list[str]:
         return [model.table for model in self._project.models if model.layer == "marts" and model.table in self._known]
