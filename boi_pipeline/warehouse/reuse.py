@@ -197,13 +197,13 @@ class Builds:
         connection: duckdb.DuckDBPyConnection,
     ) -> Built:
         """Note, in the transaction of ``connection``, that a model was built. Its rows are hashed where somebody reads them,
-        be it the gate: what that found of a mart stays where the mart came out the same and nothing failed."""
+        be it the gate: what that found of a mart, by the same contract, stays where the mart came out the same."""
         content = checked_with = None
         if model.layer == "marts" or model.table in self._read_by_others:
             content, _ = self._rows_of(model.table, connection) if row_count else _NO_ROWS
         if before := self._replaced.pop(model.table, None):
-            if before.content == content and self._passed(model, before, connection):
-                checked_with = before.checked_with
+            if before.content == content and (before.checked_with or "").startswith(f"{model.code_version}-"):
+                checked_with, quarantined_count = before.checked_with, before.quarantined_count
             else:
                 self._forget_noted(model.table, ("results", "quarantine"), connection)
         if self._as_of is None:  # asked once: all models of a build are made from one run
@@ -211,14 +211,6 @@ class Builds:
         now = datetime.now(UTC)
         built = Built(model.table, made_from, content, row_count, quarantined_count, now, self._as_of, checked_with)
         return self._note(built, connection)
-
-    def _passed(self, model: Model, before: Built, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Whether the gate looked at a mart as its contract stands, and found nothing: what it tells of a row that fails
-        comes from other tables too."""
-        if before.checked_with is None or not before.checked_with.startswith(f"{model.code_version}-"):
-            return False
-        query = "select count(*) from quality.results where table_name = ? and not is_passed"
-        return connection.execute(query, [model.table]).fetchall() == [(0,)]
 
     def unchecked(self) -> set[str]:
         """The marts that were built and that the gate has not looked at since."""
