@@ -1,7 +1,7 @@
 """The child processes of crawls and couriers, forked from one that has their imports (``forks``), over the same pipes.
 
 A test module that is about the process itself says ``REAL_CHILDREN = True`` and gets what everybody but the tests gets:
-``python -m scrapers.crawl``, ``python -m boi_pipeline.delivery.courier``.
+``python -m scrapers.crawl_child``, ``python -m boi_pipeline.delivery.courier``.
 """
 
 import os
