@@ -16,10 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 from boi_pipeline.warehouse.dashboard.drawing import Pen
 from tests.browser import CHROMIUM, FLAGS
 from tests.children import fork_children
-from tests.forks import serve_from_here
 from tests.pictures import FOLDER, drawn_once
 
-MOST = 1000  # tests: whoever runs so many will fork
 gc.disable()  # until all is collected: most of what is imported stays
 settings.register_profile("same", derandomize=True)
 settings.register_profile("search", print_blob=True)
@@ -62,13 +60,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             shared = item._fixtureinfo.name2fixturedefs.items()
             if any(found[-1].scope == "module" and name != "quick_children" for name, found in shared):
                 item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> None:
-    """Before the first test of a worker that has most of the suite's imports: nothing has a thread, nothing is patched."""
-    if "PYTEST_XDIST_WORKER" in os.environ and len(session.items) >= MOST:
-        serve_from_here()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

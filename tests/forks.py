@@ -3,21 +3,15 @@
 Scrapy is a CPU second, Dagster, pandas and Great Expectations are ten; hundreds of tests start a crawl or ``boi``.
 What runs in them is what runs as ``python -m …``; only the start is quicker. In a fork of the test process, which has
 these imports too, they are forks of that fork.
-
-That process imports it all when a test first asks for a fork. A worker of the whole suite, which has imported most of it
-to collect the tests, makes it a fork of its own before it runs any (``serve_from_here``).
 """
 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from multiprocessing import forkserver, resource_tracker, util
+from collections.abc import Callable
 from multiprocessing.context import ForkProcess, ForkServerProcess
 from multiprocessing.reduction import DupFd
 from typing import Any
-from unittest.mock import patch
 
 from boi_pipeline.settings import ROOT
 
@@ -25,35 +19,6 @@ Forked = ForkServerProcess | ForkProcess
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.preload"])
 _OWNER = os.getpid()  # the test process: only it can ask its server for forks
-
-
-def serve_from_here() -> None:
-    """Fork the process that others will be forked from off this one, which has no threads of its own yet and ran no test."""
-    import tests.preload  # noqa: F401
-
-    resource_tracker.ensure_running()
-    with patch.object(util, "spawnv_passfds", _forked_server):
-        forkserver.ensure_running()
-
-
-def _forked_server(_executable: object, _arguments: object, descriptors: Sequence[int]) -> int:
-    """What stands for starting ``python -c`` of ``forkserver.main``."""
-    if server := os.fork():
-        return server
-    listener, alive, *key = descriptors
-    try:
-        _close_others({0, 1, 2, *descriptors})
-        forkserver.main(listener, alive, [], **({"authkey_r": key[0]} if key else {}))  # a key: from Python 3.14 on
-    finally:
-        os._exit(0)
-
-
-def _close_others(kept: set[int]) -> None:
-    """Close what this process had open: pytest's files, and the pipes whose end tells that nobody is there any more."""
-    ends = [*sorted(kept), os.sysconf("SC_OPEN_MAX")]
-    for one, following in pairwise(ends):
-        if following - one > 1:  # an empty range closes all
-            os.closerange(one + 1, following)
 
 
 def forked(
