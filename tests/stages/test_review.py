@@ -32,6 +32,13 @@ NO_TYPE = (
     "Convocatoria abierta. Convoca la Fundación Ensayo. Las postulaciones se reciben hasta el 9 de enero de 2027 a las "
     "17:00 (hora de Quito). Pueden participar personas y organizaciones de todos los países de América Latina."
 )
+# like the fund for water, at another source, so that a person is asked
+TOLD_AGAIN = (
+    "<item><guid>otra-vez</guid><title>Fondo de agua potable para organizaciones</title>"
+    "<link>http://becas.ensayo.test/otra-vez</link><pubDate>Mon, 23 Nov 2026 10:00:00 +0000</pubDate>"
+    "<description>La Fundación Ensayo entrega hasta 20.000 dólares a organizaciones sin ánimo de lucro. Hasta el 10 de enero "
+    "de 2027. Países de América Latina.</description></item>"
+)
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,11 +56,6 @@ def write_web(folder: Path) -> None:
             "Vea &#27;]8;;http://malo.example&#27;\\este enlace&#27;]8;;&#27;\\ y &#x9b;31m. "
             + BODY.format(what="El fondo entrega hasta 9.000 dólares a organizaciones", day=14),
         ),
-        "otra-vez": (  # like the fund for water, so that a person is asked
-            "Fondo de agua potable para organizaciones",
-            "La Fundación Ensayo entrega hasta 20.000 dólares a organizaciones sin ánimo de lucro. Hasta el 10 de enero de "
-            "2027. Países de América Latina.",
-        ),
         "mapas": (  # that of the year before was
             "Beca de cartografía de ríos",
             BODY.format(what="La beca entrega 3.000 dólares a estudiantes de cartografía", day=20),
@@ -64,6 +66,8 @@ def write_web(folder: Path) -> None:
         note = "<p>Estado: Cancelada</p>" if slug == "mapas" else ""
         body = f'<h1>{title}</h1>{note}<p>{text}</p><p><a href="/{slug}/postular">Postular</a></p>'
         (index.parent / f"{slug}.html").write_text(_page(title, body))
+    feed = root / "web/day1/becas.ensayo.test/feed.xml"
+    feed.write_text(feed.read_text().replace("</channel>", f"{TOLD_AGAIN}</channel>"))
     page = (index.parent / "fondo-agua.html").read_text()
     swapped = root / "web/day2/fondos.ensayo.test/fondo-agua.html"
     swapped.parent.mkdir(parents=True)
