@@ -212,8 +212,9 @@ def _pairs(found: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:
 
 
 def names(titles: Sequence[str], texts: Sequence[str]) -> dict[str, pa.Array]:
-    """``names`` of each announcement, and those that its title says, ``title_names``: words written with a capital and never without one, known to no lexicon, spelt alike in all
-    languages: what stays the same in translation."""
+    """The names in each announcement: words written with a capital and never without one, known to no lexicon, spelt alike
+    in all languages: what stays the same in translation. Those of the whole are ``names``, those that its title says
+    ``title_names``."""
     found = written_words([f"{title}\n{text[:TEXT_HEAD]}" for title, text in zip(titles, texts, strict=True)])
     known: dict[str, int] = {}
     spelt: dict[str, int] = {}

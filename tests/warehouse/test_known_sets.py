@@ -1,8 +1,10 @@
 """A set that is known is not written again, and is the one that would have been written."""
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,18 @@ def test_other_code_or_another_library_writes_it_again(home: Home, monkeypatch: 
     monkeypatch.undo()
     known_sets._code.cache_clear()
     assert (home.written, again.set_id, again.is_new) == (2, first.set_id, False)
+
+
+def test_every_library_that_writes_a_set_counts() -> None:
+    """A library that this package begins to use is named too, or its next version would leave old sets as they are."""
+    package = Path(known_sets.__file__).parent
+    nodes = [node for path in package.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    used = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    used |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    of = packages_distributions()
+    libraries = {name.lower() for module in used for name in of.get(module.partition(".")[0], [])}
+    to_check_with = {"great_expectations", "pandas"}  # what they find is told in the warehouse
+    assert libraries - to_check_with <= set(known_sets._LIBRARIES)
 
 
 def test_what_was_published_before_is_found_again(home: Home) -> None:
